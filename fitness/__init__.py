@@ -1,0 +1,1 @@
+"""First floor: what a genome is worth. Data, evaluators, metrics and objectives."""

@@ -1,0 +1,104 @@
+"""The data as the search sees it: packed splits, the meaning of every bit, and the task.
+
+Layout. `inputs` is bit-major: row i holds input bit i over all samples, 64 samples to a word, so a term is a few
+ANDs of rows. `planes` has one row per target plane: one for a binary task, one per class for a multi-class task,
+one per output for a multi-output task. `care` marks the samples that count, per plane for a multi-output task
+(don't-cares are off) and in one row otherwise. Padding is zero everywhere, `care` included, so it can never count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomes.bits import Words
+
+TaskKind = Literal["binary", "multiclass", "multioutput"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """One input bit in a person's words: `text(True)` when it is 1, `text(False)` when it is 0."""
+
+    feature: str
+    when_true: str
+    when_false: str
+
+    def text(self, value: bool) -> str:
+        """The comparison that holds when the bit has `value`, e.g. ``worst_area <= 880.8``."""
+        return self.when_true if value else self.when_false
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is predicted.
+
+    binary: `classes` = (negative, positive), one cover predicts the second.
+    multiclass: `classes` in sorted order, one cover per class; `prior` ranks class indices, most frequent in
+    training first (ties of votes go to the first in this order).
+    multioutput: `outputs` names the covers; `classes` = ("0", "1").
+    """
+
+    kind: TaskKind
+    outputs: tuple[str, ...]
+    classes: tuple[str, ...]
+    prior: tuple[int, ...]
+
+    @property
+    def n_covers(self) -> int:
+        """Covers in one genome."""
+        return {"binary": 1, "multiclass": len(self.classes), "multioutput": len(self.outputs)}[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Packed rows of one split.
+
+    inputs: uint64[n_bits, words]; planes: uint64[n_planes, words]; care: uint64[n_planes or 1, words].
+    """
+
+    n_rows: int
+    inputs: Words
+    planes: Words
+    care: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Packed splits with their meaning; `valid` and `test` are None where there is no such split."""
+
+    task: Task
+    bits: tuple[Bit, ...]
+    n_features: int
+    train: Split
+    valid: Split | None
+    test: Split | None
+
+    @property
+    def n_bits(self) -> int:
+        """Input bits after binarization."""
+        return len(self.bits)
+
+    def splits(self) -> dict[str, Split]:
+        """The splits that exist, by name, in the order train, valid, test."""
+        named = {"train": self.train, "valid": self.valid, "test": self.test}
+        return {name: split for name, split in named.items() if split is not None}
+
+    def sha256(self) -> str:
+        """Digest of everything a result depends on: packed rows, labels, bit meanings and classes."""
+        digest = hashlib.sha256(repr((self.task, self.bits)).encode())
+        for name, split in self.splits().items():
+            digest.update(f"{name}:{split.n_rows}".encode())
+            for array in (split.inputs, split.planes, split.care):
+                digest.update(np.ascontiguousarray(array, dtype="<u8").tobytes())
+        return digest.hexdigest()
+
+
+def frozen(words: NDArray[np.uint64]) -> Words:
+    """`words` made read-only: shared arrays are never written."""
+    words.flags.writeable = False
+    return words

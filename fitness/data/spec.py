@@ -1,0 +1,96 @@
+"""The `data` section of a config as a value: what to read, how to split it, how to make bits of it.
+
+Constraints are annotations (checked at the config boundary); the texts under the fields are the config reference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
+
+Fraction = Annotated[float, Ge(0), Le(0.9)]
+Source = Literal["csv", "npz", "pla", "idx", "sklearn", "function"]
+FunctionName = Literal[
+    "multiplexer", "parity", "majority", "random_dnf", "adder", "multiplier", "comparator", "modular_add", "monk"
+]
+STRICT = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitSpec:
+    """How the rows of `path` are divided."""
+
+    __pydantic_config__ = STRICT
+
+    valid: Fraction = 0.15
+    """Fraction of rows held out for choosing the model; 0 for none."""
+    test: Fraction = 0.15
+    """Fraction of rows scored once, at the end; 0 for none."""
+    stratify: bool = True
+    """Keep the class proportions in every split."""
+    column: str | None = None
+    """Take the split from this column instead (values train, valid, test)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinarizeSpec:
+    """How columns become bits."""
+
+    __pydantic_config__ = STRICT
+
+    method: Literal["thermometer", "onehot", "none"] = "thermometer"
+    """Numeric columns: one bit per quantile threshold, one bit per quantile interval, or none (already 0/1)."""
+    bits: Annotated[int, Ge(1), Le(255)] = 9
+    """Thresholds per numeric column, at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSpec:
+    """Where the rows come from."""
+
+    __pydantic_config__ = STRICT
+
+    source: Source
+    """Kind of data."""
+    path: str | None = None
+    """csv, npz, pla, idx: the file (.gz accepted), relative to the config file."""
+    name: Literal["breast_cancer", "digits", "wine", "iris"] | None = None
+    """sklearn: which bundled set."""
+    target: str | None = None
+    """csv: the column to predict; default the last one."""
+    valid_path: str | None = None
+    """Own file for the validation rows."""
+    test_path: str | None = None
+    """Own file for the test rows."""
+    categorical: tuple[str, ...] = ()
+    """csv, npz: columns to treat as categories although they hold numbers."""
+    ignore: tuple[str, ...] = ()
+    """csv: columns to leave out, e.g. row ids."""
+    split: SplitSpec = field(default_factory=SplitSpec)
+    """How the rows are divided."""
+    binarize: BinarizeSpec = field(default_factory=BinarizeSpec)
+    """How columns become bits."""
+    function: FunctionName | None = None
+    """function: the generator."""
+    samples: Annotated[int, Ge(1)] | None = None
+    """function: rows to draw; default the whole truth table."""
+    test_samples: Annotated[int, Ge(1)] | None = None
+    """function: further rows for the test split, none of them among the first where the domain allows."""
+    noise: Annotated[float, Ge(0), Le(0.5)] = 0.0
+    """function: share of training and validation labels that are flipped; test labels stay clean."""
+    address_bits: Annotated[int, Ge(1), Le(8)] | None = None
+    """multiplexer: address lines (inputs = address_bits + 2 ** address_bits)."""
+    bits: Annotated[int, Ge(1), Le(512)] | None = None
+    """parity, majority: inputs; adder, multiplier, comparator: bits of each operand."""
+    inputs: Annotated[int, Ge(1), Le(4096)] | None = None
+    """random_dnf: inputs."""
+    terms: Annotated[int, Ge(1)] | None = None
+    """random_dnf: terms of the hidden formula."""
+    literals: Annotated[int, Ge(1)] | None = None
+    """random_dnf: literals per term."""
+    modulus: Annotated[int, Ge(2), Le(4096)] | None = None
+    """modular_add: the modulus."""
+    problem: Literal[1, 2, 3] | None = None
+    """monk: which of the three problems."""

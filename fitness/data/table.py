@@ -1,0 +1,67 @@
+"""A table as it was read, before any bit is made of it: the value between a source and the binarizer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["number", "category", "bit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One raw column.
+
+    values: for "number" a numeric array [rows] (NaN = missing); for "category" an object array of str
+    (None = missing); for "bit" bool[rows].
+    """
+
+    name: str
+    kind: Kind
+    values: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be predicted.
+
+    One output: `names` has one entry and `values` is an object array of str labels [rows].
+    Several outputs: `values` is int8[rows, outputs] with 0, 1 and -1 for "don't care".
+    """
+
+    names: tuple[str, ...]
+    values: NDArray[Any]
+
+    @property
+    def several(self) -> bool:
+        """Whether this is a table with several Boolean outputs."""
+        return self.values.ndim == 2
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Raw rows with equal length columns; `origin` names the file or generator in messages.
+
+    `parts` (int8[rows]: 0 train, 1 valid, 2 test) is set where the data itself says which row goes where.
+    """
+
+    columns: tuple[Column, ...]
+    target: Target | None
+    origin: str
+    parts: NDArray[np.int8] | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """Rows in the table."""
+        if self.columns:
+            return len(self.columns[0].values)
+        return 0 if self.target is None else len(self.target.values)
+
+    def take(self, rows: NDArray[np.intp]) -> Table:
+        """The table with only `rows` (intp[k]), in that order."""
+        columns = tuple(replace(c, values=c.values[rows]) for c in self.columns)
+        target = None if self.target is None else replace(self.target, values=self.target.values[rows])
+        return Table(columns, target, self.origin, None if self.parts is None else self.parts[rows])

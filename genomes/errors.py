@@ -1,0 +1,28 @@
+"""The root of every error a user can cause. It lives on the lowest floor because every floor raises one.
+
+An error is one line per problem, location first; `main` is the only place that catches it.
+"""
+
+from __future__ import annotations
+
+
+class EvoError(Exception):
+    """Base of all expected failures.
+
+    Args:
+        message: one sentence: what was expected, what came, what to do.
+        where: location in front of it, e.g. ``adult.csv:12`` or ``search.population``.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, where: str = "") -> None:
+        self.message = message
+        self.where = where
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+class GenomeError(EvoError):
+    """A stored or given genome that does not decode (damaged model file, wrong shapes)."""
+
+    exit_code = 4
