@@ -17,14 +17,21 @@ from numpy.typing import NDArray
 
 from genomes.bits import Words
 
+BitOp = Literal["<=", "in", "=", "missing", "is"]
 TaskKind = Literal["binary", "multiclass", "multioutput"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bit:
-    """One input bit in a person's words: `text(True)` when it is 1, `text(False)` when it is 0."""
+    """One input bit: the test on a raw column that sets it, and that test in a person's words.
+
+    op and operand: "<=" number (false for a missing value); "in" (low, high) for low < x <= high; "=" a category
+    (str) or a number; "missing" None; "is" None for a column that is a bit already.
+    """
 
     feature: str
+    op: BitOp
+    operand: float | str | tuple[float, float] | None
     when_true: str
     when_false: str
 

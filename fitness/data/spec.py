@@ -10,12 +10,14 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
+from genomes.spec import STRICT
+
 Fraction = Annotated[float, Ge(0), Le(0.9)]
 Source = Literal["csv", "npz", "pla", "idx", "sklearn", "function"]
 FunctionName = Literal[
     "multiplexer", "parity", "majority", "random_dnf", "adder", "multiplier", "comparator", "modular_add", "monk"
 ]
-STRICT = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

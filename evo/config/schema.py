@@ -1,0 +1,94 @@
+"""The whole config as one frozen value. Sections live beside the code that uses them; this file only composes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le, Len, MinLen
+
+from evo.search.spec import SearchSpec, StopSpec
+from fitness.data.spec import DataSpec
+from fitness.spec import FitnessSpec
+from genomes.spec import STRICT, GenomeSpec
+
+#: Sections that make a run what it is; they cannot change on resume.
+IDENTITY = ("seed", "data", "genome", "fitness", "search")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputeSpec:
+    """Where candidates are evaluated."""
+
+    __pydantic_config__ = STRICT
+
+    backend: Literal["auto", "local"] = "auto"
+    """local: in this process; auto: chosen by the size of the work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointSpec:
+    """When the state is written, and how many states are kept."""
+
+    __pydantic_config__ = STRICT
+
+    every: Annotated[int, Ge(1)] = 10
+    """Generations between checkpoints."""
+    keep: Annotated[int, Ge(2)] = 3
+    """Newest checkpoints kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSpec:
+    """Where runs are written."""
+
+    __pydantic_config__ = STRICT
+
+    root: Annotated[str, MinLen(1)] = "runs"
+    """Folder of run directories, relative to the folder the command is started in."""
+    report: Annotated[tuple[Literal["md"], ...], Len(0, 1)] = ("md",)
+    """Reports written at the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplaySpec:
+    """What is shown while it runs."""
+
+    __pydantic_config__ = STRICT
+
+    mode: Literal["auto", "rich", "plain", "quiet"] = "auto"
+    """auto: a live panel on a terminal, one plain line per interval elsewhere."""
+    interval: Annotated[float, Ge(0.1), Le(3600)] = 5.0
+    """plain: seconds between lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConfig:
+    """One run, completely described."""
+
+    __pydantic_config__ = STRICT
+
+    schema: Literal[1]
+    """Version of this file's format."""
+    name: Annotated[str, MinLen(1)] = "run"
+    """Name of the run's folder under output.root."""
+    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
+    """The only seed."""
+    data: DataSpec
+    """Where the rows come from."""
+    genome: GenomeSpec = field(default_factory=GenomeSpec)
+    """What is evolved."""
+    fitness: FitnessSpec = field(default_factory=FitnessSpec)
+    """What is optimised."""
+    search: SearchSpec = field(default_factory=SearchSpec)
+    """How candidates are proposed and kept."""
+    stop: StopSpec = field(default_factory=StopSpec)
+    """When the run ends."""
+    compute: ComputeSpec = field(default_factory=ComputeSpec)
+    """Where candidates are evaluated."""
+    checkpoint: CheckpointSpec = field(default_factory=CheckpointSpec)
+    """When the state is written."""
+    output: OutputSpec = field(default_factory=OutputSpec)
+    """Where runs are written."""
+    display: DisplaySpec = field(default_factory=DisplaySpec)
+    """What is shown while it runs."""

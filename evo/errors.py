@@ -1,0 +1,39 @@
+"""Errors of the top floor, and the root they share with the floors below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fitness.errors import DataError
+from genomes.errors import EvoError, GenomeError
+
+__all__ = ["CheckpointError", "ConfigError", "DataError", "EvoError", "ExportError", "GenomeError", "UsageError"]
+
+
+class UsageError(EvoError):
+    """A command line that does not make sense."""
+
+    exit_code = 2
+
+
+class ConfigError(EvoError):
+    """One or more problems in a config; `problems` are complete lines, location first."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        count = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}; nothing was run."
+        super().__init__("\n".join([*self.problems, count]))
+
+
+class CheckpointError(EvoError):
+    """A resume that is refused, or a run directory without a valid checkpoint."""
+
+    exit_code = 4
+
+
+class ExportError(EvoError):
+    """A model that cannot be written in the asked format."""
+
+    exit_code = 2

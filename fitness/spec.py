@@ -1,0 +1,26 @@
+"""The `fitness` section of a config as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Len
+from genomes.spec import STRICT
+
+Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
+Objective = Literal["error", "literals", "terms", "gates"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitnessSpec:
+    """What is optimised."""
+
+    __pydantic_config__ = STRICT
+
+    metric: Metric = "accuracy"
+    """The score behind the objective `error` = 1 - metric."""
+    objectives: Annotated[tuple[Objective, ...], Len(1, 4)] = ("error", "literals")
+    """Objectives to minimise, the most important first; `error` must be one of them."""
+    class_weight: Literal["balanced"] | dict[str, float] | None = None
+    """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""

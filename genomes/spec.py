@@ -1,0 +1,23 @@
+"""The `genome` section of a config as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
+
+STRICT = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
+Kind = Literal["sop", "pos"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenomeSpec:
+    """What is evolved."""
+
+    __pydantic_config__ = STRICT
+
+    kind: Kind = "sop"
+    """sop: an OR of ANDs; pos: an AND of ORs (its exact dual)."""
+    terms: Annotated[int, Ge(1), Le(65536)] = 64
+    """Terms (sop) or clauses (pos) per output or class, at most."""
