@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_types import Len
+
 from genomes.spec import STRICT
 
 Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]

@@ -49,7 +49,8 @@ def valid_words(n: int) -> Words:
 
 def popcount(words: Words, axis: int | tuple[int, ...] = -1) -> NDArray[np.int64]:
     """Number of set bits, summed over `axis`."""
-    return np.bitwise_count(words).sum(axis=axis, dtype=np.int64)
+    counts: NDArray[np.int64] = np.bitwise_count(words).sum(axis=axis, dtype=np.int64)
+    return counts
 
 
 def set_positions(words: Words) -> NDArray[np.intp]:

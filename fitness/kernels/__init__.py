@@ -1,0 +1,1 @@
+"""Bit-parallel kernels. `numpy_packed` is the reference every faster kernel must equal bit for bit."""

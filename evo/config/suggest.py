@@ -1,0 +1,56 @@
+"""Unknown keys: the known one that was probably meant, else the keys that the section has."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import Final
+
+from evo.config.problems import KeyPath, dotted, key_text
+from evo.config.schema import RunConfig
+from evo.config.shape import annotation_at, keys_of, known_paths, section_at
+
+#: Least similarity (Ratcliff-Obershelp, 0 to 1) to a key of the same section, and to a key elsewhere.
+_NEAR: Final = 0.6
+_FAR: Final = 0.78
+
+
+def unknown_key(path: KeyPath, value: object) -> str:
+    """The message for a key that the schema does not have.
+
+    In order: a key of the same name elsewhere, a similar name in the same section, a similar name elsewhere. Only a
+    mapping can have meant a section, and only a plain value can have meant a plain key.
+    """
+    meant = _meant(path, value)
+    if meant:
+        return f"unknown key; did you mean {dotted(meant)}?"
+    section = section_at(annotation_at(path[:-1])) or RunConfig
+    where = f" in {dotted(path[:-1])}" if path[:-1] else ""
+    return f"unknown key; known keys{where}: {', '.join(map(key_text, keys_of(section)))}"
+
+
+def _meant(path: KeyPath, value: object) -> tuple[str, ...] | None:
+    sections = (True, False) if value is None else (isinstance(value, dict),)
+    candidates = [known for known in known_paths() if (section_at(annotation_at(known)) is not None) in sections]
+    same_name = [known for known in candidates if _plain(known[-1]) == _plain(path[-1])]
+    beside = [known for known in candidates if known[:-1] == path[:-1]]
+    return (
+        _closest(path, [known for known in same_name if known in beside], 0)
+        or _closest(path, same_name, 0)
+        or _closest(path, beside, _NEAR)
+        or _closest(path, candidates, _FAR)
+    )
+
+
+def _closest(path: KeyPath, known: list[tuple[str, ...]], least: float) -> tuple[str, ...] | None:
+    """The known path whose last key is most similar (then the one most similar as a whole), if similar enough."""
+    scored = [(_ratio(path[-1], other[-1]), _ratio(dotted(path), dotted(other)), other) for other in known]
+    best = max(scored, key=lambda score: score[:2], default=None)
+    return best[2] if best and best[0] >= least else None
+
+
+def _ratio(given: str, known: str) -> float:
+    return SequenceMatcher(None, _plain(given), _plain(known)).ratio()
+
+
+def _plain(key: str) -> str:
+    return key[:100].lower().replace("-", "_").replace(" ", "_")

@@ -1,0 +1,84 @@
+"""A run as lines of text for pipes, files and simple terminals."""
+
+from __future__ import annotations
+
+import time
+
+from evo.display.eta import Clock
+from evo.display.frame import Frame, Tracker
+from evo.display.streams import TolerantStream
+from evo.display.words import clean, counted, duration, error_text, percent, rate, rows_text, stop_text
+from evo.progress import FrontRow, RunInfo, Snapshot
+
+
+def progress_line(frame: Frame, now: float) -> str:
+    """One generation in one line: `gen 40 | 8,000 evals | 12,345/s | train 95.6 % ... | generations 40 of 200, ETA 0:12`."""
+    snapshot = frame.snapshot
+    parts = [f"gen {snapshot.generation:,}", f"{snapshot.evaluations:,} evals", rate(frame.evaluations_per_second)]
+    if frame.pick is None:
+        parts.append(f"error {error_text(snapshot.best_error)}")
+    else:
+        parts += [_accuracies(frame.pick), f"{counted(frame.pick.literals, 'literal')} {counted(frame.pick.terms, 'term')}"]
+    if frame.nearest is None:
+        parts.append(f"elapsed {duration(frame.elapsed(now))}")
+    else:
+        parts.append(f"{stop_text(frame.nearest)}, ETA {duration(frame.remaining(now))}")
+    return " | ".join(parts)
+
+
+def start_lines(info: RunInfo) -> list[str]:
+    """What runs, on what, and where it is written."""
+    goes_on = f" | from generation {info.start_generation:,}" if info.start_generation else ""
+    return [
+        clean(f"{info.name} | {info.algorithm}, {info.genome}, {info.task} | {info.metric}{goes_on}"),
+        clean(f"{rows_text(info)} | {info.features:,} features -> {info.bits:,} bits | {info.run_dir}"),
+    ]
+
+
+class PlainDisplay:
+    """One line per `interval` seconds; the first and the last generation always have theirs."""
+
+    def __init__(self, stream: TolerantStream, interval: float, clock: Clock = time.monotonic) -> None:
+        self._stream = stream
+        self._interval = interval
+        self._clock = clock
+        self._tracker = Tracker(clock)
+        self._pending: Frame | None = None
+        self._last_line: float | None = None
+
+    def start(self, info: RunInfo) -> None:
+        """Write what runs."""
+        for line in start_lines(info):
+            self._stream.line(line)
+
+    def update(self, snapshot: Snapshot) -> None:
+        """Write a line if one is due."""
+        self._pending = self._tracker.update(snapshot)
+        if self._last_line is None or self._clock() - self._last_line >= self._interval:
+            self._write_pending()
+
+    def note(self, message: str) -> None:
+        """Write `message` at once."""
+        self._stream.line(clean(message))
+
+    def finish(self, lines: list[str]) -> None:
+        """Write the last generation, if it has no line yet, and the summary."""
+        self._write_pending()
+        for block in lines:
+            for line in block.splitlines() or [""]:
+                self._stream.line(clean(line))
+
+    def close(self) -> None:
+        """Write the last generation, if it has no line yet: after an error it is what one wants to know."""
+        self._write_pending()
+
+    def _write_pending(self) -> None:
+        if self._pending is not None:
+            self._last_line = self._clock()
+            self._stream.line(progress_line(self._pending, self._last_line))
+            self._pending = None
+
+
+def _accuracies(row: FrontRow) -> str:
+    train = f"train {percent(row.train_accuracy)} %"
+    return train if row.valid_accuracy is None else f"{train} valid {percent(row.valid_accuracy)} %"

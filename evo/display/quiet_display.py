@@ -1,0 +1,31 @@
+"""A run that says nothing unless something is wrong."""
+
+from __future__ import annotations
+
+from evo.display.streams import TolerantStream
+from evo.display.words import clean
+from evo.progress import RunInfo, Snapshot
+
+
+class QuietDisplay:
+    """Writes only the notes that start with "warning:"."""
+
+    def __init__(self, stream: TolerantStream) -> None:
+        self._stream = stream
+
+    def start(self, info: RunInfo) -> None:
+        """Nothing."""
+
+    def update(self, snapshot: Snapshot) -> None:
+        """Nothing."""
+
+    def note(self, message: str) -> None:
+        """Write `message` if it warns of damage."""
+        if message.startswith("warning:"):
+            self._stream.line(clean(message))
+
+    def finish(self, lines: list[str]) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""

@@ -1,0 +1,80 @@
+"""Scores from confusion counts: one pure function per metric, int64[..., tables, C, C] -> float64[...].
+
+Definitions are scikit-learn's. With several tables (outputs) accuracy and weighted accuracy pool the counts; the
+others are the mean over outputs. A score whose denominator is zero is 0, as scikit-learn's `zero_division=0`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+Scores = NDArray[np.float64]
+Score = Callable[[Counts, Scores], Scores]
+
+
+def accuracy(confusion: Counts, class_weights: Scores) -> Scores:
+    """Share of right predictions."""
+    pooled = confusion.sum(axis=-3)
+    return _ratio(np.trace(pooled, axis1=-2, axis2=-1), pooled.sum(axis=(-2, -1)))
+
+
+def weighted(confusion: Counts, class_weights: Scores) -> Scores:
+    """Accuracy with every row weighted by its true class (`class_weights` float64[C])."""
+    pooled = confusion.sum(axis=-3) * class_weights[:, None]
+    return _ratio(np.trace(pooled, axis1=-2, axis2=-1), pooled.sum(axis=(-2, -1)))
+
+
+def balanced_accuracy(confusion: Counts, class_weights: Scores) -> Scores:
+    """Mean recall over the classes that occur (Brodersen et al. 2010)."""
+    present = confusion.sum(axis=-1)
+    recall = _ratio(np.diagonal(confusion, axis1=-2, axis2=-1), present)
+    return _mean(_ratio(recall.sum(axis=-1), (present > 0).sum(axis=-1)))
+
+
+def f1(confusion: Counts, class_weights: Scores) -> Scores:
+    """F1 of the positive class for two classes; the mean of the classes' F1 (macro) for more."""
+    right = np.diagonal(confusion, axis1=-2, axis2=-1)
+    per_class = _ratio(2 * right, confusion.sum(axis=-1) + confusion.sum(axis=-2))
+    return _mean(per_class[..., 1] if confusion.shape[-1] == 2 else _mean_of_present(per_class, confusion))
+
+
+def mcc(confusion: Counts, class_weights: Scores) -> Scores:
+    """Matthews correlation for any number of classes (Gorodkin 2004, R_K), in [-1, 1]."""
+    counts = confusion.astype(np.float64)
+    total = counts.sum(axis=(-2, -1))
+    true, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
+    covariance = np.trace(counts, axis1=-2, axis2=-1) * total - (true * predicted).sum(axis=-1)
+    spread = (total**2 - (predicted**2).sum(axis=-1)) * (total**2 - (true**2).sum(axis=-1))
+    return _mean(_ratio(covariance, np.sqrt(spread)))
+
+
+def _mean_of_present(per_class: Scores, confusion: Counts) -> Scores:
+    """Mean over classes that are true or predicted somewhere; the others have no score."""
+    present = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
+    return _ratio((per_class * present).sum(axis=-1), present.sum(axis=-1))
+
+
+def _mean(per_table: Scores) -> Scores:
+    """Mean over tables (the last axis)."""
+    return np.asarray(per_table.mean(axis=-1), dtype=np.float64)
+
+
+def _ratio(numerator: NDArray[np.generic], denominator: NDArray[np.generic]) -> Scores:
+    top, bottom = np.asarray(numerator, dtype=np.float64), np.asarray(denominator, dtype=np.float64)
+    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
+
+
+METRICS: Mapping[str, Score] = MappingProxyType(
+    {
+        "accuracy": accuracy,
+        "balanced_accuracy": balanced_accuracy,
+        "f1": f1,
+        "mcc": mcc,
+        "weighted": weighted,
+    }
+)

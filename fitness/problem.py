@@ -1,0 +1,87 @@
+"""The problem as a worker sees it, and the work done on one chunk of candidates: a pure function of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.data.dataset import Dataset, Split, Task
+from fitness.errors import DataError
+from fitness.evaluator import Evaluator
+from fitness.metrics import METRICS, Scores
+from fitness.sizes import SIZES
+from fitness.spec import FitnessSpec
+from genomes.batch import CoverBatch
+from genomes.bits import popcount
+from genomes.spec import GenomeSpec
+from genomes.two_level import CoverSpace
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything that turns covers into objectives; made once, sent to every worker once."""
+
+    space: CoverSpace
+    spec: FitnessSpec
+    class_weights: NDArray[np.float64]
+    train: Evaluator
+
+    def scores(self, confusion: NDArray[np.int64]) -> Scores:
+        """The configured metric of each genome: float64[genomes], larger is better."""
+        return METRICS[self.spec.metric](confusion, self.class_weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What is known of a chunk: objectives float64[genomes, objectives] (smaller is better), failed bool[genomes]."""
+
+    objectives: NDArray[np.float64]
+    failed: NDArray[np.bool_]
+
+
+def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> Problem:
+    """Bind a dataset to a genome and objectives.
+
+    Raises:
+        DataError: `fitness.class_weight` names a class that does not occur.
+    """
+    task = dataset.task
+    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes=task.kind == "multiclass")
+    weights = _class_weights(task, dataset.train, fitness)
+    return Problem(space, fitness, weights, Evaluator.of(task, genome.kind, dataset.train))
+
+
+def evaluate(problem: Problem, chunk: CoverBatch) -> Results:
+    """Objectives of every candidate; one that yields a non-finite value fails and gets infinity everywhere."""
+    errors = 1.0 - problem.scores(problem.train.confusion(chunk))
+    columns = [errors if name == "error" else SIZES[name](chunk, problem.space) for name in problem.spec.objectives]
+    objectives = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+    failed: NDArray[np.bool_] = np.logical_not(np.isfinite(objectives).all(axis=1))
+    objectives[failed] = np.inf
+    return Results(objectives, failed)
+
+
+def _class_weights(task: Task, train: Split, fitness: FitnessSpec) -> NDArray[np.float64]:
+    """float64[classes]; balanced is rows / (classes * rows of the class), as in scikit-learn."""
+    given = fitness.class_weight
+    if isinstance(given, dict):
+        unknown = sorted(set(given) - set(task.classes))
+        if unknown:
+            known = ", ".join(task.classes)
+            raise DataError(
+                f"no such class: {', '.join(unknown)}; the classes are {known}", where="fitness.class_weight"
+            )
+        return np.array([given.get(label, 1.0) for label in task.classes])
+    if given == "balanced":
+        counts = _class_counts(task, train)
+        return np.asarray(counts.sum() / (len(counts) * np.maximum(counts, 1.0)))
+    return np.ones(len(task.classes))
+
+
+def _class_counts(task: Task, train: Split) -> NDArray[np.float64]:
+    if task.kind == "multiclass":
+        return popcount(train.planes & train.care).astype(np.float64)
+    positives = int(popcount(train.planes & train.care).sum())
+    return np.array([int(popcount(train.care).sum()) - positives, positives], dtype=np.float64)

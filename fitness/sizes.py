@@ -1,0 +1,81 @@
+"""How large a network is: literals, terms, gates, depth and sparsity, int64[genomes] each.
+
+gates are two-input AND/OR gates of the network as it stands, inverters free (the AND-inverter convention): a term of
+l literals takes l - 1, an OR of t terms t - 1. Voting classes add 5 gates per added count (a full adder) and 5 per
+bit of each comparison. depth is the number of gate levels of the best balanced trees (Huffman: a tree over inputs of
+depth d_i has depth ceil(log2(sum 2 ** d_i))); adders and comparisons of votes are not part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomes.batch import CoverBatch
+from genomes.literals import count_literals
+from genomes.two_level import CoverSpace
+
+Sizes = NDArray[np.int64]
+Number = TypeVar("Number", np.int64, np.float64)
+
+
+def literals(batch: CoverBatch, space: CoverSpace) -> Sizes:
+    """Literals over all terms."""
+    return _per_genome(_per_output(count_literals(batch.cubes), batch), batch)
+
+
+def terms(batch: CoverBatch, space: CoverSpace) -> Sizes:
+    """Terms (or clauses) over all outputs."""
+    return _per_genome(np.diff(batch.offsets), batch)
+
+
+def gates(batch: CoverBatch, space: CoverSpace) -> Sizes:
+    """Two-input gates, see the module text."""
+    in_terms = _per_output(np.maximum(count_literals(batch.cubes) - 1, 0), batch)
+    counts = np.diff(batch.offsets)
+    added = np.maximum(counts - 1, 0)
+    per_output = in_terms + (5 * added if space.votes else added)
+    return _per_genome(per_output, batch) + (_comparison_gates(counts, batch) if space.votes else 0)
+
+
+def _comparison_gates(counts: Sizes, batch: CoverBatch) -> Sizes:
+    most = counts.reshape(-1, batch.n_outputs).max(axis=1, initial=0)
+    bits = np.ceil(np.log2(most + 1)).astype(np.int64)
+    return np.asarray(5 * bits * (batch.n_outputs - 1), dtype=np.int64)
+
+
+def depth(batch: CoverBatch, space: CoverSpace) -> Sizes:
+    """Gate levels of the deepest output, see the module text."""
+    leaves = np.exp2(_levels(np.maximum(count_literals(batch.cubes), 1).astype(np.float64)))
+    of_output = _levels(np.maximum(_per_output(leaves, batch), 1.0))
+    return np.asarray(of_output.reshape(-1, batch.n_outputs).max(axis=1, initial=0), dtype=np.int64)
+
+
+def sparsity(batch: CoverBatch, space: CoverSpace) -> NDArray[np.float64]:
+    """Share of inputs a term ignores, averaged over terms: 1 - literals / (terms * inputs); 1 without terms."""
+    positions = terms(batch, space) * space.n_inputs
+    used = np.divide(literals(batch, space), positions, out=np.zeros(len(batch)), where=positions > 0)
+    return 1.0 - used
+
+
+def _levels(leaves: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.ceil(np.log2(leaves))
+
+
+def _per_output(values: NDArray[Number], batch: CoverBatch) -> NDArray[Number]:
+    """Sum of per-cube values over each output's cubes (prefix sums: empty outputs give 0)."""
+    sums = np.concatenate([np.zeros(1, values.dtype), np.cumsum(values, dtype=values.dtype)])
+    return np.asarray(sums[batch.offsets[1:]] - sums[batch.offsets[:-1]], dtype=values.dtype)
+
+
+def _per_genome(values: NDArray[np.int64], batch: CoverBatch) -> Sizes:
+    return np.asarray(values.reshape(-1, batch.n_outputs).sum(axis=1), dtype=np.int64)
+
+
+SIZES: Mapping[str, Callable[[CoverBatch, CoverSpace], Sizes]] = MappingProxyType(
+    {"literals": literals, "terms": terms, "gates": gates, "depth": depth}
+)

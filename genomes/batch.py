@@ -1,0 +1,100 @@
+"""Many genomes as three arrays: how populations are stored, sent to workers and written to checkpoints.
+
+Layout (compressed rows): all cubes of all genomes one after the other, uint64[total, 2, W]; the cubes of output o of
+genome i are ``cubes[offsets[i * n_outputs + o] : offsets[i * n_outputs + o + 1]]``. Work travels as such arrays,
+never as one object per individual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomes.bits import Words, n_words, valid_words
+from genomes.errors import GenomeError
+from genomes.literals import contradictory, no_cubes
+from genomes.two_level import Cover, CoverSpace
+
+
+@dataclass(frozen=True, slots=True)
+class CoverBatch:
+    """A sequence of covers: cubes uint64[total, 2, W], offsets int64[len * n_outputs + 1]."""
+
+    cubes: Words
+    offsets: NDArray[np.int64]
+    n_outputs: int
+
+    def __len__(self) -> int:
+        return (len(self.offsets) - 1) // self.n_outputs
+
+    def __getitem__(self, index: int) -> Cover:
+        first = index * self.n_outputs
+        bounds = self.offsets[first : first + self.n_outputs + 1]
+        return Cover(tuple(self.cubes[a:b] for a, b in pairwise(bounds)))
+
+    def __iter__(self) -> Iterator[Cover]:
+        return (self[i] for i in range(len(self)))
+
+    @classmethod
+    def of(cls, covers: Sequence[Cover], space: CoverSpace) -> CoverBatch:
+        """Pack covers; an empty sequence gives an empty batch."""
+        stacks = [cubes for cover in covers for cubes in cover.cubes]
+        offsets = np.zeros(len(stacks) + 1, dtype=np.int64)
+        np.cumsum([len(cubes) for cubes in stacks], out=offsets[1:])
+        cubes = np.concatenate(stacks) if stacks else no_cubes(space.n_inputs)
+        return cls(cubes, offsets, space.n_outputs)
+
+    def take(self, indices: Sequence[int] | NDArray[np.intp], space: CoverSpace) -> CoverBatch:
+        """The covers at `indices`, in that order."""
+        return CoverBatch.of([self[int(i)] for i in indices], space)
+
+    def slice(self, start: int, stop: int) -> CoverBatch:
+        """Covers start..stop-1 without copying their cubes."""
+        bounds = self.offsets[start * self.n_outputs : stop * self.n_outputs + 1]
+        return CoverBatch(self.cubes[bounds[0] : bounds[-1]], bounds - bounds[0], self.n_outputs)
+
+    def terms_per_output(self) -> NDArray[np.int64]:
+        """Cubes per genome and output: int64[len, n_outputs]."""
+        return np.diff(self.offsets).reshape(-1, self.n_outputs)
+
+    def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Named arrays for an npz file."""
+        return {f"{prefix}.cubes": self.cubes, f"{prefix}.offsets": self.offsets}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str, space: CoverSpace) -> CoverBatch:
+        """Inverse of `to_arrays`.
+
+        Raises:
+            GenomeError: arrays that are missing or do not form covers of `space`.
+        """
+        try:
+            batch = cls(arrays[f"{prefix}.cubes"], arrays[f"{prefix}.offsets"], space.n_outputs)
+        except KeyError as missing:
+            raise GenomeError(f"array {missing} is missing") from None
+        _check(batch, space)
+        return batch
+
+
+def concatenate(first: CoverBatch, second: CoverBatch) -> CoverBatch:
+    """The covers of both, in order."""
+    offsets = np.concatenate([first.offsets, second.offsets[1:] + first.offsets[-1]])
+    return CoverBatch(np.concatenate([first.cubes, second.cubes]), offsets, first.n_outputs)
+
+
+def _check(batch: CoverBatch, space: CoverSpace) -> None:
+    cubes, offsets = batch.cubes, batch.offsets
+    if cubes.dtype != np.uint64 or cubes.ndim != 3 or cubes.shape[1:] != (2, n_words(space.n_inputs)):
+        raise GenomeError(f"expected cubes uint64[T, 2, {n_words(space.n_inputs)}], got {cubes.dtype}{cubes.shape}")
+    ends_match = (
+        offsets.dtype == np.int64 and offsets.ndim == 1 and len(offsets) % space.n_outputs == 1 % space.n_outputs
+    )
+    if not ends_match or offsets[0] != 0 or offsets[-1] != len(cubes) or (np.diff(offsets) < 0).any():
+        raise GenomeError("the offsets of a batch of covers do not match its cubes")
+    if (cubes & ~valid_words(space.n_inputs)).any() or contradictory(cubes).any():
+        raise GenomeError("a cube has padding bits set or an input in both polarities")

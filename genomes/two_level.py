@@ -1,0 +1,139 @@
+"""Two-level networks: sums of products and products of sums, one cover per output.
+
+The idea. A cover is a stack of cubes (see `literals`); its function is their OR. A product of sums is stored as the
+sum of products of its complement: the clause (a OR NOT b) is the cube (NOT a AND b), and the network is the negated
+OR of its cubes. By De Morgan this is exact, so every operator, kernel and count works on cubes alone and only the
+places that speak to people (`literals_by_cover`) or read the output (the evaluator) look at `kind`.
+
+Several classes vote with terms: a class's score is the number of its true cubes (sop) or minus that number (pos), so
+equal or absorbed cubes carry weight there and `canonical` leaves them alone.
+
+Rejected: fixed-width tensors uint64[P, outputs, max_terms, 2, W] (a 7,000-bit, 10-class population of 200 takes 230 MB
+against a few MB ragged) and Python sets of literals (100x slower to combine).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from genomes.bits import Bools, Words, n_words, valid_words
+from genomes.errors import GenomeError
+from genomes.literals import contradictory, count_literals, cube_from_literals, literals_of, no_cubes, stack
+from genomes.spec import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class CoverSpace:
+    """The set a search moves in: `n_outputs` covers over `n_inputs` bits with at most `max_terms` cubes each."""
+
+    kind: Kind
+    n_inputs: int
+    n_outputs: int
+    max_terms: int
+    votes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One genome: per output a stack of cubes uint64[T, 2, W]. Treat the arrays as read-only."""
+
+    cubes: tuple[Words, ...]
+
+    def key(self) -> bytes:
+        """Bytes that are equal exactly for equal genomes (same cubes in the same order)."""
+        return b"|".join(stack.tobytes() for stack in self.cubes)
+
+    @property
+    def n_terms(self) -> int:
+        """Cubes over all outputs."""
+        return sum(len(stack) for stack in self.cubes)
+
+    @property
+    def n_literals(self) -> int:
+        """Literals over all cubes."""
+        return int(sum(count_literals(stack).sum() for stack in self.cubes))
+
+    def replaced(self, output: int, cubes: Words) -> Cover:
+        """The cover with the stack of one output exchanged."""
+        return Cover((*self.cubes[:output], cubes, *self.cubes[output + 1 :]))
+
+
+def canonical(cover: Cover, space: CoverSpace) -> Cover:
+    """The same function in normal form: no constantly false cubes, none absorbed by another, sorted.
+
+    Cubes are ordered by number of literals, then by their words. Votes keep equal and absorbed cubes.
+    """
+    return Cover(tuple(_canonical_stack(cubes, absorb=not space.votes) for cubes in cover.cubes))
+
+
+def _canonical_stack(cubes: Words, *, absorb: bool) -> Words:
+    if len(cubes) == 0:
+        return cubes
+    cubes = cubes[~contradictory(cubes)]
+    flat = cubes.reshape(len(cubes), -1)
+    order = np.lexsort((*flat.T[::-1], count_literals(cubes)))
+    cubes = cubes[order]
+    return cubes[~_absorbed(flat[order])] if absorb else cubes
+
+
+def _absorbed(flat: Words) -> Bools:
+    """Which rows of uint64[T, 2W], sorted by size, contain an earlier row's literals (so add nothing to the OR)."""
+    used = flat[:, flat.any(axis=0)]  # inputs that no cube mentions cannot decide anything
+    contains = ((used[:, None, :] & used[None, :, :]) == used[None, :, :]).all(axis=-1)
+    absorbed: Bools = np.tril(contains, k=-1).any(axis=1)
+    return absorbed
+
+
+def literals_by_cover(cover: Cover, kind: Kind) -> list[list[list[int]]]:
+    """Signed literals as a person reads them: per output, per term (sop) or clause (pos)."""
+    sign = 1 if kind == "sop" else -1
+    return [[[sign * literal for literal in literals_of(cube)] for cube in cubes] for cubes in cover.cubes]
+
+
+def cover_from_literals(terms: Sequence[Sequence[Sequence[int]]], space: CoverSpace) -> Cover:
+    """Inverse of `literals_by_cover`.
+
+    Raises:
+        GenomeError: wrong number of outputs, or a literal that does not fit `space`.
+    """
+    if not isinstance(terms, Sequence) or len(terms) != space.n_outputs:
+        raise GenomeError(f"expected the terms of {space.n_outputs} outputs, got {_count(terms)}")
+    sign = 1 if space.kind == "sop" else -1
+    stacks = []
+    for of_output in terms:
+        if not isinstance(of_output, Sequence) or not all(isinstance(term, Sequence) for term in of_output):
+            raise GenomeError("the terms of an output must be a list of lists of signed integers")
+        cubes = [cube_from_literals([_signed(literal, sign) for literal in term], space.n_inputs) for term in of_output]
+        stacks.append(stack(cubes, space.n_inputs))
+    return Cover(tuple(stacks))
+
+
+def _signed(literal: Any, sign: int) -> Any:
+    return sign * literal if isinstance(literal, int) and not isinstance(literal, bool) else literal
+
+
+def _count(value: Any) -> str:
+    return str(len(value)) if isinstance(value, Sequence) else repr(value)
+
+
+def check_cover(cover: Cover, space: CoverSpace) -> None:
+    """Raise GenomeError unless `cover` is a well-formed member of `space` (closure of every operator)."""
+    if len(cover.cubes) != space.n_outputs:
+        raise GenomeError(f"expected {space.n_outputs} outputs, got {len(cover.cubes)}")
+    padding = ~valid_words(space.n_inputs)
+    for cubes in cover.cubes:
+        if cubes.dtype != np.uint64 or cubes.shape[1:] != (2, n_words(space.n_inputs)):
+            raise GenomeError(f"expected cubes uint64[T, 2, {n_words(space.n_inputs)}], got {cubes.dtype}{cubes.shape}")
+        if len(cubes) > space.max_terms:
+            raise GenomeError(f"expected at most {space.max_terms} terms, got {len(cubes)}")
+        if (cubes & padding).any() or contradictory(cubes).any():
+            raise GenomeError("a cube has padding bits set or an input in both polarities")
+
+
+def empty_cover(space: CoverSpace) -> Cover:
+    """The cover without cubes: constantly false (sop) or true (pos)."""
+    return Cover(tuple(no_cubes(space.n_inputs) for _ in range(space.n_outputs)))

@@ -1,0 +1,37 @@
+"""The mutation operators and how often each is used; one line adds one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from genomes.two_level import Cover, CoverSpace, canonical
+from genomes.variation.literal_flips import flip_literal
+from genomes.variation.samples import Samples
+from genomes.variation.seeding import add_term
+from genomes.variation.terms import drop_term, merge_terms, split_term
+
+Mutation = Callable[[np.random.Generator, Cover, CoverSpace, Samples], Cover]
+
+#: Operator and its relative frequency, in a fixed order (the order is part of every result).
+MUTATIONS: Mapping[str, tuple[Mutation, float]] = MappingProxyType(
+    {
+        "flip_literal": (flip_literal, 0.50),
+        "add_term": (add_term, 0.25),
+        "drop_term": (drop_term, 0.13),
+        "split_term": (split_term, 0.04),
+        "merge_terms": (merge_terms, 0.08),
+    }
+)
+
+
+def mutate(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples: Samples) -> Cover:
+    """One or more random operators (1 + geometric, mean 2 in all), then the canonical form."""
+    operators = [operator for operator, _ in MUTATIONS.values()]
+    edges = np.cumsum([weight for _, weight in MUTATIONS.values()])
+    for _ in range(int(rng.geometric(0.5))):
+        chosen = int(np.searchsorted(edges, rng.random() * edges[-1], side="right"))
+        cover = operators[min(chosen, len(operators) - 1)](rng, cover, space, samples)
+    return canonical(cover, space)
