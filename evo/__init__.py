@@ -1,0 +1,34 @@
+"""evo: evolutionary, gradient-free search for Boolean networks.
+
+    import evo
+    result = evo.run("breast_cancer.yaml")
+    print(result.formula, result.best.test_accuracy)
+
+Names are loaded on first use, so that `evo --help` and tab completion stay fast.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evo.api import Result, resume, run
+    from evo.config.schema import RunConfig
+
+__version__ = "0.1.0"
+__all__ = ["Result", "RunConfig", "__version__", "resume", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("Result", "resume", "run"):
+        from evo.packages import check_floors  # noqa: PLC0415
+
+        check_floors()
+        from evo import api  # noqa: PLC0415
+
+        return getattr(api, name)
+    if name == "RunConfig":
+        from evo.config.schema import RunConfig  # noqa: PLC0415
+
+        return RunConfig
+    raise AttributeError(f"module 'evo' has no attribute {name!r}")

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
+from pathlib import Path
 
 from fitness.errors import DataError
 from genomes.errors import EvoError, GenomeError
 
-__all__ = ["CheckpointError", "ConfigError", "DataError", "EvoError", "ExportError", "GenomeError", "UsageError"]
+__all__ = [
+    "CheckpointError",
+    "ConfigError",
+    "DataError",
+    "EvoError",
+    "ExportError",
+    "GenomeError",
+    "StorageError",
+    "UsageError",
+]
 
 
 class UsageError(EvoError):
@@ -37,3 +48,18 @@ class ExportError(EvoError):
     """A model that cannot be written in the asked format."""
 
     exit_code = 2
+
+
+class StorageError(EvoError):
+    """A run directory that cannot be written: the disk is full, or permission is missing."""
+
+    exit_code = 1
+
+    @classmethod
+    def of(cls, problem: OSError, path: Path) -> StorageError:
+        """The failure of writing `path` in one line."""
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            text = "no space left to write this file; what was saved before is intact: free some space, then evo resume"
+        else:
+            text = f"cannot write this file ({problem.strerror or problem}); check the folder's permissions"
+        return cls(text, where=str(path))

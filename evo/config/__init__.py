@@ -1,1 +1,1 @@
-"""From a YAML file to one frozen, validated value. Import the submodules; this package stays free of pydantic and yaml."""
+"""From a YAML file to one frozen, validated value; the package itself imports neither pydantic nor yaml."""

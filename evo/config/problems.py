@@ -25,7 +25,9 @@ class Problem:
     path: KeyPath
     message: str
     line: int | None = None
-    """1-based line, where it is not the line on which `path` was first written."""
+    """1-based line, where it is not the one on which `path` was first written."""
+    at: KeyPath | None = None
+    """Path to take the place from, where it is not `path`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class Locations:
         """Sort key and text for a problem."""
         if problem.line is not None:
             return problem.line, f"{self.name}:{problem.line}"
-        for depth in range(len(problem.path), -1, -1):
-            found = self.places.get(problem.path[:depth])
+        path = problem.path if problem.at is None else problem.at
+        for depth in range(len(path), -1, -1):
+            found = self.places.get(path[:depth])
             if found is not None:
                 return found
         return 0, self.name

@@ -10,7 +10,7 @@ from evo.config.schema import RunConfig
 from evo.config.shape import annotation_at, keys_of, known_paths, section_at
 
 #: Least similarity (Ratcliff-Obershelp, 0 to 1) to a key of the same section, and to a key elsewhere.
-_NEAR: Final = 0.6
+_NEAR: Final = 0.65
 _FAR: Final = 0.78
 
 

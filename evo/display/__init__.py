@@ -35,4 +35,4 @@ def make_display(mode: str, interval: float, stream: TextIO) -> Display:
 
 
 def _can_move_cursor(stream: TolerantStream) -> bool:
-    return stream.isatty() and os.environ.get("TERM", "").lower() not in ("", "dumb", "unknown")
+    return stream.isatty() and os.environ.get("TERM", "").lower() not in ("dumb", "unknown")

@@ -12,13 +12,16 @@ from evo.progress import FrontRow, RunInfo, Snapshot
 
 
 def progress_line(frame: Frame, now: float) -> str:
-    """One generation in one line: `gen 40 | 8,000 evals | 12,345/s | train 95.6 % ... | generations 40 of 200, ETA 0:12`."""
+    """One generation: `gen 40 | 8,000 evals | 12,345/s | train 95.6 % ... | generations 40 of 200, ETA 0:12`."""
     snapshot = frame.snapshot
     parts = [f"gen {snapshot.generation:,}", f"{snapshot.evaluations:,} evals", rate(frame.evaluations_per_second)]
     if frame.pick is None:
         parts.append(f"error {error_text(snapshot.best_error)}")
     else:
-        parts += [_accuracies(frame.pick), f"{counted(frame.pick.literals, 'literal')} {counted(frame.pick.terms, 'term')}"]
+        parts += [
+            _accuracies(frame.pick),
+            f"{counted(frame.pick.literals, 'literal')} {counted(frame.pick.terms, 'term')}",
+        ]
     if frame.nearest is None:
         parts.append(f"elapsed {duration(frame.elapsed(now))}")
     else:

@@ -1,0 +1,1 @@
+"""The search: State -> ask -> work -> tell -> State, one generation after the other."""

@@ -19,7 +19,7 @@ class SearchSpec:
     __pydantic_config__ = STRICT
 
     algorithm: AlgorithmName = "nsga2"
-    """nsga2: a whole accuracy/size front; generational: one objective after the other; random and hill_climb: controls."""
+    """nsga2: a whole accuracy/size front; generational: lexicographic; hill_climb and random: controls."""
     population: Annotated[int, Ge(4), Le(1_000_000)] = 200
     """Candidates per generation."""
     crossover: Annotated[float, Ge(0), Le(1)] = 0.5

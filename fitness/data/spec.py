@@ -19,7 +19,6 @@ FunctionName = Literal[
 ]
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitSpec:
     """How the rows of `path` are divided."""

@@ -1,0 +1,24 @@
+"""`evo` and `python -m evo`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    from evo.packages import ForeignPackageError, check_floors  # noqa: PLC0415
+
+    try:
+        check_floors()
+    except ForeignPackageError as problem:
+        sys.stderr.write(f"evo: {problem}\n")
+        return 1
+    from evo.cli.main import run_command  # noqa: PLC0415
+
+    return run_command(sys.argv[1:] if argv is None else argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""The Python interface: `evo.run` and `evo.resume`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evo.config.load import config_from_dict, load_config
+from evo.config.resolved import dump_resolved, dump_yaml
+from evo.config.schema import RunConfig
+from evo.display import make_display
+from evo.launch import resume as resume_run
+from evo.launch import start
+from evo.progress import FrontRow
+from evo.run_dir import RunDir, open_run
+from evo.runner import Ending
+from evo.signals import NoSignals
+from evo.stored import StoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished run.
+
+    best: the picked member of the front; front: all members, lowest training error first; run_dir: where it is written;
+    state and stop_reason: how it ended; details: result.json as it is.
+    """
+
+    best: FrontRow
+    front: tuple[FrontRow, ...]
+    run_dir: Path
+    state: str
+    stop_reason: str
+    details: dict[str, Any]
+
+    @property
+    def formula(self) -> str:
+        """The picked network in words."""
+        return self.export("dnf")
+
+    def export(self, fmt: str, pick: str = "best") -> str:
+        """A member of the front as text; see `evo export --help` for formats."""
+        return StoredRun.open(self.run_dir).export(fmt, pick)
+
+    def predict(self, data: str | Path, pick: str = "best") -> list[Any]:
+        """Predicted labels for the rows of a file of raw data."""
+        return StoredRun.open(self.run_dir).predict(Path(data), pick)
+
+
+def run(
+    config: str | Path | Mapping[str, Any] | RunConfig,
+    overrides: Sequence[str] = (),
+    *,
+    run_dir: str | Path | None = None,
+    display: str | None = None,
+) -> Result:
+    """Run a config (a file, a mapping or a RunConfig) to its end; `display` overrides display.mode.
+
+    Ctrl-C saves a checkpoint and raises KeyboardInterrupt; `evo.resume` goes on from there.
+
+    Raises:
+        EvoError: the config, the data or the run directory is at fault, in one line.
+    """
+    value, text = _config(config, overrides)
+    shown = make_display(display or value.display.mode, value.display.interval, sys.stderr)
+    path = None if run_dir is None else Path(run_dir)
+    return _result(start(value, text, ["evo.run"], shown, signals=NoSignals(), path=path))
+
+
+def resume(
+    run_dir: str | Path, overrides: Sequence[str] = (), *, fork: str | Path | None = None, display: str | None = None
+) -> Result:
+    """Go on with an interrupted run, or extend a finished one: ``evo.resume(d, ["stop.generations=400"])``."""
+    config = load_config(open_run(Path(run_dir)) / "resolved.yaml").config
+    shown = make_display(display or config.display.mode, config.display.interval, sys.stderr)
+    target = None if fork is None else Path(fork)
+    return _result(resume_run(Path(run_dir), overrides, shown, signals=NoSignals(), fork=target))
+
+
+def _config(config: str | Path | Mapping[str, Any] | RunConfig, overrides: Sequence[str]) -> tuple[RunConfig, str]:
+    if isinstance(config, RunConfig):
+        return config, dump_resolved(config)
+    if isinstance(config, Mapping):
+        return config_from_dict(config, Path.cwd()), dump_yaml(dict(config))
+    loaded = load_config(Path(config), overrides)
+    return loaded.config, loaded.text
+
+
+def _result(ended: tuple[RunDir, Ending]) -> Result:
+    run, _ = ended
+    details = run.read_json("result.json")
+    names = FrontRow.__dataclass_fields__
+    front = tuple(FrontRow(**row) for row in details["front"])
+    best = FrontRow(**{name: details["best"][name] for name in names})
+    return Result(best, front, run.root, details["state"], details["stop_reason"], details)

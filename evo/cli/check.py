@@ -1,0 +1,72 @@
+"""`evo check`: the resolved plan, the data's shape, and what a run will cost; nothing is run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from evo.config.load import load_config
+from evo.config.resolved import dump_resolved
+from evo.job import Job, describe, prepare
+
+#: Measured on one 2.5 GHz core with packed NumPy: words combined per second, and fixed cost per candidate.
+WORDS_PER_SECOND = 4e8
+SECONDS_PER_CANDIDATE = 2.5e-4
+BASE_MEGABYTES = 75
+TYPICAL_LITERALS = 4
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Validate a config and its data."""
+    loaded = load_config(Path(arguments.config), arguments.overrides)
+    job = prepare(loaded.config)
+    lines = [dump_resolved(loaded.config).rstrip(), "", *_data_lines(job), *_cost_lines(job), f"{arguments.config}: ok"]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def _data_lines(job: Job) -> list[str]:
+    task = job.dataset.task
+    rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
+    bits = ", ".join(bit.when_true for bit in job.dataset.bits[:3])
+    return [
+        f"# task      {describe(task)}",
+        f"# rows      {rows}",
+        f"# inputs    {job.dataset.n_features:,} features -> {job.dataset.n_bits:,} bits ({bits}, ...)",
+        f"# genome    {task.n_covers} cover{'s' * (task.n_covers > 1)}, at most {job.config.genome.terms} terms each",
+    ]
+
+
+def _cost_lines(job: Job) -> list[str]:
+    return [f"# memory    about {megabytes(job):,.0f} MB", f"# time      {_time(job)} (rough, one core)"]
+
+
+def megabytes(job: Job) -> float:
+    """Estimated peak memory of a run."""
+    arrays: list[int] = [
+        array.nbytes for split in job.dataset.splits().values() for array in (split.inputs, split.planes)
+    ]
+    literals, rows = job.search.problem.train.literals.nbytes, job.search.arena.samples.rows.nbytes
+    return float(BASE_MEGABYTES + (3 * sum(arrays) + literals + rows) / 1e6)
+
+
+def seconds_per_generation(job: Job) -> float:
+    """Estimated seconds of one generation."""
+    covers, words = job.dataset.task.n_covers, job.dataset.train.inputs.shape[1]
+    terms = covers * min(job.config.genome.terms, 16)
+    combined = job.config.search.population * terms * TYPICAL_LITERALS * words
+    return combined / WORDS_PER_SECOND + job.config.search.population * SECONDS_PER_CANDIDATE * (1 + covers / 4)
+
+
+def _time(job: Job) -> str:
+    each = seconds_per_generation(job)
+    stop = job.config.stop
+    limits = [
+        None if stop.generations is None else each * stop.generations,
+        None if stop.evaluations is None else each * stop.evaluations / job.config.search.population,
+        stop.seconds,
+    ]
+    known = [limit for limit in limits if limit is not None]
+    total = f"at most {min(known):,.0f} s" if known else "no limit known before the run"
+    return f"{1000 * each:,.0f} ms a generation, {total}"

@@ -1,0 +1,42 @@
+"""Parse, dispatch, and turn every failure into one line and the contract's exit code. Only here are errors caught."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+from evo.cli.parser import build_parser
+
+
+def run_command(argv: Sequence[str]) -> int:
+    """Exit code of ``evo *argv``."""
+    arguments = build_parser().parse_args(argv)
+    module, function = arguments.handler.split(":")
+    try:
+        return int(getattr(import_module(module), function)(arguments))
+    except KeyboardInterrupt:
+        return _say("interrupted", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains while it exits
+        return 0
+    except Exception as problem:
+        return _explain(problem)
+
+
+def _explain(problem: Exception) -> int:
+    from evo.errors import EvoError  # noqa: PLC0415
+
+    if os.environ.get("EVO_DEBUG"):
+        traceback.print_exception(problem)
+    if isinstance(problem, EvoError):
+        return _say(str(problem), problem.exit_code)
+    name = type(problem).__name__
+    return _say(f"internal error: {name}: {problem} (EVO_DEBUG=1 shows where; please report it)", 1)
+
+
+def _say(line: str, code: int) -> int:
+    sys.stderr.write(f"{line}\n")
+    return code

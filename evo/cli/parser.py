@@ -1,0 +1,98 @@
+"""The commands and their options. Handlers are named as text and imported only when their command runs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from evo import __version__
+
+_EPILOG = """exit codes: 0 finished or stopped, 1 internal error, 2 usage or config, 3 data, 4 resume refused or no
+valid checkpoint, 75 ended by SIGTERM after a checkpoint (evo resume goes on), 130 ended by Ctrl-C after a checkpoint"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="evo",
+        description="Learn small, readable Boolean networks from data by evolutionary search.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"evo {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _run_commands(commands)
+    _watch_commands(commands)
+    _model_commands(commands)
+    schema = _command(commands, "schema", "evo.cli.schema:schema", "print the JSON Schema of the config")
+    schema.add_argument("--template", action="store_true", help="print a commented starter file instead")
+    return parser
+
+
+def _command(commands: Any, name: str, handler: str, text: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + "."
+    )
+    command.set_defaults(handler=handler)
+    return command
+
+
+def _run_commands(commands: Any) -> None:
+    check = _command(commands, "check", "evo.cli.check:check", "validate a config, show its plan and data; run nothing")
+    _config_arguments(check)
+    run = _command(commands, "run", "evo.cli.run:run", "run a config")
+    _config_arguments(run)
+    run.add_argument("--run-dir", metavar="DIR", help="write the run here instead of under output.root")
+    _display_arguments(run)
+    resume = _command(commands, "resume", "evo.cli.run:resume", "go on with a run, or extend a finished one")
+    resume.add_argument("run_dir", metavar="RUN_DIR")
+    _override_argument(resume)
+    resume.add_argument("--fork", metavar="NEW_DIR", help="go on in a copy; the run itself stays as it is")
+    _display_arguments(resume)
+
+
+def _watch_commands(commands: Any) -> None:
+    status = _command(commands, "status", "evo.cli.watch:status", "one table: state, generation, accuracy, heartbeat")
+    status.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
+    stop = _command(commands, "stop", "evo.cli.watch:stop", "ask a running search to checkpoint and exit 0")
+    stop.add_argument("run_dir", metavar="RUN_DIR")
+    report = _command(commands, "report", "evo.cli.watch:report", "the report of a run, or a comparison of several")
+    report.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
+
+
+def _model_commands(commands: Any) -> None:
+    export = _command(commands, "export", "evo.cli.models:export", "write a learned model as text or code")
+    export.add_argument("run_dir", metavar="RUN_DIR")
+    export.add_argument("--format", required=True, metavar="FMT", help="json, dnf or python")
+    _pick_argument(export)
+    export.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    predict = _command(commands, "predict", "evo.cli.models:predict", "predictions for new raw rows, as CSV")
+    predict.add_argument("run_dir", metavar="RUN_DIR")
+    predict.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
+    _pick_argument(predict)
+    predict.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    evaluate = _command(commands, "evaluate", "evo.cli.models:evaluate", "metrics of a model on labelled rows")
+    evaluate.add_argument("run_dir", metavar="RUN_DIR")
+    evaluate.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
+    _pick_argument(evaluate)
+    evaluate.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _config_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("config", metavar="CONFIG", help="a YAML file; evo schema --template prints one to start from")
+    _override_argument(command)
+
+
+def _override_argument(command: argparse.ArgumentParser) -> None:
+    text = "set a config key, e.g. -o search.population=50 (repeatable)"
+    command.add_argument("-o", dest="overrides", metavar="KEY=VALUE", action="append", default=[], help=text)
+
+
+def _display_arguments(command: argparse.ArgumentParser) -> None:
+    shown = command.add_mutually_exclusive_group()
+    shown.add_argument("--plain", dest="mode", action="store_const", const="plain", help="plain lines, no live panel")
+    shown.add_argument("--quiet", dest="mode", action="store_const", const="quiet", help="only warnings")
+    command.add_argument("--json", action="store_true", help="print result.json on standard output at the end")
+
+
+def _pick_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--pick", default="best", metavar="ID", help="best (default), knee, or an id from front.csv")

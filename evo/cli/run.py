@@ -1,0 +1,56 @@
+"""`evo run` and `evo resume`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from evo.config.load import load_config
+from evo.config.schema import RunConfig
+from evo.display import make_display
+from evo.launch import resume as resume_run
+from evo.launch import start
+from evo.progress import Display
+from evo.run_dir import RunDir, open_run
+from evo.runner import Ending
+from evo.signals import StopSignals
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run a config."""
+    loaded = load_config(Path(arguments.config), arguments.overrides)
+    path = None if arguments.run_dir is None else Path(arguments.run_dir)
+    command = ["evo", *sys.argv[1:]]
+
+    def launch(display: Display, signals: StopSignals) -> tuple[RunDir, Ending]:
+        return start(loaded.config, loaded.text, command, display, signals=signals, path=path)
+
+    return _shown(arguments, loaded.config, launch)
+
+
+def resume(arguments: argparse.Namespace) -> int:
+    """Resume a run directory."""
+    path = Path(arguments.run_dir)
+    config = load_config(open_run(path) / "resolved.yaml", arguments.overrides).config
+    fork = None if arguments.fork is None else Path(arguments.fork)
+
+    def launch(display: Display, signals: StopSignals) -> tuple[RunDir, Ending]:
+        return resume_run(path, arguments.overrides, display, signals=signals, fork=fork)
+
+    return _shown(arguments, config, launch)
+
+
+def _shown(
+    arguments: argparse.Namespace, config: RunConfig, launch: Callable[[Display, StopSignals], tuple[RunDir, Ending]]
+) -> int:
+    """Launch with the display asked for; with --json it goes to standard error and result.json to standard output."""
+    stream = sys.stderr if arguments.json else sys.stdout
+    display = make_display(arguments.mode or config.display.mode, config.display.interval, stream)
+    with StopSignals() as signals:
+        run, ending = launch(display, signals)
+    result = run / "result.json"
+    if arguments.json and ending.exit_code == 0:
+        sys.stdout.write(result.read_text(encoding="utf-8"))
+    return ending.exit_code

@@ -1,0 +1,108 @@
+"""`evo status`, `evo stop` and `evo report`: looking at run directories from outside."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from evo.errors import CheckpointError, StorageError
+from evo.journal import read_journal
+from evo.report.compare import comparison
+from evo.report.summary import percent
+from evo.run_dir import STOP_REQUEST, RunDir, open_run
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """A table with one line per run."""
+    rows = [_status_row(open_run(Path(path))) for path in arguments.run_dirs]
+    header = ["run", "state", "generation", "valid", "train", "literals", "sparsity", "heartbeat"]
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    for row in [header, *rows]:
+        sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+    return 0
+
+
+def _status_row(run: RunDir) -> list[str]:
+    record = run.read_json("run.json")
+    last = _last(run)
+    pick = last.get("pick", {})
+    return [
+        f"{record['name']}/{record['id']}",
+        _state(run, record),
+        str(last.get("generation", 0)),
+        percent(pick.get("valid_accuracy")),
+        percent(pick.get("train_accuracy")),
+        str(pick.get("literals", "-")),
+        percent(pick.get("sparsity")),
+        _age(run),
+    ]
+
+
+def _last(run: RunDir) -> dict[str, Any]:
+    lines = read_journal(run.metrics)
+    return lines[-1] if lines else {}
+
+
+def _state(run: RunDir, record: dict[str, Any]) -> str:
+    if record["state"] in ("created", "running") and not run.is_locked():
+        return "killed (evo resume it)"
+    reason = record.get("stop_reason")
+    return f"{record['state']} ({reason})" if reason else str(record["state"])
+
+
+def _age(run: RunDir) -> str:
+    path = run.timing if run.timing.exists() else run / "run.json"
+    seconds = max(0, int(time.time() - path.stat().st_mtime))
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"
+
+
+def stop(arguments: argparse.Namespace) -> int:
+    """Leave a stop request that the running search looks for after every generation."""
+    run = open_run(Path(arguments.run_dir))
+    if not run.is_locked():
+        sys.stdout.write(f"{run.root}: is not running; nothing to stop\n")
+        return 0
+    try:
+        (run / STOP_REQUEST).touch()
+    except OSError as problem:
+        raise StorageError.of(problem, run / STOP_REQUEST) from None
+    sys.stdout.write(f"{run.root}: asked to stop after the generation under way\n")
+    return 0
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """report.md of one run, or a comparison of several."""
+    runs = [open_run(Path(path)) for path in arguments.run_dirs]
+    if len(runs) == 1:
+        text = _report_text(runs[0])
+    else:
+        text = comparison([(run.read_json("run.json"), _result(run)) for run in runs])
+    if sys.stdout.isatty():
+        from rich.console import Console  # noqa: PLC0415
+        from rich.markdown import Markdown  # noqa: PLC0415
+
+        Console().print(Markdown(text))
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def _report_text(run: RunDir) -> str:
+    _result(run)
+    path = run / "report.md"
+    if not path.exists():
+        raise CheckpointError("this run was made without a report (output.report)", where=str(path))
+    return path.read_text(encoding="utf-8")
+
+
+def _result(run: RunDir) -> dict[str, Any]:
+    if not (run / "result.json").exists():
+        state = _state(run, run.read_json("run.json"))
+        raise CheckpointError(f"has no result yet: {state}; let it finish or evo resume it", where=str(run.root))
+    return run.read_json("result.json")

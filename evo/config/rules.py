@@ -1,0 +1,84 @@
+"""Rules between keys, as small functions from a config to problems.
+
+A key counts as set where it differs from its default. So a null, or a default written out (as in resolved.yaml), never
+breaks a rule, and a rule needs nothing but the config. Each reads one section only, and is skipped while that section
+has problems of its own.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import fields
+from typing import Final
+
+from evo.config.data_rules import DATA_RULES
+from evo.config.problems import Problem, key_text, shown
+from evo.config.schema import RunConfig
+
+Rule = Callable[[RunConfig], Iterator[Problem]]
+
+_FOLDER_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
+
+
+def broken_rules(config: RunConfig, skipped: Collection[str] = ()) -> list[Problem]:
+    """Problems of all rules, but for the rules of `skipped` sections."""
+    return [problem for section, rule in RULES if section not in skipped for problem in rule(config)]
+
+
+def name_is_a_folder(config: RunConfig) -> Iterator[Problem]:
+    """The name becomes a folder, on any file system and unquoted in any shell."""
+    if not _FOLDER_NAME.fullmatch(config.name):
+        need = "must be a plain folder name (at most 100 letters, digits, '.', '_' or '-', not starting with '.')"
+        yield Problem(("name",), f"{need}, got {shown(config.name)}")
+
+
+def objectives_contain_error(config: RunConfig) -> Iterator[Problem]:
+    """Without the error the smallest formula wins: the empty one."""
+    if "error" not in config.fitness.objectives:
+        yield Problem(("fitness", "objectives"), f"must contain error, got {shown(list(config.fitness.objectives))}")
+
+
+def objectives_differ(config: RunConfig) -> Iterator[Problem]:
+    """An objective counted twice would only distort crowding distances."""
+    for objective, times in Counter(config.fitness.objectives).items():
+        if times > 1:
+            yield Problem(("fitness", "objectives"), f"{objective} is listed {times} times")
+
+
+def class_weight_fits_metric(config: RunConfig) -> Iterator[Problem]:
+    """Weights are for the weighted metric, which has no meaning without them."""
+    given = bool(config.fitness.class_weight)
+    if given and config.fitness.metric != "weighted":
+        yield Problem(("fitness", "class_weight"), "only used by metric: weighted")
+    if not given and config.fitness.metric == "weighted":
+        need = "is required by metric: weighted; must be balanced or a mapping from class to weight"
+        yield Problem(("fitness", "class_weight"), need)
+
+
+def weights_are_not_negative(config: RunConfig) -> Iterator[Problem]:
+    """A weight is a share of the rows."""
+    weights = config.fitness.class_weight
+    for name, weight in weights.items() if isinstance(weights, dict) else ():
+        if not (math.isfinite(weight) and weight >= 0):
+            yield Problem(("fitness", "class_weight", name), f"must be a number >= 0, got {shown(weight)}")
+
+
+def run_ends(config: RunConfig) -> Iterator[Problem]:
+    """Something has to end a run."""
+    keys = [key.name for key in fields(config.stop)]
+    if all(getattr(config.stop, key) is None for key in keys):
+        yield Problem(("stop",), f"at least one of {', '.join(map(key_text, keys))} must be set")
+
+
+RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    ("name", name_is_a_folder),
+    *(("data", rule) for rule in DATA_RULES),
+    ("fitness", objectives_contain_error),
+    ("fitness", objectives_differ),
+    ("fitness", class_weight_fits_metric),
+    ("fitness", weights_are_not_negative),
+    ("stop", run_ends),
+)

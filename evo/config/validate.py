@@ -1,0 +1,113 @@
+"""From a plain document to a RunConfig, or to all of its problems at once."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from evo.config.expect import expectation, wrong_value
+from evo.config.plain import Plain, plain
+from evo.config.problems import KeyPath, Locations, Problem, config_error
+from evo.config.rules import broken_rules
+from evo.config.schema import RunConfig
+from evo.config.shape import annotation_at
+from evo.config.suggest import unknown_key
+
+_UNKNOWN = "unexpected_keyword_argument"
+_MISSING = "missing"
+
+
+def validate(document: Mapping[Any, Any], locations: Locations, found: Sequence[Problem] = ()) -> RunConfig:
+    """Check a document against the schema and the rules between keys.
+
+    Args:
+        document: keys and values as given.
+        locations: where they were given.
+        found: problems that reading the document brought up.
+
+    Raises:
+        ConfigError: one line per problem, in the order of the file.
+    """
+    converted = plain(document)
+    config, errors = _try(converted.value)
+    problems = [*found, *converted.problems, *_problems(errors, converted)]
+    broken = {problem.path[0] for problem in converted.problems if problem.path}
+    if errors or broken:
+        config, broken = _without(converted.value, errors, broken)
+    if config is not None:
+        problems += broken_rules(config, broken)
+    if problems or config is None:
+        raise config_error(problems, locations)
+    return config
+
+
+@cache
+def adapter() -> TypeAdapter[RunConfig]:
+    """Pydantic's view of the schema."""
+    return TypeAdapter(RunConfig)
+
+
+def _try(document: object) -> tuple[RunConfig | None, list[ErrorDetails]]:
+    """JSON mode takes mappings for dataclasses and lists for tuples, and is strict about everything else."""
+    try:
+        return adapter().validate_json(json.dumps(document), strict=True), []
+    except ValidationError as error:
+        return None, list(error.errors(include_url=False, include_context=False))
+
+
+def _problems(errors: Iterable[ErrorDetails], converted: Plain) -> Iterator[Problem]:
+    """One problem per key."""
+    located = {_true_path(error, converted.value): error for error in errors}
+    done = {problem.path for problem in converted.problems}
+    # A union reports the alternatives that were not meant too: only the deepest errors count.
+    above = {path[:depth] for path in located for depth in range(len(path))}
+    for path, error in located.items():
+        value = _at(converted.value, path)
+        if error["type"] == _UNKNOWN:
+            yield Problem(path, unknown_key(path, value))
+        elif path in done:
+            continue
+        elif error["type"] == _MISSING:
+            yield Problem(path, f"is required; must be {expectation(annotation_at(path))}")
+        elif path not in above:
+            yield Problem(path, wrong_value(annotation_at(path), value))
+
+
+def _true_path(error: ErrorDetails, document: Any) -> KeyPath:
+    """The error's place in the document: pydantic's location less the names of union members."""
+    path: KeyPath = ()
+    for step in error["loc"]:
+        here = _at(document, path)
+        if (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int)):
+            path = (*path, step)
+    return (*path, error["loc"][-1]) if error["type"] == _MISSING else path
+
+
+def _at(document: Any, path: KeyPath) -> Any:
+    for step in path:
+        missing = isinstance(document, dict) and step not in document
+        document = None if missing else document[step]
+    return document
+
+
+def _without(document: Any, errors: Sequence[ErrorDetails], broken: set[Any]) -> tuple[RunConfig | None, set[Any]]:
+    """The config without its unknown keys and its sections that have other errors, and these sections' names."""
+    if not isinstance(document, dict):
+        return None, broken
+    rest = copy.deepcopy(document)
+    for error in errors:
+        path = _true_path(error, document)
+        if error["type"] == _UNKNOWN:
+            _at(rest, path[:-1]).pop(path[-1], None)
+        else:
+            broken = broken | set(path[:1])
+    for section in broken:
+        rest.pop(section, None)
+    config, _ = _try({"schema": 1, "data": {"source": "csv"}, **rest})
+    return config, broken

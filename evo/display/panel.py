@@ -1,0 +1,188 @@
+"""The live panel as lines of text: a pure function of what is known, the size of the terminal and its characters.
+
+Lines are chosen by rank when the terminal is low, set in two lines when it is narrow, and framed when there is room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from evo.display.frame import Frame
+from evo.display.layout import Glyphs, bar, boxed, cropped, flow, pair, shorten, shorten_middle
+from evo.display.panel_table import table_lines
+from evo.display.sparkline import sparkline
+from evo.display.words import clean, counted, duration, error_text, percent, rate, rows_text, stop_text
+from evo.progress import RunInfo
+
+MAX_WIDTH = 120
+"""Wider lines are harder to read, and a bar that long says no more."""
+BOX_WIDTH, TABLE_HEIGHT, ROOMY_HEIGHT = 60, 16, 22
+MIN_SPARKLINE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is known at one moment. `seconds` is how long the run has gone on, `remaining` how long it still may."""
+
+    info: RunInfo
+    frame: Frame | None
+    seconds: float
+    remaining: float | None = None
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Lines that are shown or hidden together: the highest `rank` goes first. A blank line may follow a group's end."""
+
+    rank: int
+    lines: list[Text]
+    ends_group: bool = False
+
+
+def render(view: View, width: int, height: int, glyphs: Glyphs) -> list[Text]:
+    """The panel in at most `height` - 1 lines (and one at least) of at most `width` cells."""
+    width = min(width, MAX_WIDTH)
+    budget = max(1, height - 1)
+    framed = width >= BOX_WIDTH and height >= TABLE_HEIGHT
+    inner = width - 4 if framed else width
+    title = _title(view.info, inner - 2 if framed else inner, glyphs)
+    path = Text(shorten_middle(clean(view.info.run_dir), inner - 2 if framed else inner, glyphs.ellipsis), style="dim")
+    sections = _sections(view, inner, glyphs)
+    if framed:
+        budget -= 2
+    else:
+        sections = [_Section(1, [title]), *sections]
+        budget -= 1 if height >= TABLE_HEIGHT else 0
+    table_room = budget if height >= TABLE_HEIGHT else 0
+    lines = _stack(sections, budget, roomy=height >= ROOMY_HEIGHT)
+    table: list[Text] = []
+    if view.frame is not None and view.frame.snapshot.front and table_room:
+        table = table_lines(view.frame, inner, table_room - len(lines), glyphs, steady=not view.final)
+    lines = lines + table if table else _without_trailing_blanks(lines)
+    if framed:
+        lines = boxed(lines, width, title, path, glyphs)
+    elif len(lines) < max(1, height - 1):
+        lines.append(path)
+    return [cropped(line, width) for line in lines]
+
+
+def _sections(view: View, width: int, glyphs: Glyphs) -> list[_Section]:
+    data = _Section(6, [_data(view.info, width, glyphs)], ends_group=True)
+    if view.frame is None:
+        waiting = flow([Text("waiting for the first generation"), pair("elapsed", duration(view.seconds))], width)
+        return [data, _Section(0, waiting)]
+    frame = view.frame
+    progress = [
+        _Section(3, _bar(frame, width, glyphs)),
+        _Section(2, _times(view, frame, width, glyphs), ends_group=True),
+    ]
+    return [
+        data,
+        *progress,
+        _Section(4, _counters(frame, width)),
+        _Section(0, _best(view, frame, width, glyphs)),
+        _Section(5, _pick(frame, width, glyphs), ends_group=True),
+    ]
+
+
+def _stack(sections: list[_Section], budget: int, roomy: bool) -> list[Text]:
+    kept = list(sections)
+    while len(kept) > 1 and sum(len(s.lines) for s in kept) > budget:
+        kept.remove(max(kept, key=lambda s: s.rank))
+    lines: list[Text] = []
+    for section in kept:
+        lines += section.lines
+        if roomy and section.ends_group:
+            lines.append(Text())
+    return lines[:budget]
+
+
+def _without_trailing_blanks(lines: list[Text]) -> list[Text]:
+    end = len(lines)
+    while end and not lines[end - 1].plain:
+        end -= 1
+    return lines[:end]
+
+
+def _title(info: RunInfo, width: int, glyphs: Glyphs) -> Text:
+    """The name, then as much of the rest as fits."""
+    rest = f" {glyphs.dot} ".join(clean(part) for part in (info.algorithm, info.genome, info.task) if part)
+    name = clean(info.name)
+    # A long name leaves the rest a third of the line.
+    room = max(width - cell_len(rest) - 2, width - width // 3 - 2)
+    name = shorten(name, room, glyphs.ellipsis)
+    title = Text(name, style="bold cyan")
+    left = width - title.cell_len - 2
+    if left > 3:
+        title.append("  ").append(shorten(rest, left, glyphs.ellipsis), style="not bold default")
+    return title
+
+
+def _data(info: RunInfo, width: int, glyphs: Glyphs) -> Text:
+    """Rows and columns in the longest of three wordings that fits."""
+    rows = f"{'/'.join(f'{n:,}' for n in info.rows.values() if n)} rows"
+    columns = f"{info.features:,} features {glyphs.arrow} {info.bits:,} bits"
+    brief = f"{rows}, {info.features:,} {glyphs.arrow} {info.bits:,} bits"
+    wordings = (f"{rows_text(info)}  {glyphs.dot}  {columns}", f"{rows}, {columns}", brief)
+    text = next((wording for wording in wordings if cell_len(wording) <= width), brief)
+    return Text(shorten(text, width, glyphs.ellipsis), style="dim")
+
+
+def _bar(frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
+    if frame.nearest is None:
+        return []
+    fraction = min(1.0, max(0.0, frame.nearest.fraction))
+    line = bar(fraction, width - 6, glyphs, "green")
+    # Rounded down: 100 % is said when it is reached.
+    return [line.append(f"{int(100 * fraction):4} %", style="bold")]
+
+
+def _times(view: View, frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
+    chunks = [pair("elapsed", duration(view.seconds))]
+    if frame.nearest is not None:
+        chunks.insert(0, Text(shorten(stop_text(frame.nearest), width, glyphs.ellipsis)))
+        if not view.final:
+            chunks.append(pair("ETA", duration(view.remaining)))
+    return flow(chunks, width)
+
+
+def _counters(frame: Frame, width: int) -> list[Text]:
+    snapshot = frame.snapshot
+    return flow(
+        [
+            pair("generation", f"{snapshot.generation:,}"),
+            pair("evaluations", f"{snapshot.evaluations:,}"),
+            pair("speed", rate(frame.evaluations_per_second)),
+            pair("front", f"{len(snapshot.front):,}"),
+        ],
+        width,
+    )
+
+
+def _best(view: View, frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
+    """The lowest training error, and how it fell from its first value."""
+    line = pair("best error", error_text(frame.snapshot.best_error), "bold yellow")
+    if view.info.metric != "accuracy":
+        line.append(f" ({clean(view.info.metric)})", style="dim")
+    line.append("  ")
+    since = f"from {error_text(frame.errors[0])} "
+    if width - line.cell_len - len(since) >= MIN_SPARKLINE:
+        line.append(since, style="dim")
+    return [line.append(sparkline(frame.errors, width - line.cell_len, glyphs.blocks), style="cyan")]
+
+
+def _pick(frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
+    """The figures of the member that would be chosen now."""
+    row = frame.pick
+    if row is None:
+        return []
+    star = Text(f"{glyphs.star} ", style="bold green")
+    chunks = [star.append_text(pair("train", f"{percent(row.train_accuracy, 2)} %", "bold green"))]
+    if row.valid_accuracy is not None:
+        chunks.append(pair("valid", f"{percent(row.valid_accuracy, 2)} %", "bold green"))
+    size = f"{counted(row.literals, 'literal')}, {counted(row.terms, 'term')}"
+    return flow([*chunks, Text(size)], width)

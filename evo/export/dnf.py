@@ -1,0 +1,12 @@
+"""The formula as text, with the data's own thresholds and categories."""
+
+from __future__ import annotations
+
+from evo.formula import formula_lines
+from evo.model import Model
+from fitness.data.encoder import Encoder
+
+
+def to_dnf(model: Model, encoder: Encoder) -> str:
+    """One line per term (or clause), under a heading per output or class."""
+    return "\n".join(formula_lines(model, encoder.task, encoder.binarizer.bits)) + "\n"

@@ -1,0 +1,49 @@
+"""The rules for machines: every literal as a comparison on a raw column.
+
+Format ``evo-rules-1``: `covers` has one entry per output (or class) with `terms`; a term is a list of literals
+``{"column", "op", "value", "negated"}``. A literal holds if the test does (XOR `negated`): "<=" column <= value (false
+for a missing value), "in" value[0] < column <= value[1] with null for an open end, "=" column equals value, "missing",
+"is" the column is 1. sop: a cover is true if any term has all literals true; pos: if every term (clause) has some
+literal true. binary: cover true predicts classes[1]. multiclass: a class scores its true terms (sop) or minus its false
+clauses (pos); the highest score wins, ties go to the class first in `prior`. multioutput: each cover is one output.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from evo.files import dump_json
+from evo.formula import signed_bits
+from evo.model import Model
+from fitness.data.dataset import Bit, Task
+from fitness.data.encoder import Encoder
+
+
+def to_json_rules(model: Model, encoder: Encoder) -> str:
+    """The rules as indented JSON."""
+    task = encoder.task
+    names = task.outputs if task.kind != "multiclass" else task.classes
+    covers = [
+        {
+            "name": name,
+            "terms": [
+                [_literal(bit, value) for bit, value in signed_bits(term, encoder.binarizer.bits)] for term in terms
+            ],
+        }
+        for name, terms in zip(names, model.terms, strict=True)
+    ]
+    rules = {"format": "evo-rules-1", "id": model.id, "kind": model.kind, "task": _task(task), "covers": covers}
+    return dump_json(rules, indent=1) + "\n"
+
+
+def _task(task: Task) -> dict[str, Any]:
+    prior = [task.classes[index] for index in task.prior]
+    return {"kind": task.kind, "outputs": task.outputs, "classes": task.classes, "prior": prior}
+
+
+def _literal(bit: Bit, value: bool) -> dict[str, Any]:
+    operand: Any = bit.operand
+    if isinstance(operand, tuple):
+        operand = [end if math.isfinite(end) else None for end in operand]
+    return {"column": bit.feature, "op": bit.op, "value": operand, "negated": not value}

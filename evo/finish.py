@@ -1,0 +1,95 @@
+"""The closing files of a run: front.csv, models/, result.json, report.md, and the lines shown at the end."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from evo.files import write_atomic, write_csv, write_json
+from evo.formula import formula_lines
+from evo.front import test_scores, with_test
+from evo.job import Job
+from evo.model import Model, model_of, to_json
+from evo.progress import FrontRow
+from evo.report.markdown import run_report
+from evo.report.summary import closing_lines
+from evo.run_dir import RunDir
+from evo.search.state import State
+
+FRONT_COLUMNS = (
+    "id", "error", "literals", "terms", "gates", "depth", "sparsity", "train_accuracy", "valid_accuracy",
+)  # fmt: skip
+SIZE_COLUMNS = ("literals", "terms", "gates", "depth", "sparsity")
+
+
+def write_front(job: Job, run: RunDir, state: State) -> FrontRow:
+    """front.csv, one model file per member and best.json; models that left the front are removed. Returns the pick."""
+    rows = job.book.rows(state.archive)
+    pick = job.book.pick(rows)
+    write_csv(run / "front.csv", FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows])
+    wanted = {"best.json"}
+    for row in rows:
+        record = _record(job, state, row)
+        write_json(run.models / f"{row.id}.json", record)
+        wanted.add(f"{row.id}.json")
+        if row.id == pick.id:
+            write_json(run.models / "best.json", record)
+    for path in run.models.glob("*.json"):
+        if path.name not in wanted:
+            path.unlink()
+    return pick
+
+
+def _record(job: Job, state: State, row: FrontRow) -> dict[str, Any]:
+    sizes = {name: getattr(row, name) for name in SIZE_COLUMNS}
+    return to_json(model_by_id(job, state, row.id), job.dataset.bits, sizes, job.book.scores(row.id))
+
+
+def model_by_id(job: Job, state: State, member: str) -> Model:
+    """One member of the archive as a model."""
+    index = state.archive.ids().index(member)
+    return model_of(state.archive.covers, index, member, job.search.problem.space)
+
+
+def write_result(job: Job, run: RunDir, state: State, ending: dict[str, str], clock: dict[str, float]) -> list[str]:
+    """Score the test split (once, here), write result.json and report.md; returns the lines to show."""
+    ids = state.archive.ids()
+    tests = test_scores(job.search.problem, job.dataset, job.config.genome.kind, state.archive.covers)
+    by_id = dict(zip(ids, tests, strict=True)) if tests else {}
+    rows = with_test(job.book.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
+    pick = job.book.pick(rows)
+    formula = formula_lines(model_by_id(job, state, pick.id), job.dataset.task, job.dataset.bits)
+    scores = job.book.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
+    result = _result(job, run, state, rows, pick, scores)
+    result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
+    write_json(run / "result.json", result)
+    files = ["front.csv", "models/best.json", "result.json"]
+    if "md" in job.config.output.report:
+        write_atomic(run / "report.md", run_report(result, run.read_json("run.json"), formula))
+        files.append("report.md")
+    return closing_lines(result, formula, str(run.root), files)
+
+
+def _counts(state: State) -> dict[str, int]:
+    return {"generations": state.generation, "evaluations": state.evaluations, "failed": state.failed}
+
+
+def _result(
+    job: Job, run: RunDir, state: State, rows: tuple[FrontRow, ...], pick: FrontRow, scores: dict[str, Any]
+) -> dict[str, Any]:
+    held_out = next(scores[split] for split in ("test", "valid", "train") if split in scores)
+    backend = job.search.backend
+    return {
+        "best": asdict(pick)
+        | {"balanced_accuracy": held_out["balanced_accuracy"], "metric": job.config.fitness.metric, "scores": scores},
+        "front": [asdict(row) for row in rows],
+        "data": {
+            "rows": job.rows(),
+            "features": job.dataset.n_features,
+            "bits": job.dataset.n_bits,
+            "classes": list(job.dataset.task.classes),
+            "outputs": list(job.dataset.task.outputs),
+            "sha256": run.read_json("run.json")["data_sha256"],
+        },
+        "backend": {"kind": backend.kind, "workers": backend.workers, "workers_lost": 0, "retries": 0},
+    }

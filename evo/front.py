@@ -1,0 +1,126 @@
+"""The front as people see it: names, sizes and scores of every archive member, and which one is the pick.
+
+All of it is derived from the archive and the data, so none of it is search state. Scores are kept by member id because
+members stay in the archive for many generations. The test split is only ever read by `test_scores`, once, at the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.errors import UsageError
+from evo.progress import FrontRow
+from evo.search.archive import Archive
+from fitness.data.dataset import Dataset
+from fitness.evaluator import Evaluator
+from fitness.metrics import METRICS
+from fitness.problem import Problem
+from fitness.sizes import SIZES, sparsity
+from genomes.batch import CoverBatch
+from genomes.spec import Kind
+
+Scores = dict[str, Any]
+
+
+class FrontBook:
+    """Looks up (and remembers) what is known of archive members."""
+
+    def __init__(self, problem: Problem, dataset: Dataset, kind: Kind) -> None:
+        self._problem = problem
+        self._metric = problem.spec.metric
+        self._evaluators = {"train": problem.train}
+        if dataset.valid is not None:
+            self._evaluators["valid"] = Evaluator.of(dataset.task, kind, dataset.valid)
+        self._rows: dict[str, FrontRow] = {}
+        self._scores: dict[str, dict[str, Scores]] = {}
+
+    def rows(self, archive: Archive) -> tuple[FrontRow, ...]:
+        """Members sorted by error, then literals."""
+        ids = archive.ids()
+        new = [index for index, member in enumerate(ids) if member not in self._rows]
+        if new:
+            self._learn(archive.covers.take(new, self._problem.space), [ids[index] for index in new])
+        return tuple(
+            sorted((self._rows[member] for member in ids), key=lambda row: (row.error, row.literals, row.terms))
+        )
+
+    def scores(self, member: str) -> dict[str, Scores]:
+        """Every metric of one member on the training and validation rows."""
+        return self._scores[member]
+
+    def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
+        """The member with the best validation score (training where there is none); ties to the smaller model."""
+        split = "valid" if "valid" in self._evaluators else "train"
+
+        def rank(row: FrontRow) -> tuple[float, int, int, str]:
+            return (-self._scores[row.id][split][self._metric], row.literals, row.terms, row.id)
+
+        return min(rows, key=rank)
+
+    def _learn(self, batch: CoverBatch, ids: list[str]) -> None:
+        weights = self._problem.class_weights
+        tables = {name: evaluator.confusion(batch) for name, evaluator in self._evaluators.items()}
+        scores = {name: metric_table(confusion, weights) for name, confusion in tables.items()}
+        sizes = {name: size(batch, self._problem.space) for name, size in SIZES.items()}
+        empty = sparsity(batch, self._problem.space)
+        for index, member in enumerate(ids):
+            self._scores[member] = {name: table[index] for name, table in scores.items()}
+            self._rows[member] = FrontRow(
+                id=member,
+                error=1.0 - self._scores[member]["train"][self._metric],
+                **{name: int(values[index]) for name, values in sizes.items()},
+                sparsity=float(empty[index]),
+                train_accuracy=self._scores[member]["train"]["accuracy"],
+                valid_accuracy=self._scores[member].get("valid", {}).get("accuracy"),
+            )
+
+
+def metric_table(confusion: NDArray[np.int64], class_weights: NDArray[np.float64]) -> list[Scores]:
+    """Every metric and the confusion counts per genome, as plain values."""
+    columns = {name: metric(confusion, class_weights).tolist() for name, metric in METRICS.items()}
+    tables = confusion.tolist()
+    return [
+        {name: values[index] for name, values in columns.items()} | {"confusion": table}
+        for index, table in enumerate(tables)
+    ]
+
+
+def test_scores(problem: Problem, dataset: Dataset, kind: Kind, batch: CoverBatch) -> list[Scores]:
+    """Metrics on the test split for every genome of `batch`; empty where there is no such split."""
+    if dataset.test is None:
+        return []
+    confusion = Evaluator.of(dataset.task, kind, dataset.test).confusion(batch)
+    return metric_table(confusion, problem.class_weights)
+
+
+def with_test(rows: tuple[FrontRow, ...], accuracies: dict[str, float]) -> tuple[FrontRow, ...]:
+    """The rows with their test accuracies filled in."""
+    return tuple(replace(row, test_accuracy=accuracies.get(row.id)) for row in rows)
+
+
+def knee(rows: tuple[FrontRow, ...]) -> FrontRow:
+    """The member farthest below the line between the ends of the (error, literals) front, both scaled to [0, 1]."""
+    points = np.array([[row.error, row.literals] for row in rows], dtype=np.float64)
+    span = np.ptp(points, axis=0)
+    scaled = (points - points.min(axis=0)) / np.where(span > 0, span, 1.0)
+    return rows[int(np.argmin(scaled.sum(axis=1)))]
+
+
+def choose(rows: tuple[FrontRow, ...], pick: str, best_id: str) -> str:
+    """The id meant by ``--pick``: best, knee or a member's id.
+
+    Raises:
+        UsageError: no such member.
+    """
+    if pick == "best":
+        return best_id
+    if pick == "knee":
+        return knee(rows).id
+    if pick not in {row.id for row in rows}:
+        known = ", ".join(row.id for row in rows[:8]) + (", ..." if len(rows) > 8 else "")
+        raise UsageError(f"no such member of the front; expected best, knee or one of {known}", where=f"--pick {pick}")
+    return pick

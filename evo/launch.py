@@ -1,0 +1,118 @@
+"""Starting and resuming runs: from a config or a run directory to a finished (or interrupted) run."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from evo import runner
+from evo.config.identity import changed_identity, identity, identity_hash
+from evo.config.load import load_config
+from evo.config.resolved import dump_resolved
+from evo.config.schema import RunConfig
+from evo.errors import CheckpointError, UsageError
+from evo.files import dump_json, write_atomic, write_json
+from evo.job import Job, prepare
+from evo.progress import Display
+from evo.run_dir import RunDir, create, new_path, open_run
+from evo.runner import Ending, execute, first_checkpoint
+from evo.signals import StopSignals
+
+PACKAGES = ("evo-boolean", "numpy", "deap", "pydantic", "pyyaml", "rich", "scikit-learn")
+
+
+def start(
+    config: RunConfig,
+    text: str,
+    command: Sequence[str],
+    display: Display,
+    *,
+    signals: StopSignals,
+    path: Path | None = None,
+) -> tuple[RunDir, Ending]:
+    """Make a run directory and run in it; `text` is the user's config, kept verbatim.
+
+    Raises:
+        DataError, UsageError, StorageError: see `prepare`, `create` and `execute`.
+    """
+    job = prepare(config)
+    path = path or new_path(Path(config.output.root), config.name, config.seed, identity_hash(config))
+
+    def fill(run: RunDir) -> None:
+        write_atomic(run / "config.yaml", text)
+        write_atomic(run / "resolved.yaml", dump_resolved(config))
+        write_json(run / "run.json", _run_record(path.name, job, command))
+        write_atomic(run / "encoder.json", dump_json(job.encoder.to_json()))
+        first_checkpoint(job, run)
+
+    run = create(path, fill)
+    return run, execute(job, run, display, signals=signals, resuming=False)
+
+
+def resume(
+    path: Path, overrides: Sequence[str], display: Display, *, signals: StopSignals, fork: Path | None = None
+) -> tuple[RunDir, Ending]:
+    """Go on with a run from its newest valid checkpoint; with `fork`, in a copy of its directory.
+
+    Raises:
+        CheckpointError: refused (identity or data changed, run in use) or no valid checkpoint.
+    """
+    run = open_run(path)
+    config = load_config(run / "resolved.yaml", overrides).config
+    record = run.read_json("run.json")
+    _check_identity(run, record, config)
+    job = prepare(config)
+    if job.dataset.sha256() != record.get("data_sha256"):
+        raise CheckpointError("resume refused: the data are not those the run was started with", where=str(path))
+    if fork is not None:
+        run = _copy(run, fork)
+    if overrides or fork is not None:
+        write_atomic(run / "resolved.yaml", dump_resolved(config))
+    return run, execute(job, run, display, signals=signals, resuming=True)
+
+
+def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> None:
+    changed = changed_identity(record.get("identity", {}), identity(config))
+    if changed:
+        keys = ", ".join(changed)
+        hint = "these make a run what it is; start a new run instead"
+        raise CheckpointError(f"resume refused: {keys} differ from the run's own; {hint}", where=str(run.root))
+
+
+def _copy(run: RunDir, target: Path) -> RunDir:
+    if target.exists():
+        raise UsageError("already exists; choose a new folder for the fork", where=str(target))
+    with run.lock():
+        shutil.copytree(run.root, target, ignore=shutil.ignore_patterns(".lock", "*.tmp"))
+    copy = RunDir(target)
+    copy.update_run_json(id=target.name, forked_from=str(run.root))
+    return copy
+
+
+def _run_record(run_id: str, job: Job, command: Sequence[str]) -> dict[str, Any]:
+    config = job.config
+    return {
+        "id": run_id,
+        "name": config.name,
+        "seed": config.seed,
+        "state": "created",
+        "stop_reason": None,
+        "created": runner.now(),
+        "command": list(command),
+        "identity_sha256": identity_hash(config),
+        "identity": identity(config),
+        "data_sha256": job.dataset.sha256(),
+        "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
+        "attempts": [],
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,55 @@
+"""Several runs side by side, with the median and spread over runs of the same name (seeds)."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from evo.report.markdown import table
+from evo.report.summary import percent
+
+ACCURACIES = ("train_accuracy", "valid_accuracy", "test_accuracy")
+
+
+def comparison(runs: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> str:
+    """Markdown for pairs of (run.json, result.json)."""
+    rows = [_row(run, result) for run, result in runs]
+    header = ["run", "seed", "train", "valid", "test", "literals", "terms", "generations", "seconds"]
+    parts = ["# Comparison", table(header, rows)]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for run, result in runs:
+        groups.setdefault(run["name"], []).append(result)
+    spread = [_spread(name, results) for name, results in groups.items() if len(results) > 1]
+    if spread:
+        parts += ["## Median (lowest to highest) over runs of the same name", table(_SPREAD_HEADER, spread)]
+    return "\n\n".join(parts) + "\n"
+
+
+_SPREAD_HEADER = ["name", "runs", "train", "valid", "test", "literals", "terms", "seconds"]
+
+
+def _row(run: dict[str, Any], result: dict[str, Any]) -> list[str]:
+    best = result["best"]
+    return [
+        f"{run['name']}/{result['run_id']}",
+        str(run["seed"]),
+        *(percent(best[name]) for name in ACCURACIES),
+        str(best["literals"]),
+        str(best["terms"]),
+        f"{result['generations']:,}",
+        f"{result['seconds']:.1f}",
+    ]
+
+
+def _spread(name: str, results: list[dict[str, Any]]) -> list[str]:
+    accuracies = [_range([r["best"][key] for r in results], percent) for key in ACCURACIES]
+    sizes = [_range([r["best"][key] for r in results], lambda v: f"{v:g}") for key in ("literals", "terms")]
+    return [name, str(len(results)), *accuracies, *sizes, _range([r["seconds"] for r in results], lambda v: f"{v:.1f}")]
+
+
+def _range(values: list[Any], show: Any) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return "-"
+    return f"{show(statistics.median(known))} ({show(min(known))} to {show(max(known))})"

@@ -1,0 +1,58 @@
+"""The few lines a person reads when a run ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Lines of the formula shown on screen; the whole of it is in report.md.
+FORMULA_LINES = 24
+
+
+def percent(value: float | None) -> str:
+    """0.95614 -> ``95.6 %``; None -> ``-``."""
+    return "-" if value is None else f"{100 * value:.1f} %"
+
+
+def size_text(best: dict[str, Any]) -> str:
+    """``5 literals in 2 terms, 4 gates, depth 3``."""
+    literals, terms = best["literals"], best["terms"]
+    words = f"{literals} literal{'s' * (literals != 1)} in {terms} term{'s' * (terms != 1)}"
+    return f"{words}, {best['gates']} gates, depth {best['depth']}, sparsity {percent(best['sparsity'])}"
+
+
+def accuracy_text(best: dict[str, Any]) -> str:
+    """``train 95.6 %, valid 94.1 %, test 96.5 %`` with the splits that exist."""
+    named = ((split, best[f"{split}_accuracy"]) for split in ("train", "valid", "test"))
+    return ", ".join(f"{split} {percent(value)}" for split, value in named if value is not None)
+
+
+def _ends(front: list[dict[str, Any]]) -> str:
+    """``3 literals (train 80.0 %) to 40 literals (train 99.0 %)``."""
+    ends = sorted(front, key=lambda row: int(row["literals"]))
+    texts = [f"{row['literals']} literals (train {percent(row['train_accuracy'])})" for row in (ends[0], ends[-1])]
+    return " to ".join(dict.fromkeys(texts))
+
+
+def closing_lines(result: dict[str, Any], formula: list[str], run_dir: str, files: list[str]) -> list[str]:
+    """Formula, figures, where it is written and what can be done next."""
+    best = result["best"]
+    shown = formula[:FORMULA_LINES]
+    if len(formula) > len(shown):
+        shown.append(f"  ... {len(formula) - len(shown)} more lines in report.md")
+    ended = f"{result['generations']:,} generations, {result['evaluations']:,} evaluations, {result['seconds']:.1f} s"
+    failed = [f"warning: {result['failed']:,} candidates failed to evaluate"] if result["failed"] else []
+    return [
+        "",
+        *shown,
+        "",
+        f"accuracy: {accuracy_text(best)}",
+        f"size:     {size_text(best)}",
+        f"ended:    {result['state']} ({result['stop_reason']}) after {ended}",
+        f"front:    {len(result['front'])} models from {_ends(result['front'])}",
+        *failed,
+        f"written:  {run_dir}",
+        f"          {', '.join(files)}",
+        f"next:     evo report {run_dir}",
+        f"          evo export {run_dir} --format python",
+        f"          evo resume {run_dir} -o stop.generations={2 * result['generations']}",
+    ]

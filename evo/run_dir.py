@@ -1,0 +1,164 @@
+"""The run directory: where everything a run knows is written, and the lock that lets one process at a time do it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from evo.errors import CheckpointError, StorageError, UsageError
+from evo.files import sync_folder, write_json
+
+STOP_REQUEST = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class RunDir:
+    """Paths of one run directory."""
+
+    root: Path
+
+    def __truediv__(self, name: str) -> Path:
+        return self.root / name
+
+    @property
+    def metrics(self) -> Path:
+        """One object per generation, deterministic fields only."""
+        return self.root / "metrics.jsonl"
+
+    @property
+    def timing(self) -> Path:
+        """What may differ between identical runs."""
+        return self.root / "timing.jsonl"
+
+    @property
+    def events(self) -> Path:
+        """Start, checkpoint, resume, stop, error."""
+        return self.root / "events.jsonl"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Saved states."""
+        return self.root / "checkpoints"
+
+    @property
+    def models(self) -> Path:
+        """One JSON per member of the front, and best.json."""
+        return self.root / "models"
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A JSON object of the run.
+
+        Raises:
+            CheckpointError: missing or damaged.
+        """
+        path = self.root / name
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as problem:
+            raise CheckpointError(f"cannot be read as JSON ({type(problem).__name__})", where=str(path)) from None
+        if not isinstance(value, dict):
+            raise CheckpointError("expected a JSON object", where=str(path))
+        return value
+
+    def update_run_json(self, **changes: Any) -> None:
+        """Change some keys of run.json."""
+        write_json(self.root / "run.json", self.read_json("run.json") | changes)
+
+    def stop_requested(self) -> bool:
+        """Whether `evo stop` asked this run to end."""
+        return (self.root / STOP_REQUEST).exists()
+
+    def clear_stop_request(self) -> None:
+        """Forget an earlier `evo stop`."""
+        (self.root / STOP_REQUEST).unlink(missing_ok=True)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the run for this process.
+
+        Raises:
+            CheckpointError: another process has it.
+        """
+        with self._open_lock() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise CheckpointError(
+                    "another process is running this; wait for it or evo stop it", where=str(self.root)
+                ) from None
+            yield
+
+    def is_locked(self) -> bool:
+        """Whether a live process holds the run."""
+        try:
+            with self.lock():
+                return False
+        except CheckpointError:
+            return True
+        except StorageError:
+            return False  # a directory we may not write to: nobody here can say, so take it as idle
+
+    def _open_lock(self) -> Any:
+        try:
+            return (self.root / ".lock").open("a")
+        except OSError as problem:
+            raise StorageError.of(problem, self.root / ".lock") from None
+
+
+def open_run(path: Path) -> RunDir:
+    """An existing run directory.
+
+    Raises:
+        UsageError: `path` is not one.
+    """
+    if not (path / "run.json").is_file():
+        what = "is not a run directory (it has no run.json)" if path.is_dir() else "does not exist"
+        raise UsageError(f"{what}; expected a folder that evo run made", where=str(path))
+    return RunDir(path)
+
+
+def new_path(root: Path, name: str, seed: int, identity_hash: str) -> Path:
+    """A fresh path ``root/name/<utc>-s<seed>-<hash6>``; runs started in the same second get -2, -3, ..."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    base = root / name / f"{stamp}-s{seed}-{identity_hash[:6]}"
+    path, number = base, 1
+    while path.exists():
+        number += 1
+        path = base.with_name(f"{base.name}-{number}")
+    return path
+
+
+def create(path: Path, fill: Callable[[RunDir], None]) -> RunDir:
+    """Make a run directory that is resumable from its first moment: filled under another name, then renamed.
+
+    Raises:
+        UsageError: the folder exists and is not empty, or cannot be made.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UsageError("already exists and is not empty; evo resume it or choose another --run-dir", where=str(path))
+    hidden = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        hidden.mkdir(parents=True)
+        for folder in ("checkpoints", "models"):
+            (hidden / folder).mkdir()
+        fill(RunDir(hidden))
+        hidden.replace(path)
+        sync_folder(path.parent)
+    except OSError as problem:
+        shutil.rmtree(hidden, ignore_errors=True)
+        reason = problem.strerror or str(problem)
+        raise UsageError(
+            f"the run directory cannot be made ({reason}); choose another output.root or --run-dir", where=str(path)
+        ) from None
+    except BaseException:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise
+    return RunDir(path)

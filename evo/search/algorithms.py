@@ -1,0 +1,178 @@
+"""How a State proposes candidates and which of them survive; one class per algorithm, one registry line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol
+
+import numpy as np
+from deap import base
+from numpy.typing import NDArray
+
+from evo.search import deap_bridge
+from evo.search.spec import SearchSpec
+from evo.search.state import State
+from genomes.batch import CoverBatch, concatenate
+from genomes.streams import Role, python_stream, stream
+from genomes.two_level import Cover, CoverSpace, canonical
+from genomes.variation.crossover import mix_terms
+from genomes.variation.registry import mutate
+from genomes.variation.samples import Samples
+from genomes.variation.seeding import random_cover
+
+Survivors = tuple[CoverBatch, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arena:
+    """What stays the same through a search: the seed, the space, the rows operators may look at, the settings."""
+
+    seed: int
+    space: CoverSpace
+    samples: Samples
+    spec: SearchSpec
+
+
+class Algorithm(Protocol):
+    """Proposes the next generation (`ask`) and decides who lives on (`survive`); keeps nothing between calls."""
+
+    def ask(self, arena: Arena, state: State) -> CoverBatch:
+        """Candidates of generation `state.generation`, one per slot."""
+
+    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+        """The next population with its objectives float64[P, M]."""
+
+
+def initial_population(arena: Arena, generation: int) -> CoverBatch:
+    """Random covers seeded from training rows; slot i depends on (seed, generation, i) alone."""
+    covers = []
+    for slot in range(arena.spec.population):
+        rng = stream(arena.seed, Role.INITIAL, generation, slot=slot)
+        covers.append(canonical(random_cover(rng, arena.space, arena.samples), arena.space))
+    return CoverBatch.of(covers, arena.space)
+
+
+def breed(arena: Arena, state: State, parents: list[int]) -> CoverBatch:
+    """One offspring per slot from consecutive pairs of `parents` (two row numbers per slot)."""
+    covers = []
+    for slot in range(arena.spec.population):
+        toolbox = _toolbox(arena, stream(arena.seed, Role.VARIATION, state.generation, slot=slot))
+        first, second = (state.population[row] for row in parents[2 * slot : 2 * slot + 2])
+        child = toolbox.mate(first, second) if toolbox.coin() < arena.spec.crossover else first
+        covers.append(toolbox.mutate(child))
+    return CoverBatch.of(covers, arena.space)
+
+
+def _toolbox(arena: Arena, rng: np.random.Generator) -> base.Toolbox:
+    """DEAP's toolbox with the operators of covers bound to one slot's stream."""
+    toolbox = base.Toolbox()
+    toolbox.register("coin", rng.random)
+    toolbox.register("mate", lambda first, second: mix_terms(rng, first, second, arena.space))
+    toolbox.register("mutate", lambda cover: mutate(rng, cover, arena.space, arena.samples))
+    return toolbox
+
+
+class Nsga2:
+    """NSGA-II (Deb et al. 2002) on the whole objective vector; genotype duplicates do not survive beside each other."""
+
+    def ask(self, arena: Arena, state: State) -> CoverBatch:
+        """Pairs of parents by crowded tournament."""
+        if state.generation == 0:
+            return initial_population(arena, 0)
+        rng = python_stream(arena.seed, Role.SELECTION, state.generation)
+        return breed(arena, state, deap_bridge.crowded_tournament(rng, state.objectives, 2 * arena.spec.population))
+
+    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+        """The best of parents and offspring together, distinct genomes first."""
+        pool = concatenate(state.population, offspring)
+        values = np.concatenate([state.objectives, objectives])
+        rows = _distinct(pool, arena.spec.population)
+        chosen = rows[deap_bridge.nsga2_survivors(values[rows], arena.spec.population)]
+        return pool.take(chosen, arena.space), values[chosen]
+
+
+class Generational:
+    """A generational GA with elitism: tournaments of three by lexicographic objectives, the best two live on."""
+
+    tournament_size = 3
+    elite = 2
+
+    def ask(self, arena: Arena, state: State) -> CoverBatch:
+        """Pairs of parents by tournament."""
+        if state.generation == 0:
+            return initial_population(arena, 0)
+        rng = python_stream(arena.seed, Role.SELECTION, state.generation)
+        n = 2 * arena.spec.population
+        return breed(arena, state, deap_bridge.tournament(rng, state.objectives, n, self.tournament_size))
+
+    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+        """The offspring, its worst exchanged for the elite of the parents."""
+        elite = _ranked(state.objectives)[: self.elite]
+        kept = np.sort(_ranked(objectives)[: arena.spec.population - len(elite)])
+        population = concatenate(state.population.take(elite, arena.space), offspring.take(kept, arena.space))
+        return population, np.concatenate([state.objectives[elite], objectives[kept]])
+
+
+class HillClimb:
+    """As many independent climbers as the population has slots: one mutant each, kept if it is not worse."""
+
+    def ask(self, arena: Arena, state: State) -> CoverBatch:
+        """One mutant per climber."""
+        if state.generation == 0:
+            return initial_population(arena, 0)
+        mutants: list[Cover] = []
+        for slot in range(len(state.population)):
+            rng = stream(arena.seed, Role.VARIATION, state.generation, slot=slot)
+            mutants.append(mutate(rng, state.population[slot], arena.space, arena.samples))
+        return CoverBatch.of(mutants, arena.space)
+
+    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+        """Slot by slot the better one; the mutant if they are equal, so that climbers drift on plateaus."""
+        if state.generation == 0:
+            return offspring, objectives
+        n = len(objectives)
+        better = [tuple(new) <= tuple(old) for new, old in zip(objectives, state.objectives, strict=True)]
+        rows = np.where(better, np.arange(n) + n, np.arange(n))
+        pool = concatenate(state.population, offspring)
+        return pool.take(rows, arena.space), np.concatenate([state.objectives, objectives])[rows]
+
+
+class RandomSearch:
+    """Fresh random covers every generation: the control every search must beat."""
+
+    def ask(self, arena: Arena, state: State) -> CoverBatch:
+        """A new random population."""
+        return initial_population(arena, state.generation)
+
+    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+        """Only the newest live on; the archive remembers the rest."""
+        return offspring, objectives
+
+
+def _ranked(objectives: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Rows from best to worst by lexicographic objectives, ties by row."""
+    return np.lexsort(objectives.T[::-1]) if len(objectives) else np.zeros(0, dtype=np.intp)
+
+
+def _distinct(pool: CoverBatch, at_least: int) -> NDArray[np.intp]:
+    """Rows of the first copy of every genome, topped up with copies if fewer than `at_least` differ."""
+    seen: set[bytes] = set()
+    first: list[int] = []
+    copies: list[int] = []
+    for row, cover in enumerate(pool):
+        key = cover.key()
+        (copies if key in seen else first).append(row)
+        seen.add(key)
+    return np.array(first + copies[: max(0, at_least - len(first))], dtype=np.intp)
+
+
+ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
+    {
+        "nsga2": Nsga2(),
+        "generational": Generational(),
+        "hill_climb": HillClimb(),
+        "random": RandomSearch(),
+    }
+)

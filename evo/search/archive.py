@@ -1,0 +1,83 @@
+"""The archive: every non-dominated candidate seen so far, one per objective vector.
+
+Hall-of-fame semantics of evolutionary search as arrays: of equal objective vectors the first seen stays, so the archive
+never grows by copies. A member is named after the place it was born in: generation and slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomes.batch import CoverBatch, concatenate
+from genomes.errors import GenomeError
+from genomes.two_level import CoverSpace
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Members with a common first axis, sorted by objective vector (lexicographic).
+
+    covers: batch of A genomes; objectives: float64[A, M]; born: int64[A, 2] of (generation, slot).
+    """
+
+    covers: CoverBatch
+    objectives: NDArray[np.float64]
+    born: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.objectives)
+
+    @classmethod
+    def empty(cls, space: CoverSpace, n_objectives: int) -> Archive:
+        """An archive without members."""
+        return cls(CoverBatch.of([], space), np.zeros((0, n_objectives)), np.zeros((0, 2), dtype=np.int64))
+
+    def ids(self) -> list[str]:
+        """Names of the members, e.g. ``g12-s034``."""
+        return [f"g{generation}-s{slot}" for generation, slot in self.born.tolist()]
+
+    def updated(
+        self, covers: CoverBatch, objectives: NDArray[np.float64], generation: int, space: CoverSpace
+    ) -> Archive:
+        """The archive after `covers` (slots 0, 1, ... of `generation`) were seen; non-finite objectives never enter."""
+        slots = np.flatnonzero(np.isfinite(objectives).all(axis=1))
+        born = np.stack([np.full(len(slots), generation), slots], axis=1).astype(np.int64)
+        values = np.concatenate([self.objectives, objectives[slots]])
+        born = np.concatenate([self.born, born])
+        kept = non_dominated(values)
+        pool = concatenate(self.covers, covers.take(slots, space)) if len(slots) else self.covers
+        return Archive(pool.take(kept, space), values[kept], born[kept])
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Named arrays for an npz file."""
+        named = {"archive.objectives": self.objectives, "archive.born": self.born}
+        return self.covers.to_arrays("archive") | named
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace) -> Archive:
+        """Inverse of `to_arrays`; raises GenomeError for arrays that do not fit together."""
+        covers = CoverBatch.from_arrays(arrays, "archive", space)
+        archive = cls(covers, arrays["archive.objectives"], arrays["archive.born"])
+        if not len(covers) == len(archive.objectives) == len(archive.born):
+            raise GenomeError("the archive's arrays have different lengths")
+        return archive
+
+
+def non_dominated(objectives: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Indices of the non-dominated rows (minimisation), one per vector, sorted lexicographically.
+
+    objectives: float64[n, M] without NaN. Of equal rows the first is kept.
+    """
+    if len(objectives) == 0:
+        return np.zeros(0, dtype=np.intp)
+    unique, first = np.unique(objectives, axis=0, return_index=True)
+    kept: list[int] = []
+    for row in range(len(unique)):  # rows come sorted: only an earlier kept row can dominate a later one
+        if not (unique[kept] <= unique[row]).all(axis=1).any():
+            kept.append(row)
+    return first[kept].astype(np.intp)

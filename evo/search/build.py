@@ -1,0 +1,47 @@
+"""From a config and a dataset to a Search: the one place where the floors below are put together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from distributed.local import LocalBackend
+from evo.config.schema import RunConfig
+from evo.search.algorithms import ALGORITHMS, Arena
+from evo.search.loop import Search
+from fitness.data.dataset import Dataset, Split
+from fitness.problem import make_problem
+from genomes.bits import Words, n_words, pack, set_positions, unpack
+from genomes.spec import Kind
+from genomes.variation.samples import Samples
+
+#: Rows transposed at a time: bounds the unpacked intermediate to 4096 * n_bits bytes.
+ROW_BLOCK = 4096
+
+
+def build_search(config: RunConfig, dataset: Dataset) -> Search:
+    """A search ready to run.
+
+    Raises:
+        DataError: a setting that names a class the data does not have.
+    """
+    problem = make_problem(dataset, config.genome, config.fitness)
+    samples = samples_of(dataset.train, config.genome.kind)
+    arena = Arena(config.seed, problem.space, samples, config.search)
+    return Search(problem, arena, ALGORITHMS[config.search.algorithm], LocalBackend())
+
+
+def samples_of(train: Split, kind: Kind) -> Samples:
+    """Training rows row by row, and per cover the rows its cubes should cover (the complement's for pos)."""
+    planes = train.planes if kind == "sop" else ~train.planes
+    wanted = tuple(set_positions(plane) for plane in planes & train.care)
+    return Samples(transposed(train.inputs, train.n_rows), wanted)
+
+
+def transposed(inputs: Words, n_rows: int) -> Words:
+    """uint64[n_bits, words of rows] -> uint64[n_rows, words of bits]."""
+    rows = np.empty((n_rows, n_words(len(inputs))), dtype=np.uint64)
+    for start in range(0, n_rows, ROW_BLOCK):
+        stop = min(start + ROW_BLOCK, n_rows)
+        block = unpack(inputs[:, start // 64 : n_words(stop)], stop - start)
+        rows[start:stop] = pack(np.ascontiguousarray(block.T))
+    return rows

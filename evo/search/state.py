@@ -1,0 +1,71 @@
+"""The State: everything a search knows, as one frozen value.
+
+The idea. `tell` maps a State and the results of one generation to the next State; nothing else remembers anything. So
+a checkpoint is this value on disk, resume is reading it back, and there is no point where an interruption could leave
+half a state. The one save point is after survival and before variation: `generation` is the next one to run, and its
+random streams are derived from that number (see `genomes.streams`), so none are stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.search.archive import Archive
+from genomes.batch import CoverBatch
+from genomes.errors import GenomeError
+from genomes.two_level import CoverSpace
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A search between two generations.
+
+    generation: the next one to run; evaluations: candidates scored so far; failed: how many of them failed;
+    population: P genomes (none before the first generation) with objectives float64[P, M]; archive: the front;
+    best: float64[M], the lexicographically smallest objective vector seen; stalled: generations since it improved.
+    """
+
+    generation: int
+    evaluations: int
+    failed: int
+    population: CoverBatch
+    objectives: NDArray[np.float64]
+    archive: Archive
+    best: NDArray[np.float64]
+    stalled: int
+
+    @classmethod
+    def initial(cls, space: CoverSpace, n_objectives: int) -> State:
+        """The state before anything was evaluated."""
+        nothing = CoverBatch.of([], space)
+        archive = Archive.empty(space, n_objectives)
+        return cls(0, 0, 0, nothing, np.zeros((0, n_objectives)), archive, np.full(n_objectives, np.inf), 0)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Named arrays for an npz file: no objects, no pickle."""
+        counters = np.array([self.generation, self.evaluations, self.failed, self.stalled], dtype=np.int64)
+        named = {"counters": counters, "objectives": self.objectives, "best": self.best}
+        return named | self.population.to_arrays("population") | self.archive.to_arrays()
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace, n_objectives: int) -> State:
+        """Inverse of `to_arrays`.
+
+        Raises:
+            GenomeError: arrays that are missing or do not fit `space`.
+        """
+        try:
+            generation, evaluations, failed, stalled = (int(value) for value in arrays["counters"])
+            population = CoverBatch.from_arrays(arrays, "population", space)
+            archive = Archive.from_arrays(arrays, space)
+            objectives, best = arrays["objectives"], arrays["best"]
+        except (KeyError, ValueError, IndexError) as problem:
+            raise GenomeError(f"the state is incomplete: {problem}") from None
+        if objectives.shape != (len(population), n_objectives) or best.shape != (n_objectives,):
+            raise GenomeError("the state's objectives do not match its population")
+        return cls(generation, evaluations, failed, population, objectives, archive, best, stalled)

@@ -1,0 +1,117 @@
+"""A run directory as a source of models: pick, predict, evaluate, export. It never writes into the directory."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evo.errors import CheckpointError, DataError, ExportError
+from evo.export import EXPORTERS
+from evo.front import choose, metric_table
+from evo.model import Model, check_fits, read_model
+from evo.progress import FrontRow
+from evo.run_dir import RunDir, open_run
+from fitness.data.dataset import Split
+from fitness.data.encoder import Encoder
+from fitness.evaluator import Evaluator
+from genomes.bits import unpack
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run directory with its fitted encoder."""
+
+    run: RunDir
+    encoder: Encoder
+
+    @classmethod
+    def open(cls, path: Path) -> StoredRun:
+        """Open a run directory.
+
+        Raises:
+            UsageError: not a run directory. CheckpointError: its encoder is damaged.
+        """
+        run = open_run(path)
+        try:
+            return cls(run, Encoder.from_json(run.read_json("encoder.json")))
+        except DataError as problem:
+            raise CheckpointError(problem.message, where=str(run / "encoder.json")) from None
+
+    def model(self, pick: str = "best") -> Model:
+        """The model meant by `pick`: best, knee or a member's id.
+
+        Raises:
+            CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
+        """
+        best = self.run.models / "best.json"
+        if not best.exists():
+            hint = f"evo resume {self.run.root} first"
+            raise CheckpointError(
+                f"this run has no models yet (it did not come to an end); {hint}", where=str(self.run.root)
+            )
+        chosen = read_model(best) if pick == "best" else read_model(self.run.models / f"{self._id(pick)}.json")
+        check_fits(chosen, self.encoder.task, len(self.encoder.binarizer.bits))
+        return chosen
+
+    def predict(self, data: Path, pick: str = "best") -> list[Any]:
+        """A label per row; for several outputs a tuple of 0 and 1 per row."""
+        split = self.encoder.read_rows(data, labels=False)
+        task, planes = self.encoder.task, self._predicted(self.model(pick), split)
+        if task.kind == "multioutput":
+            return [tuple(row) for row in planes.T.astype(int).tolist()]
+        codes = planes[0].astype(int) if task.kind == "binary" else planes.argmax(axis=0)
+        return [task.classes[code] for code in codes.tolist()]
+
+    def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
+        """Metrics and confusion counts on labelled rows."""
+        split = self.encoder.read_rows(data, labels=True)
+        model, task = self.model(pick), self.encoder.task
+        confusion = Evaluator.of(task, model.kind, split).confusion(model.batch(task))
+        scores = metric_table(confusion, np.ones(len(task.classes)))[0]
+        del scores["weighted"]  # without weights it says the same as accuracy
+        return {"id": model.id, "rows": split.n_rows, **scores}
+
+    def export(self, fmt: str, pick: str = "best") -> str:
+        """The model as text.
+
+        Raises:
+            ExportError: no such format.
+        """
+        if fmt not in EXPORTERS:
+            raise ExportError(f"no such format; expected one of {', '.join(EXPORTERS)}", where=f"--format {fmt}")
+        return EXPORTERS[fmt](self.model(pick), self.encoder)
+
+    def header(self) -> list[str]:
+        """Column names of a file of predictions."""
+        task = self.encoder.task
+        return list(task.outputs) if task.kind == "multioutput" else [f"predicted_{task.outputs[0]}"]
+
+    def _predicted(self, model: Model, split: Split) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        planes = Evaluator.of(self.encoder.task, model.kind, split).predictions(model.batch(self.encoder.task))[0]
+        return unpack(planes, split.n_rows)
+
+    def _id(self, pick: str) -> str:
+        return choose(read_front(self.run), pick, "best")
+
+
+def read_front(run: RunDir) -> tuple[FrontRow, ...]:
+    """The rows of front.csv.
+
+    Raises:
+        CheckpointError: missing or damaged.
+    """
+    path = run / "front.csv"
+    kinds = {"id": str} | dict.fromkeys(("literals", "terms", "gates", "depth"), int)
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [
+                {name: kinds.get(name, float)(cell) if cell else None for name, cell in row.items()}
+                for row in csv.DictReader(file)
+            ]
+        return tuple(FrontRow(**row) for row in rows)  # type: ignore[arg-type]
+    except (OSError, ValueError, TypeError) as problem:
+        raise CheckpointError(f"cannot be read ({type(problem).__name__})", where=str(path)) from None

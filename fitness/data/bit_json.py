@@ -1,0 +1,65 @@
+"""The meaning of a bit as plain JSON data and back, checked: a damaged model file must not predict anything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from fitness.data.dataset import Bit
+
+
+def bit_to_json(bit: Bit) -> list[Any]:
+    """``[feature, op, operand, when_true, when_false]``; open ends of an interval are null."""
+    operand: Any = bit.operand
+    if isinstance(operand, tuple):
+        operand = [end if math.isfinite(end) else None for end in operand]
+    return [bit.feature, bit.op, operand, bit.when_true, bit.when_false]
+
+
+def bit_from_json(entry: Any, kinds: Mapping[str, str]) -> Bit:
+    """Inverse of `bit_to_json`; `kinds` are the kinds of the columns by name.
+
+    Raises:
+        TypeError, ValueError, KeyError: the entry is damaged or does not fit its column.
+    """
+    feature, op, operand, when_true, when_false = entry
+    operand_of = _OPERANDS[kinds[feature], op]
+    return Bit(feature, op, operand_of(operand), text(when_true), text(when_false))
+
+
+def text(value: Any) -> str:
+    """`value` if it is a text, else ValueError."""
+    if not isinstance(value, str):
+        raise ValueError(f"expected a text, got {value!r}")
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"expected a number, got {value!r}")
+    return float(value)
+
+
+def _interval(value: Any) -> tuple[float, float]:
+    low, high = value
+    return (-math.inf if low is None else _number(low), math.inf if high is None else _number(high))
+
+
+def _nothing(value: Any) -> None:
+    if value is not None:
+        raise ValueError(f"expected null, got {value!r}")
+
+
+_OPERANDS: Mapping[tuple[str, str], Callable[[Any], Any]] = MappingProxyType(
+    {
+        ("number", "<="): _number,
+        ("number", "in"): _interval,
+        ("number", "="): _number,
+        ("number", "missing"): _nothing,
+        ("category", "="): text,
+        ("category", "missing"): _nothing,
+        ("bit", "is"): _nothing,
+    }
+)

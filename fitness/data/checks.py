@@ -1,0 +1,59 @@
+"""Checks and texts that several sources share."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.errors import DataError
+
+
+def quoted(names: Iterable[str], limit: int = 5) -> str:
+    """``'a', 'b' and 3 more``."""
+    listed = [repr(name) for name in names]
+    more = f" and {len(listed) - limit} more" if len(listed) > limit else ""
+    return ", ".join(listed[:limit]) + more
+
+
+def unknown_column(name: str, known: Sequence[str], where: str) -> DataError:
+    """The error for a column that is not there, with the nearest name."""
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"columns: {quoted(known)}"
+    return DataError(f"no column {name!r}; {hint}", where=where)
+
+
+def require_columns(names: Iterable[str], have: Sequence[str], where: str) -> None:
+    """Raise one DataError naming every column of `names` that is not in `have`."""
+    present = set(have)
+    missing = [name for name in names if name not in present]
+    if len(missing) == 1:
+        raise unknown_column(missing[0], have, where)
+    if missing:
+        raise DataError(f"no columns {quoted(missing)}; columns: {quoted(have)}", where=where)
+
+
+def number_text(value: float) -> str:
+    """A number as a category or label, and in texts: the shortest that reads back, integers without ``.0``."""
+    text = repr(float(value))
+    return text.removesuffix(".0")
+
+
+def check_binary(values: NDArray[Any], name: str, where: str) -> NDArray[np.bool_]:
+    """Numeric [rows] holding only 0 and 1 -> bool[rows]; anything else is a DataError naming it."""
+    wrong = np.flatnonzero((values != 0) & (values != 1))
+    if wrong.size:
+        value = number_text(values[wrong[0]])
+        value = "a missing value" if value == "nan" else value
+        raise DataError(f"column {name!r} must hold only 0 and 1, got {value} in row {wrong[0] + 1}", where=where)
+    return values.astype(np.bool_)
+
+
+def categories_of(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Numbers [rows] (NaN = missing) as an object array of their texts (None = missing)."""
+    texts = [None if math.isnan(value) else number_text(value) for value in numbers.tolist()]
+    return np.array(texts, dtype=object)

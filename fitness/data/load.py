@@ -1,0 +1,65 @@
+"""A config's `data` section to packed splits: read -> split -> noise -> fit on the training rows -> pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fitness.data.binarize import Binarizer
+from fitness.data.dataset import Dataset, Split
+from fitness.data.encoder import Encoder
+from fitness.data.functions.noise import flip_labels
+from fitness.data.sources import read_later, read_source
+from fitness.data.spec import DataSpec
+from fitness.data.split import SPLITS, assign
+from fitness.data.table import Table
+from fitness.data.task import make_task
+from fitness.data.wanted import Wanted
+from fitness.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The packed data of a run, and what is needed to read further rows for it."""
+
+    dataset: Dataset
+    encoder: Encoder
+
+
+def load(spec: DataSpec, seed: int) -> Loaded:
+    """Everything the search needs to know about its data; a pure function of the files, `spec` and `seed`.
+
+    Args:
+        spec: the section, its paths absolute (or relative to the current folder).
+        seed: the run's seed: it draws generated rows, splits and noise.
+
+    Raises:
+        DataError: whatever is wrong with the data, in one line.
+    """
+    tables = _split_tables(spec, seed)
+    train = tables["train"]
+    if train.target is None:
+        raise DataError("the training rows have no labels", where=train.origin)
+    encoder = Encoder(make_task(train.target, train.origin), Binarizer.fit(train, spec.binarize))
+    splits: dict[str, Split] = {}
+    for name in SPLITS:
+        if name in tables:
+            table = tables.pop(name)  # raw rows are dropped as soon as they are packed
+            splits[name] = encoder.encode(table, f"{table.origin} ({name} split)")
+    bits, n_features = encoder.binarizer.bits, len(train.columns)
+    dataset = Dataset(encoder.task, bits, n_features, splits["train"], splits.get("valid"), splits.get("test"))
+    return Loaded(dataset, encoder)
+
+
+def _split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
+    """Raw rows by split; a split without rows is absent."""
+    table = read_source(spec, seed)
+    own = {name: path for name, path in (("valid", spec.valid_path), ("test", spec.test_path)) if path is not None}
+    parts = assign(table, spec.split, frozenset(own), seed)
+    if spec.source == "function":
+        table = flip_labels(table, np.flatnonzero(parts != SPLITS.index("test")), spec.noise, seed)
+    rows = {name: np.flatnonzero(parts == part) for part, name in enumerate(SPLITS)}
+    tables = {name: table.take(of_split) for name, of_split in rows.items() if of_split.size}
+    wanted = Wanted.like(table)
+    return tables | {name: read_later(path, wanted, spec.source) for name, path in own.items()}

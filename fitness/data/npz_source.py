@@ -1,0 +1,114 @@
+"""NumPy archives: X [rows, features], y [rows] (or [rows, outputs] of 0, 1 and -1 for don't care), feature_names."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.data.checks import categories_of, number_text, quoted, require_columns
+from fitness.data.files import read_bytes
+from fitness.data.spec import DataSpec
+from fitness.data.table import Column, Table, Target
+from fitness.data.wanted import Wanted, conform
+from fitness.errors import DataError
+
+
+def read(spec: DataSpec, seed: int) -> Table:
+    """The training archive of an npz config; `seed` is not used.
+
+    Raises:
+        DataError: unreadable archive, missing arrays, wrong shapes or dtypes, infinities, unknown `categorical` names.
+    """
+    table = read_archive(spec.path or "", labels=True)
+    require_columns(spec.categorical, [c.name for c in table.columns], table.origin)
+    columns = tuple(
+        Column(c.name, "category", categories_of(c.values)) if c.name in spec.categorical else c for c in table.columns
+    )
+    return Table(columns, table.target, table.origin)
+
+
+def reread(path: str, wanted: Wanted) -> Table:
+    """A later archive, reduced to what is wanted; `y` is needed only where labels are."""
+    return conform(read_archive(path, labels=bool(wanted.target)), wanted)
+
+
+def read_archive(path: str, labels: bool) -> Table:
+    """All columns of an archive: number columns, or bit columns where X is boolean."""
+    arrays = _arrays(path)
+    wanted = ("X", "y") if labels else ("X",)
+    absent = [name for name in wanted if name not in arrays]
+    if absent:
+        raise DataError(f"expected arrays {quoted(wanted)}, got {quoted(sorted(arrays)) or 'none'}", where=path)
+    x = _check_inputs(arrays["X"], path)
+    names = _names(arrays.get("feature_names"), x.shape[1], path)
+    kind: Any = "bit" if x.dtype == np.bool_ else "number"
+    columns = tuple(Column(name, kind, x[:, i]) for i, name in enumerate(names))
+    return Table(columns, _target(arrays["y"], len(x), path) if labels else None, path)
+
+
+def _arrays(path: str) -> dict[str, NDArray[Any]]:
+    content = io.BytesIO(read_bytes(path))
+    if not zipfile.is_zipfile(content):
+        raise DataError("not an npz archive; write it with numpy.savez(path, X=..., y=...)", where=path)
+    try:
+        with np.load(content, allow_pickle=False) as archive:
+            return {name: archive[name] for name in ("X", "y", "feature_names") if name in archive}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(f"damaged archive, or arrays of Python objects: {_first_line(error)}", where=path) from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def _check_inputs(x: NDArray[Any], path: str) -> NDArray[Any]:
+    """X as bool, uint8 or float64 [rows, features]."""
+    if x.ndim != 2 or 0 in x.shape:
+        raise DataError(f"X must have shape [rows, features], neither zero; got {list(x.shape)}", where=path)
+    if x.dtype.kind not in "buif":
+        raise DataError(f"X must hold numbers or booleans, got dtype {x.dtype}", where=path)
+    if x.dtype.kind == "f" and np.isinf(x).any():
+        row, column = (int(i) for i in np.argwhere(np.isinf(x))[0])
+        raise DataError(f"X must be finite or NaN (missing), got {x[row, column]} at X[{row}, {column}]", where=path)
+    return x if x.dtype in (np.bool_, np.uint8) else x.astype(np.float64)
+
+
+def _names(given: NDArray[Any] | None, n: int, path: str) -> list[str]:
+    if given is None:
+        return [f"x{i}" for i in range(n)]
+    if given.ndim != 1 or len(given) != n or given.dtype.kind != "U":
+        raise DataError(
+            f"feature_names must be {n} strings, got dtype {given.dtype} of shape {list(given.shape)}", where=path
+        )
+    names = [str(name).strip() for name in given]
+    if len(set(names)) < n or "" in names:
+        raise DataError("feature_names must differ and not be empty", where=path)
+    return names
+
+
+def _target(y: NDArray[Any], n_rows: int, path: str) -> Target:
+    if y.ndim not in (1, 2) or len(y) != n_rows or y.size == 0:
+        expected = f"[{n_rows}] or [{n_rows}, outputs]"
+        raise DataError(f"y must have shape {expected} as X has {n_rows} rows, got {list(y.shape)}", where=path)
+    if y.ndim == 1 or y.shape[1] == 1:
+        return Target(("y",), _labels(y.reshape(-1), path))
+    if y.dtype.kind not in "buif" or not np.isin(y, (-1, 0, 1)).all():
+        raise DataError("y of several outputs must hold only 0, 1 and -1 (don't care)", where=path)
+    return Target(tuple(f"y{i}" for i in range(y.shape[1])), y.astype(np.int8))
+
+
+def _labels(y: NDArray[Any], path: str) -> NDArray[Any]:
+    if y.dtype.kind == "U":
+        texts = [str(label).strip() for label in y]
+    elif y.dtype.kind in "buif" and np.isfinite(y).all():
+        texts = [number_text(label) if isinstance(label, float) else str(int(label)) for label in y.tolist()]
+    else:
+        raise DataError(f"y must hold finite numbers or strings, got dtype {y.dtype}", where=path)
+    if "" in texts:
+        raise DataError(f"missing label at y[{texts.index('')}]", where=path)
+    return np.array(texts, dtype=object)

@@ -1,0 +1,165 @@
+"""The text of an Espresso PLA file as cubes, without any meaning yet.
+
+As espresso does, a cube is read character by character: blanks, tabs and ``|`` between the planes are skipped, a wide
+cube may go on in the next line, ``#`` starts a comment, and a line of words before .i and .o is a title. Unlike
+espresso, whatever does not fit (a wrong .p, a character of no meaning, a row too long or too short) is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.data.checks import quoted
+from fitness.data.files import read_text
+from fitness.errors import DataError
+
+TYPES = ("f", "fd", "fr", "fdr")
+SUPPORTED = (".i", ".o", ".p", ".ilb", ".ob", ".type", ".e", ".end")
+INPUT_CHARS = "01-2"
+OUTPUT_CHARS = "01-2~34"
+DASH = 2
+_SKIPPED = str.maketrans("", "", " \t\r\f|")
+_ROW = re.compile(rf"[{re.escape(INPUT_CHARS + OUTPUT_CHARS)}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaText:
+    """One file.
+
+    inputs: uint8[cubes, inputs] with 0, 1 and `DASH`; outputs: uint8[cubes, outputs], ASCII codes of the characters
+    as written; lines: the line each cube starts in.
+    """
+
+    path: str
+    type: str
+    input_names: tuple[str, ...]
+    output_names: tuple[str, ...]
+    inputs: NDArray[np.uint8]
+    outputs: NDArray[np.uint8]
+    lines: tuple[int, ...]
+
+
+def parse(path: str) -> PlaText:
+    """Read `path` (.gz accepted).
+
+    Raises:
+        DataError: unreadable file, or a header or row that does not fit, with its line.
+    """
+    return _Parser(path).run(read_text(path))
+
+
+@dataclass(slots=True)
+class _Parser:
+    """State of one pass over the lines; it lives no longer than `parse`."""
+
+    path: str
+    line: int = 0
+    numbers: dict[str, int] = field(default_factory=dict)
+    words: dict[str, tuple[list[str], int]] = field(default_factory=dict)
+    cubes: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+
+    def run(self, text: str) -> PlaText:
+        for self.line, raw in enumerate(text.split("\n"), start=1):
+            content = raw.partition("#")[0].strip()
+            if content in (".e", ".end"):
+                break
+            if content.startswith("."):
+                self.keyword(content.split())
+            elif content:
+                self.row(content.translate(_SKIPPED))
+        return self.finish()
+
+    def fail(self, message: str, line: int | None = None) -> NoReturn:
+        raise DataError(message, where=f"{self.path}:{self.line if line is None else line}")
+
+    def keyword(self, words: list[str]) -> None:
+        name, *arguments = words
+        if name not in SUPPORTED:
+            self.fail(f"keyword {name} is not supported; supported: {' '.join(SUPPORTED)}")
+        if name in self.numbers or name in self.words:
+            self.fail(f"{name} is given twice")
+        if name in (".ilb", ".ob", ".type"):
+            self.words[name] = (arguments, self.line)
+            return
+        if self.cubes and name != ".p":
+            self.fail(f"{name} must come before the rows")
+        if len(arguments) != 1 or not arguments[0].isdecimal() or (name != ".p" and int(arguments[0]) == 0):
+            self.fail(f"{name} must be followed by one positive number, got {' '.join(arguments)!r}")
+        self.numbers[name] = int(arguments[0])
+
+    def row(self, piece: str) -> None:
+        absent = [name for name in (".i", ".o") if name not in self.numbers]
+        if absent:
+            if _ROW.fullmatch(piece):
+                self.fail(f"{' and '.join(absent)} must come before the rows")
+            return  # a title
+        if not self.pieces:
+            self.starts.append(self.line)
+        self.pieces.append(piece)
+        length = sum(map(len, self.pieces))
+        if length > self.width:
+            self.fail(self.misfit(len(self.pieces[0]) if len(self.pieces) > 1 else length), self.starts[-1])
+        if length == self.width:
+            self.cubes.append("".join(self.pieces))
+            self.pieces = []
+
+    @property
+    def width(self) -> int:
+        return self.numbers[".i"] + self.numbers[".o"]
+
+    def misfit(self, got: int) -> str:
+        inputs, outputs = self.numbers[".i"], self.numbers[".o"]
+        return f"a row must have {inputs} inputs and {outputs} outputs, {self.width} characters in all; got {got}"
+
+    def finish(self) -> PlaText:
+        for name in (".i", ".o"):
+            if name not in self.numbers:
+                raise DataError(f"{name} is missing; is it a PLA file?", where=self.path)
+        if self.pieces:
+            self.fail(self.misfit(len("".join(self.pieces))), self.starts[-1])
+        promised = self.numbers.get(".p", len(self.cubes))
+        if promised != len(self.cubes):
+            raise DataError(f".p promises {promised} rows, got {len(self.cubes)}", where=self.path)
+        kind, line = self.words.get(".type", (["fd"], 0))
+        if len(kind) != 1 or kind[0] not in TYPES:
+            self.fail(f".type must be one of {', '.join(TYPES)}, got {' '.join(kind)!r}", line)
+        inputs, outputs = self.planes()
+        input_names = self.names(".ilb", "x", self.numbers[".i"])
+        output_names = self.names(".ob", "f", self.numbers[".o"])
+        return PlaText(self.path, kind[0], input_names, output_names, inputs, outputs, tuple(self.starts))
+
+    def names(self, keyword: str, letter: str, count: int) -> tuple[str, ...]:
+        if keyword not in self.words:
+            return tuple(f"{letter}{i}" for i in range(count))
+        names, line = self.words[keyword]
+        if len(names) != count:
+            self.fail(f"{keyword} must give {count} names, got {len(names)}", line)
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            self.fail(f"{keyword} must give different names, got {quoted(twice)} more than once", line)
+        return tuple(names)
+
+    def planes(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Characters as codes, inputs mapped to 0, 1, DASH."""
+        ascii_cubes = "".join(self.cubes).encode("ascii", errors="replace")
+        chars = np.frombuffer(ascii_cubes, dtype=np.uint8).reshape(-1, self.width)
+        inputs, outputs = chars[:, : self.numbers[".i"]], chars[:, self.numbers[".i"] :]
+        self.check(inputs, INPUT_CHARS, 0, "input")
+        self.check(outputs, OUTPUT_CHARS, self.numbers[".i"], "output")
+        codes = np.full(256, DASH, dtype=np.uint8)
+        codes[[ord("0"), ord("1")]] = 0, 1
+        return codes[inputs], outputs
+
+    def check(self, chars: NDArray[np.uint8], allowed: str, offset: int, plane: str) -> None:
+        wrong = np.argwhere(~np.isin(chars, np.frombuffer(allowed.encode(), dtype=np.uint8)))
+        if wrong.size:
+            row, place = (int(i) for i in wrong[0])
+            got = self.cubes[row][offset + place]
+            self.fail(f"an {plane} must be one of {' '.join(allowed)}, got {got!r}", self.starts[row])

@@ -1,0 +1,72 @@
+"""The registry of sources: adding one is a module with a pure `read` and one line here.
+
+`SOURCES` reads what a config names; `FORMATS` reads a later file against what training fixed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from fitness.data import csv_source, idx_source, npz_source, pla_source, sklearn_source
+from fitness.data.functions import source as function_source
+from fitness.data.spec import DataSpec
+from fitness.data.table import Table
+from fitness.data.wanted import Wanted
+from fitness.errors import DataError
+
+SOURCES: Mapping[str, Callable[[DataSpec, int], Table]] = MappingProxyType(
+    {
+        "csv": csv_source.read,
+        "npz": npz_source.read,
+        "pla": pla_source.read,
+        "idx": idx_source.read,
+        "sklearn": sklearn_source.read,
+        "function": function_source.read,
+    }
+)
+
+FORMATS: Mapping[str, Callable[[str, Wanted], Table]] = MappingProxyType(
+    {"csv": csv_source.reread, "npz": npz_source.reread, "pla": pla_source.reread, "idx": idx_source.reread}
+)
+
+_ENDINGS = {
+    "csv": re.compile(r"\.csv(\.gz)?$"),
+    "npz": re.compile(r"\.npz$"),
+    "pla": re.compile(r"\.pla(\.gz)?$"),
+    "idx": re.compile(r"idx\d[^/]*$"),
+}
+
+
+def read_source(spec: DataSpec, seed: int) -> Table:
+    """All rows that the config's source gives.
+
+    Raises:
+        DataError: whatever is wrong with the file or the arguments, in one line.
+    """
+    if spec.source in FORMATS and not spec.path:
+        raise DataError(f"source {spec.source} needs a file", where="data.path")
+    return SOURCES[spec.source](spec, seed)
+
+
+def read_later(path: str, wanted: Wanted, source: str | None = None) -> Table:
+    """The wanted columns (and labels) of another file.
+
+    Args:
+        path: the file.
+        wanted: what training fixed.
+        source: its format where the config says it; otherwise, and for sources without files, its name tells.
+
+    Raises:
+        DataError: an unknown ending, or whatever is wrong with the file.
+    """
+    named = source if source is not None and source in FORMATS else _format_of(path)
+    return FORMATS[named](path, wanted)
+
+
+def _format_of(path: str) -> str:
+    for name, ending in _ENDINGS.items():
+        if ending.search(path):
+            return name
+    raise DataError("expected a file name ending in .csv, .csv.gz, .npz, .pla, .pla.gz or idx3-ubyte(.gz)", where=path)

@@ -1,0 +1,74 @@
+"""From labels to a task, and from labels to packed target planes."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from fitness.data.checks import quoted
+from fitness.data.dataset import Task
+from fitness.data.table import Target
+from fitness.errors import DataError
+from genomes.bits import Words, pack, valid_words
+
+#: One cover is evolved per class; a target with more values is a quantity, not a class.
+MAX_CLASSES = 1024
+
+
+def in_order(texts: Iterable[str]) -> tuple[str, ...]:
+    """Distinct texts sorted, as numbers where all of them are numbers."""
+    distinct = sorted(set(texts))
+    try:
+        by_value = sorted(distinct, key=float)
+    except ValueError:
+        return tuple(distinct)
+    return tuple(by_value if all(math.isfinite(float(text)) for text in distinct) else distinct)
+
+
+def make_task(target: Target, where: str = "") -> Task:
+    """What the training labels ask for: binary for two classes, multiclass for more, or multioutput.
+
+    Raises:
+        DataError: a single class, or more than `MAX_CLASSES`.
+    """
+    if target.several:
+        return Task("multioutput", target.names, ("0", "1"), ())
+    counts = Counter(target.values.tolist())
+    classes = in_order(counts)
+    if len(classes) == 1:
+        raise DataError(f"the training rows have one class only, {classes[0]!r}; nothing to learn", where=where)
+    if len(classes) > MAX_CLASSES:
+        raise DataError(
+            f"target {target.names[0]!r} has {len(classes)} different values, at most {MAX_CLASSES} classes; "
+            "choose another target or group its values",
+            where=where,
+        )
+    prior = sorted(range(len(classes)), key=lambda index: -counts[classes[index]])
+    return Task("binary" if len(classes) == 2 else "multiclass", target.names, classes, tuple(prior))
+
+
+def pack_target(task: Task, target: Target, where: str) -> tuple[Words, Words]:
+    """Packed planes uint64[n_covers, words] and care uint64[n_covers or 1, words] of some rows' labels.
+
+    Raises:
+        DataError: labels that the training rows did not have.
+    """
+    if task.kind == "multioutput":
+        outputs = target.values.T
+        return pack(outputs == 1), pack(outputs >= 0)
+    index = {label: i for i, label in enumerate(task.classes)}
+    unseen = in_order(set(target.values.tolist()) - set(index))
+    if unseen:
+        raise DataError(f"labels {quoted(unseen)} are not among the training rows' {quoted(task.classes)}", where=where)
+    which = np.array([index[label] for label in target.values], dtype=np.int16)
+    wanted = [1] if task.kind == "binary" else range(len(task.classes))
+    return np.stack([pack(which == i) for i in wanted]), valid_words(len(which))[None, :]
+
+
+def no_labels(task: Task, n_rows: int) -> tuple[Words, Words]:
+    """Planes and care of rows without labels: all zero, and every row counts."""
+    care = np.repeat(valid_words(n_rows)[None, :], task.n_covers if task.kind == "multioutput" else 1, axis=0)
+    return np.zeros((task.n_covers, care.shape[1]), dtype=np.uint64), care
