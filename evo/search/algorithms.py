@@ -56,21 +56,22 @@ def initial_population(arena: Arena, generation: int) -> CoverBatch:
 
 def breed(arena: Arena, state: State, parents: list[int]) -> CoverBatch:
     """One offspring per slot from consecutive pairs of `parents` (two row numbers per slot)."""
+    toolbox = _toolbox(arena)
     covers = []
     for slot in range(arena.spec.population):
-        toolbox = _toolbox(arena, stream(arena.seed, Role.VARIATION, state.generation, slot=slot))
-        first, second = (state.population[row] for row in parents[2 * slot : 2 * slot + 2])
-        child = toolbox.mate(first, second) if toolbox.coin() < arena.spec.crossover else first
-        covers.append(toolbox.mutate(child))
+        rng = stream(arena.seed, Role.VARIATION, state.generation, slot=slot)
+        child = state.population[parents[2 * slot]]
+        if rng.random() < arena.spec.crossover:
+            child = toolbox.mate(rng, child, state.population[parents[2 * slot + 1]])
+        covers.append(toolbox.mutate(rng, child))
     return CoverBatch.of(covers, arena.space)
 
 
-def _toolbox(arena: Arena, rng: np.random.Generator) -> base.Toolbox:
-    """DEAP's toolbox with the operators of covers bound to one slot's stream."""
+def _toolbox(arena: Arena) -> base.Toolbox:
+    """DEAP's toolbox with the operators of covers; each call brings its slot's stream."""
     toolbox = base.Toolbox()
-    toolbox.register("coin", rng.random)
-    toolbox.register("mate", lambda first, second: mix_terms(rng, first, second, arena.space))
-    toolbox.register("mutate", lambda cover: mutate(rng, cover, arena.space, arena.samples))
+    toolbox.register("mate", mix_terms, space=arena.space)
+    toolbox.register("mutate", mutate, space=arena.space, samples=arena.samples)
     return toolbox
 
 

@@ -24,30 +24,30 @@ Rule = Callable[[Reached, float], StopProgress]
 
 
 def _generations(now: Reached, limit: float) -> StopProgress:
-    return StopProgress(
-        "generations", now.state.generation / limit, f"{now.state.generation:,} of {limit:,.0f} generations"
-    )
+    return _counted("generations", now.state.generation, limit)
 
 
 def _evaluations(now: Reached, limit: float) -> StopProgress:
-    return StopProgress(
-        "evaluations", now.state.evaluations / limit, f"{now.state.evaluations:,} of {limit:,.0f} evaluations"
-    )
+    return _counted("evaluations", now.state.evaluations, limit)
 
 
 def _seconds(now: Reached, limit: float) -> StopProgress:
-    return StopProgress("seconds", now.seconds / limit, f"{now.seconds:,.0f} of {limit:,.0f} s")
+    return StopProgress("seconds", now.seconds / limit, f"{now.seconds:,.0f} of {limit:,.0f}")
 
 
 def _patience(now: Reached, limit: float) -> StopProgress:
-    return StopProgress(
-        "patience", now.state.stalled / limit, f"{now.state.stalled:,} of {limit:,.0f} generations without gain"
-    )
+    return _counted("patience", now.state.stalled, limit)
 
 
 def _target(now: Reached, limit: float) -> StopProgress:
-    fraction = 1.0 if now.best_score >= limit else min(max(now.best_score / limit, 0.0), 0.999) if limit > 0 else 0.0
-    return StopProgress("target", fraction, f"training score {now.best_score:.4f} of {limit:.4f}")
+    """A score has no pace: the bar shows the share of the way from 0, and is full only when the target is met."""
+    share = now.best_score / limit if limit > 0 else 0.0
+    fraction = 1.0 if now.best_score >= limit else min(max(share, 0.0), 0.999)
+    return StopProgress("target", fraction, f"{now.best_score:.4f} of {limit:.4f}")
+
+
+def _counted(rule: str, done: int, limit: float) -> StopProgress:
+    return StopProgress(rule, done / limit, f"{done:,} of {limit:,.0f}")
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(

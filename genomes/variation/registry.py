@@ -29,9 +29,16 @@ MUTATIONS: Mapping[str, tuple[Mutation, float]] = MappingProxyType(
 
 def mutate(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples: Samples) -> Cover:
     """One or more random operators (1 + geometric, mean 2 in all), then the canonical form."""
-    operators = [operator for operator, _ in MUTATIONS.values()]
-    edges = np.cumsum([weight for _, weight in MUTATIONS.values()])
     for _ in range(int(rng.geometric(0.5))):
-        chosen = int(np.searchsorted(edges, rng.random() * edges[-1], side="right"))
-        cover = operators[min(chosen, len(operators) - 1)](rng, cover, space, samples)
+        cover = _drawn(rng)(rng, cover, space, samples)
     return canonical(cover, space)
+
+
+def _drawn(rng: np.random.Generator) -> Mutation:
+    """An operator by its frequency (they sum to 1)."""
+    left = rng.random()
+    for operator, frequency in MUTATIONS.values():
+        left -= frequency
+        if left < 0:
+            return operator
+    return operator  # the frequencies' rounding error

@@ -73,7 +73,14 @@ def test_the_json_schema_refuses_what_the_loader_refuses(wrong: str) -> None:
     assert not _fits(document, schema, schema["$defs"])
 
 
-TYPES = {"null": type(None), "string": str, "boolean": bool, "integer": int, "number": (int, float), "array": list}
+TYPES: dict[str, Any] = {
+    "null": type(None),
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "array": list,
+}
 
 
 def _fits(value: Any, schema: dict[str, Any], definitions: dict[str, Any]) -> bool:

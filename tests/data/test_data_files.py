@@ -51,7 +51,9 @@ def test_empty_file(write, fails, name):
 def test_gz_that_is_not_gzip(write, tmp_path, fails):
     path = tmp_path / "a.csv.gz"
     path.write_text("x,y\n")
-    assert fails(read_bytes, str(path)) == f"{path}: the name ends in .gz but this is no gzip file; rename or compress it"
+    assert (
+        fails(read_bytes, str(path)) == f"{path}: the name ends in .gz but this is no gzip file; rename or compress it"
+    )
 
 
 @pytest.mark.parametrize("keep", [5, 12, 30, -3])
