@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evo.model import Model
+from fitness.data.checks import number_text
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoders import shown
-from fitness.data.wanted import number_text
 from genomes.spec import Kind
 
 Literal = tuple[Bit, bool]

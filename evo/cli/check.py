@@ -56,7 +56,8 @@ def seconds_per_generation(job: Job) -> float:
     covers, words = job.dataset.task.n_covers, job.dataset.train.inputs.shape[1]
     terms = covers * min(job.config.genome.terms, 16)
     combined = job.config.search.population * terms * TYPICAL_LITERALS * words
-    return combined / WORDS_PER_SECOND + job.config.search.population * SECONDS_PER_CANDIDATE * (1 + covers / 4)
+    overhead = job.config.search.population * SECONDS_PER_CANDIDATE * (1 + covers / 4)
+    return float(combined / WORDS_PER_SECOND + overhead)
 
 
 def _time(job: Job) -> str:

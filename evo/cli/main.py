@@ -34,6 +34,8 @@ def _explain(problem: Exception) -> int:
     if isinstance(problem, EvoError):
         return _say(str(problem), problem.exit_code)
     name = type(problem).__name__
+    if isinstance(problem, ModuleNotFoundError):
+        return _say(f"package {problem.name!r} is not installed; install evo with pip, in an environment of its own", 1)
     return _say(f"internal error: {name}: {problem} (EVO_DEBUG=1 shows where; please report it)", 1)
 
 

@@ -76,7 +76,11 @@ def _toolbox(arena: Arena) -> base.Toolbox:
 
 
 class Nsga2:
-    """NSGA-II (Deb et al. 2002) on the whole objective vector; genotype duplicates do not survive beside each other."""
+    """NSGA-II (Deb et al. 2002) on the whole objective vector, novelty first.
+
+    Covers have few distinct objective vectors, and plain NSGA-II fills up with copies of the small ones. So the first
+    genome of every vector is chosen before further genomes with the same vector, and those before exact copies.
+    """
 
     def ask(self, arena: Arena, state: State) -> CoverBatch:
         """Pairs of parents by crowded tournament."""
@@ -86,11 +90,13 @@ class Nsga2:
         return breed(arena, state, deap_bridge.crowded_tournament(rng, state.objectives, 2 * arena.spec.population))
 
     def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
-        """The best of parents and offspring together, distinct genomes first."""
+        """The best of parents and offspring together."""
         pool = concatenate(state.population, offspring)
         values = np.concatenate([state.objectives, objectives])
-        rows = _distinct(pool, arena.spec.population)
-        chosen = rows[deap_bridge.nsga2_survivors(values[rows], arena.spec.population)]
+        chosen = np.zeros(0, dtype=np.intp)
+        for rows in _by_novelty(pool, values):
+            room = min(len(rows), arena.spec.population - len(chosen))
+            chosen = np.concatenate([chosen, rows[deap_bridge.nsga2_survivors(values[rows], room)]])
         return pool.take(chosen, arena.space), values[chosen]
 
 
@@ -157,16 +163,19 @@ def _ranked(objectives: NDArray[np.float64]) -> NDArray[np.intp]:
     return np.lexsort(objectives.T[::-1]) if len(objectives) else np.zeros(0, dtype=np.intp)
 
 
-def _distinct(pool: CoverBatch, at_least: int) -> NDArray[np.intp]:
-    """Rows of the first copy of every genome, topped up with copies if fewer than `at_least` differ."""
-    seen: set[bytes] = set()
-    first: list[int] = []
+def _by_novelty(pool: CoverBatch, values: NDArray[np.float64]) -> list[NDArray[np.intp]]:
+    """Rows in three groups: the first of every objective vector, other distinct genomes, copies."""
+    _, first_rows = np.unique(values, axis=0, return_index=True)
+    first = set(first_rows.tolist())
+    seen = {pool[row].key() for row in first}
+    others: list[int] = []
     copies: list[int] = []
-    for row, cover in enumerate(pool):
-        key = cover.key()
-        (copies if key in seen else first).append(row)
-        seen.add(key)
-    return np.array(first + copies[: max(0, at_least - len(first))], dtype=np.intp)
+    for row in range(len(pool)):
+        if row not in first:
+            key = pool[row].key()
+            (copies if key in seen else others).append(row)
+            seen.add(key)
+    return [np.array(rows, dtype=np.intp) for rows in (sorted(first), others, copies)]
 
 
 ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(

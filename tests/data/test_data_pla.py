@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fitness.data import pla_source
@@ -48,6 +48,7 @@ def pla_files(draw):
 
 
 @given(pla_files())
+@example(("fdr", 2, 2, [("-0", "1-"), ("0-", "-0"), ("--", "~~")]))
 def test_rows_agree_with_the_definition_of_every_type(tmp_path_factory, file):
     kind, n, m, cubes = file
     path = tmp_path_factory.mktemp("pla") / "a.pla"

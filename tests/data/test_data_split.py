@@ -74,17 +74,22 @@ def test_a_split_column_decides_alone():
     assert assign(table("abab", placed), SplitSpec(column="s"), NONE, 0).tolist() == [0, 0, 2, 0]
 
 
+NO_TRAINING = "a.csv: the training split has no row; lower split.valid or split.test"
+TWICE = "a.csv: column 's' marks test rows and data.test_path gives them too"
+TOO_MUCH = "data.split: split.valid + split.test must be less than 1"
+
+
 @pytest.mark.parametrize(
     ("labels", "parts", "spec", "own", "message"),
     [
         ("ab", None, SplitSpec(), NONE, "a.csv: split.valid = 0.15 of 2 rows gives no row; raise it or set it to 0"),
-        ("ab" * 50, None, SplitSpec(valid=0.5, test=0.5), NONE, "data.split: split.valid + split.test must be less than 1"),
-        ("a", None, SplitSpec(valid=0.9, test=0), NONE, "a.csv: the training split has no row; lower split.valid or split.test"),
-        ("a", [2], SplitSpec(column="s"), NONE, "a.csv: the training split has no row; lower split.valid or split.test"),
+        ("ab" * 50, None, SplitSpec(valid=0.5, test=0.5), NONE, TOO_MUCH),
+        ("a", None, SplitSpec(valid=0.9, test=0), NONE, NO_TRAINING),
+        ("a", [2], SplitSpec(column="s"), NONE, NO_TRAINING),
         ("a", None, SplitSpec(column="s"), NONE, "data.split.column: only a csv file can hold a split column"),
-        ("ab", [0, 2], SplitSpec(column="s"), frozenset({"test"}), "a.csv: column 's' marks test rows and data.test_path gives them too"),
+        ("ab", [0, 2], SplitSpec(column="s"), frozenset({"test"}), TWICE),
     ],
-)  # fmt: skip
+)
 def test_impossible_splits(fails, labels, parts, spec, own, message):
     given_parts = None if parts is None else np.array(parts, dtype=np.int8)
     assert fails(assign, table(labels, given_parts), spec, own, 0) == message
