@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitness.data.checks import categories_of, check_binary, quoted, require_columns
-from fitness.data.checks import number_text as number_text
 from fitness.data.table import Column, Kind, Table, Target
 from fitness.errors import DataError
 

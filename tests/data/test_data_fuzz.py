@@ -66,11 +66,10 @@ CONTENTS = {
 
 
 @pytest.mark.parametrize("source", sorted(CONTENTS))
-@pytest.mark.parametrize("ending", ["", ".gz"])
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
-def test_any_bytes_give_a_table_or_one_line(tmp_path_factory, source, ending, data):
-    path = tmp_path_factory.mktemp("fuzz", numbered=True) / f"images-idx3.{source}{ending}"
+def test_any_bytes_give_a_table_or_one_line(tmp_path_factory, source, data):
+    path = tmp_path_factory.mktemp("fuzz", numbered=True) / f"images-idx3.{source}"
     path.write_bytes(data.draw(CONTENTS[source]))
     for read in (
         lambda: read_source(DataSpec(source=source, path=str(path)), 0),
