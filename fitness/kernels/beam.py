@@ -1,0 +1,136 @@
+"""Seeded beam search: terms that hold at one sample and separate the residual (the pricing step).
+
+A term that holds at a chosen positive sample can only use the n literals true there, not 2n, and covers at least that
+sample. Levels add one literal; the `width` best partial terms survive, told apart by a Zobrist hash of their literals.
+The best terms of all levels are kept twice: 3 by the beam's score, 2 by penalised gain p - kappa n - lambda (len + 1).
+
+Scores (p positives, n negatives covered in the residual, r its share of positives, m = p + n):
+0: z = (p - r m) / sqrt(m r (1 - r));  1: z times precision p / m;  2: p - kappa n - 0.1 len.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, count_inputs, count_words, uniform
+
+BY_SCORE = 3
+BY_GAIN = 2
+SLOTS = BY_SCORE + BY_GAIN
+_FLOATS = types.float64[::1]
+
+
+@njit(types.float64(INT, INT, INT, INT, types.float64, types.float64), cache=True, nogil=True)
+def score(kind, p, n, length, base, kappa):
+    """One of the scores above."""
+    if kind == 2:
+        return p - kappa * n - 0.1 * length
+    m = p + n
+    if m <= 0:
+        return -1e300
+    z = (p - base * m) / np.sqrt(m * base * (1.0 - base) + 1e-9)
+    return z if kind == 0 else z * p / m
+
+
+@njit(types.void(_FLOATS, VECTOR, INT, INT, types.float64, types.uint64, LITERALS, LITERALS, COUNTS, INT, INT), cache=True, nogil=True)
+def _record(values, hashes, first, last, value, hashed, found, term, lengths, length, literal):
+    """Keep term + literal in the worst of slots [first, last) if it is better and not there yet."""
+    worst = first
+    for slot in range(first, last):
+        if lengths[slot] > 0 and hashes[slot] == hashed:
+            return
+        if values[slot] < values[worst]:
+            worst = slot
+    if value <= values[worst]:
+        return
+    values[worst] = value
+    hashes[worst] = hashed
+    found[worst, :length] = term[0, :length]
+    found[worst, length] = literal
+    lengths[worst] = length + 1
+
+
+@njit(INT(_FLOATS, VECTOR, INT, INT, types.float64, types.uint64), cache=True, nogil=True)
+def _place(values, hashes, filled, width, value, hashed):
+    """Where a candidate goes in the next beam: a free place, that of the worst, or -1."""
+    for j in range(filled):
+        if hashes[j] == hashed:
+            return -1
+    if filled < width:
+        return filled
+    worst = 0
+    for j in range(1, width):
+        if values[j] < values[worst]:
+            worst = j
+    return worst if value > values[worst] else -1
+
+
+@njit(
+    types.void(MATRIX, MATRIX, INT, VECTOR, INT, INT, INT, INT, types.float64, types.float64, types.float64, SHARED, LITERALS, COUNTS, VECTOR),
+    cache=True,
+    nogil=True,
+)
+def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, zobrist, found, lengths, state):
+    """Terms that hold at sample `seed`, in found int32[SLOTS, >= depth] with lengths int64[SLOTS] (0: none).
+
+    residual: uint64[W], the samples that count (the seed among them); share: part of the inputs allowed, drawn anew.
+    """
+    n, n_words = rows.shape[1], len(residual)
+    word, bit = seed // 64, np.uint64(seed % 64)
+    at = np.empty(n, np.int64)
+    allowed = np.ones(n, np.bool_)
+    for i in range(n):
+        at[i] = i if (rows[word, i] >> bit) & np.uint64(1) else n + i
+        if share < 1.0:
+            allowed[i] = uniform(state) < share
+    lengths[:] = 0
+    best, best_hash = np.full(SLOTS, -1e300), np.zeros(SLOTS, np.uint64)
+    cover, next_cover = np.empty((width, n_words), np.uint64), np.empty((width, n_words), np.uint64)
+    terms, next_terms = np.zeros((width, depth), np.int32), np.zeros((width, depth), np.int32)
+    hashes, negatives = np.zeros(width, np.uint64), np.zeros(width, np.int64)
+    values, parent, chosen = np.empty(width), np.zeros(width, np.int64), np.zeros(width, np.int64)
+    next_hash, next_negatives = np.zeros(width, np.uint64), np.zeros(width, np.int64)
+    ones, zeros = np.empty(n, np.uint64), np.empty(n, np.uint64)
+    cover[0] = residual
+    negatives[0] = count_words(residual, wp, n_words)
+    positives = count_words(residual, 0, wp)
+    base = positives / max(1.0, positives + negatives[0])
+    size = 1
+    for level in range(depth):
+        filled = 0
+        for b in range(size):
+            if negatives[b] == 0:
+                continue  # already pure: a further literal only loses positives
+            tp = count_inputs(cover[b], rows, 0, wp, ones)
+            tn = count_inputs(cover[b], rows, wp, n_words, zeros)
+            for i in range(n):
+                if not allowed[i]:
+                    continue
+                p, q = np.int64(ones[i]), np.int64(zeros[i])
+                if at[i] >= n:
+                    p, q = tp - p, tn - q
+                if p == tp and q == tn:
+                    continue  # already implied
+                value = score(kind, p, q, level + 1, base, kappa)
+                hashed = hashes[b] ^ zobrist[at[i]]
+                gain = p - kappa * q - lam * (level + 2)
+                _record(best, best_hash, 0, BY_SCORE, value, hashed, found, terms[b : b + 1], lengths, level, at[i])
+                _record(best, best_hash, BY_SCORE, SLOTS, gain, hashed, found, terms[b : b + 1], lengths, level, at[i])
+                place = _place(values, next_hash, filled, width, value, hashed)
+                if place >= 0:
+                    values[place], parent[place], chosen[place] = value, b, at[i]
+                    next_hash[place], next_negatives[place] = hashed, q
+                    filled = max(filled, place + 1)
+        for j in range(filled):
+            for w in range(n_words):
+                next_cover[j, w] = cover[parent[j], w] & lits[chosen[j], w]
+            next_terms[j, :level] = terms[parent[j], :level]
+            next_terms[j, level] = chosen[j]
+        cover, next_cover = next_cover, cover
+        terms, next_terms = next_terms, terms
+        hashes[:filled] = next_hash[:filled]
+        negatives[:filled] = next_negatives[:filled]
+        size = filled
+        if size == 0:
+            return

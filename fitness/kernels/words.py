@@ -1,0 +1,91 @@
+"""Numba building blocks: population count, counting per input, a small random generator. All arrays C-contiguous uint64.
+
+Layout. A learning problem is two bit matrices of the same rows: literal-major ``lits[2n, W]`` (row l is literal l over
+samples; literal n + i is the negation of literal i) for ANDs and ORs of whole rows, and word-major ``rows[W, n]`` (all
+inputs of one word side by side) for counting a mask against every input at once: the inner loop runs over inputs, is
+vectorised, and a zero word of the mask is skipped whole. Samples are sorted by label: words [0, wp) hold the positives,
+[wp, W) the negatives, each part padded with rows in which *both* polarities are 0, so that a complement is never taken
+and padding never counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic
+
+INT = types.int64
+#: Inputs are taken read-only, which accepts writable arrays too at the same speed (shared data is never written).
+MATRIX = types.Array(types.uint64, 2, "C", readonly=True)
+VECTOR = types.uint64[::1]
+SHARED = types.Array(types.uint64, 1, "C", readonly=True)
+LITERALS = types.int32[:, ::1]
+COUNTS = types.int64[::1]
+
+
+@intrinsic
+def popcount(typingctx: Any, word: Any) -> Any:
+    """Number of set bits of one uint64, one instruction where the machine has it."""
+    signature = types.uint64(types.uint64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return signature, generate
+
+
+@njit(INT(VECTOR, INT, INT), cache=True, nogil=True)
+def count_words(mask, first, last):
+    """Set bits of mask[first:last]."""
+    total = np.uint64(0)
+    for w in range(first, last):
+        total += popcount(mask[w])
+    return np.int64(total)
+
+
+@njit(INT(VECTOR, MATRIX, INT, INT, VECTOR), cache=True, nogil=True)
+def count_inputs(mask, rows, first, last, counts):
+    """counts[i] = samples of mask in words [first, last) where input i is 1; returns the samples of mask."""
+    counts[:] = 0
+    total = np.uint64(0)
+    n = rows.shape[1]
+    for w in range(first, last):
+        word = mask[w]
+        if word != 0:
+            total += popcount(word)
+            row = rows[w]
+            for i in range(n):
+                counts[i] += popcount(word & row[i])
+    return np.int64(total)
+
+
+@njit(types.uint64(VECTOR), cache=True, nogil=True)
+def next_random(state):
+    """SplitMix64 (Steele, Lea, Flood 2014): the next of a stream whose state is uint64[1]."""
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    z = state[0]
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(types.float64(VECTOR), cache=True, nogil=True)
+def uniform(state):
+    """A float in [0, 1)."""
+    return np.float64(next_random(state) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(INT(VECTOR, INT), cache=True, nogil=True)
+def below(state, n):
+    """An integer in [0, n)."""
+    return np.int64(uniform(state) * n)
+
+
+@njit(types.void(VECTOR, COUNTS), cache=True, nogil=True)
+def shuffle(state, values):
+    """Fisher-Yates, in place."""
+    for i in range(len(values) - 1, 0, -1):
+        j = below(state, i + 1)
+        values[i], values[j] = values[j], values[i]
