@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, TypeVar
-
-from genomes.batch import CoverBatch
+from typing import Protocol, Self, TypeVar
 
 Result = TypeVar("Result")
+
+
+class Sliceable(Protocol):
+    """Arrays with a common first axis that can be cut; `grain` is a piece of useful size."""
+
+    @property
+    def grain(self) -> int:
+        """Tasks per chunk."""
+
+    def __len__(self) -> int: ...
+
+    def slice(self, start: int, stop: int) -> Self:
+        """Tasks start..stop-1."""
+
+
+Chunk = TypeVar("Chunk", bound=Sliceable)
 
 
 class Backend(Protocol):
@@ -16,10 +30,10 @@ class Backend(Protocol):
     kind: str
     workers: int
 
-    def chunks(self, batch: CoverBatch) -> list[CoverBatch]:
+    def chunks(self, tasks: Chunk) -> list[Chunk]:
         """Cut one generation into pieces of useful size; never changes any result."""
 
-    def map(self, work: Callable[[CoverBatch], Result], chunks: Sequence[CoverBatch]) -> Iterator[tuple[int, Result]]:
+    def map(self, work: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Iterator[tuple[int, Result]]:
         """(index, work(chunk)) for every chunk, each exactly once."""
 
     def close(self) -> None:

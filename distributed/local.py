@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from distributed.backend import Result
-from genomes.batch import CoverBatch
-
-#: Candidates per chunk: small enough that a stop request is noticed soon, large enough for whole-array speed.
-CHUNK = 64
+from distributed.backend import Chunk, Result
 
 
 class LocalBackend:
@@ -17,14 +13,15 @@ class LocalBackend:
     kind = "local"
     workers = 1
 
-    def __init__(self, chunk: int = CHUNK) -> None:
+    def __init__(self, chunk: int | None = None) -> None:
         self._chunk = chunk
 
-    def chunks(self, batch: CoverBatch) -> list[CoverBatch]:
-        """Consecutive slices of at most `chunk` candidates."""
-        return [batch.slice(start, min(start + self._chunk, len(batch))) for start in range(0, len(batch), self._chunk)]
+    def chunks(self, tasks: Chunk) -> list[Chunk]:
+        """Consecutive slices of `chunk` tasks, by default the tasks' own grain."""
+        size = self._chunk or tasks.grain
+        return [tasks.slice(start, min(start + size, len(tasks))) for start in range(0, len(tasks), size)]
 
-    def map(self, work: Callable[[CoverBatch], Result], chunks: Sequence[CoverBatch]) -> Iterator[tuple[int, Result]]:
+    def map(self, work: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Iterator[tuple[int, Result]]:
         """Results in the order of the chunks."""
         for index, chunk in enumerate(chunks):
             yield index, work(chunk)

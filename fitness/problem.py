@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,10 @@ from fitness.evaluator import Evaluator
 from fitness.metrics import METRICS, Scores
 from fitness.sizes import SIZES
 from fitness.spec import FitnessSpec
-from genomes.batch import CoverBatch
+from genomes.batch import CoverBatch, concatenate
 from genomes.bits import popcount
 from genomes.spec import GenomeSpec
+from genomes.term_lists import TermList
 from genomes.two_level import CoverSpace
 
 
@@ -34,11 +36,37 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """What is known of a chunk: objectives float64[genomes, objectives] (smaller is better), failed bool[genomes]."""
+class ImprovedCovers:
+    """What a memetic round found for one task: its covers' objective, and terms per output for the pool."""
 
+    value: float
+    found: tuple[TermList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What came of a chunk: the candidates with objectives float64[genomes, objectives] (smaller is better).
+
+    failed: bool[genomes]; improved: one entry per task where the work was a round and not only an evaluation.
+    """
+
+    covers: CoverBatch
     objectives: NDArray[np.float64]
     failed: NDArray[np.bool_]
+    improved: tuple[ImprovedCovers, ...] = ()
+
+    @classmethod
+    def joined(cls, parts: Sequence[Results]) -> Results:
+        """The results of consecutive chunks as one."""
+        covers = parts[0].covers
+        for part in parts[1:]:
+            covers = concatenate(covers, part.covers)
+        return cls(
+            covers,
+            np.concatenate([part.objectives for part in parts]),
+            np.concatenate([part.failed for part in parts]),
+            tuple(improved for part in parts for improved in part.improved),
+        )
 
 
 def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> Problem:
@@ -60,7 +88,7 @@ def evaluate(problem: Problem, chunk: CoverBatch) -> Results:
     objectives = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
     failed: NDArray[np.bool_] = np.logical_not(np.isfinite(objectives).all(axis=1))
     objectives[failed] = np.inf
-    return Results(objectives, failed)
+    return Results(chunk, objectives, failed)
 
 
 def _class_weights(task: Task, train: Split, fitness: FitnessSpec) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ from fitness.workbench import Workbench
 from genomes.bits import Words, set_positions
 from genomes.term_lists import LONGEST, TermList, distinct, joined
 
-SEEDS = 16
+SEEDS = 8
 SCORES = (0, 0, 1, 2)  # z half of the time, z times precision and penalised gain a quarter each
 LNS_ROUNDS = 8
 SWEEPS = 3
@@ -31,7 +31,7 @@ SWEEPS = 3
 
 @dataclass(frozen=True, slots=True)
 class Genes:
-    """What differs between individuals: price of a covered unwanted sample, price of a literal, beam width and depth."""
+    """What differs between individuals: prices of a covered unwanted sample and of a literal, beam width and depth."""
 
     kappa: float
     lam: float
@@ -41,8 +41,11 @@ class Genes:
 
 @dataclass(frozen=True, slots=True)
 class Improved:
-    """cover: the new cover with its objective `value` at the genes' kappa; plain: a cover improved at `base` kappa;
-    found: terms for the pool."""
+    """What a round made.
+
+    cover: the new cover, with its objective `value` at the genes' kappa; plain: a cover improved at kappa `base`;
+    found: terms for the pool.
+    """
 
     cover: TermList
     value: float
@@ -63,7 +66,9 @@ class PoolCovers:
 
     def with_terms(self, terms: TermList) -> tuple[int, list[int]]:
         """Place distinct terms behind the pool; returns (terms in all, row of each given term)."""
-        rows, fresh, taken = [], [], dict[bytes, int]()
+        rows: list[int] = []
+        fresh: list[int] = []
+        taken: dict[bytes, int] = {}
         for index, key in enumerate(terms.keys()):
             row = self.known.get(key, taken.get(key))
             if row is None:
@@ -122,11 +127,19 @@ def _beams(bench: Workbench, kept: TermList, genes: Genes, rng: np.random.Genera
 def _covered(bench: Workbench, terms: TermList) -> Words:
     covers = np.zeros((len(terms), len(bench.valid)), dtype=np.uint64)
     fill_covers(bench.lits, bench.valid, terms.literals.copy(), terms.lengths, 0, len(terms), covers)
-    return np.bitwise_or.reduce(covers, axis=0, initial=np.uint64(0))
+    covered: Words = np.bitwise_or.reduce(covers, axis=0, initial=np.uint64(0))
+    return covered
 
 
 def _optimise(
-    pool: PoolCovers, size: int, rows: Sequence[int], kappa: float, lam: float, max_terms: int, state: Words, rounds: int
+    pool: PoolCovers,
+    size: int,
+    rows: Sequence[int],
+    kappa: float,
+    lam: float,
+    max_terms: int,
+    state: Words,
+    rounds: int,
 ) -> tuple[TermList, float]:
     """Recombine over the first `size` pool terms from `rows`, then descend; returns the cover and its objective."""
     bench = pool.bench
@@ -151,5 +164,3 @@ def _value(bench: Workbench, terms: TermList, kappa: float, lam: float) -> float
 def room_needed(max_terms: int) -> int:
     """Terms one round may add behind the pool."""
     return 2 * max_terms + SEEDS * SLOTS
-
-

@@ -34,7 +34,7 @@ class Workbench:
     @property
     def n_inputs(self) -> int:
         """Input bits."""
-        return self.rows.shape[1]
+        return int(self.rows.shape[1])
 
     @classmethod
     def of(cls, split: Split, output: int, kind: Kind) -> Workbench:

@@ -29,6 +29,7 @@ class Role(IntEnum):
     SELECTION = 6
     VARIATION = 7
     SURVIVAL = 8
+    REFINEMENT = 9
 
 
 def stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: int = 0) -> np.random.Generator:

@@ -55,8 +55,8 @@ def seconds_per_generation(job: Job) -> float:
     """Estimated seconds of one generation."""
     covers, words = job.dataset.task.n_covers, job.dataset.train.inputs.shape[1]
     terms = covers * min(job.config.genome.terms, 16)
-    combined = job.config.search.population * terms * TYPICAL_LITERALS * words
-    overhead = job.config.search.population * SECONDS_PER_CANDIDATE * (1 + covers / 4)
+    combined = job.search.arena.population * terms * TYPICAL_LITERALS * words
+    overhead = job.search.arena.population * SECONDS_PER_CANDIDATE * (1 + covers / 4)
     return float(combined / WORDS_PER_SECOND + overhead)
 
 
@@ -65,7 +65,7 @@ def _time(job: Job) -> str:
     stop = job.config.stop
     limits = [
         None if stop.generations is None else each * stop.generations,
-        None if stop.evaluations is None else each * stop.evaluations / job.config.search.population,
+        None if stop.evaluations is None else each * stop.evaluations / job.search.arena.population,
         stop.seconds,
     ]
     known = [limit for limit in limits if limit is not None]

@@ -2,53 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import Protocol
+from typing import ClassVar
 
 import numpy as np
 from deap import base
 from numpy.typing import NDArray
 
 from evo.search import deap_bridge
-from evo.search.spec import SearchSpec
+from evo.search.arena import Algorithm, Arena, Survivors
+from evo.search.memetic import Memetic
 from evo.search.state import State
+from fitness.problem import Problem, Results, evaluate
 from genomes.batch import CoverBatch, concatenate
 from genomes.streams import Role, python_stream, stream
-from genomes.two_level import Cover, CoverSpace, canonical
+from genomes.two_level import Cover, canonical
 from genomes.variation.crossover import mix_terms
 from genomes.variation.registry import mutate
-from genomes.variation.samples import Samples
 from genomes.variation.seeding import random_cover
-
-Survivors = tuple[CoverBatch, NDArray[np.float64]]
-
-
-@dataclass(frozen=True, slots=True)
-class Arena:
-    """What stays the same through a search: the seed, the space, the rows operators may look at, the settings."""
-
-    seed: int
-    space: CoverSpace
-    samples: Samples
-    spec: SearchSpec
-
-
-class Algorithm(Protocol):
-    """Proposes the next generation (`ask`) and decides who lives on (`survive`); keeps nothing between calls."""
-
-    def ask(self, arena: Arena, state: State) -> CoverBatch:
-        """Candidates of generation `state.generation`, one per slot."""
-
-    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
-        """The next population with its objectives float64[P, M]."""
 
 
 def initial_population(arena: Arena, generation: int) -> CoverBatch:
     """Random covers seeded from training rows; slot i depends on (seed, generation, i) alone."""
     covers = []
-    for slot in range(arena.spec.population):
+    for slot in range(arena.population):
         rng = stream(arena.seed, Role.INITIAL, generation, slot=slot)
         covers.append(canonical(random_cover(rng, arena.space, arena.samples), arena.space))
     return CoverBatch.of(covers, arena.space)
@@ -58,7 +37,7 @@ def breed(arena: Arena, state: State, parents: list[int]) -> CoverBatch:
     """One offspring per slot from consecutive pairs of `parents` (two row numbers per slot)."""
     toolbox = _toolbox(arena)
     covers = []
-    for slot in range(arena.spec.population):
+    for slot in range(arena.population):
         rng = stream(arena.seed, Role.VARIATION, state.generation, slot=slot)
         child = state.population[parents[2 * slot]]
         if rng.random() < arena.spec.crossover:
@@ -75,7 +54,18 @@ def _toolbox(arena: Arena) -> base.Toolbox:
     return toolbox
 
 
-class Nsga2:
+class _Evaluated:
+    """Algorithms whose work is evaluation alone."""
+
+    default_population: ClassVar[int] = 200
+    needs_benches: ClassVar[bool] = False
+
+    def work(self, arena: Arena, problem: Problem) -> Callable[[CoverBatch], Results]:
+        """Evaluate the candidates."""
+        return partial(evaluate, problem)
+
+
+class Nsga2(_Evaluated):
     """NSGA-II (Deb et al. 2002) on the whole objective vector, novelty first.
 
     Covers have few distinct objective vectors, and plain NSGA-II fills up with copies of the small ones. So the first
@@ -87,20 +77,20 @@ class Nsga2:
         if state.generation == 0:
             return initial_population(arena, 0)
         rng = python_stream(arena.seed, Role.SELECTION, state.generation)
-        return breed(arena, state, deap_bridge.crowded_tournament(rng, state.objectives, 2 * arena.spec.population))
+        return breed(arena, state, deap_bridge.crowded_tournament(rng, state.objectives, 2 * arena.population))
 
-    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """The best of parents and offspring together."""
-        pool = concatenate(state.population, offspring)
-        values = np.concatenate([state.objectives, objectives])
+        pool = concatenate(state.population, results.covers)
+        values = np.concatenate([state.objectives, results.objectives])
         chosen = np.zeros(0, dtype=np.intp)
         for rows in _by_novelty(pool, values):
-            room = min(len(rows), arena.spec.population - len(chosen))
+            room = min(len(rows), arena.population - len(chosen))
             chosen = np.concatenate([chosen, rows[deap_bridge.nsga2_survivors(values[rows], room)]])
-        return pool.take(chosen, arena.space), values[chosen]
+        return Survivors(pool.take(chosen, arena.space), values[chosen])
 
 
-class Generational:
+class Generational(_Evaluated):
     """A generational GA with elitism: tournaments of three by lexicographic objectives, the best two live on."""
 
     tournament_size = 3
@@ -111,18 +101,19 @@ class Generational:
         if state.generation == 0:
             return initial_population(arena, 0)
         rng = python_stream(arena.seed, Role.SELECTION, state.generation)
-        n = 2 * arena.spec.population
+        n = 2 * arena.population
         return breed(arena, state, deap_bridge.tournament(rng, state.objectives, n, self.tournament_size))
 
-    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """The offspring, its worst exchanged for the elite of the parents."""
+        offspring, objectives = results.covers, results.objectives
         elite = _ranked(state.objectives)[: self.elite]
-        kept = np.sort(_ranked(objectives)[: arena.spec.population - len(elite)])
+        kept = np.sort(_ranked(objectives)[: arena.population - len(elite)])
         population = concatenate(state.population.take(elite, arena.space), offspring.take(kept, arena.space))
-        return population, np.concatenate([state.objectives[elite], objectives[kept]])
+        return Survivors(population, np.concatenate([state.objectives[elite], objectives[kept]]))
 
 
-class HillClimb:
+class HillClimb(_Evaluated):
     """As many independent climbers as the population has slots: one mutant each, kept if it is not worse."""
 
     def ask(self, arena: Arena, state: State) -> CoverBatch:
@@ -135,27 +126,28 @@ class HillClimb:
             mutants.append(mutate(rng, state.population[slot], arena.space, arena.samples))
         return CoverBatch.of(mutants, arena.space)
 
-    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Slot by slot the better one; the mutant if they are equal, so that climbers drift on plateaus."""
+        offspring, objectives = results.covers, results.objectives
         if state.generation == 0:
-            return offspring, objectives
+            return Survivors(offspring, objectives)
         n = len(objectives)
         better = [tuple(new) <= tuple(old) for new, old in zip(objectives, state.objectives, strict=True)]
         rows = np.where(better, np.arange(n) + n, np.arange(n))
         pool = concatenate(state.population, offspring)
-        return pool.take(rows, arena.space), np.concatenate([state.objectives, objectives])[rows]
+        return Survivors(pool.take(rows, arena.space), np.concatenate([state.objectives, objectives])[rows])
 
 
-class RandomSearch:
+class RandomSearch(_Evaluated):
     """Fresh random covers every generation: the control every search must beat."""
 
     def ask(self, arena: Arena, state: State) -> CoverBatch:
         """A new random population."""
         return initial_population(arena, state.generation)
 
-    def survive(self, arena: Arena, state: State, offspring: CoverBatch, objectives: NDArray[np.float64]) -> Survivors:
+    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Only the newest live on; the archive remembers the rest."""
-        return offspring, objectives
+        return Survivors(results.covers, results.objectives)
 
 
 def _ranked(objectives: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -180,6 +172,7 @@ def _by_novelty(pool: CoverBatch, values: NDArray[np.float64]) -> list[NDArray[n
 
 ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
     {
+        "memetic": Memetic(),
         "nsga2": Nsga2(),
         "generational": Generational(),
         "hill_climb": HillClimb(),

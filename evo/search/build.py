@@ -6,11 +6,13 @@ import numpy as np
 
 from distributed.local import LocalBackend
 from evo.config.schema import RunConfig
-from evo.search.algorithms import ALGORITHMS, Arena
+from evo.search.algorithms import ALGORITHMS
+from evo.search.arena import Algorithm, Arena
 from evo.search.loop import Search
 from fitness.data.dataset import Dataset, Split
-from fitness.problem import make_problem
-from genomes.bits import Words, n_words, pack, set_positions, unpack
+from fitness.problem import Problem, make_problem
+from fitness.workbench import Workbench
+from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
 from genomes.spec import Kind
 from genomes.variation.samples import Samples
 
@@ -25,9 +27,23 @@ def build_search(config: RunConfig, dataset: Dataset) -> Search:
         DataError: a setting that names a class the data does not have.
     """
     problem = make_problem(dataset, config.genome, config.fitness)
-    samples = samples_of(dataset.train, config.genome.kind)
-    arena = Arena(config.seed, problem.space, samples, config.search)
-    return Search(problem, arena, ALGORITHMS[config.search.algorithm], LocalBackend())
+    algorithm = ALGORITHMS[config.search.algorithm]
+    return Search(problem, _arena(config, dataset, problem, algorithm), algorithm, LocalBackend())
+
+
+def _arena(config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Algorithm) -> Arena:
+    kind, train = config.genome.kind, dataset.train
+    outputs = range(problem.space.n_outputs) if algorithm.needs_benches else ()
+    return Arena(
+        seed=config.seed,
+        space=problem.space,
+        samples=samples_of(train, kind),
+        spec=config.search,
+        population=config.search.population or algorithm.default_population,
+        error_column=config.fitness.objectives.index("error"),
+        n_samples=int(popcount(train.care).sum()),
+        benches=tuple(Workbench.of(train, output, kind) for output in outputs),
+    )
 
 
 def samples_of(train: Split, kind: Kind) -> Samples:

@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le
 
 from genomes.spec import STRICT
 
-AlgorithmName = Literal["nsga2", "generational", "random", "hill_climb"]
+AlgorithmName = Literal["memetic", "nsga2", "generational", "random", "hill_climb"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +18,10 @@ class SearchSpec:
 
     __pydantic_config__ = STRICT
 
-    algorithm: AlgorithmName = "nsga2"
-    """nsga2: a whole accuracy/size front; generational: lexicographic; hill_climb and random: controls."""
-    population: Annotated[int, Ge(4), Le(1_000_000)] = 200
-    """Candidates per generation."""
+    algorithm: AlgorithmName = "memetic"
+    """memetic: evolves covers over a pool of terms with exact local steps; nsga2: a whole accuracy/size front; generational: lexicographic; hill_climb and random: controls."""
+    population: Annotated[int, Ge(4), Le(1_000_000)] | None = None
+    """Candidates per generation; default 12 for memetic (each is worth hundreds), 200 for the others."""
     crossover: Annotated[float, Ge(0), Le(1)] = 0.5
     """Share of offspring that mix the terms of two parents before they mutate."""
 

@@ -9,16 +9,18 @@ random streams are derived from that number (see `genomes.streams`), so none are
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.archive import Archive
+from evo.search.archive import Archive, checked
 from genomes.batch import CoverBatch
-from genomes.errors import GenomeError
 from genomes.two_level import CoverSpace
+
+#: Prefix of the algorithm's own arrays in a checkpoint.
+MEMORY = "memory."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class State:
 
     generation: the next one to run; evaluations: candidates scored so far; failed: how many of them failed;
     population: P genomes (none before the first generation) with objectives float64[P, M]; archive: the front;
-    best: float64[M], the lexicographically smallest objective vector seen; stalled: generations since it improved.
+    best: float64[M], the lexicographically smallest objective vector seen; stalled: generations since it improved;
+    memory: what the algorithm keeps beside the population, as arrays it names itself.
     """
 
     generation: int
@@ -38,6 +41,7 @@ class State:
     archive: Archive
     best: NDArray[np.float64]
     stalled: int
+    memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     @classmethod
     def initial(cls, space: CoverSpace, n_objectives: int) -> State:
@@ -50,7 +54,8 @@ class State:
         """Named arrays for an npz file: no objects, no pickle."""
         counters = np.array([self.generation, self.evaluations, self.failed, self.stalled], dtype=np.int64)
         named = {"counters": counters, "objectives": self.objectives, "best": self.best}
-        return named | self.population.to_arrays("population") | self.archive.to_arrays()
+        remembered = {f"{MEMORY}{name}": array for name, array in self.memory.items()}
+        return named | remembered | self.population.to_arrays("population") | self.archive.to_arrays()
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace, n_objectives: int) -> State:
@@ -59,13 +64,10 @@ class State:
         Raises:
             GenomeError: arrays that are missing or do not fit `space`.
         """
-        try:
-            generation, evaluations, failed, stalled = (int(value) for value in arrays["counters"])
-            population = CoverBatch.from_arrays(arrays, "population", space)
-            archive = Archive.from_arrays(arrays, space)
-            objectives, best = arrays["objectives"], arrays["best"]
-        except (KeyError, ValueError, IndexError) as problem:
-            raise GenomeError(f"the state is incomplete: {problem}") from None
-        if objectives.shape != (len(population), n_objectives) or best.shape != (n_objectives,):
-            raise GenomeError("the state's objectives do not match its population")
-        return cls(generation, evaluations, failed, population, objectives, archive, best, stalled)
+        generation, evaluations, failed, stalled = checked(arrays, "counters", np.int64, (4,)).tolist()
+        population = CoverBatch.from_arrays(arrays, "population", space)
+        objectives = checked(arrays, "objectives", np.float64, (len(population), n_objectives))
+        archive = Archive.from_arrays(arrays, space, n_objectives)
+        best = checked(arrays, "best", np.float64, (n_objectives,))
+        memory = {name[len(MEMORY) :]: array for name, array in arrays.items() if name.startswith(MEMORY)}
+        return cls(generation, evaluations, failed, population, objectives, archive, best, stalled, memory)

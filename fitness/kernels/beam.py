@@ -33,7 +33,11 @@ def score(kind, p, n, length, base, kappa):
     return z if kind == 0 else z * p / m
 
 
-@njit(types.void(_FLOATS, VECTOR, INT, INT, types.float64, types.uint64, LITERALS, LITERALS, COUNTS, INT, INT), cache=True, nogil=True)
+@njit(
+    types.void(_FLOATS, VECTOR, INT, INT, types.float64, types.uint64, LITERALS, types.int32[::1], COUNTS, INT, INT),
+    cache=True,
+    nogil=True,
+)
 def _record(values, hashes, first, last, value, hashed, found, term, lengths, length, literal):
     """Keep term + literal in the worst of slots [first, last) if it is better and not there yet."""
     worst = first
@@ -46,28 +50,40 @@ def _record(values, hashes, first, last, value, hashed, found, term, lengths, le
         return
     values[worst] = value
     hashes[worst] = hashed
-    found[worst, :length] = term[0, :length]
+    found[worst, :length] = term[:length]
     found[worst, length] = literal
     lengths[worst] = length + 1
 
 
-@njit(INT(_FLOATS, VECTOR, INT, INT, types.float64, types.uint64), cache=True, nogil=True)
-def _place(values, hashes, filled, width, value, hashed):
+@njit(INT(_FLOATS, VECTOR, INT, INT, INT, types.float64, types.uint64), cache=True, nogil=True)
+def _place(values, hashes, filled, width, worst, value, hashed):
     """Where a candidate goes in the next beam: a free place, that of the worst, or -1."""
+    if filled == width and value <= values[worst]:
+        return -1
     for j in range(filled):
         if hashes[j] == hashed:
             return -1
-    if filled < width:
-        return filled
-    worst = 0
-    for j in range(1, width):
-        if values[j] < values[worst]:
-            worst = j
-    return worst if value > values[worst] else -1
+    return filled if filled < width else worst
 
 
 @njit(
-    types.void(MATRIX, MATRIX, INT, VECTOR, INT, INT, INT, INT, types.float64, types.float64, types.float64, SHARED, LITERALS, COUNTS, VECTOR),
+    types.void(
+        MATRIX,
+        MATRIX,
+        INT,
+        VECTOR,
+        INT,
+        INT,
+        INT,
+        INT,
+        types.float64,
+        types.float64,
+        types.float64,
+        SHARED,
+        LITERALS,
+        COUNTS,
+        VECTOR,
+    ),
     cache=True,
     nogil=True,
 )
@@ -96,9 +112,9 @@ def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, s
     negatives[0] = count_words(residual, wp, n_words)
     positives = count_words(residual, 0, wp)
     base = positives / max(1.0, positives + negatives[0])
-    size = 1
+    size, floor, gain_floor = 1, -1e300, -1e300
     for level in range(depth):
-        filled = 0
+        filled, worst = 0, 0
         for b in range(size):
             if negatives[b] == 0:
                 continue  # already pure: a further literal only loses positives
@@ -110,18 +126,24 @@ def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, s
                 p, q = np.int64(ones[i]), np.int64(zeros[i])
                 if at[i] >= n:
                     p, q = tp - p, tn - q
-                if p == tp and q == tn:
-                    continue  # already implied
+                if p == 0 or (p == tp and q == tn):
+                    continue  # never true, or already implied
                 value = score(kind, p, q, level + 1, base, kappa)
                 hashed = hashes[b] ^ zobrist[at[i]]
                 gain = p - kappa * q - lam * (level + 2)
-                _record(best, best_hash, 0, BY_SCORE, value, hashed, found, terms[b : b + 1], lengths, level, at[i])
-                _record(best, best_hash, BY_SCORE, SLOTS, gain, hashed, found, terms[b : b + 1], lengths, level, at[i])
-                place = _place(values, next_hash, filled, width, value, hashed)
+                if value > floor:
+                    _record(best, best_hash, 0, BY_SCORE, value, hashed, found, terms[b], lengths, level, at[i])
+                    floor = best[:BY_SCORE].min()
+                if gain > gain_floor:
+                    _record(best, best_hash, BY_SCORE, SLOTS, gain, hashed, found, terms[b], lengths, level, at[i])
+                    gain_floor = best[BY_SCORE:].min()
+                place = _place(values, next_hash, filled, width, worst, value, hashed)
                 if place >= 0:
                     values[place], parent[place], chosen[place] = value, b, at[i]
                     next_hash[place], next_negatives[place] = hashed, q
                     filled = max(filled, place + 1)
+                    if filled == width:
+                        worst = int(np.argmin(values))
         for j in range(filled):
             for w in range(n_words):
                 next_cover[j, w] = cover[parent[j], w] & lits[chosen[j], w]

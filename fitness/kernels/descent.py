@@ -59,7 +59,9 @@ def best_literal(mask, rows, wp, kappa, ones, zeros):
 
 
 @njit(
-    types.Tuple((INT, types.float64))(MATRIX, MATRIX, INT, VECTOR, _TERM, INT, types.float64, types.float64, _PLANES, VECTOR, VECTOR),
+    types.Tuple((INT, types.float64))(
+        MATRIX, MATRIX, INT, VECTOR, _TERM, INT, types.float64, types.float64, _PLANES, VECTOR, VECTOR
+    ),
     cache=True,
     nogil=True,
 )

@@ -1,4 +1,4 @@
-"""Numba building blocks: population count, counting per input, a small random generator. All arrays C-contiguous uint64.
+"""Numba building blocks: population count, counting per input, a small random generator.
 
 Layout. A learning problem is two bit matrices of the same rows: literal-major ``lits[2n, W]`` (row l is literal l over
 samples; literal n + i is the negation of literal i) for ANDs and ORs of whole rows, and word-major ``rows[W, n]`` (all

@@ -1,0 +1,66 @@
+"""What an algorithm is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.search.spec import SearchSpec
+from evo.search.state import State
+from fitness.problem import Problem, Results
+from fitness.workbench import Workbench
+from genomes.batch import CoverBatch
+from genomes.streams import Role, stream
+from genomes.two_level import CoverSpace
+from genomes.variation.samples import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Arena:
+    """What stays the same through a search: the seed, the space, the settings, the rows operators may look at.
+
+    population: candidates (or slots) per generation; error_column: where the objective `error` is; n_samples: training
+    samples that count; benches: one per cover, for algorithms that need them.
+    """
+
+    seed: int
+    space: CoverSpace
+    samples: Samples
+    spec: SearchSpec
+    population: int
+    error_column: int
+    n_samples: int
+    benches: tuple[Workbench, ...] = ()
+
+    def selection_stream(self, generation: int) -> np.random.Generator:
+        """The stream of choices made once per generation."""
+        return stream(self.seed, Role.SELECTION, generation)
+
+
+@dataclass(frozen=True, slots=True)
+class Survivors:
+    """The next population with its objectives float64[P, M], and what the algorithm wants to remember, as arrays."""
+
+    population: CoverBatch
+    objectives: NDArray[np.float64]
+    memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+class Algorithm(Protocol):
+    """Proposes work (`ask`), does it (`work`) and decides who lives on (`survive`); keeps nothing between calls."""
+
+    default_population: ClassVar[int]
+    needs_benches: ClassVar[bool]
+
+    def ask(self, arena: Arena, state: State) -> Any:
+        """Tasks of generation `state.generation`."""
+
+    def work(self, arena: Arena, problem: Problem) -> Callable[[Any], Results]:
+        """A pure function from a chunk of tasks to its results."""
+
+    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+        """Who lives on after the results of a whole generation."""

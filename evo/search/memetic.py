@@ -1,0 +1,171 @@
+"""The memetic algorithm: a path of prices, one individual each, improved by rounds over a common pool of terms.
+
+The idea. Every slot of the population has a price per literal (lambda), from dear (a formula of a few literals) to
+cheap (as exact as the data allow), so one population walks the whole accuracy/size front. A candidate is made by one
+round of `fitness.rounds`: ruin its slot's cover (or, as crossover, that of a neighbour on the path), look for terms
+that explain what is left, recombine everything in the pool by set cover, descend by the exact Boolean gradient. Terms
+found by any slot join the pool, which is how slots learn from each other. A covered unwanted sample costs kappa: 8 at
+first, then 3, then 1, one step whenever a slot stagnates, because pure terms are easy to find and impure ones easy to
+fall for. Schedules advance by counts of rounds, never by time.
+
+Several outputs are improved output by output (their errors add up); classes that vote one class against the rest, and
+the votes decide when the candidate is evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.search.arena import Arena, Survivors
+from evo.search.state import State
+from fitness.memetic_tasks import MemeticTasks
+from fitness.problem import Problem, Results
+from genomes.batch import CoverBatch
+from genomes.literals import count_literals
+from genomes.term_lists import TermList, distinct, joined
+from genomes.two_level import empty_cover
+
+KAPPAS = (8.0, 3.0, 1.0)
+PATIENCE = 6
+POOL = 2000
+POPULATION = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the algorithm remembers beside the population, as arrays in the State.
+
+    stage: int64[P], index into KAPPAS; stalled: int64[P], rounds without gain; value: float64[P], objective of each
+    slot's cover at its stage; pool: per output the terms known, oldest first.
+    """
+
+    stage: NDArray[np.int64]
+    stalled: NDArray[np.int64]
+    value: NDArray[np.float64]
+    pool: tuple[TermList, ...]
+
+    @classmethod
+    def of(cls, state: State, population: int, n_outputs: int) -> Memory:
+        """The memory in `state`, or an empty one before the first generation."""
+        stored = state.memory
+        if not stored:
+            zeros = np.zeros(population, dtype=np.int64)
+            return cls(zeros, zeros, np.full(population, np.inf), tuple(joined([]) for _ in range(n_outputs)))
+        bounds = stored["pool_offsets"]
+        terms = TermList(stored["pool_literals"], stored["pool_lengths"])
+        pool = tuple(terms.take(range(bounds[o], bounds[o + 1])) for o in range(n_outputs))
+        return cls(stored["stage"], stored["stalled"], stored["value"], pool)
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Inverse of `of`."""
+        terms = joined(self.pool)
+        offsets = np.concatenate([[0], np.cumsum([len(of_output) for of_output in self.pool])]).astype(np.int64)
+        named = {"stage": self.stage, "stalled": self.stalled, "value": self.value, "pool_offsets": offsets}
+        return {**named, "pool_literals": terms.literals, "pool_lengths": terms.lengths}
+
+
+class Memetic:
+    """See the module text."""
+
+    default_population: ClassVar[int] = POPULATION
+    needs_benches: ClassVar[bool] = True
+
+    def ask(self, arena: Arena, state: State) -> MemeticTasks:
+        """One task per slot: a cover to start from, its genes, and its place for random draws."""
+        memory = Memory.of(state, arena.population, arena.space.n_outputs)
+        slots = np.arange(arena.population)
+        return MemeticTasks(
+            starts=self._starts(arena, state),
+            kappa=np.array(KAPPAS)[memory.stage],
+            lam=prices(arena),
+            width=np.minimum(48, 12 * 1.4 ** (memory.stalled // 3)).astype(np.int64),
+            pool=memory.pool,
+            seed=arena.seed,
+            generation=state.generation,
+            slots=slots,
+        )
+
+    def work(self, arena: Arena, problem: Problem) -> Callable[[MemeticTasks], Results]:
+        """Rounds, then evaluation: two candidates per task, at the slot's kappa and at the objective's own."""
+        from fitness.memetic_work import work  # noqa: PLC0415 - kernels load only when they are needed
+
+        return partial(work, problem, arena.benches)
+
+    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+        """Slot by slot the new cover if it is not worse; a slot that stagnates gets the next kappa, a fresh start."""
+        memory = Memory.of(state, arena.population, arena.space.n_outputs)
+        values = np.array([improved.value for improved in results.improved])
+        accepted = values <= memory.value
+        gained = values < memory.value - 1e-9
+        stalled = np.where(gained, 0, memory.stalled + 1)
+        moves_on = (stalled >= PATIENCE) & (memory.stage < len(KAPPAS) - 1)
+        population = self._population(arena, state, results, accepted, moves_on)
+        new = Memory(
+            stage=memory.stage + moves_on,
+            stalled=np.where(moves_on, 0, stalled),
+            value=np.where(moves_on, np.inf, np.where(accepted, values, memory.value)),
+            pool=self._pool(arena, memory, results),
+        )
+        objectives = np.where(accepted[:, None], results.objectives[0::2], _padded(state.objectives, len(accepted)))
+        return Survivors(population, objectives, new.arrays())
+
+    def _starts(self, arena: Arena, state: State) -> CoverBatch:
+        """Each slot's own cover, or (crossover) that of a neighbour on the path of prices."""
+        if state.generation == 0:
+            return CoverBatch.of([empty_cover(arena.space)] * arena.population, arena.space)
+        rng = arena.selection_stream(state.generation)
+        slots = np.arange(arena.population)
+        neighbours = np.clip(slots + rng.choice((-1, 1), size=len(slots)), 0, len(slots) - 1)
+        crossed = rng.random(len(slots)) < arena.spec.crossover / 2
+        return state.population.take(np.where(crossed, neighbours, slots), arena.space)
+
+    def _population(
+        self, arena: Arena, state: State, results: Results, accepted: NDArray[np.bool_], moves_on: NDArray[np.bool_]
+    ) -> CoverBatch:
+        covers = []
+        for slot, price in enumerate(prices(arena)):
+            if moves_on[slot] and len(state.archive):
+                covers.append(state.archive.covers[_best_at(state, price, arena.n_samples, arena.error_column)])
+            else:
+                covers.append(results.covers[2 * slot] if accepted[slot] else state.population[slot])
+        return CoverBatch.of(covers, arena.space)
+
+    def _pool(self, arena: Arena, memory: Memory, results: Results) -> tuple[TermList, ...]:
+        """Known terms and those just found; a full pool forgets its oldest that nobody just used."""
+        pools = []
+        for output, known in enumerate(memory.pool):
+            fresh = joined([improved.found[output] for improved in results.improved])
+            merged = distinct(joined([known.take(_not_in(known, fresh)), fresh]))
+            pools.append(merged.take(range(max(0, len(merged) - POOL), len(merged))))
+        return tuple(pools)
+
+
+def prices(arena: Arena) -> NDArray[np.float64]:
+    """lambda of every slot: geometric from dear (2 % of the samples, at least 24) to 0.25."""
+    dear = max(24.0, 0.02 * arena.n_samples)
+    return np.geomspace(dear, 0.25, arena.population)
+
+
+def _best_at(state: State, price: float, n_samples: int, error_column: int) -> int:
+    """The archive member with the lowest errors + price * (literals + terms); errors are `error` * samples."""
+    covers = state.archive.covers
+    per_genome = covers.offsets[:: covers.n_outputs]
+    sums = np.concatenate([[0], np.cumsum(count_literals(covers.cubes) + 1)])
+    sizes = sums[per_genome[1:]] - sums[per_genome[:-1]]
+    return int(np.argmin(state.archive.objectives[:, error_column] * n_samples + price * sizes))
+
+
+def _not_in(known: TermList, fresh: TermList) -> list[int]:
+    new = set(fresh.keys())
+    return [row for row, key in enumerate(known.keys()) if key not in new]
+
+
+def _padded(objectives: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
+    """Before the first generation there are no objectives to keep."""
+    return objectives if len(objectives) else np.full((rows, objectives.shape[1]), np.inf)

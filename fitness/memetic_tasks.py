@@ -1,0 +1,45 @@
+"""The tasks of one generation of the memetic algorithm, as arrays; apart from the work, so that no kernel is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomes.batch import CoverBatch
+from genomes.term_lists import TermList
+
+
+@dataclass(frozen=True, slots=True)
+class MemeticTasks:
+    """Tasks with a common first axis (P), and what they share.
+
+    starts: P covers; kappa, lam: float64[P]; width: int64[P] beam widths; slots: int64[P]; pool: known terms per
+    output; (seed, generation, slot) is a task's place for random draws.
+    """
+
+    starts: CoverBatch
+    kappa: NDArray[np.float64]
+    lam: NDArray[np.float64]
+    width: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    pool: tuple[TermList, ...]
+    seed: int
+    generation: int
+    grain: int = 4
+
+    def __len__(self) -> int:
+        return len(self.kappa)
+
+    def slice(self, start: int, stop: int) -> MemeticTasks:
+        """Tasks start..stop-1 with the same pool."""
+        part = slice(start, stop)
+        return replace(
+            self,
+            starts=self.starts.slice(start, stop),
+            kappa=self.kappa[part],
+            lam=self.lam[part],
+            width=self.width[part],
+            slots=self.slots[part],
+        )
