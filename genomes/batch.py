@@ -91,10 +91,11 @@ def _check(batch: CoverBatch, space: CoverSpace) -> None:
     cubes, offsets = batch.cubes, batch.offsets
     if cubes.dtype != np.uint64 or cubes.ndim != 3 or cubes.shape[1:] != (2, n_words(space.n_inputs)):
         raise GenomeError(f"expected cubes uint64[T, 2, {n_words(space.n_inputs)}], got {cubes.dtype}{cubes.shape}")
-    ends_match = (
-        offsets.dtype == np.int64 and offsets.ndim == 1 and len(offsets) % space.n_outputs == 1 % space.n_outputs
-    )
-    if not ends_match or offsets[0] != 0 or offsets[-1] != len(cubes) or (np.diff(offsets) < 0).any():
+    if offsets.dtype != np.int64 or offsets.ndim != 1 or len(offsets) == 0 or (len(offsets) - 1) % space.n_outputs:
+        raise GenomeError(f"expected offsets int64[n * {space.n_outputs} + 1], got {offsets.dtype}{offsets.shape}")
+    if offsets[0] != 0 or offsets[-1] != len(cubes) or (np.diff(offsets) < 0).any():
         raise GenomeError("the offsets of a batch of covers do not match its cubes")
+    if (np.diff(offsets) > space.max_terms).any():
+        raise GenomeError(f"expected at most {space.max_terms} terms, got {np.diff(offsets).max()}")
     if (cubes & ~valid_words(space.n_inputs)).any() or contradictory(cubes).any():
         raise GenomeError("a cube has padding bits set or an input in both polarities")

@@ -71,9 +71,9 @@ def canonical(cover: Cover, space: CoverSpace) -> Cover:
 
 
 def _canonical_stack(cubes: Words, *, absorb: bool) -> Words:
+    cubes = cubes[~contradictory(cubes)]
     if len(cubes) == 0:
         return cubes
-    cubes = cubes[~contradictory(cubes)]
     flat = cubes.reshape(len(cubes), -1)
     order = np.lexsort((*flat.T[::-1], count_literals(cubes)))
     cubes = cubes[order]

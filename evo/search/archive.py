@@ -38,7 +38,7 @@ class Archive:
         return cls(CoverBatch.of([], space), np.zeros((0, n_objectives)), np.zeros((0, 2), dtype=np.int64))
 
     def ids(self) -> list[str]:
-        """Names of the members, e.g. ``g12-s034``."""
+        """Names of the members, e.g. ``g12-s34``."""
         return [f"g{generation}-s{slot}" for generation, slot in self.born.tolist()]
 
     def updated(
@@ -59,13 +59,31 @@ class Archive:
         return self.covers.to_arrays("archive") | named
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace) -> Archive:
-        """Inverse of `to_arrays`; raises GenomeError for arrays that do not fit together."""
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace, n_objectives: int) -> Archive:
+        """Inverse of `to_arrays`.
+
+        Raises:
+            GenomeError: arrays that are missing or do not fit together.
+        """
         covers = CoverBatch.from_arrays(arrays, "archive", space)
-        archive = cls(covers, arrays["archive.objectives"], arrays["archive.born"])
-        if not len(covers) == len(archive.objectives) == len(archive.born):
-            raise GenomeError("the archive's arrays have different lengths")
-        return archive
+        objectives = checked(arrays, "archive.objectives", np.float64, (len(covers), n_objectives))
+        return cls(covers, objectives, checked(arrays, "archive.born", np.int64, (len(covers), 2)))
+
+
+def checked(
+    arrays: Mapping[str, NDArray[Any]], name: str, dtype: type[np.generic], shape: tuple[int, ...]
+) -> NDArray[Any]:
+    """The array `name`.
+
+    Raises:
+        GenomeError: it is missing, or of another type or shape.
+    """
+    if name not in arrays:
+        raise GenomeError(f"array {name!r} is missing")
+    array = arrays[name]
+    if array.dtype != dtype or array.shape != shape:
+        raise GenomeError(f"expected {name} {np.dtype(dtype)}{shape}, got {array.dtype}{array.shape}")
+    return array
 
 
 def non_dominated(objectives: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -66,7 +66,7 @@ def tournament(rng: Random, objectives: NDArray[np.float64], n: int, size: int) 
 
 def crowded_tournament(rng: Random, objectives: NDArray[np.float64], n: int) -> list[int]:
     """`n` winners of binary tournaments by dominance, then crowding distance (Deb et al. 2002, section III-B)."""
-    ranked: list[Any] = tools.selNSGA2(individuals(objectives), len(objectives), nd="log")
+    ranked = _nsga2(objectives, len(objectives))
     chosen: list[Any] = []
     with drawing_from(rng, emo):
         while len(chosen) < n:
@@ -76,5 +76,12 @@ def crowded_tournament(rng: Random, objectives: NDArray[np.float64], n: int) -> 
 
 def nsga2_survivors(objectives: NDArray[np.float64], n: int) -> NDArray[np.intp]:
     """Rows that survive NSGA-II's environmental selection (Deb et al. 2002, section III-C)."""
+    return np.array([individual.index for individual in _nsga2(objectives, n)], dtype=np.intp)
+
+
+def _nsga2(objectives: NDArray[np.float64], n: int) -> list[Any]:
+    """`n` Individuals, front by front; DEAP's fast sort needs two objectives, and a constant one decides nothing."""
+    if objectives.shape[1] == 1:
+        objectives = np.pad(objectives, ((0, 0), (0, 1)))
     chosen: list[Any] = tools.selNSGA2(individuals(objectives), n, nd="log")
-    return np.array([individual.index for individual in chosen], dtype=np.intp)
+    return chosen

@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.archive import Archive
+from evo.search.archive import Archive, checked
 from genomes.batch import CoverBatch
-from genomes.errors import GenomeError
 from genomes.two_level import CoverSpace
 
 
@@ -59,13 +58,9 @@ class State:
         Raises:
             GenomeError: arrays that are missing or do not fit `space`.
         """
-        try:
-            generation, evaluations, failed, stalled = (int(value) for value in arrays["counters"])
-            population = CoverBatch.from_arrays(arrays, "population", space)
-            archive = Archive.from_arrays(arrays, space)
-            objectives, best = arrays["objectives"], arrays["best"]
-        except (KeyError, ValueError, IndexError) as problem:
-            raise GenomeError(f"the state is incomplete: {problem}") from None
-        if objectives.shape != (len(population), n_objectives) or best.shape != (n_objectives,):
-            raise GenomeError("the state's objectives do not match its population")
+        generation, evaluations, failed, stalled = checked(arrays, "counters", np.int64, (4,)).tolist()
+        population = CoverBatch.from_arrays(arrays, "population", space)
+        objectives = checked(arrays, "objectives", np.float64, (len(population), n_objectives))
+        archive = Archive.from_arrays(arrays, space, n_objectives)
+        best = checked(arrays, "best", np.float64, (n_objectives,))
         return cls(generation, evaluations, failed, population, objectives, archive, best, stalled)

@@ -12,7 +12,10 @@ from genomes.variation.samples import Samples
 
 
 def flip_literal(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples: Samples) -> Cover:
-    """Add (40 %), remove (30 %), negate (10 %) or exchange (20 %) a literal of a random cube; no cubes: unchanged."""
+    """Add (40 %), remove (30 %), negate (10 %) or exchange (20 %) a literal of a random cube; no cubes: unchanged.
+
+    A literal that is added replaces its opposite if that is there.
+    """
     place = random_term(rng, cover)
     if place is None:
         return cover
