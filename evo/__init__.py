@@ -20,15 +20,15 @@ __all__ = ["Result", "RunConfig", "__version__", "resume", "run"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Result", "resume", "run"):
-        from evo.packages import check_floors  # noqa: PLC0415
+    if name not in __all__:
+        raise AttributeError(f"module 'evo' has no attribute {name!r}")
+    from evo.packages import check_floors  # noqa: PLC0415
 
-        check_floors()
-        from evo import api  # noqa: PLC0415
-
-        return getattr(api, name)
+    check_floors()
     if name == "RunConfig":
         from evo.config.schema import RunConfig  # noqa: PLC0415
 
         return RunConfig
-    raise AttributeError(f"module 'evo' has no attribute {name!r}")
+    from evo import api  # noqa: PLC0415
+
+    return getattr(api, name)

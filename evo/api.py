@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evo.config.identity import to_json
 from evo.config.load import config_from_dict, load_config
 from evo.config.resolved import dump_resolved, dump_yaml
 from evo.config.schema import RunConfig
@@ -82,9 +83,10 @@ def resume(
 
 def _config(config: str | Path | Mapping[str, Any] | RunConfig, overrides: Sequence[str]) -> tuple[RunConfig, str]:
     if isinstance(config, RunConfig):
-        return config, dump_resolved(config)
+        text = dump_resolved(config)
+        return (config_from_dict(to_json(config), Path.cwd(), overrides) if overrides else config), text
     if isinstance(config, Mapping):
-        return config_from_dict(config, Path.cwd()), dump_yaml(dict(config))
+        return config_from_dict(config, Path.cwd(), overrides), dump_yaml(dict(config))
     loaded = load_config(Path(config), overrides)
     return loaded.config, loaded.text
 

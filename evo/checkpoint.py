@@ -15,6 +15,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ from evo.errors import CheckpointError, GenomeError
 from evo.files import write_atomic, write_json
 from evo.search.state import State
 from genomes.two_level import CoverSpace
+
+#: What NumPy, zipfile and zlib raise on a file that is no npz, is damaged, or holds a pickle.
+UNREADABLE = (ValueError, TypeError, KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ class Restored:
 
 
 def save(folder: Path, state: State, progress: Progress, metrics: Path, *, keep: int) -> str:
-    """Write the state as a checkpoint and remove all but the `keep` newest; returns its name.
+    """Write the state as a checkpoint and remove all but the `keep` newest up to it; returns its name.
+
+    Later ones go too: a run saves a state only on its way there again, so `load_newest` found them unusable.
 
     Raises:
         StorageError: the disk is full; older checkpoints are untouched.
@@ -66,7 +72,9 @@ def save(folder: Path, state: State, progress: Progress, metrics: Path, *, keep:
     }
     write_json(folder / f"{name}.json", meta)
     write_atomic(folder / "LATEST", name + "\n")
-    for old in names(folder)[keep:]:
+    written = names(folder)
+    this = written.index(name)
+    for old in written[:this] + written[this + keep :]:
         for suffix in (".json", ".npz"):
             (folder / f"{old}{suffix}").unlink(missing_ok=True)
     return name
@@ -75,7 +83,7 @@ def save(folder: Path, state: State, progress: Progress, metrics: Path, *, keep:
 def names(folder: Path) -> list[str]:
     """Names of the checkpoints that were written completely or damaged later, newest first."""
     stems = {path.stem for path in folder.glob("gen_*.json")}
-    return sorted(stems, key=lambda stem: int(stem[4:]) if stem[4:].isdigit() else -1, reverse=True)
+    return sorted(stems, key=lambda stem: int(stem[4:]) if stem[4:].isdecimal() else -1, reverse=True)
 
 
 def load_newest(folder: Path, metrics: Path, space: CoverSpace, n_objectives: int) -> Restored:
@@ -106,7 +114,7 @@ def _load(stem: Path, metrics: Path, space: CoverSpace, n_objectives: int) -> tu
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             state = State.from_arrays({key: arrays[key] for key in arrays.files}, space, n_objectives)
-    except (ValueError, OSError, zipfile.BadZipFile):
+    except UNREADABLE:
         raise CheckpointError("its file is not a readable npz") from None
     return state, Progress(meta["seconds"], meta["cpu_seconds"], meta["metrics_bytes"])
 

@@ -42,6 +42,13 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a kill during `write_atomic` left in `folder`; only for the process that holds the run."""
+    for path in folder.glob(".*.tmp"):
+        if path.is_file():
+            path.unlink(missing_ok=True)
+
+
 def dump_json(value: Any, *, indent: int | None = None) -> str:
     """JSON with keys in the given order, exact floats and no NaN; one line unless indented."""
     separators = None if indent else (",", ":")

@@ -1,79 +1,15 @@
-"""Formulas in a person's words: literals on one column become one comparison, terms are joined by AND and OR.
-
-Inside a term, thresholds of one column imply each other: ``x <= 5 AND x <= 9`` is ``x <= 5``, and ``x > 5 AND x <= 9``
-is ``5 < x <= 9``; categories that are excluded one by one become ``c not in {a, b}``. In a clause the weakest
-comparison wins instead. Only words are merged: the stored model keeps every literal, and predictions are the same.
-"""
+"""Formulas in a person's words: comparisons joined by AND and OR, one line per term or clause."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from evo.comparisons import conditions, signed_bits
+from evo.display.words import clean
 from evo.model import Model
-from fitness.data.checks import number_text
 from fitness.data.dataset import Bit, Task
-from fitness.data.encoders import shown
 from genomes.spec import Kind
-
-Literal = tuple[Bit, bool]
-
-
-def signed_bits(term: Sequence[int], bits: Sequence[Bit]) -> list[Literal]:
-    """(bit, value) for each signed literal of a term or clause."""
-    return [(bits[abs(literal) - 1], literal > 0) for literal in term]
-
-
-def conditions(literals: Sequence[Literal], *, conjunction: bool) -> list[str]:
-    """Comparisons whose AND (or OR) equals that of `literals`, in the order their columns first appear."""
-    by_feature: dict[str, list[Literal]] = {}
-    for literal in literals:
-        by_feature.setdefault(literal[0].feature, []).append(literal)
-    return [text for group in by_feature.values() for text in _of_feature(group, conjunction=conjunction)]
-
-
-def _of_feature(group: list[Literal], *, conjunction: bool) -> list[str]:
-    strongest = _tightest([lit for lit in group if lit[0].op == "<="], conjunction=conjunction)
-    others = [lit for lit in group if lit[0].op != "<="]
-    return _interval(strongest, conjunction=conjunction) + _excluded(others, conjunction=conjunction)
-
-
-def _tightest(thresholds: list[Literal], *, conjunction: bool) -> list[Literal]:
-    """At most one upper and one lower bound: the strictest in a term, the weakest in a clause."""
-    upper = [lit for lit in thresholds if lit[1]]
-    lower = [lit for lit in thresholds if not lit[1]]
-    first, last = (min, max) if conjunction else (max, min)
-    kept = [last(lower, key=_bound)] if lower else []
-    return kept + ([first(upper, key=_bound)] if upper else [])
-
-
-def _bound(literal: Literal) -> float:
-    operand = literal[0].operand
-    assert isinstance(operand, (int, float))
-    return float(operand)
-
-
-def _interval(bounds: list[Literal], *, conjunction: bool) -> list[str]:
-    if conjunction and len(bounds) == 2 and _bound(bounds[0]) < _bound(bounds[1]):
-        # the upper bound is false for a missing value, so the pair is an interval of known values
-        low, high = (number_text(_bound(bound)) for bound in bounds)
-        return [f"{low} < {shown(bounds[0][0].feature)} <= {high}"]
-    return [bit.text(value) for bit, value in bounds]
-
-
-def _excluded(literals: list[Literal], *, conjunction: bool) -> list[str]:
-    """Two or more `c != a` of one term become `c not in {a, b}`; everything else is said as it is."""
-    ruled_out = [lit for lit in literals if _rules_out(lit)]
-    if not conjunction or len(ruled_out) < 2:
-        return [bit.text(value) for bit, value in literals]
-    values = ", ".join(str(bit.operand) for bit, _ in ruled_out)
-    rest = [bit.text(value) for bit, value in literals if not _rules_out((bit, value))]
-    return [f"{shown(ruled_out[0][0].feature)} not in {{{values}}}", *rest]
-
-
-def _rules_out(literal: Literal) -> bool:
-    """Whether the literal says ``column != category``."""
-    bit, value = literal
-    return not value and bit.op == "=" and bit.when_false == f"{shown(bit.feature)} != {bit.operand}"
 
 
 def term_text(term: Sequence[int], bits: Sequence[Bit], *, conjunction: bool) -> str:
@@ -88,7 +24,8 @@ def cover_lines(model: Model, output: int, bits: Sequence[Bit], *, votes: bool =
     """The terms of one output, one line each, joined by OR (sop) or AND (pos); terms that vote stand alone."""
     terms = model.terms[output]
     if votes:
-        return [term_text(term, bits, conjunction=model.kind == "sop") for term in terms] or ["(no term)"]
+        none = "(no term)" if model.kind == "sop" else "(no clause)"
+        return [term_text(term, bits, conjunction=model.kind == "sop") for term in terms] or [none]
     if not terms:
         return ["FALSE" if model.kind == "sop" else "TRUE"]
     texts = [term_text(term, bits, conjunction=model.kind == "sop") for term in terms]
@@ -109,7 +46,7 @@ def headings(task: Task, kind: Kind) -> list[str]:
 
 
 def formula_lines(model: Model, task: Task, bits: Sequence[Bit]) -> list[str]:
-    """The whole network as indented lines of text."""
+    """The whole network as indented lines of printable text."""
     lines: list[str] = []
     votes = task.kind == "multiclass"
     for output, heading in enumerate(headings(task, model.kind)):
@@ -120,4 +57,26 @@ def formula_lines(model: Model, task: Task, bits: Sequence[Bit]) -> list[str]:
     elif task.kind == "multiclass":
         ranked = ", ".join(task.classes[index] for index in task.prior)
         lines.append(f"most votes win; ties go to the first of {ranked}")
-    return lines
+    return [clean(line) for line in lines]
+
+
+def wrapped(lines: Sequence[str], width: int = 110) -> list[str]:
+    """Formula lines for reading: those longer than `width` go on before an AND or OR, four columns deeper."""
+    return [part for line in lines for part in _wrapped(line, width)]
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    parts: list[str] = []
+    for piece in _pieces(line, width - len(indent)):
+        if parts and len(parts[-1]) + 1 + len(piece) <= width:
+            parts[-1] += f" {piece}"
+        else:
+            parts.append(indent + piece if parts else piece)
+    return parts
+
+
+def _pieces(line: str, width: int) -> list[str]:
+    """What stays together: one comparison with its joint; of a set longer than `width`, one member."""
+    pieces = re.split(r" (?=AND |OR )", line)
+    return [part for piece in pieces for part in (re.split(r"(?<=,) ", piece) if len(piece) > width else [piece])]

@@ -39,13 +39,16 @@ class Journal:
         except OSError as problem:
             raise StorageError.of(problem, self.path) from None
 
-    def sync(self) -> int:
-        """Flush to disk and return the length in bytes."""
+    def size(self) -> int:
+        """Length in bytes."""
+        return os.fstat(self._file.fileno()).st_size
+
+    def sync(self) -> None:
+        """Flush to disk."""
         try:
             os.fsync(self._file.fileno())
         except OSError as problem:
             raise StorageError.of(problem, self.path) from None
-        return self.path.stat().st_size
 
     def close(self) -> None:
         """Close the file; safe to call twice."""
@@ -84,7 +87,7 @@ def cut_torn_line(path: Path) -> int:
 
 def cut_to(path: Path, length: int) -> int:
     """Cut a journal to its first `length` bytes; returns how many whole or torn lines were dropped."""
-    content = path.read_bytes()
+    content = path.read_bytes() if path.exists() else b""
     dropped = content[length:]
     if dropped:
         os.truncate(path, length)

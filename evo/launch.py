@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import shutil
 from collections.abc import Sequence
@@ -18,8 +19,8 @@ from evo.errors import CheckpointError, UsageError
 from evo.files import dump_json, write_atomic, write_json
 from evo.job import Job, prepare
 from evo.progress import Display
-from evo.run_dir import RunDir, create, new_path, open_run
-from evo.runner import Ending, execute, first_checkpoint
+from evo.run_dir import FolderTakenError, RunDir, create, new_path, open_run
+from evo.runner import Ending, execute, first_checkpoint, newest_checkpoint
 from evo.signals import StopSignals
 
 PACKAGES = ("evo-boolean", "numpy", "deap", "pydantic", "pyyaml", "rich", "scikit-learn")
@@ -40,17 +41,28 @@ def start(
         DataError, UsageError, StorageError: see `prepare`, `create` and `execute`.
     """
     job = prepare(config)
-    path = path or new_path(Path(config.output.root), config.name, config.seed, identity_hash(config))
+    run = _create_in(path, job, text, command) if path is not None else _create(job, text, command)
+    return run, execute(job, run, display, signals=signals, resuming=False)
 
+
+def _create(job: Job, text: str, command: Sequence[str]) -> RunDir:
+    """A run directory under output.root; when a run started in the same moment takes its name, another one."""
+    config = job.config
+    while True:
+        with contextlib.suppress(FolderTakenError):
+            path = new_path(Path(config.output.root), config.name, config.seed, identity_hash(config))
+            return _create_in(path, job, text, command)
+
+
+def _create_in(path: Path, job: Job, text: str, command: Sequence[str]) -> RunDir:
     def fill(run: RunDir) -> None:
         write_atomic(run / "config.yaml", text)
-        write_atomic(run / "resolved.yaml", dump_resolved(config))
-        write_json(run / "run.json", _run_record(path.name, job, command))
+        write_atomic(run / "resolved.yaml", dump_resolved(job.config))
+        write_json(run / "run.json", _run_record(path.absolute().name, job, command))
         write_atomic(run / "encoder.json", dump_json(job.encoder.to_json()))
         first_checkpoint(job, run)
 
-    run = create(path, fill)
-    return run, execute(job, run, display, signals=signals, resuming=False)
+    return create(path, fill)
 
 
 def resume(
@@ -69,28 +81,31 @@ def resume(
     if job.dataset.sha256() != record.get("data_sha256"):
         raise CheckpointError("resume refused: the data are not those the run was started with", where=str(path))
     if fork is not None:
-        run = _copy(run, fork)
-    if overrides or fork is not None:
-        write_atomic(run / "resolved.yaml", dump_resolved(config))
+        run = _copy(job, run, fork)
     return run, execute(job, run, display, signals=signals, resuming=True)
 
 
 def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> None:
     changed = changed_identity(record.get("identity", {}), identity(config))
     if changed:
-        keys = ", ".join(changed)
+        keys = f"{', '.join(changed)} {'differs' if len(changed) == 1 else 'differ'}"
         hint = "these make a run what it is; start a new run instead"
-        raise CheckpointError(f"resume refused: {keys} differ from the run's own; {hint}", where=str(run.root))
+        raise CheckpointError(f"resume refused: {keys} from the run's own; {hint}", where=str(run.root))
 
 
-def _copy(run: RunDir, target: Path) -> RunDir:
+def _copy(job: Job, run: RunDir, target: Path) -> RunDir:
+    """A whole copy that can be resumed, or none."""
     if target.exists():
         raise UsageError("already exists; choose a new folder for the fork", where=str(target))
+
+    def fill(copy: RunDir) -> None:
+        ignored = shutil.ignore_patterns(".lock", "*.tmp")
+        shutil.copytree(run.root, copy.root, ignore=ignored, dirs_exist_ok=True)
+        copy.update_run_json(id=target.name, forked_from=str(run.root))
+
     with run.lock():
-        shutil.copytree(run.root, target, ignore=shutil.ignore_patterns(".lock", "*.tmp"))
-    copy = RunDir(target)
-    copy.update_run_json(id=target.name, forked_from=str(run.root))
-    return copy
+        newest_checkpoint(job, run)
+        return create(target, fill)
 
 
 def _run_record(run_id: str, job: Job, command: Sequence[str]) -> dict[str, Any]:

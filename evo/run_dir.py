@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import json
-import os
+import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,13 @@ from evo.errors import CheckpointError, StorageError, UsageError
 from evo.files import sync_folder, write_json
 
 STOP_REQUEST = "stop"
+
+#: Attempts, 10 ms apart, to get a lock that `evo status` may be holding while it looks.
+LOCK_ATTEMPTS = 20
+
+
+class FolderTakenError(UsageError):
+    """The folder a run was to be made in exists and is not empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class RunDir:
         """Forget an earlier `evo stop`."""
         (self.root / STOP_REQUEST).unlink(missing_ok=True)
 
-    @contextmanager
+    @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the run for this process.
 
@@ -88,21 +97,17 @@ class RunDir:
             CheckpointError: another process has it.
         """
         with self._open_lock() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            if not _locked(file, fcntl.LOCK_EX, LOCK_ATTEMPTS):
                 raise CheckpointError(
                     "another process is running this; wait for it or evo stop it", where=str(self.root)
-                ) from None
+                )
             yield
 
     def is_locked(self) -> bool:
         """Whether a live process holds the run."""
         try:
-            with self.lock():
-                return False
-        except CheckpointError:
-            return True
+            with self._open_lock() as file:
+                return not _locked(file, fcntl.LOCK_SH, 1)
         except StorageError:
             return False  # a directory we may not write to: nobody here can say, so take it as idle
 
@@ -111,6 +116,17 @@ class RunDir:
             return (self.root / ".lock").open("a")
         except OSError as problem:
             raise StorageError.of(problem, self.root / ".lock") from None
+
+
+def _locked(file: Any, kind: int, attempts: int) -> bool:
+    """Try to lock an open file."""
+    for attempt in range(attempts):
+        if attempt:
+            time.sleep(0.01)
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+            return True
+    return False
 
 
 def open_run(path: Path) -> RunDir:
@@ -140,12 +156,14 @@ def create(path: Path, fill: Callable[[RunDir], None]) -> RunDir:
     """Make a run directory that is resumable from its first moment: filled under another name, then renamed.
 
     Raises:
-        UsageError: the folder exists and is not empty, or cannot be made.
+        FolderTakenError: the folder exists and is not empty.
+        UsageError: it cannot be made.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise UsageError("already exists and is not empty; evo resume it or choose another --run-dir", where=str(path))
-    hidden = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    path = path if path.name else path.absolute()  # the current folder, given as "."
+    hidden = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise OSError(errno.ENOTEMPTY, "not empty")
         hidden.mkdir(parents=True)
         for folder in ("checkpoints", "models"):
             (hidden / folder).mkdir()
@@ -154,6 +172,9 @@ def create(path: Path, fill: Callable[[RunDir], None]) -> RunDir:
         sync_folder(path.parent)
     except OSError as problem:
         shutil.rmtree(hidden, ignore_errors=True)
+        if problem.errno == errno.ENOTEMPTY:
+            text = "already exists and is not empty; evo resume it or choose another --run-dir"
+            raise FolderTakenError(text, where=str(path)) from None
         reason = problem.strerror or str(problem)
         raise UsageError(
             f"the run directory cannot be made ({reason}); choose another output.root or --run-dir", where=str(path)

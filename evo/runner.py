@@ -17,8 +17,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from evo import checkpoint
-from evo.checkpoint import Progress
+from evo.checkpoint import Progress, Restored
+from evo.config.resolved import dump_resolved
 from evo.errors import CheckpointError, EvoError
+from evo.files import remove_unfinished, write_atomic
 from evo.finish import write_front, write_result
 from evo.job import Job
 from evo.journal import Journal, cut_to, cut_torn_line
@@ -78,7 +80,8 @@ def execute(job: Job, run: RunDir, display: Display, *, signals: StopSignals, re
         StorageError: the disk is full.
         InternalError: a bug; logged with its traceback.
     """
-    with run.lock(), _logged(run), contextlib.closing(display):
+    with run.lock(), _logged(run, signals), contextlib.closing(display):
+        run.clear_stop_request()  # what comes from here on is meant for this process
         state, watch = _restore(job, run, display) if resuming else (job.search.start(), Stopwatch())
         with _Attempt(job, run, display, watch) as attempt:
             return attempt.go(state, signals, resumed=resuming)
@@ -91,14 +94,28 @@ def first_checkpoint(job: Job, run: RunDir) -> None:
     checkpoint.save(run.checkpoints, job.search.start(), nothing, run.metrics, keep=job.config.checkpoint.keep)
 
 
-def _restore(job: Job, run: RunDir, display: Display) -> tuple[State, Stopwatch]:
+def newest_checkpoint(job: Job, run: RunDir) -> Restored:
+    """What resuming starts from; changes nothing.
+
+    Raises:
+        CheckpointError: there is no valid checkpoint.
+    """
     space, n_objectives = job.search.problem.space, len(job.config.fitness.objectives)
-    restored = checkpoint.load_newest(run.checkpoints, run.metrics, space, n_objectives)
+    return checkpoint.load_newest(run.checkpoints, run.metrics, space, n_objectives)
+
+
+def _restore(job: Job, run: RunDir, display: Display) -> tuple[State, Stopwatch]:
+    restored = newest_checkpoint(job, run)
     for line in restored.skipped:
         display.note(f"warning: {line}")
     dropped = cut_to(run.metrics, restored.progress.metrics_bytes)
     for journal in (run.timing, run.events):
         cut_torn_line(journal)
+    for folder in (run.root, run.checkpoints, run.models):
+        remove_unfinished(folder)
+    resolved = dump_resolved(job.config)
+    if (run / "resolved.yaml").read_text(encoding="utf-8") != resolved:
+        write_atomic(run / "resolved.yaml", resolved)
     repeated = (
         f"; {dropped} later line{'s' if dropped != 1 else ''} of metrics.jsonl will be made again" if dropped else ""
     )
@@ -107,12 +124,13 @@ def _restore(job: Job, run: RunDir, display: Display) -> tuple[State, Stopwatch]
 
 
 @contextlib.contextmanager
-def _logged(run: RunDir) -> Iterator[None]:
+def _logged(run: RunDir, signals: StopSignals) -> Iterator[None]:
     """Put the traceback of an unexpected failure into log.txt and its state into run.json."""
     try:
         yield
     except KeyboardInterrupt:
-        run.update_run_json(state="interrupted", stop_reason="ended at once by a second Ctrl-C")
+        reason = "KeyboardInterrupt" if signals.received is None else "ended at once by a second Ctrl-C"
+        run.update_run_json(state="interrupted", stop_reason=reason)
         raise
     except EvoError as problem:
         _record_failure(run, problem)
@@ -150,14 +168,19 @@ class _Attempt:
     def go(self, state: State, signals: StopSignals, *, resumed: bool) -> Ending:
         """Generations until a stop, then the closing files."""
         attempts = [*self.run.read_json("run.json").get("attempts", []), {"pid": os.getpid(), "started": now()}]
-        self.run.clear_stop_request()
         self.run.update_run_json(state="running", stop_reason=None, attempts=attempts)
         self.event("resume" if resumed else "start", generation=state.generation)
         self.display.start(self.job.info(str(self.run.root), state.generation))
-        state, ending = self._generations(state, signals)
+        self._whole = (state, self.metrics.size())
+        try:
+            state, ending = self._generations(state, signals)
+        except KeyboardInterrupt:
+            if signals.received is None:  # else it is the second Ctrl-C, which ends at once
+                self.save()
+            raise
         if ending.exit_code:
             self.display.note(f"{ending.reason}: saving a checkpoint; Ctrl-C again ends at once")
-        self.save(state)
+        self.save()
         self._close(state, ending, attempts)
         return ending
 
@@ -175,7 +198,7 @@ class _Attempt:
             self._record(state, snapshot)
             self.display.update(snapshot)
             if state.generation % self.job.config.checkpoint.every == 0:
-                self.save(state)
+                self.save()
 
     def _interrupted(self, signals: StopSignals, *, first: bool) -> Callable[[], bool]:
         """Whether to abandon the generation under way; time alone never takes a run's first generation."""
@@ -185,7 +208,7 @@ class _Attempt:
         if signals.received is not None:
             name = signals.received.name
             return Ending("interrupted", name, 130) if name == "SIGINT" else Ending("terminated", name, 75)
-        if self.run.stop_requested():
+        if snapshot is not None and self.run.stop_requested():
             return Ending("stopped", "evo stop", 0)
         stop = reached(snapshot.stops) if snapshot is not None else None
         if stop is None and snapshot is not None and self._out_of_time():
@@ -213,6 +236,7 @@ class _Attempt:
     def _record(self, state: State, snapshot: Snapshot) -> None:
         pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
         self.metrics.append(_metrics_line(state, snapshot, pick))
+        self._whole = (state, self.metrics.size())
         self.timing.append(
             {
                 "generation": state.generation,
@@ -222,11 +246,13 @@ class _Attempt:
             }
         )
 
-    def save(self, state: State) -> None:
-        """A checkpoint of `state`, unless it has one."""
+    def save(self) -> None:
+        """A checkpoint of the newest state that has its metrics line, unless it is saved already."""
+        state, metrics_bytes = self._whole
         if state.generation == self._saved:
             return
-        done = Progress(self.watch.seconds, self.watch.cpu_seconds, self.metrics.sync())
+        self.metrics.sync()
+        done = Progress(self.watch.seconds, self.watch.cpu_seconds, metrics_bytes)
         keep = self.job.config.checkpoint.keep
         name = checkpoint.save(self.run.checkpoints, state, done, self.run.metrics, keep=keep)
         self._saved = state.generation

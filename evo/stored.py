@@ -113,5 +113,5 @@ def read_front(run: RunDir) -> tuple[FrontRow, ...]:
                 for row in csv.DictReader(file)
             ]
         return tuple(FrontRow(**row) for row in rows)  # type: ignore[arg-type]
-    except (OSError, ValueError, TypeError) as problem:
+    except (OSError, ValueError, TypeError, csv.Error) as problem:
         raise CheckpointError(f"cannot be read ({type(problem).__name__})", where=str(path)) from None

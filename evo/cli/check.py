@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
+from evo.config.identity import to_json
 from evo.config.load import load_config
-from evo.config.resolved import dump_resolved
+from evo.config.resolved import dump_yaml
+from evo.config.schema import RunConfig
+from evo.display.words import clean
 from evo.job import Job, describe, prepare
+from evo.report.summary import cut
 
 #: Measured on one 2.5 GHz core with packed NumPy: words combined per second, and fixed cost per candidate.
 WORDS_PER_SECOND = 4e8
@@ -21,19 +26,26 @@ def check(arguments: argparse.Namespace) -> int:
     """Validate a config and its data."""
     loaded = load_config(Path(arguments.config), arguments.overrides)
     job = prepare(loaded.config)
-    lines = [dump_resolved(loaded.config).rstrip(), "", *_data_lines(job), *_cost_lines(job), f"{arguments.config}: ok"]
-    sys.stdout.write("\n".join(lines) + "\n")
+    facts = [clean(line) for line in (*_data_lines(job), *_cost_lines(job))]
+    sys.stdout.write("\n".join([_plan(loaded.config), *facts, f"{arguments.config}: ok"]) + "\n")
     return 0
+
+
+def _plan(config: RunConfig) -> str:
+    """The resolved config, without the keys of `data` that stay unset: most of them belong to other sources."""
+    values = to_json(config)
+    values["data"] = {key: value for key, value in values["data"].items() if value not in (None, [])}
+    return dump_yaml(values)
 
 
 def _data_lines(job: Job) -> list[str]:
     task = job.dataset.task
     rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
-    bits = ", ".join(bit.when_true for bit in job.dataset.bits[:3])
+    bits = ", ".join(cut(bit.when_true, 40) for bit in job.dataset.bits[:3]) + ", ..." * (job.dataset.n_bits > 3)
     return [
         f"# task      {describe(task)}",
         f"# rows      {rows}",
-        f"# inputs    {job.dataset.n_features:,} features -> {job.dataset.n_bits:,} bits ({bits}, ...)",
+        f"# inputs    {job.dataset.n_features:,} features -> {job.dataset.n_bits:,} bits ({bits})",
         f"# genome    {task.n_covers} cover{'s' * (task.n_covers > 1)}, at most {job.config.genome.terms} terms each",
     ]
 
@@ -69,5 +81,13 @@ def _time(job: Job) -> str:
         stop.seconds,
     ]
     known = [limit for limit in limits if limit is not None]
-    total = f"at most {min(known):,.0f} s" if known else "no limit known before the run"
-    return f"{1000 * each:,.0f} ms a generation, {total}"
+    total = f"at most {_about(min(known))}" if known else "no limit known before the run"
+    return f"{math.ceil(1000 * each):,} ms a generation, {total}"
+
+
+def _about(seconds: float) -> str:
+    """`1 s`, `95 s`, `4 min`, `30 h`."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{math.ceil(seconds)} s"

@@ -16,7 +16,9 @@ def run_command(argv: Sequence[str]) -> int:
     arguments = build_parser().parse_args(argv)
     module, function = arguments.handler.split(":")
     try:
-        return int(getattr(import_module(module), function)(arguments))
+        code = int(getattr(import_module(module), function)(arguments))
+        sys.stdout.flush()  # here, where a closed pipe is known to be no error
+        return code
     except KeyboardInterrupt:
         return _say("interrupted", 130)
     except BrokenPipeError:

@@ -11,8 +11,13 @@ from typing import Any
 
 from evo.errors import UsageError
 from evo.files import dump_json
-from evo.report.summary import percent
+from evo.report.confusion import confusion_table
+from evo.report.summary import aligned, percent
 from evo.stored import StoredRun
+from fitness.data.dataset import Task
+
+#: Columns of the widest table that is printed.
+WIDEST = 160
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -34,15 +39,22 @@ def predict(arguments: argparse.Namespace) -> int:
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Metrics on labelled rows."""
-    scores = StoredRun.open(Path(arguments.run_dir)).evaluate(Path(arguments.data), arguments.pick)
-    sys.stdout.write((dump_json(scores, indent=1) if arguments.json else "\n".join(_lines(scores))) + "\n")
+    stored = StoredRun.open(Path(arguments.run_dir))
+    scores = stored.evaluate(Path(arguments.data), arguments.pick)
+    text = dump_json(scores, indent=1) if arguments.json else "\n".join(_lines(scores, stored.encoder.task))
+    sys.stdout.write(f"{text}\n")
     return 0
 
 
-def _lines(scores: dict[str, Any]) -> list[str]:
+def _lines(scores: dict[str, Any], task: Task) -> list[str]:
     shown = [f"model {scores['id']} on {scores['rows']:,} rows"]
     shown += [f"  {name:18} {percent(scores[name])}" for name in ("accuracy", "balanced_accuracy", "f1")]
-    return [*shown, f"  {'mcc':18} {scores['mcc']:.4f}", f"  confusion (true in rows): {scores['confusion']}"]
+    shown.append(f"  {'mcc':18} {scores['mcc']:.4f}")
+    table = confusion_table(task.outputs, task.classes, scores["confusion"])
+    lines = [] if table is None else aligned(*table, widest=24)
+    if not lines or len(lines[0]) > WIDEST:
+        return [*shown, f"  the confusion counts of {len(task.classes)} classes are printed with --json"]
+    return [*shown, "", *(f"  {line}" for line in lines)]
 
 
 def _write(text: str, output: str | None, what: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from evo.errors import CheckpointError, StorageError
 from evo.journal import read_journal
 from evo.report.compare import comparison
-from evo.report.summary import percent
+from evo.report.summary import aligned, percent
 from evo.run_dir import STOP_REQUEST, RunDir, open_run
 
 
@@ -19,9 +19,7 @@ def status(arguments: argparse.Namespace) -> int:
     """A table with one line per run."""
     rows = [_status_row(open_run(Path(path))) for path in arguments.run_dirs]
     header = ["run", "state", "generation", "valid", "train", "literals", "sparsity", "heartbeat"]
-    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
-    for row in [header, *rows]:
-        sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+    sys.stdout.write("\n".join(aligned(header, rows)) + "\n")
     return 0
 
 
@@ -36,9 +34,15 @@ def _status_row(run: RunDir) -> list[str]:
         percent(pick.get("valid_accuracy")),
         percent(pick.get("train_accuracy")),
         str(pick.get("literals", "-")),
-        percent(pick.get("sparsity")),
+        percent(_sparsity(run, pick) if pick else None),
         _age(run),
     ]
+
+
+def _sparsity(run: RunDir, pick: dict[str, Any]) -> float:
+    """As in `fitness.sizes`, from what the journal has."""
+    positions = pick["terms"] * len(run.read_json("encoder.json")["binarizer"]["bits"])
+    return 1 - pick["literals"] / positions if positions else 1.0
 
 
 def _last(run: RunDir) -> dict[str, Any]:

@@ -58,17 +58,22 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> Loaded:
     return Loaded(resolve_paths(_checked(document, str(path), overrides), path.parent), text, path)
 
 
-def config_from_dict(doc: Mapping[str, Any], base: Path) -> RunConfig:
+def config_from_dict(doc: Mapping[str, Any], base: Path, overrides: Sequence[str] = ()) -> RunConfig:
     """Check a config given as nested mappings; problems are located at `config`.
 
     Args:
         doc: what the YAML file would hold; numbers may be NumPy's, paths may be Path objects.
         base: folder that relative data paths are relative to.
+        overrides: as in `load_config`.
 
     Raises:
         ConfigError: one line per problem.
     """
-    return resolve_paths(validate(doc, Locations.of_value("config", plain(doc).value)), base)
+    locations = Locations.of_value("config", plain(doc).value)
+    if not overrides:
+        return resolve_paths(validate(doc, locations), base)
+    changed = apply_overrides(dict(doc), locations, overrides)
+    return resolve_paths(validate(changed.value, changed.locations, changed.problems), base)
 
 
 def resolve_paths(config: RunConfig, base: Path) -> RunConfig:

@@ -1,11 +1,14 @@
 """The rules for machines: every literal as a comparison on a raw column.
 
-Format ``evo-rules-1``: `covers` has one entry per output (or class) with `terms`; a term is a list of literals
-``{"column", "op", "value", "negated"}``. A literal holds if the test does (XOR `negated`): "<=" column <= value (false
-for a missing value), "in" value[0] < column <= value[1] with null for an open end, "=" column equals value, "missing",
-"is" the column is 1. sop: a cover is true if any term has all literals true; pos: if every term (clause) has some
-literal true. binary: cover true predicts classes[1]. multiclass: a class scores its true terms (sop) or minus its false
-clauses (pos); the highest score wins, ties go to the class first in `prior`. multioutput: each cover is one output.
+Format ``evo-rules-1``. Cells are read without surrounding blanks; missing are an empty cell, ?, NA, NaN and nan.
+`covers` has one entry per output (or class) with `terms`; a term is a list of literals ``{"column", "op", "value",
+"negated"}``. A literal holds if its test does, or, where `negated`, if its test does not. Tests: "<=" column <= value;
+"in" value[0] < column <= value[1], null being an open end; "=" column equals value, as numbers where value is a number
+and as text where it is text; "missing" the cell is missing; "is" the column is 1. A missing cell fails every test but
+"missing". sop: a cover is true if any term has all literals true; pos: if every term (clause) has some literal true.
+binary: cover true predicts classes[1], else classes[0]. multiclass: a class scores the number of its true terms (sop)
+or minus that of its false clauses (pos); the highest score wins, ties go to the class first in `prior`. multioutput:
+each cover is one output.
 """
 
 from __future__ import annotations
@@ -13,8 +16,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from evo.comparisons import signed_bits
 from evo.files import dump_json
-from evo.formula import signed_bits
 from evo.model import Model
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder

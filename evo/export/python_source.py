@@ -1,7 +1,8 @@
 """The model as one Python function without dependencies, on raw rows.
 
-The generated module takes a row as a mapping from column name to raw value, as `csv.DictReader` gives it. Names and
-categories are written with `repr`, so no text of the data can become code.
+The generated module takes a row as a mapping from column name to raw value, as `csv.DictReader` gives it (numbers and
+None will do as well). Names and categories are written with `repr`, so no text of the data can become code; the first
+two lines are fixed, because a comment there may declare an encoding.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from evo.formula import Literal, formula_lines, signed_bits
+from evo.comparisons import Literal, signed_bits
+from evo.formula import formula_lines
 from evo.model import Model
 from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit, Task
@@ -19,8 +21,10 @@ _PRELUDE = '''
 
 def _text(row, column):
     """The cell as stripped text, or None if it is missing."""
-    value = row.get(column)
-    text = "" if value is None or value != value else str(value).strip()
+    value = row[column]
+    if isinstance(value, float):
+        value = "" if value != value else repr(float(value)).removesuffix(".0")
+    text = "" if value is None else str(value).strip()
     return None if text in MISSING else text
 
 
@@ -36,12 +40,15 @@ def _bit(row, column):
     return text in ("True", "true") or (text not in (None, "False", "false") and float(text) == 1.0)
 '''
 
+#: Header cells come without their blanks, as they did in training.
+_STRIPPED = "{str(column).strip(): value for column, value in row.items()}"
+
 
 def to_python(model: Model, encoder: Encoder) -> str:
     """Source text of a module with ``predict(row)``; for several outputs it returns a dict."""
     task, bits = encoder.task, encoder.binarizer.bits
-    described = "\n".join(f"#   {_comment(line)}" for line in formula_lines(model, task, bits))
-    header = f"# {model.kind.upper()} network {model.id}, made by evo. The rules in words:\n{described}\n"
+    described = "\n".join(f"#   {line}" for line in formula_lines(model, task, bits))
+    header = f"# {model.kind.upper()} network {model.id}, made by evo.\n# The rules in words:\n{described}\n"
     missing = f"\nMISSING = {set_text(MISSING)}\n"
     return f"{header}{missing}{_PRELUDE}\n\n{_covers(model, bits)}\n\n{_predict(model, task)}"
 
@@ -49,10 +56,6 @@ def to_python(model: Model, encoder: Encoder) -> str:
 def set_text(values: Iterable[str]) -> str:
     """A set display with sorted members."""
     return "{" + ", ".join(repr(value) for value in sorted(values)) + "}"
-
-
-def _comment(line: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in line)
 
 
 def _covers(model: Model, bits: Sequence[Bit]) -> str:
@@ -98,7 +101,7 @@ def _predict(model: Model, task: Task) -> str:
         body, doc = f"    return {{{pairs}}}\n", "The predicted outputs, 0 or 1 by name."
     else:
         body, doc = _vote(model, task), f"The predicted {task.outputs[0]}: most votes, ties to the more frequent class."
-    return f"def predict(row):\n    {_docstring(doc)}\n{body}"
+    return f"def predict(row):\n    {_docstring(doc)}\n    row = {_STRIPPED}\n{body}"
 
 
 def _vote(model: Model, task: Task) -> str:

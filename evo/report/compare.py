@@ -1,7 +1,8 @@
-"""Several runs side by side, with the median and spread over runs of the same name (seeds)."""
+"""Several runs side by side, with the median and spread over the seeds of one config."""
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections.abc import Sequence
 from typing import Any
@@ -17,16 +18,21 @@ def comparison(runs: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> str:
     rows = [_row(run, result) for run, result in runs]
     header = ["run", "seed", "train", "valid", "test", "literals", "terms", "generations", "seconds"]
     parts = ["# Comparison", table(header, rows)]
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for run, result in runs:
-        groups.setdefault(run["name"], []).append(result)
-    spread = [_spread(name, results) for name, results in groups.items() if len(results) > 1]
+        groups.setdefault((run["name"], _config(run)), []).append(result)
+    spread = [_spread(name, results) for (name, _), results in groups.items() if len(results) > 1]
     if spread:
-        parts += ["## Median (lowest to highest) over runs of the same name", table(_SPREAD_HEADER, spread)]
+        parts += ["## Median (lowest to highest) over seeds", table(_SPREAD_HEADER, spread)]
     return "\n\n".join(parts) + "\n"
 
 
 _SPREAD_HEADER = ["name", "runs", "train", "valid", "test", "literals", "terms", "seconds"]
+
+
+def _config(run: dict[str, Any]) -> str:
+    """What makes the run what it is, but for the seed."""
+    return json.dumps({key: value for key, value in run["identity"].items() if key != "seed"}, sort_keys=True)
 
 
 def _row(run: dict[str, Any], result: dict[str, Any]) -> list[str]:

@@ -6,6 +6,9 @@ import re
 import shlex
 from typing import Any
 
+from evo.display.words import clean
+from evo.formula import wrapped
+from evo.report.confusion import confusion_table
 from evo.report.summary import accuracy_text, percent, size_text
 
 
@@ -14,8 +17,8 @@ def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str]) 
     sections = [
         f"# {escape(run['name'])}",
         _verdict(result),
-        "## The rules\n\n" + fenced(formula),
-        "## Scores\n\n" + _scores(result["best"]["scores"]) + "\n\n" + _confusions(result),
+        "## The rules\n\n" + fenced(wrapped(formula)) + "\n\n" + _READING,
+        "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
         "## Accuracy against size\n\n" + _front(result["front"], result["best"]["id"]),
         "## Data\n\n" + _data(result["data"]),
         "## How it was made\n\n" + _provenance(result, run),
@@ -23,48 +26,60 @@ def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str]) 
     return "\n\n".join(sections) + "\n"
 
 
+_READING = (
+    "A missing value, or one that training never saw, passes no test of an input bit (`x <= 3`, `c = a`); "
+    "the opposite comparison (`x > 3`, `c != a`) then holds."
+)
+#: Marks of Markdown, but for those that mean nothing where they stand: a lone star, and `_` or `>` within a word.
+_MARKS = re.compile(r"[\\`{}\[\]<#|~&$]|\*(?=\S)|(?<=\S)\*|(?<!\w)_|_(?!\w)|^>")
+
+
 def escape(text: str) -> str:
     """Text that Markdown shows as it is, in one line."""
-    visible = "".join(character if character.isprintable() else "?" for character in text)
-    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", visible)
+    return _MARKS.sub(r"\\\g<0>", clean(text))
+
+
+def code(text: str) -> str:
+    """Text as inline code, whatever backticks it holds."""
+    longest = max(map(len, re.findall(r"`+", text)), default=0)
+    pad = " " if longest else ""
+    return f"{'`' * (longest + 1)}{pad}{clean(text)}{pad}{'`' * (longest + 1)}"
 
 
 def fenced(lines: list[str]) -> str:
     """Lines as a code block whose fence no line can close."""
     longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    visible = ["".join(c if c.isprintable() else "?" for c in line) for line in lines]
-    return "\n".join([f"{fence}text", *visible, fence])
+    return "\n".join([f"{fence}text", *map(clean, lines), fence])
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table; cells are escaped."""
-    lines = [header, ["---"] * len(header), *([escape(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    """A Markdown table, one line per row; cells are escaped."""
+    head, *body = ([escape(cell) for cell in row] for row in (header, *rows))
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(header), *body))
 
 
 def _verdict(result: dict[str, Any]) -> str:
     best = result["best"]
-    return f"**{accuracy_text(best)}** accuracy with {size_text(best)}. The model was picked by its validation score."
+    split = "validation" if "valid" in best["scores"] else "training"
+    picked = f"The model was picked by its {split} score ({best['metric']})."
+    return f"Accuracy **{accuracy_text(best)}** with {size_text(best)}. {escape(picked)}"
 
 
-def _scores(scores: dict[str, dict[str, Any]]) -> str:
-    names = [name for name in next(iter(scores.values())) if name != "confusion"]
+def _scores(best: dict[str, Any]) -> str:
+    scores = best["scores"]
+    unwanted = {"confusion"} if best["metric"] == "weighted" else {"confusion", "weighted"}  # unweighted it is accuracy
+    names = [name for name in next(iter(scores.values())) if name not in unwanted]
     return table(["metric", *scores], [[name, *(f"{scores[s][name]:.4f}" for s in scores)] for name in names])
 
 
 def _confusions(result: dict[str, Any]) -> str:
     split = next(name for name in ("test", "valid", "train") if name in result["best"]["scores"])
-    classes = result["data"]["classes"]
-    tables = result["best"]["scores"][split]["confusion"]
-    outputs = result["data"]["outputs"]
-    parts = []
-    for name, counts in list(zip(outputs, tables, strict=True))[:8]:
-        rows = [[f"is {label}", *(f"{n:,}" for n in row)] for label, row in zip(classes, counts, strict=True)]
-        parts.append(table([f"{escape(name)} ({split})", *(f"said {escape(label)}" for label in classes)], rows))
-    if len(tables) > len(parts):
-        parts.append(f"{len(tables) - len(parts)} more outputs are in result.json.")
-    return "\n\n".join(parts)
+    counts = result["best"]["scores"][split]["confusion"]
+    shown = confusion_table(result["data"]["outputs"], result["data"]["classes"], counts)
+    if shown is None:
+        return f"The confusion counts of {len(result['data']['classes'])} classes are in result.json."
+    return f"On the {split} rows:\n\n{table(*shown)}"
 
 
 def _front(rows: list[dict[str, Any]], best: str) -> str:
@@ -97,6 +112,7 @@ def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
     return (
         f"- ended: {result['state']} ({result['stop_reason']}) after {result['generations']:,} generations, "
         f"{result['evaluations']:,} evaluations, {times}\n"
-        f"- command: `{shlex.join(run['command'])}`\n- seed: {run['seed']}; identity {run['identity_sha256'][:12]}\n"
+        f"- command: {code(shlex.join(run['command']))}\n"
+        f"- seed: {run['seed']}; identity {run['identity_sha256'][:12]}\n"
         f"- versions: {versions}\n- attempts: {len(run['attempts'])}"
     )

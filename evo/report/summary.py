@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-#: Lines of the formula shown on screen; the whole of it is in report.md.
+from evo.display.words import clean
+from evo.formula import wrapped
+
+#: Lines of the formula shown on screen.
 FORMULA_LINES = 24
 
 
 def percent(value: float | None) -> str:
     """0.95614 -> ``95.6 %``; None -> ``-``."""
     return "-" if value is None else f"{100 * value:.1f} %"
+
+
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], widest: int = 200) -> list[str]:
+    """A table for the screen, one line per row; cells longer than `widest` are cut."""
+    cells = [[cut(clean(cell), widest) for cell in row] for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+
+
+def cut(text: str, widest: int) -> str:
+    """The text, or its beginning and three dots."""
+    return text if len(text) <= widest else f"{text[: widest - 3]}..."
 
 
 def size_text(best: dict[str, Any]) -> str:
@@ -36,9 +52,10 @@ def _ends(front: list[dict[str, Any]]) -> str:
 def closing_lines(result: dict[str, Any], formula: list[str], run_dir: str, files: list[str]) -> list[str]:
     """Formula, figures, where it is written and what can be done next."""
     best = result["best"]
-    shown = formula[:FORMULA_LINES]
-    if len(formula) > len(shown):
-        shown.append(f"  ... {len(formula) - len(shown)} more lines in report.md")
+    lines = wrapped(formula)
+    shown = lines[:FORMULA_LINES]
+    if len(lines) > len(shown):
+        shown.append(f"  ... {len(lines) - len(shown)} more lines: evo export {run_dir} --format dnf")
     ended = f"{result['generations']:,} generations, {result['evaluations']:,} evaluations, {result['seconds']:.1f} s"
     failed = [f"warning: {result['failed']:,} candidates failed to evaluate"] if result["failed"] else []
     return [

@@ -1,0 +1,130 @@
+"""evo export and predict: what a run learned, as text and on new rows."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from sklearn.datasets import load_breast_cancer
+
+from evo.api import Result
+from evo.export import EXPORTERS
+from evo.front import knee
+from tests.kits.commands import Evo
+from tests.kits.readers import read_json, read_python
+from tests.kits.small_runs import cancer_npz, csv_rows
+
+
+@pytest.mark.parametrize("fmt", EXPORTERS)
+def test_export_writes_to_standard_output_or_says_which_file_it_wrote(
+    evo_: Evo, three_classes: Result, tmp_path: Path, fmt: str
+) -> None:
+    printed = evo_("export", three_classes.run_dir, "--format", fmt)
+    assert (printed.code, printed.err) == (0, "")
+    target = tmp_path / "model"
+    said = evo_("export", three_classes.run_dir, "--format", fmt, "-o", target)
+    assert (said.code, said.out, said.err) == (0, "", f"{fmt} model written to {target}\n")
+    assert target.read_text() == printed.out == three_classes.export(fmt)
+
+
+def test_export_formats_in_help_are_those_there_are(evo_: Evo, three_classes: Result) -> None:
+    said = evo_("export", "--help").out
+    assert all(fmt in said for fmt in EXPORTERS)
+    unknown = evo_("export", three_classes.run_dir, "--format", "pdf")
+    assert (unknown.code, unknown.err) == (2, "--format pdf: no such format; expected one of json, dnf, python\n")
+
+
+def test_a_file_that_cannot_be_written_exits_2(evo_: Evo, three_classes: Result, tmp_path: Path) -> None:
+    target = tmp_path / "none" / "model"
+    said = evo_("export", three_classes.run_dir, "--format", "dnf", "-o", target)
+    assert (said.code, said.err) == (2, f"{target}: cannot be written (No such file or directory)\n")
+
+
+def test_pick_is_best_knee_or_an_id(evo_: Evo, three_classes: Result) -> None:
+    wanted = {"best": three_classes.best.id, "knee": knee(three_classes.front).id}
+    wanted |= {row.id: row.id for row in three_classes.front}
+    for pick, member in wanted.items():
+        said = evo_("export", three_classes.run_dir, "--format", "json", "--pick", pick)
+        assert json.loads(said.out)["id"] == member
+
+
+def test_an_unknown_pick_exits_2(evo_: Evo, three_classes: Result) -> None:
+    said = evo_("predict", three_classes.run_dir, "rows.csv", "--pick", "m99")
+    assert (said.code, said.out) == (3, "")  # the data are read first
+    said = evo_("export", three_classes.run_dir, "--format", "dnf", "--pick", "m99")
+    assert said.code == 2
+    assert said.err.startswith("--pick m99: no such member of the front; expected best, knee or one of ")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz"])
+def test_predict_gives_a_label_per_row_as_csv(
+    evo_: Evo, three_classes: Result, flowers_csv: Path, tmp_path: Path, ending: str
+) -> None:
+    data = tmp_path / f"rows{ending}"
+    data.write_bytes(gzip.compress(flowers_csv.read_bytes()) if ending == ".csv.gz" else flowers_csv.read_bytes())
+    said = evo_("predict", three_classes.run_dir, data)
+    assert (said.code, said.err) == (0, "")
+    header, *labels = list(csv.reader(said.out.splitlines()))
+    predict = read_python(three_classes.export("python"))
+    assert header == ["predicted_kind"]
+    assert [label for (label,) in labels] == [predict(row) for row in csv_rows(flowers_csv)]
+    target = tmp_path / "out.csv"
+    assert evo_("predict", three_classes.run_dir, data, "-o", target).err == f"150 predictions written to {target}\n"
+    assert target.read_text() == said.out
+
+
+def test_predict_reads_npz(evo_: Evo, two_classes: Result, tmp_path: Path) -> None:
+    said = evo_("predict", two_classes.run_dir, cancer_npz(tmp_path / "c.npz"))
+    predict = read_json(two_classes.export("json"))
+    data = load_breast_cancer()
+    rows = [dict(zip(data.feature_names, map(repr, row), strict=True)) for row in data.data.tolist()]
+    assert said.out.split() == ["predicted_target", *map(predict, rows)]
+
+
+def test_a_run_on_bits_predicts_several_outputs_for_the_rows_of_a_csv_file(
+    evo_: Evo, bits: Result, tmp_path: Path
+) -> None:
+    data = tmp_path / "rows.csv"
+    data.write_text("note,c,b,a\n" + "".join(f"n,{c},{b},{a}\n" for a in "01" for b in "01" for c in "01"))
+    said = evo_("predict", bits.run_dir, data)
+    predict = read_json(bits.export("json"))
+    expected = [",".join(map(str, predict(row))) for row in csv_rows(data)]
+    assert said.out.split() == ["f,g", *expected]
+
+
+def test_a_missing_column_exits_3_with_its_name(evo_: Evo, three_classes: Result, tmp_path: Path) -> None:
+    data = tmp_path / "rows.csv"
+    data.write_text("heigth,soil,wet,kind\n3,clay,0,rose\n")
+    for command in ("predict", "evaluate"):
+        said = evo_(command, three_classes.run_dir, data)
+        assert (said.code, said.out) == (3, "")
+        assert said.err == f"{data}:1: no column 'height'; did you mean 'heigth'?\n"
+
+
+def test_a_run_without_models_exits_4_and_says_what_to_do(evo_: Evo, three_classes: Result, tmp_path: Path) -> None:
+    for name in ("run.json", "encoder.json"):
+        (tmp_path / name).write_bytes((three_classes.run_dir / name).read_bytes())
+    said = evo_("export", tmp_path, "--format", "dnf")
+    assert (said.code, said.out) == (4, "")
+    assert (
+        said.err == f"{tmp_path}: this run has no models yet (it did not come to an end); evo resume {tmp_path} first\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("models/best.json", "{}"), ("encoder.json", "[]"), ("front.csv", "id\n1,2")]
+)
+def test_a_damaged_file_exits_4_with_its_path(
+    evo_: Evo, three_classes: Result, tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / "models").mkdir()
+    for file in ("run.json", "encoder.json", "front.csv", "models/best.json"):
+        (tmp_path / file).write_bytes((three_classes.run_dir / file).read_bytes())
+    (tmp_path / name).write_text(content)
+    said = evo_("export", tmp_path, "--format", "dnf", "--pick", "knee" if name == "front.csv" else "best")
+    assert (said.code, said.out) == (4, "")
+    assert said.err.startswith(f"{tmp_path / name}: ")
+    assert len(said.err.splitlines()) == 1

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from distributed.local import CHUNK, LocalBackend
+from genomes.batch import CoverBatch
+from genomes.two_level import CoverSpace, empty_cover
+
+SPACE = CoverSpace("sop", 3, 2, 4)
+
+
+def batch_of(n: int) -> CoverBatch:
+    return CoverBatch.of([empty_cover(SPACE)] * n, SPACE)
+
+
+@pytest.mark.parametrize(("n", "sizes"), [(0, []), (1, [1]), (6, [6]), (7, [7]), (8, [7, 1]), (15, [7, 7, 1])])
+def test_chunks_are_full_except_the_last(n: int, sizes: list[int]) -> None:
+    assert [len(chunk) for chunk in LocalBackend(7).chunks(batch_of(n))] == sizes
+
+
+def test_the_default_chunk_holds_64_candidates() -> None:
+    assert CHUNK == 64
+    assert [len(chunk) for chunk in LocalBackend().chunks(batch_of(65))] == [64, 1]
+
+
+def test_chunks_share_the_memory_of_the_batch() -> None:
+    cubes = np.zeros((9, 2, 1), dtype=np.uint64)
+    batch = CoverBatch(cubes, np.arange(10, dtype=np.int64), 1)
+    assert all(np.shares_memory(chunk.cubes, cubes) for chunk in LocalBackend(4).chunks(batch))
+
+
+def test_work_is_done_when_its_result_is_asked_for() -> None:
+    seen: list[int] = []
+    results = LocalBackend(7).map(lambda chunk: seen.append(len(chunk)), LocalBackend(7).chunks(batch_of(15)))
+    assert seen == []
+    next(results)
+    assert seen == [7]
+    list(results)
+    assert seen == [7, 7, 1]

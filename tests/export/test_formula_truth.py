@@ -1,0 +1,110 @@
+"""The printed formula, read as a person reads it, is the model."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evo.comparisons import conditions
+from evo.export.dnf import to_dnf
+from fitness.data.dataset import Bit
+from fitness.data.encoders import fit_column
+from fitness.data.spec import BinarizeSpec
+from fitness.data.table import Column
+from tests.kits.dnf_reader import holds, read_dnf
+from tests.kits.export_cases import csv_cases, npz_cases
+from tests.kits.exporters import ExportCase
+
+
+def said(case: ExportCase, *, strict: bool) -> list[object]:
+    predict = read_dnf(to_dnf(case.model, case.encoder), strict=strict)
+    return [predict(row) for row in case.rows]
+
+
+@given(data=st.data())
+@settings(max_examples=150)
+def test_the_text_is_the_model_where_every_comparison_with_a_missing_value_is_false(data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        case = data.draw(csv_cases(Path(folder), foreign=False))
+        assert said(case, strict=True) == case.expected(Path(folder))
+
+
+@given(data=st.data())
+@settings(max_examples=150)
+def test_the_text_is_the_model_on_new_values_where_opposites_of_failed_tests_hold(data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        case = data.draw(csv_cases(Path(folder), pairs=False))
+        assert said(case, strict=False) == case.expected(Path(folder))
+
+
+@given(data=st.data())
+@settings(max_examples=100)
+def test_the_text_is_the_model_on_bits_and_several_outputs(data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        case = data.draw(npz_cases(Path(folder)))
+        assert said(case, strict=False) == case.expected(Path(folder))
+
+
+def column_bits(kind: str, *, missing: bool, method: str = "thermometer") -> tuple[Bit, ...]:
+    numbers = np.array([1.0, 2.0, 3.0, 4.0, np.nan if missing else 1.0])
+    texts = np.array(["a", "b", "c", None if missing else "a"], dtype=object)
+    column = Column("x", "number", numbers) if kind == "number" else Column("x", "category", texts)
+    return fit_column(column, BinarizeSpec(method="onehot" if method == "onehot" else "thermometer", bits=3), "t")
+
+
+COLUMNS = {
+    "thresholds": column_bits("number", missing=False),
+    "thresholds and missing": column_bits("number", missing=True),
+    "intervals": column_bits("number", missing=False, method="onehot"),
+    "intervals and missing": column_bits("number", missing=True, method="onehot"),
+    "categories": column_bits("category", missing=False),
+    "categories and missing": column_bits("category", missing=True),
+}
+
+
+@pytest.mark.parametrize("conjunction", [True, False], ids=["term", "clause"])
+@pytest.mark.parametrize("bits", COLUMNS.values(), ids=COLUMNS.keys())
+def test_merged_comparisons_of_a_column_say_what_its_literals_say_one_by_one(
+    bits: tuple[Bit, ...], conjunction: bool
+) -> None:
+    joined = all if conjunction else any
+    knows_missing = any(bit.op == "missing" for bit in bits)
+    cells = ["1", "1.5", "2", "3", "3.5", "4"] if isinstance(bits[0].operand, (float, tuple)) else ["a", "b", "c", "z"]
+    for signs in itertools.product([None, True, False], repeat=len(bits)):
+        literals = [(bit, sign) for bit, sign in zip(bits, signs, strict=True) if sign is not None]
+        merged = conditions(literals, conjunction=conjunction)
+        for cell in [*cells, ""]:
+            row = {"x": cell}
+            one_by_one = joined(holds(bit.text(sign), row, strict=knows_missing) for bit, sign in literals)
+            assert joined(holds(text, row, strict=knows_missing) for text in merged) == one_by_one, (literals, merged)
+
+
+@pytest.mark.parametrize(
+    ("column", "signed", "conjunction", "text"),
+    [
+        ("thresholds", {0: False, 2: True}, True, ["1 < x <= 3"]),
+        ("thresholds", {0: True, 1: True}, True, ["x <= 1"]),
+        ("thresholds", {0: True, 1: True}, False, ["x <= 2"]),
+        ("thresholds", {0: True, 1: False}, True, ["x > 2", "x <= 1"]),
+        ("thresholds", {0: True, 1: False}, False, ["x > 2", "x <= 1"]),
+        ("thresholds and missing", {0: False, 1: False}, True, ["(x > 2 or x is missing)"]),
+        ("thresholds and missing", {0: False, 1: True}, True, ["1 < x <= 2"]),
+        ("thresholds and missing", {0: False, 3: True}, True, ["(x > 1 or x is missing)", "x is missing"]),
+        ("categories", {0: False, 1: False}, True, ["x not in {a, b}"]),
+        ("categories", {0: False, 1: True}, True, ["x = b"]),
+        ("categories", {0: True, 1: True}, False, ["x in {a, b}"]),
+        ("categories", {0: False, 1: True}, False, ["x != a"]),
+        ("categories and missing", {0: False, 1: False, 3: False}, True, ["x not in {a, b}", "x is known"]),
+    ],
+)
+def test_literals_of_one_column_become_the_shortest_comparison(
+    column: str, signed: dict[int, bool], conjunction: bool, text: list[str]
+) -> None:
+    literals = [(COLUMNS[column][index], sign) for index, sign in signed.items()]
+    assert conditions(literals, conjunction=conjunction) == text

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from genomes.errors import GenomeError
+from genomes.spec import Kind
+from genomes.two_level import (
+    Cover,
+    CoverSpace,
+    check_cover,
+    cover_from_literals,
+    empty_cover,
+    literals_by_cover,
+)
+from tests.kits import oracle
+from tests.kits.tables import random_terms, randoms
+
+KINDS: tuple[Kind, ...] = ("sop", "pos")
+WIDTHS = (4, 63, 64, 65, 129)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n_inputs", WIDTHS)
+@given(rng=randoms())
+def test_terms_become_cubes_and_clauses_the_cubes_of_their_complement(
+    kind: Kind, n_inputs: int, rng: random.Random
+) -> None:
+    covers = random_terms(rng, n_inputs, 3, 5)
+    cover = cover_from_literals(covers, CoverSpace(kind, n_inputs, 3, 5))
+    assert cover.key() == oracle.cover(kind, covers, n_inputs).key()
+    assert literals_by_cover(cover, kind) == covers
+
+
+@given(randoms())
+def test_a_product_of_sums_is_the_negated_sum_of_products_of_its_cubes(rng: random.Random) -> None:
+    cover = oracle.cover("sop", random_terms(rng, 5, 2, 4), 5)
+    sums, products = literals_by_cover(cover, "sop"), literals_by_cover(cover, "pos")
+    for row in oracle.all_rows(5):
+        for terms, clauses in zip(sums, products, strict=True):
+            assert oracle.output_of("pos", clauses, row) is not oracle.output_of("sop", terms, row)
+
+
+@given(randoms())
+def test_terms_and_literals_are_counted(rng: random.Random) -> None:
+    covers = random_terms(rng, 70, 3, 6)
+    cover = oracle.cover("sop", covers, 70)
+    assert cover.n_terms == sum(len(terms) for terms in covers)
+    assert cover.n_literals == sum(len(term) for terms in covers for term in terms)
+
+
+def test_replacing_one_output_leaves_the_others_alone() -> None:
+    cover = oracle.cover("sop", [[[1]], [[2]], [[3]]], 4)
+    replaced = cover.replaced(1, oracle.cover("sop", [[[-4], [4]]], 4).cubes[0])
+    assert literals_by_cover(replaced, "sop") == [[[1]], [[-4], [4]], [[3]]]
+    assert literals_by_cover(cover, "sop") == [[[1]], [[2]], [[3]]]
+
+
+@pytest.mark.parametrize(("kind", "value"), [("sop", False), ("pos", True)])
+def test_the_cover_without_cubes_is_constant(kind: Kind, value: bool) -> None:
+    cover = empty_cover(CoverSpace(kind, 3, 2, 4))
+    assert oracle.function_of(cover, kind, 3) == [[value, value]] * 8
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        ([], "expected the terms of 2 outputs, got 0"),
+        ([[[1]]], "expected the terms of 2 outputs, got 1"),
+        (None, "expected the terms of 2 outputs, got None"),
+        ([[[1]], 3], "the terms of an output must be a list of lists of signed integers"),
+        ([[[1]], [3]], "the terms of an output must be a list of lists of signed integers"),
+        ([[[1]], [[5]]], "a literal must be an integer from 1 to 4 or its negative, got 5"),
+        ([[[1]], [[True]]], "a literal must be an integer from 1 to 4 or its negative, got True"),
+        ([[[1]], ["a"]], "a literal must be an integer from 1 to 4 or its negative, got 'a'"),
+        ([[[1]], [[2, -2]]], "input 2 appears twice in one term"),
+    ],
+)
+def test_stored_terms_that_do_not_fit_are_refused(terms: Any, message: str) -> None:
+    with pytest.raises(GenomeError) as caught:
+        cover_from_literals(terms, CoverSpace("sop", 4, 2, 3))
+    assert str(caught.value) == message
+
+
+BAD_COVERS = {
+    "outputs": oracle.cover("sop", [[[1]]], 4),
+    "too many terms": oracle.cover("sop", [[[1], [2], [3], [4]], []], 4),
+    "width": oracle.cover("sop", [[[1]], []], 65),
+    "dtype": Cover(tuple(np.zeros((0, 2, 1), dtype=np.int64) for _ in range(2))),
+    "padding": oracle.cover("sop", [[[5]], []], 5),
+    "both polarities": oracle.cover("sop", [[], [[2, -2]]], 4),
+}
+
+
+@pytest.mark.parametrize("cover", BAD_COVERS.values(), ids=BAD_COVERS.keys())
+def test_a_cover_outside_the_space_is_noticed(cover: Cover) -> None:
+    with pytest.raises(GenomeError):
+        check_cover(cover, CoverSpace("sop", 4, 2, 3))
+
+
+def test_a_cover_of_the_space_passes_the_check() -> None:
+    check_cover(oracle.cover("sop", [[[1, -4], [2], []], []], 4), CoverSpace("sop", 4, 2, 3))

@@ -1,0 +1,119 @@
+"""What every backend must do. A new backend is one line: a function from chunk size to backend in `backends`.
+
+class TestBackends(BackendKit):
+    backends = {"local": LocalBackend, ...}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from distributed.backend import Backend
+from fitness.problem import Problem, evaluate
+from genomes.batch import CoverBatch
+from genomes.two_level import canonical
+from genomes.variation.seeding import random_cover
+from tests.kits.cover_cases import samples_for
+from tests.kits.small_search import small_search
+
+CANDIDATES = 130
+
+
+def echo(chunk: CoverBatch) -> tuple[int, bytes, bytes]:
+    return len(chunk), chunk.cubes.tobytes(), chunk.offsets.tobytes()
+
+
+def fail_on_last(chunk: CoverBatch) -> int:
+    if len(chunk) < 7:
+        raise RuntimeError("broken evaluator")
+    return len(chunk)
+
+
+@cache
+def _problem() -> Problem:
+    return small_search().problem
+
+
+@cache
+def _batch() -> CoverBatch:
+    rng, space = np.random.default_rng(4), _problem().space
+    covers = [canonical(random_cover(rng, space, samples_for(space)), space) for _ in range(CANDIDATES)]
+    return CoverBatch.of(covers, space)
+
+
+class BackendKit:
+    """The laws, each for every entry of `backends`."""
+
+    backends: ClassVar[Mapping[str, Callable[[int], Backend]]] = {}
+
+    @classmethod
+    def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
+        if "make" in metafunc.fixturenames:
+            metafunc.parametrize("make", cls.backends.values(), ids=cls.backends.keys())
+
+    @pytest.fixture
+    def problem(self) -> Problem:
+        return _problem()
+
+    @pytest.fixture
+    def batch(self) -> CoverBatch:
+        return _batch()
+
+    @pytest.fixture
+    def backend(self, make: Callable[[int], Backend]) -> Iterator[Backend]:
+        backend = make(7)
+        yield backend
+        backend.close()
+
+    def test_chunks_are_the_batch_cut_in_order(self, backend: Backend, batch: CoverBatch) -> None:
+        chunks = backend.chunks(batch)
+        assert [cover.key() for chunk in chunks for cover in chunk] == [cover.key() for cover in batch]
+        assert all(len(chunk) > 0 for chunk in chunks)
+
+    def test_an_empty_batch_has_no_chunks(self, backend: Backend, batch: CoverBatch) -> None:
+        assert backend.chunks(batch.slice(0, 0)) == []
+        assert list(backend.map(echo, [])) == []
+
+    def test_results_carry_the_index_of_their_chunk(self, backend: Backend, batch: CoverBatch) -> None:
+        chunks = backend.chunks(batch)
+        assert dict(backend.map(echo, chunks)) == {index: echo(chunk) for index, chunk in enumerate(chunks)}
+
+    def test_every_chunk_comes_back_exactly_once(self, backend: Backend, batch: CoverBatch) -> None:
+        chunks = backend.chunks(batch)
+        assert sorted(index for index, _ in backend.map(echo, chunks)) == list(range(len(chunks)))
+
+    @pytest.mark.parametrize("chunk_size", [1, 7, 64])
+    def test_results_are_the_bytes_of_one_serial_call(
+        self, make: Callable[[int], Backend], chunk_size: int, problem: Problem, batch: CoverBatch
+    ) -> None:
+        serial = evaluate(problem, batch)
+        backend = make(chunk_size)
+        parts = dict(backend.map(partial(evaluate, problem), backend.chunks(batch)))
+        backend.close()
+        ordered = [parts[index] for index in sorted(parts)]
+        assert np.concatenate([part.objectives for part in ordered]).tobytes() == serial.objectives.tobytes()
+        assert np.concatenate([part.failed for part in ordered]).tobytes() == serial.failed.tobytes()
+
+    def test_an_evaluator_that_raises_is_heard(self, backend: Backend, batch: CoverBatch) -> None:
+        with pytest.raises(RuntimeError, match="broken evaluator"):
+            list(backend.map(fail_on_last, backend.chunks(batch)))
+
+    def test_a_backend_can_be_used_again_after_a_failure(self, backend: Backend, batch: CoverBatch) -> None:
+        with pytest.raises(RuntimeError):
+            list(backend.map(fail_on_last, backend.chunks(batch)))
+        chunks = backend.chunks(batch)
+        assert len(list(backend.map(echo, chunks))) == len(chunks)
+
+    def test_closing_twice_is_allowed(self, make: Callable[[int], Backend]) -> None:
+        backend = make(7)
+        backend.close()
+        backend.close()
+
+    def test_a_backend_says_what_it_is(self, backend: Backend) -> None:
+        assert backend.kind
+        assert backend.workers >= 1

@@ -1,0 +1,118 @@
+"""Runs as real processes: start one, wait for a moment of its life, signal it, look at what it left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE = 120.0
+
+MUX = """\
+schema: 1
+name: mux
+seed: 7
+data: {source: function, function: multiplexer, address_bits: 3, samples: 400, test_samples: 200, split: {valid: 0.2}}
+genome: {terms: 16}
+search: {population: 40}
+stop: {generations: 36}
+checkpoint: {every: 3, keep: 3}
+"""
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This process's, with the checkout importable from anywhere."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EVO_", "PYTHON", "COLUMNS"))}
+    return kept | {"PYTHONPATH": str(ROOT)} | dict(extra or {})
+
+
+def evo(
+    *arguments: str | Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """`evo ARGUMENTS`, to its end."""
+    return python("-m", "evo", *arguments, cwd=cwd, env=env, **options)
+
+
+def python(
+    *arguments: str | Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """`python ARGUMENTS`, to its end."""
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=DEADLINE, check=False, **options
+    )
+
+
+def start(*arguments: str | Path, output: Path | None = None) -> subprocess.Popen[bytes]:
+    """`python ARGUMENTS` in the background; what it says goes to `output`, or nowhere."""
+    with Path(output or os.devnull).open("wb") as sink:
+        command = [sys.executable, *map(str, arguments)]
+        return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=sink, stderr=sink)
+
+
+def start_evo(*arguments: str | Path, output: Path | None = None) -> subprocess.Popen[bytes]:
+    """`evo ARGUMENTS` in the background."""
+    return start("-m", "evo", *arguments, output=output)
+
+
+def wait_until(moment: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Return when `moment` has come, or the process ended without it."""
+    end = time.monotonic() + DEADLINE
+    while process.poll() is None and not moment():
+        assert time.monotonic() < end, "the moment never came"
+        time.sleep(0.001)
+
+
+def paused_at(
+    moment: Callable[[], bool], *arguments: str | Path, output: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """`evo ARGUMENTS`, stopped like a debugger would at `moment`: alive, holding its lock, doing nothing."""
+    process = start_evo(*arguments, output=output)
+    wait_until(moment, process)
+    process.send_signal(signal.SIGSTOP)
+    assert process.poll() is None, "the run ended before the moment came"
+    return process
+
+
+def go_on(process: subprocess.Popen[bytes], *signals: signal.Signals) -> int:
+    """Deliver `signals` to a paused process and let it go on; its exit code."""
+    for number in (*signals, signal.SIGCONT):
+        process.send_signal(number)
+    return process.wait(DEADLINE)
+
+
+def kill(process: subprocess.Popen[bytes]) -> int:
+    """kill -9."""
+    process.kill()
+    return process.wait(DEADLINE)
+
+
+def generations(run: Path) -> int:
+    """Whole lines of metrics.jsonl; 0 while there is none."""
+    try:
+        return (run / "metrics.jsonl").read_bytes().count(b"\n")
+    except FileNotFoundError:
+        return 0
+
+
+def reached(run: Path, generation: int) -> Callable[[], bool]:
+    """Whether a run has come as far as `generation`."""
+    return lambda: generations(run) >= generation
+
+
+def products(run: Path) -> dict[str, bytes]:
+    """What must not depend on how a run went: metrics.jsonl, front.csv and every file in models/."""
+    paths = [run / "metrics.jsonl", run / "front.csv", *sorted((run / "models").iterdir())]
+    return {path.relative_to(run).as_posix(): path.read_bytes() for path in paths}
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every path below `folder`, with the content of files."""
+    paths = sorted(folder.rglob("*"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b"" for path in paths}

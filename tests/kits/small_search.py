@@ -1,0 +1,73 @@
+"""Searches small enough for a test: the 6-bit multiplexer on 50 rows, 16 candidates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.config.load import config_from_dict
+from evo.job import prepare
+from evo.search.loop import Search
+from evo.search.state import State
+
+ALGORITHM_NAMES = ("nsga2", "generational", "hill_climb", "random")
+KINDS = ("sop", "pos")
+MULTIPLEXER = {"source": "function", "function": "multiplexer", "address_bits": 2, "samples": 50}
+
+
+def small_search(
+    algorithm: str = "nsga2",
+    kind: str = "sop",
+    *,
+    seed: int = 7,
+    population: int = 16,
+    terms: int = 16,
+    data: Mapping[str, Any] = MULTIPLEXER,
+    fitness: Mapping[str, Any] | None = None,
+) -> Search:
+    document = {
+        "schema": 1,
+        "seed": seed,
+        "data": dict(data),
+        "genome": {"kind": kind, "terms": terms},
+        "fitness": dict(fitness or {}),
+        "search": {"algorithm": algorithm, "population": population},
+    }
+    return prepare(config_from_dict(document, Path.cwd())).search
+
+
+def states(search: Search, generations: int) -> Iterator[State]:
+    """The states after each of so many generations."""
+    state = search.start()
+    for _ in range(generations):
+        state = search.step(state)
+        yield state
+
+
+def after(search: Search, generations: int) -> State:
+    """The state after so many generations."""
+    *_, last = states(search, generations)
+    return last
+
+
+def arrays_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Names, types, shapes and little-endian values, in the order of the names."""
+    parts = []
+    for name in sorted(arrays):
+        values = np.ascontiguousarray(arrays[name])
+        little = values.astype(values.dtype.newbyteorder("<"))
+        parts.append(f"{name}:{little.dtype.str}:{little.shape}:".encode() + little.tobytes())
+    return b"".join(parts)
+
+
+def state_bytes(state: State) -> bytes:
+    return arrays_bytes(state.to_arrays())
+
+
+def state_digest(state: State) -> str:
+    return hashlib.sha256(state_bytes(state)).hexdigest()

@@ -1,0 +1,240 @@
+"""The compiled kernels against brute force on lists of Booleans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from fitness.data.dataset import Split
+from fitness.kernels.beam import SLOTS, grow_terms
+from fitness.kernels.descent import descend, descend_term, fill_covers, term_planes
+from fitness.kernels.set_cover import objective, recombine
+from fitness.kernels.words import below, count_inputs, count_words, shuffle, uniform
+from fitness.workbench import Workbench
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from genomes.bits import pack, unpack
+from genomes.streams import Role, stream
+from genomes.term_lists import LONGEST, TermList
+
+
+@dataclass(frozen=True)
+class Case:
+    """A small problem in both worlds: packed for the kernels, Boolean for the oracle."""
+
+    inputs: np.ndarray
+    wanted: np.ndarray
+    bench: Workbench
+
+    def holds(self, term: list[int]) -> np.ndarray:
+        n = self.inputs.shape[1]
+        truth = np.ones(len(self.inputs), dtype=bool)
+        for literal in term:
+            truth &= self.inputs[:, literal % n] == (literal < n)
+        return truth
+
+    def value(self, terms: list[list[int]], kappa: float, lam: float) -> float:
+        covered = np.zeros(len(self.inputs), dtype=bool)
+        for term in terms:
+            covered |= self.holds(term)
+        missed, wrong = (~covered & self.wanted).sum(), (covered & ~self.wanted).sum()
+        return float(missed + kappa * wrong + lam * sum(len(term) + 1 for term in terms))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    rng = stream(draw(st.integers(0, 10**6)), Role.INITIAL)
+    n_rows, n = draw(st.integers(1, 150)), draw(st.integers(1, 9))
+    inputs, wanted = rng.random((n_rows, n)) < 0.5, rng.random(n_rows) < draw(st.sampled_from([0.1, 0.5, 0.9]))
+    split = Split(n_rows, pack(inputs.T.copy()), pack(wanted[None]), pack(np.ones((1, n_rows), bool)))
+    return Case(inputs, wanted, Workbench.of(split, 0, "sop"))
+
+
+def random_terms(case: Case, rng: np.random.Generator, k: int) -> list[list[int]]:
+    n = case.inputs.shape[1]
+    terms = []
+    for _ in range(k):
+        chosen = rng.choice(n, size=int(rng.integers(0, n + 1)), replace=False)
+        terms.append([int(i) + n * int(rng.random() < 0.5) for i in chosen])
+    return terms
+
+
+def rows_of(terms: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    literals = np.full((max(1, len(terms)), LONGEST), -1, dtype=np.int32)
+    for row, term in enumerate(terms):
+        literals[row, : len(term)] = term
+    return literals, np.array([len(term) for term in terms], dtype=np.int64)
+
+
+def lists_of(literals: np.ndarray, lengths: np.ndarray, k: int) -> list[list[int]]:
+    return [literals[t, : lengths[t]].tolist() for t in range(k)]
+
+
+def covers_of(case: Case, terms: list[list[int]]) -> np.ndarray:
+    literals, lengths = rows_of(terms)
+    covers = np.zeros((len(terms), len(case.bench.valid)), dtype=np.uint64)
+    fill_covers(case.bench.lits, case.bench.valid, literals, lengths, 0, len(terms), covers)
+    return covers
+
+
+def sorted_truth(case: Case, truth: np.ndarray) -> np.ndarray:
+    """Booleans per sample in the bench's order: wanted samples first, each part padded to whole words."""
+    wanted, rest = truth[case.wanted], truth[~case.wanted]
+    return np.concatenate([pack(wanted), pack(rest)])
+
+
+def test_popcount_counts_set_bits() -> None:
+    for word in (0, 1, 2**63, 2**64 - 1, 0x5555555555555555):
+        assert count_words(np.array([word], dtype=np.uint64), 0, 1) == word.bit_count()
+
+
+@given(cases(), st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_counts_equal_brute_force(case: Case, seed: int) -> None:
+    rng = stream(seed, Role.INITIAL)
+    mask = rng.random(len(case.inputs)) < 0.5
+    words, counts = sorted_truth(case, mask), np.empty(case.inputs.shape[1], dtype=np.uint64)
+    total = count_inputs(words, case.bench.rows, 0, case.bench.wp, counts)
+    assert total == (mask & case.wanted).sum()
+    assert counts.tolist() == case.inputs[mask & case.wanted].sum(axis=0).tolist()
+
+
+@given(cases(), st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_true_and_near_planes_equal_brute_force(case: Case, seed: int) -> None:
+    term = random_terms(case, stream(seed, Role.INITIAL), 1)[0]
+    literals, lengths = rows_of([term])
+    true, near = np.empty_like(case.bench.valid), np.empty_like(case.bench.valid)
+    term_planes(case.bench.lits, literals[0], lengths[0], case.bench.valid, true, near)
+    n = case.inputs.shape[1]
+    fails = np.array([[row[lit % n] != (lit < n) for lit in term] for row in case.inputs], dtype=bool)
+    failing = fails.sum(axis=1) if term else np.zeros(len(case.inputs), dtype=int)
+    assert (true == sorted_truth(case, failing == 0)).all()
+    assert (near == sorted_truth(case, failing == 1)).all()
+
+
+@given(cases(), st.integers(0, 10**6), st.sampled_from([0, 1, 2]), st.sampled_from([0.5, 1.0]))
+@settings(max_examples=40, deadline=None)
+def test_a_beam_finds_terms_that_hold_at_its_seed(case: Case, seed: int, kind: int, share: float) -> None:
+    if not case.wanted.any():
+        return
+    bench, n = case.bench, case.inputs.shape[1]
+    literals, lengths = np.full((SLOTS, LONGEST), -1, dtype=np.int32), np.zeros(SLOTS, dtype=np.int64)
+    state = np.array([seed], dtype=np.uint64)
+    grow_terms(
+        bench.lits, bench.rows, bench.wp, bench.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, bench.zobrist,
+        literals, lengths, state,
+    )  # fmt: skip
+    at_seed = case.inputs[np.flatnonzero(case.wanted)[0]]
+    for t in range(SLOTS):
+        term = literals[t, : lengths[t]].tolist()
+        assert len({literal % n for literal in term}) == len(term)
+        assert all(at_seed[literal % n] == (literal < n) for literal in term)
+
+
+def neighbours(case: Case, terms: list[list[int]]) -> list[list[list[int]]]:
+    """Every cover one exact move away: a literal added, removed or swapped in one term, or a term dropped."""
+    n = case.inputs.shape[1]
+    found = []
+    for t, term in enumerate(terms):
+        others = terms[:t] + terms[t + 1 :]
+        found.append(others)
+        used = {literal % n for literal in term}
+        for literal in range(2 * n):
+            if literal % n not in used:
+                found.append([*others, [*term, literal]])
+        for j in range(len(term)):
+            rest = term[:j] + term[j + 1 :]
+            found.append([*others, rest])
+            in_rest = {literal % n for literal in rest}
+            found += [[*others, [*rest, literal]] for literal in range(2 * n) if literal % n not in in_rest]
+    return found
+
+
+@given(cases(), st.integers(0, 10**6), st.sampled_from([1.0, 3.0]), st.sampled_from([0.0, 0.5, 2.0]))
+@settings(max_examples=40, deadline=None)
+def test_descent_never_worsens_and_ends_where_no_single_move_gains(
+    case: Case, seed: int, kappa: float, lam: float
+) -> None:
+    terms = random_terms(case, stream(seed, Role.INITIAL), 3)
+    literals, lengths = rows_of(terms)
+    state = np.array([seed], dtype=np.uint64)
+    bench = case.bench
+    k = descend(bench.lits, bench.rows, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
+    after = lists_of(literals, lengths, k)
+    reached = case.value(after, kappa, lam)
+    assert reached <= case.value(terms, kappa, lam) + 1e-6
+    assert all(case.value(other, kappa, lam) >= reached - 1e-6 for other in neighbours(case, after))
+
+
+@given(cases(), st.integers(0, 10**6), st.sampled_from([1.0, 4.0]))
+@settings(max_examples=40, deadline=None)
+def test_the_descents_value_of_a_term_is_that_of_brute_force(case: Case, seed: int, kappa: float) -> None:
+    term = random_terms(case, stream(seed, Role.INITIAL), 1)[0]
+    literals, lengths = rows_of([term])
+    bench, n = case.bench, case.inputs.shape[1]
+    planes = np.empty((3, len(bench.valid)), dtype=np.uint64)
+    ones, zeros = np.empty(n, dtype=np.uint64), np.empty(n, dtype=np.uint64)
+    length, value = descend_term(
+        bench.lits, bench.rows, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5, planes, ones, zeros
+    )
+    truth = case.holds(literals[0, :length].tolist())
+    expected = (truth & case.wanted).sum() - kappa * (truth & ~case.wanted).sum() - 0.5 * (length + 1)
+    assert abs(value - expected) < 1e-9
+
+
+@given(cases(), st.integers(0, 10**6), st.sampled_from([1.0, 4.0]), st.sampled_from([0.25, 1.0]))
+@settings(max_examples=40, deadline=None)
+def test_recombination_never_worsens_and_its_objective_is_exact(
+    case: Case, seed: int, kappa: float, lam: float
+) -> None:
+    rng = stream(seed, Role.INITIAL)
+    pool = random_terms(case, rng, 12)
+    covers, (_, lengths) = covers_of(case, pool), rows_of(pool)
+    positives = np.bitwise_count(covers[:, : case.bench.wp]).sum(axis=1, dtype=np.int64)
+    chosen = np.zeros(5, dtype=np.int64)
+    chosen[:2] = (0, 1)
+    n_wanted, state = int(case.wanted.sum()), np.array([seed], dtype=np.uint64)
+    k = recombine(covers, lengths, positives, case.bench.wp, n_wanted, kappa, lam, chosen, 2, 6, state)
+    assert k <= 5 and len(set(chosen[:k].tolist())) == k
+    after = case.value([pool[t] for t in chosen[:k]], kappa, lam)
+    assert after <= case.value(pool[:2], kappa, lam) + 1e-6
+    scratch = np.empty(len(case.bench.valid), dtype=np.uint64)
+    told = objective(covers, lengths, chosen, k, case.bench.wp, n_wanted, kappa, lam, scratch)
+    assert abs(told - after) < 1e-6
+
+
+def test_the_small_generator_is_uniform_and_shuffles_to_permutations() -> None:
+    state = np.array([7], dtype=np.uint64)
+    draws = np.array([uniform(state) for _ in range(4000)])
+    assert 0 <= draws.min() and draws.max() < 1 and abs(draws.mean() - 0.5) < 0.03
+    assert {int(below(state, 3)) for _ in range(200)} == {0, 1, 2}
+    values = np.arange(20)
+    shuffle(state, values)
+    assert sorted(values.tolist()) == list(range(20))
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None)
+def test_a_workbench_holds_both_polarities_sorted_by_label_and_no_padding(case: Case) -> None:
+    bench, n = case.bench, case.inputs.shape[1]
+    assert (bench.n_wanted, bench.n_unwanted) == (case.wanted.sum(), (~case.wanted).sum())
+    assert count_words(bench.valid.copy(), 0, len(bench.valid)) == len(case.inputs)
+    for i in range(n):
+        assert (bench.lits[i] == sorted_truth(case, case.inputs[:, i])).all()
+        assert (bench.lits[n + i] == sorted_truth(case, ~case.inputs[:, i])).all()
+        assert (bench.rows[:, i] == bench.lits[i]).all()
+
+
+@given(cases(), st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_term_lists_and_cubes_hold_the_same_terms(case: Case, seed: int) -> None:
+    n = case.inputs.shape[1]
+    literals, lengths = rows_of(random_terms(case, stream(seed, Role.INITIAL), 6))
+    terms = TermList.of(literals, lengths)
+    back = TermList.of_cubes(terms.cubes(n), n)
+    assert (back.literals == terms.literals).all() and (back.lengths == terms.lengths).all()
+    assert unpack(terms.cubes(n), n).sum() == lengths.sum()
+
+

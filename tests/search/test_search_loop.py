@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from distributed.backend import Result
+from distributed.local import LocalBackend
+from evo.search.loop import Interrupted
+from fitness import problem as problem_module
+from fitness.metrics import METRICS, Counts, Scores
+from genomes.batch import CoverBatch
+from tests.kits.small_search import ALGORITHM_NAMES, after, small_search, state_bytes, states
+
+
+class Shuffled(LocalBackend):
+    """Gives its results in reverse order."""
+
+    def map(self, work: Callable[[CoverBatch], Result], chunks: Sequence[CoverBatch]) -> Iterator[tuple[int, Result]]:
+        return iter(list(super().map(work, chunks))[::-1])
+
+
+@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+@pytest.mark.parametrize("backend", [LocalBackend(1), LocalBackend(7), Shuffled(3)], ids=["one", "seven", "reversed"])
+def test_results_do_not_depend_on_chunks_or_their_order_of_return(name: str, backend: LocalBackend) -> None:
+    whole = small_search(name)
+    assert state_bytes(after(replace(whole, backend=backend), 4)) == state_bytes(after(whole, 4))
+
+
+def test_generations_are_steps_without_end() -> None:
+    search = small_search()
+    met = list(itertools.islice(search.generations(search.start(), lambda: False), 4))
+    assert [state_bytes(state) for state in met] == [state_bytes(state) for state in states(search, 4)]
+
+
+@pytest.mark.parametrize("chunks_before", [0, 1, 2])
+def test_an_interrupted_generation_is_abandoned_and_the_state_before_it_untouched(chunks_before: int) -> None:
+    search = replace(small_search(), backend=LocalBackend(6))
+    state = after(search, 2)
+    before, expected = state_bytes(state), state_bytes(search.step(state))
+    asked = itertools.count()
+    with pytest.raises(Interrupted):
+        search.step(state, lambda: next(asked) == chunks_before)
+    assert next(asked) == chunks_before + 1
+    assert state_bytes(state) == before
+    assert state_bytes(search.step(state)) == expected
+
+
+def test_an_interrupted_iterator_has_given_every_whole_generation() -> None:
+    search, met = small_search(), []
+    with pytest.raises(Interrupted):
+        for state in search.generations(search.start(), lambda: len(met) == 3):
+            met.append(state)
+    assert [state.generation for state in met] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+def test_a_step_changes_no_array_of_the_state_before(name: str) -> None:
+    search = small_search(name)
+    state = after(search, 3)
+    for array in state.to_arrays().values():
+        array.flags.writeable = False
+    before = state_bytes(state)
+    search.step(state)
+    assert state_bytes(state) == before
+
+
+def test_stalled_counts_generations_without_a_better_best() -> None:
+    stalled, best = 0, (np.inf, np.inf)
+    for state in states(small_search("random"), 12):
+        improved = tuple(state.best) < best
+        stalled, best = 0 if improved else stalled + 1, tuple(state.best)
+        assert state.stalled == stalled
+    assert stalled > 0
+
+
+def breaks_every_third(counts: Counts, weights: Scores) -> Scores:
+    scores = METRICS["accuracy"](counts, weights).copy()
+    scores[::3] = np.nan
+    return scores
+
+
+@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+def test_candidates_without_a_score_are_counted_and_never_archived(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problem_module, "METRICS", {"accuracy": breaks_every_third})
+    search = small_search(name)
+    for generation, state in enumerate(states(search, 5), start=1):
+        assert state.failed == 6 * generation
+        assert state.evaluations == 16 * generation
+        assert np.isfinite(state.archive.objectives).all()
+        assert all(slot % 3 for slot in state.archive.born[:, 1])
+        assert not np.isnan(state.objectives).any()
+        assert (np.isinf(state.objectives).all(axis=1) == np.isinf(state.objectives).any(axis=1)).all()
+        assert np.isfinite(state.best).all()
+
+
+@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+def test_a_search_goes_on_where_every_candidate_fails(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problem_module, "METRICS", {"accuracy": lambda c, w: np.full(len(c), np.nan)})
+    state = after(small_search(name), 3)
+    assert (state.failed, len(state.archive), state.stalled) == (48, 0, 3)
+    assert np.isinf(state.best).all()
+    assert len(state.population) == 16
+
+
+def test_an_evaluator_that_raises_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(counts: Counts, weights: Scores) -> Scores:
+        raise RuntimeError("broken metric")
+
+    monkeypatch.setattr(problem_module, "METRICS", {"accuracy": broken})
+    search = small_search()
+    with pytest.raises(RuntimeError, match=r"^broken metric$"):
+        search.step(search.start())

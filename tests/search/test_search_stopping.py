@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from evo.progress import StopProgress
+from evo.search.spec import StopSpec
+from evo.search.stopping import RULES, Reached, progress, reached
+from tests.kits.small_search import small_search
+
+
+def seen(
+    *, generation: int = 0, evaluations: int = 0, stalled: int = 0, seconds: float = 0.0, score: float = 0.0
+) -> Reached:
+    state = replace(small_search().start(), generation=generation, evaluations=evaluations, stalled=stalled)
+    return Reached(state, seconds, score)
+
+
+def only(**limits: float) -> StopSpec:
+    return StopSpec(**({"generations": None} | limits))  # type: ignore[arg-type]
+
+
+def one(spec: StopSpec, now: Reached) -> StopProgress:
+    (stop,) = progress(spec, now)
+    return stop
+
+
+TABLE = [
+    (only(generations=10), seen(generation=9), 0.9, "9 of 10"),
+    (only(generations=10), seen(generation=10), 1.0, "10 of 10"),
+    (only(generations=20_000), seen(generation=5000), 0.25, "5,000 of 20,000"),
+    (only(evaluations=1000), seen(evaluations=999), 0.999, "999 of 1,000"),
+    (only(evaluations=1000), seen(evaluations=1008), 1.008, "1,008 of 1,000"),
+    (only(seconds=60.0), seen(seconds=59.9), 59.9 / 60, "60 of 60"),
+    (only(seconds=60.0), seen(seconds=60.0), 1.0, "60 of 60"),
+    (only(seconds=0.5), seen(seconds=0.25), 0.5, "0 of 0"),
+    (only(patience=5), seen(generation=30, stalled=4), 0.8, "4 of 5"),
+    (only(patience=5), seen(generation=30, stalled=5), 1.0, "5 of 5"),
+    (only(target=0.8), seen(score=0.4), 0.5, "0.4000 of 0.8000"),
+    (only(target=0.8), seen(score=0.79999), 0.999, "0.8000 of 0.8000"),
+    (only(target=0.8), seen(score=0.8), 1.0, "0.8000 of 0.8000"),
+    (only(target=0.8), seen(score=1.0), 1.0, "1.0000 of 0.8000"),
+    (only(target=0.8), seen(score=-0.5), 0.0, "-0.5000 of 0.8000"),
+    (only(target=0.0), seen(score=-0.25), 0.0, "-0.2500 of 0.0000"),
+    (only(target=0.0), seen(score=0.0), 1.0, "0.0000 of 0.0000"),
+    (only(target=-0.5), seen(score=-0.6), 0.0, "-0.6000 of -0.5000"),
+    (only(target=-0.5), seen(score=-0.5), 1.0, "-0.5000 of -0.5000"),
+]
+
+
+@pytest.mark.parametrize(("spec", "now", "fraction", "text"), TABLE)
+def test_a_rule_says_how_far_it_is(spec: StopSpec, now: Reached, fraction: float, text: str) -> None:
+    stop = one(spec, now)
+    assert stop.fraction == pytest.approx(fraction, abs=1e-12)
+    assert stop.text == text
+
+
+@pytest.mark.parametrize(("spec", "now", "fraction", "text"), TABLE)
+def test_a_rule_ends_the_run_exactly_when_it_is_full(spec: StopSpec, now: Reached, fraction: float, text: str) -> None:
+    stops = progress(spec, now)
+    assert reached(stops) == (stops[0] if fraction >= 1 else None)
+
+
+def test_every_key_of_the_stop_section_has_a_rule() -> None:
+    assert set(RULES) == set(StopSpec.__dataclass_fields__)
+
+
+def test_keys_that_are_null_have_no_progress() -> None:
+    assert progress(only(), seen(generation=10**6, stalled=10**6)) == ()
+    assert reached(()) is None
+
+
+def test_the_first_full_rule_is_the_reason() -> None:
+    spec = StopSpec(generations=10, seconds=5.0, evaluations=100, patience=3, target=0.9)
+    stops = progress(spec, seen(generation=4, evaluations=100, stalled=3, seconds=1.0, score=0.5))
+    assert [stop.rule for stop in stops] == ["generations", "evaluations", "seconds", "patience", "target"]
+    ended = reached(stops)
+    assert ended is not None
+    assert ended.rule == "evaluations"
