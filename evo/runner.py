@@ -30,6 +30,7 @@ from evo.search.loop import Interrupted
 from evo.search.state import State
 from evo.search.stopping import Reached, progress, reached
 from evo.signals import StopSignals
+from fitness.kernels import is_compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,8 @@ class _Attempt:
         self.run.update_run_json(state="running", stop_reason=None, attempts=attempts)
         self.event("resume" if resumed else "start", generation=state.generation)
         self.display.start(self.job.info(str(self.run.root), state.generation))
+        if self.job.search.algorithm.compiled and not is_compiled():
+            self.display.note("compiling kernels, once per installation (some 15 seconds)")
         self._whole = (state, self.metrics.size())
         try:
             state, ending = self._generations(state, signals)
@@ -222,7 +225,7 @@ class _Attempt:
     def _snapshot(self, state: State) -> Snapshot:
         rows = self.job.book.rows(state.archive)
         best_error = rows[0].error
-        seen = Reached(state, self.watch.seconds, 1.0 - best_error)
+        seen = Reached(state, self.watch.seconds, best_error)
         return Snapshot(
             generation=state.generation,
             evaluations=state.evaluations,

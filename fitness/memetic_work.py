@@ -7,7 +7,7 @@ from dataclasses import replace
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
 from fitness.rounds import Genes, Improved, PoolCovers, improve, room_needed
-from fitness.workbench import Workbench
+from fitness.workbench import Benches, Workbench
 from genomes.batch import CoverBatch
 from genomes.streams import Role, stream
 from genomes.term_lists import TermList
@@ -16,11 +16,12 @@ from genomes.two_level import Cover, canonical
 DEPTH = 10
 
 
-def work(problem: Problem, benches: tuple[Workbench, ...], tasks: MemeticTasks) -> Results:
+def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
     """Two candidates per task, at its kappa and at the objective's own, with the terms found."""
     space = problem.space
     pools = [
-        PoolCovers(bench, terms, room_needed(space.max_terms)) for bench, terms in zip(benches, tasks.pool, strict=True)
+        PoolCovers(bench, terms, room_needed(space.max_terms))
+        for bench, terms in zip(benches.all, tasks.pool, strict=True)
     ]
     improved = [_improve(problem, pools, tasks, index) for index in range(len(tasks))]
     covers = []

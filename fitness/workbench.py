@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,19 @@ class Workbench:
         valid = lits[0] | lits[n]
         rows = np.ascontiguousarray(lits[:n].T)
         return cls(frozen(lits), frozen(rows), frozen(valid), wp, len(wanted), len(unwanted), _zobrist(2 * n))
+
+
+@dataclass(frozen=True)
+class Benches:
+    """The workbench of every output of `train`, made when they are first asked for and kept."""
+
+    train: Split
+    kind: Kind
+
+    @cached_property
+    def all(self) -> tuple[Workbench, ...]:
+        """One per output or class."""
+        return tuple(Workbench.of(self.train, output, self.kind) for output in range(len(self.train.planes)))
 
 
 def _fill(rows: Words, flags: Bools, wanted: NDArray[np.intp], unwanted: NDArray[np.intp], wp: int) -> None:

@@ -19,6 +19,7 @@ from evo.report.summary import cut
 WORDS_PER_SECOND = 4e8
 SECONDS_PER_CANDIDATE = 2.5e-4
 BASE_MEGABYTES = 75
+COMPILER_MEGABYTES = 110
 TYPICAL_LITERALS = 4
 
 
@@ -60,7 +61,9 @@ def megabytes(job: Job) -> float:
         array.nbytes for split in job.dataset.splits().values() for array in (split.inputs, split.planes)
     ]
     literals, rows = job.search.problem.train.literals.nbytes, job.search.arena.samples.rows.nbytes
-    return float(BASE_MEGABYTES + (3 * sum(arrays) + literals + rows) / 1e6)
+    compiled = job.search.algorithm.compiled
+    benches = 3 * job.dataset.train.inputs.nbytes * job.dataset.task.n_covers if compiled else 0
+    return float(BASE_MEGABYTES + COMPILER_MEGABYTES * compiled + (3 * sum(arrays) + literals + rows + benches) / 1e6)
 
 
 def seconds_per_generation(job: Job) -> float:

@@ -58,7 +58,7 @@ class _Evaluated:
     """Algorithms whose work is evaluation alone."""
 
     default_population: ClassVar[int] = 200
-    needs_benches: ClassVar[bool] = False
+    compiled: ClassVar[bool] = False
 
     def work(self, arena: Arena, problem: Problem) -> Callable[[CoverBatch], Results]:
         """Evaluate the candidates."""

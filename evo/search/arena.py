@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.problem import Problem, Results
-from fitness.workbench import Workbench
+from fitness.workbench import Benches
 from genomes.batch import CoverBatch
 from genomes.streams import Role, stream
 from genomes.two_level import CoverSpace
@@ -24,7 +24,7 @@ class Arena:
     """What stays the same through a search: the seed, the space, the settings, the rows operators may look at.
 
     population: candidates (or slots) per generation; error_column: where the objective `error` is; n_samples: training
-    samples that count; benches: one per cover, for algorithms that need them.
+    samples that count; benches: the layout of compiled kernels, made when first used.
     """
 
     seed: int
@@ -34,7 +34,7 @@ class Arena:
     population: int
     error_column: int
     n_samples: int
-    benches: tuple[Workbench, ...] = ()
+    benches: Benches
 
     def selection_stream(self, generation: int) -> np.random.Generator:
         """The stream of choices made once per generation."""
@@ -51,10 +51,13 @@ class Survivors:
 
 
 class Algorithm(Protocol):
-    """Proposes work (`ask`), does it (`work`) and decides who lives on (`survive`); keeps nothing between calls."""
+    """Proposes work (`ask`), does it (`work`) and decides who lives on (`survive`); keeps nothing between calls.
+
+    default_population: candidates or slots per generation; compiled: whether its work runs compiled kernels.
+    """
 
     default_population: ClassVar[int]
-    needs_benches: ClassVar[bool]
+    compiled: ClassVar[bool]
 
     def ask(self, arena: Arena, state: State) -> Any:
         """Tasks of generation `state.generation`."""

@@ -11,7 +11,7 @@ from evo.search.arena import Algorithm, Arena
 from evo.search.loop import Search
 from fitness.data.dataset import Dataset, Split
 from fitness.problem import Problem, make_problem
-from fitness.workbench import Workbench
+from fitness.workbench import Benches
 from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
 from genomes.spec import Kind
 from genomes.variation.samples import Samples
@@ -33,7 +33,6 @@ def build_search(config: RunConfig, dataset: Dataset) -> Search:
 
 def _arena(config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Algorithm) -> Arena:
     kind, train = config.genome.kind, dataset.train
-    outputs = range(problem.space.n_outputs) if algorithm.needs_benches else ()
     return Arena(
         seed=config.seed,
         space=problem.space,
@@ -42,7 +41,7 @@ def _arena(config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Alg
         population=config.search.population or algorithm.default_population,
         error_column=config.fitness.objectives.index("error"),
         n_samples=int(popcount(train.care).sum()),
-        benches=tuple(Workbench.of(train, output, kind) for output in outputs),
+        benches=Benches(train, kind),
     )
 
 

@@ -74,7 +74,7 @@ class Memetic:
     """See the module text."""
 
     default_population: ClassVar[int] = POPULATION
-    needs_benches: ClassVar[bool] = True
+    compiled: ClassVar[bool] = True
 
     def ask(self, arena: Arena, state: State) -> MemeticTasks:
         """One task per slot: a cover to start from, its genes, and its place for random draws."""

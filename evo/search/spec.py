@@ -19,9 +19,9 @@ class SearchSpec:
     __pydantic_config__ = STRICT
 
     algorithm: AlgorithmName = "memetic"
-    """memetic: evolves covers over a pool of terms with exact local steps; nsga2: a whole accuracy/size front; generational: lexicographic; hill_climb and random: controls."""
+    """memetic: set cover over a term pool, exact local steps; nsga2, generational: GAs; hill_climb, random: controls."""
     population: Annotated[int, Ge(4), Le(1_000_000)] | None = None
-    """Candidates per generation; default 12 for memetic (each is worth hundreds), 200 for the others."""
+    """Candidates per generation; default 12 for memetic (each is a whole round), 200 for the others."""
     crossover: Annotated[float, Ge(0), Le(1)] = 0.5
     """Share of offspring that mix the terms of two parents before they mutate."""
 
@@ -40,5 +40,7 @@ class StopSpec:
     """Candidates evaluated; the generation that reaches it is finished."""
     patience: Annotated[int, Ge(1)] | None = None
     """Generations without a better best candidate."""
+    exact: Annotated[int, Ge(1)] | None = 30
+    """Generations without gain after every training row is right: nothing is left to learn."""
     target: Annotated[float, Ge(-1), Le(1)] | None = None
     """Training score (the metric) that is good enough."""

@@ -13,11 +13,11 @@ from evo.search.state import State
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What rules look at: the state, seconds of search summed over resumes, the best training score."""
+    """What rules look at: the state, seconds of search summed over resumes, the lowest training error."""
 
     state: State
     seconds: float
-    best_score: float
+    best_error: float
 
 
 Rule = Callable[[Reached, float], StopProgress]
@@ -39,11 +39,17 @@ def _patience(now: Reached, limit: float) -> StopProgress:
     return _counted("patience", now.state.stalled, limit)
 
 
+def _exact(now: Reached, limit: float) -> StopProgress:
+    return _counted("exact", now.state.stalled if now.best_error == 0 else 0, limit)
+
+
 def _target(now: Reached, limit: float) -> StopProgress:
     """A score has no pace: the bar shows the share of the way from 0, and is full only when the target is met."""
-    share = now.best_score / limit if limit > 0 else 0.0
-    fraction = 1.0 if now.best_score >= limit else min(max(share, 0.0), 0.999)
-    return StopProgress("target", fraction, f"{now.best_score:.4f} of {limit:.4f}")
+    best_score = 1.0 - now.best_error
+    share = best_score / limit if limit > 0 else 0.0
+    met = now.best_error <= 1.0 - limit + 1e-12  # 1 - (1 - score) need not be the score
+    fraction = 1.0 if met else min(max(share, 0.0), 0.999)
+    return StopProgress("target", fraction, f"{best_score:.4f} of {limit:.4f}")
 
 
 def _counted(rule: str, done: int, limit: float) -> StopProgress:
@@ -56,6 +62,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "evaluations": _evaluations,
         "seconds": _seconds,
         "patience": _patience,
+        "exact": _exact,
         "target": _target,
     }
 )

@@ -71,7 +71,7 @@ def _place(values, hashes, filled, width, worst, value, hashed):
         MATRIX,
         MATRIX,
         INT,
-        VECTOR,
+        SHARED,
         INT,
         INT,
         INT,

@@ -1,7 +1,7 @@
 """Block-coordinate descent of a cover by the exact one-flip gradient.
 
 One term at a time, restricted to A, the samples that no other term covers. With the term's fail counter in two planes,
-true T (no failing literal) and near O (exactly one fails), every move is exact (b(D) = positives - kappa negatives of D):
+true T (no failing literal) and near O (exactly one fails), every move is exact, b(D) = positives - kappa negatives:
   add l:       value b(T & A & l)                      remove l:  value b((T | (O & fails l)) & A)
   swap l -> m: value b((T | (O & fails l)) & A & m)    drop:      value 0
 each less lambda times the literals of the result + 1. One count over all inputs prices all adds, one per literal all
@@ -40,7 +40,7 @@ def term_planes(lits, term, length, within, true, near):
         near[w] = within[w] & one & ~two
 
 
-@njit(types.Tuple((types.float64, INT))(VECTOR, MATRIX, INT, types.float64, VECTOR, VECTOR), cache=True, nogil=True)
+@njit(types.Tuple((types.float64, INT))(SHARED, MATRIX, INT, types.float64, VECTOR, VECTOR), cache=True, nogil=True)
 def best_literal(mask, rows, wp, kappa, ones, zeros):
     """(value, literal) of the literal m that makes b(mask & m) largest, over both polarities of every input."""
     n = rows.shape[1]
@@ -60,7 +60,7 @@ def best_literal(mask, rows, wp, kappa, ones, zeros):
 
 @njit(
     types.Tuple((INT, types.float64))(
-        MATRIX, MATRIX, INT, VECTOR, _TERM, INT, types.float64, types.float64, _PLANES, VECTOR, VECTOR
+        MATRIX, MATRIX, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, VECTOR, VECTOR
     ),
     cache=True,
     nogil=True,

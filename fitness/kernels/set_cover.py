@@ -1,9 +1,9 @@
 """Set cover over a pool of terms by large-neighbourhood search: how covers recombine.
 
 From a cover given as pool indices, rounds of: drop up to 30 % of its terms at random, add greedily whatever pays most
-(new positives - kappa new negatives - lambda (literals + 1), prices blurred by up to 50 %), drop what no longer pays, keep
-the result if it is not worse. The first round drops nothing. A term's new positives only shrink while a cover grows,
-so the last count bounds the next one and most terms need no count at all (lazy greedy; Minoux 1978).
+(new positives - kappa new negatives - lambda (literals + 1), prices blurred by up to 50 %), drop what no longer pays,
+keep the result if it is not worse. The first round drops nothing. A term's new positives only shrink while a cover
+grows, so the last count bounds the next one and most terms need no count at all (lazy greedy; Minoux 1978).
 """
 
 from __future__ import annotations

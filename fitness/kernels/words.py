@@ -36,7 +36,7 @@ def popcount(typingctx: Any, word: Any) -> Any:
     return signature, generate
 
 
-@njit(INT(VECTOR, INT, INT), cache=True, nogil=True)
+@njit(INT(SHARED, INT, INT), cache=True, nogil=True)
 def count_words(mask, first, last):
     """Set bits of mask[first:last]."""
     total = np.uint64(0)
@@ -45,7 +45,7 @@ def count_words(mask, first, last):
     return np.int64(total)
 
 
-@njit(INT(VECTOR, MATRIX, INT, INT, VECTOR), cache=True, nogil=True)
+@njit(INT(SHARED, MATRIX, INT, INT, VECTOR), cache=True, nogil=True)
 def count_inputs(mask, rows, first, last, counts):
     """counts[i] = samples of mask in words [first, last) where input i is 1; returns the samples of mask."""
     counts[:] = 0

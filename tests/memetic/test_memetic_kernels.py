@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from fitness.data.dataset import Split
 from fitness.kernels.beam import SLOTS, grow_terms
 from fitness.kernels.descent import descend, descend_term, fill_covers, term_planes
 from fitness.kernels.set_cover import objective, recombine
 from fitness.kernels.words import below, count_inputs, count_words, shuffle, uniform
 from fitness.workbench import Workbench
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from genomes.bits import pack, unpack
 from genomes.streams import Role, stream
 from genomes.term_lists import LONGEST, TermList
@@ -208,7 +208,7 @@ def test_recombination_never_worsens_and_its_objective_is_exact(
 def test_the_small_generator_is_uniform_and_shuffles_to_permutations() -> None:
     state = np.array([7], dtype=np.uint64)
     draws = np.array([uniform(state) for _ in range(4000)])
-    assert 0 <= draws.min() and draws.max() < 1 and abs(draws.mean() - 0.5) < 0.03
+    assert draws.min() >= 0 and draws.max() < 1 and abs(draws.mean() - 0.5) < 0.03
     assert {int(below(state, 3)) for _ in range(200)} == {0, 1, 2}
     values = np.arange(20)
     shuffle(state, values)
@@ -236,5 +236,3 @@ def test_term_lists_and_cubes_hold_the_same_terms(case: Case, seed: int) -> None
     back = TermList.of_cubes(terms.cubes(n), n)
     assert (back.literals == terms.literals).all() and (back.lengths == terms.lengths).all()
     assert unpack(terms.cubes(n), n).sum() == lengths.sum()
-
-
