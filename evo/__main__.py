@@ -12,12 +12,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         check_floors()
+        from evo.cli.main import run_command  # noqa: PLC0415
+
+        return run_command(sys.argv[1:] if argv is None else argv)
     except ForeignPackageError as problem:
         sys.stderr.write(f"evo: {problem}\n")
         return 1
-    from evo.cli.main import run_command  # noqa: PLC0415
-
-    return run_command(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:  # before the command had its own handler
+        sys.stderr.write("interrupted\n")
+        return 130
 
 
 if __name__ == "__main__":

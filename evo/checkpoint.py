@@ -60,7 +60,7 @@ def save(folder: Path, state: State, progress: Progress, metrics: Path, *, keep:
     """
     name = f"gen_{state.generation:06d}"
     content = io.BytesIO()
-    np.savez(content, allow_pickle=False, **state.to_arrays())
+    np.savez(content, **state.to_arrays())  # type: ignore[arg-type]
     write_atomic(folder / f"{name}.npz", content.getvalue())
     meta = {
         "generation": state.generation,

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from evo import runner
+from evo import __version__, runner
 from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.load import load_config
 from evo.config.resolved import dump_resolved
@@ -130,4 +130,4 @@ def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return "not installed"
+        return __version__ if package == PACKAGES[0] else "not installed"

@@ -277,6 +277,8 @@ class _Attempt:
                 self.job, self.run, state, {"state": ending.state, "stop_reason": ending.reason}, clock
             )
         else:
+            for stale in ("result.json", "report.md"):  # of an earlier end, if this run was being extended
+                (self.run / stale).unlink(missing_ok=True)
             lines.append(f"go on with: evo resume {self.run.root}")
         self.run.update_run_json(state=ending.state, stop_reason=ending.reason, attempts=attempts)
         self.display.finish(lines)

@@ -7,5 +7,5 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.kits")
 
-settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("repeatable")

@@ -35,6 +35,12 @@ def name_is_a_folder(config: RunConfig) -> Iterator[Problem]:
         yield Problem(("name",), f"{need}, got {shown(config.name)}")
 
 
+def root_is_a_path(config: RunConfig) -> Iterator[Problem]:
+    """No file system takes a NUL."""
+    if "\0" in config.output.root:
+        yield Problem(("output", "root"), f"must be a path without NUL, got {shown(config.output.root)}")
+
+
 def objectives_contain_error(config: RunConfig) -> Iterator[Problem]:
     """Without the error the smallest formula wins: the empty one."""
     if "error" not in config.fitness.objectives:
@@ -76,6 +82,7 @@ def run_ends(config: RunConfig) -> Iterator[Problem]:
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("name", name_is_a_folder),
     *(("data", rule) for rule in DATA_RULES),
+    ("output", root_is_a_path),
     ("fitness", objectives_contain_error),
     ("fitness", objectives_differ),
     ("fitness", class_weight_fits_metric),

@@ -167,3 +167,11 @@ def test_the_tables_of_the_data_rules_cover_the_schema() -> None:
 
 def _checked(keys: Mapping[str, Any]) -> RunConfig:
     return config_from_dict({"schema": 1, "data": {"source": "sklearn", "name": "iris"}, **keys}, Path())
+
+
+def test_an_output_root_with_a_nul_is_a_problem() -> None:
+    with pytest.raises(ConfigError) as caught:
+        config_from_dict(
+            {"schema": 1, "data": {"source": "sklearn", "name": "iris"}, "output": {"root": "a\0b"}}, Path()
+        )
+    assert caught.value.problems == (r"config: output.root: must be a path without NUL, got 'a\x00b'",)

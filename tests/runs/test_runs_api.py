@@ -18,8 +18,9 @@ from evo.search.loop import Search
 from tests.kits.processes import DEADLINE, MUX, generations, products, reached, start, wait_until
 
 SCRIPT = """
-import sys
+import signal, sys
 import evo
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits it ignored
 try:
     evo.run(sys.argv[1], run_dir=sys.argv[2])
 except KeyboardInterrupt:

@@ -6,14 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evo.search.algorithms import ALGORITHMS
+from evo.search.algorithms import ALGORITHMS, breed
 from evo.search.loop import Search
 from evo.search.state import State
 from fitness.problem import evaluate
 from genomes.streams import Role, stream
 from genomes.two_level import canonical, check_cover
 from genomes.variation.registry import mutate
+from tests.kits import oracle
 from tests.kits.small_search import ALGORITHM_NAMES, KINDS, after, small_search, state_bytes, states
+from tests.kits.tables import batch_of
 
 CASES = [(name, kind) for name in ALGORITHM_NAMES for kind in KINDS]
 OBJECTIVES = [["error"], ["literals", "error"], ["error", "terms", "gates"], ["error", "literals", "terms", "gates"]]
@@ -112,16 +114,30 @@ def test_nsga2_keeps_every_non_dominated_vector_that_fits() -> None:
         assert {tuple(row) for row in state.archive.objectives.tolist()} <= population
 
 
-def test_nsga2_takes_copies_of_a_genome_last() -> None:
-    search, met = run("nsga2", generations=8)
-    last = met[-1]
-    offspring = search.algorithm.ask(search.arena, last)
-    results = evaluate(search.problem, offspring)
-    survivors, _ = search.algorithm.survive(search.arena, last, offspring, results.objectives)
-    pool = [*last.population, *offspring]
-    distinct = {cover.key() for cover in pool}
-    assert len(distinct) >= 16
-    assert len({cover.key() for cover in survivors}) == 16
+def test_nsga2_takes_first_one_genome_per_vector_then_other_genomes_then_copies() -> None:
+    search = small_search("nsga2", population=4)
+    parents, children = ([[[[name]]] for name in names] for names in ([1, 1, 1, 1], [2, 3, 4, 5]))
+    (population, _), (offspring, _) = batch_of("sop", parents, 6), batch_of("sop", children, 6)
+    same, worse = [0.25, 1.0], [0.5, 1.0]
+    state = replace(search.start(), generation=1, population=population, objectives=np.array([same] * 4))
+    objectives = np.array([same, same, same, worse])
+    survivors, _ = search.algorithm.survive(search.arena, state, offspring, objectives)
+    names = [oracle.terms_of(cover, "sop", 6)[0][0][0] for cover in survivors]
+    assert set(names[:2]) == {1, 5}
+    assert set(names[2:]) < {2, 3, 4}
+    assert len(set(names)) == 4
+
+
+def test_offspring_depend_on_generation_slot_and_their_own_parents_alone() -> None:
+    search, met = run("nsga2", generations=3)
+    parents = [0, 1] * 16
+    now = [cover.key() for cover in breed(search.arena, met[-1], parents)]
+    later = [cover.key() for cover in breed(search.arena, replace(met[-1], generation=9), parents)]
+    others = [cover.key() for cover in breed(search.arena, met[-1], [*parents[:8], *[5, 6] * 12])]
+    assert len(set(now)) > 8
+    assert sum(a == b for a, b in zip(now, later, strict=True)) < 8
+    assert others[:4] == now[:4]
+    assert others[4:] != now[4:]
 
 
 def test_generational_never_loses_its_two_best() -> None:
