@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from evo.search import deap_bridge
 from evo.search.arena import Algorithm, Arena, Survivors
 from evo.search.memetic import Memetic
+from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.problem import Problem, Results, evaluate
 from genomes.batch import CoverBatch, concatenate
@@ -57,8 +58,11 @@ def _toolbox(arena: Arena) -> base.Toolbox:
 class _Evaluated:
     """Algorithms whose work is evaluation alone."""
 
-    default_population: ClassVar[int] = 200
     compiled: ClassVar[bool] = False
+
+    def size(self, spec: SearchSpec) -> int:
+        """Candidates per generation."""
+        return spec.population
 
     def work(self, arena: Arena, problem: Problem) -> Callable[[CoverBatch], Results]:
         """Evaluate the candidates."""

@@ -53,11 +53,13 @@ class Survivors:
 class Algorithm(Protocol):
     """Proposes work (`ask`), does it (`work`) and decides who lives on (`survive`); keeps nothing between calls.
 
-    default_population: candidates or slots per generation; compiled: whether its work runs compiled kernels.
+    compiled: whether its work runs compiled kernels.
     """
 
-    default_population: ClassVar[int]
     compiled: ClassVar[bool]
+
+    def size(self, spec: SearchSpec) -> int:
+        """Candidates or individuals per generation."""
 
     def ask(self, arena: Arena, state: State) -> Any:
         """Tasks of generation `state.generation`."""

@@ -38,7 +38,7 @@ def _arena(config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Alg
         space=problem.space,
         samples=samples_of(train, kind),
         spec=config.search,
-        population=config.search.population or algorithm.default_population,
+        population=algorithm.size(config.search),
         error_column=config.fitness.objectives.index("error"),
         n_samples=int(popcount(train.care).sum()),
         benches=Benches(train, kind),

@@ -23,18 +23,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.arena import Arena, Survivors
+from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import Problem, Results
 from genomes.batch import CoverBatch
+from genomes.bits import WORD
 from genomes.literals import count_literals
 from genomes.term_lists import TermList, distinct, joined
 from genomes.two_level import empty_cover
 
 KAPPAS = (8.0, 3.0, 1.0)
 PATIENCE = 6
-POOL = 2000
-POPULATION = 12
+REST = 8
+#: Terms a pool keeps: as many as cover POOL_WORDS words of samples, within bounds.
+POOL_WORDS = 500_000
+SMALLEST_POOL, LARGEST_POOL = 300, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +77,21 @@ class Memory:
 class Memetic:
     """See the module text."""
 
-    default_population: ClassVar[int] = POPULATION
     compiled: ClassVar[bool] = True
 
+    def size(self, spec: SearchSpec) -> int:
+        """One individual per price."""
+        return spec.prices
+
     def ask(self, arena: Arena, state: State) -> MemeticTasks:
-        """One task per slot: a cover to start from, its genes, and its place for random draws."""
+        """One task per active slot: a cover to start from, its genes, and its place for random draws."""
         memory = Memory.of(state, arena.population, arena.space.n_outputs)
-        slots = np.arange(arena.population)
+        slots = active_slots(memory, state.generation)
         return MemeticTasks(
-            starts=self._starts(arena, state),
-            kappa=np.array(KAPPAS)[memory.stage],
-            lam=prices(arena),
-            width=np.minimum(48, 12 * 1.4 ** (memory.stalled // 3)).astype(np.int64),
+            starts=self._starts(arena, state, slots),
+            kappa=np.array(KAPPAS)[memory.stage[slots]],
+            lam=prices(arena)[slots],
+            width=np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)).astype(np.int64),
             pool=memory.pool,
             seed=arena.seed,
             generation=state.generation,
@@ -100,56 +107,74 @@ class Memetic:
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Slot by slot the new cover if it is not worse; a slot that stagnates gets the next kappa, a fresh start."""
         memory = Memory.of(state, arena.population, arena.space.n_outputs)
-        values = np.array([improved.value for improved in results.improved])
-        accepted = values <= memory.value
-        gained = values < memory.value - 1e-9
-        stalled = np.where(gained, 0, memory.stalled + 1)
+        slots = active_slots(memory, state.generation)
+        values = np.full(arena.population, np.inf)
+        values[slots] = [improved.value for improved in results.improved]
+        accepted = np.isfinite(values) & (values <= memory.value)
+        stalled = np.where(values < memory.value - 1e-9, 0, memory.stalled + 1)
         moves_on = (stalled >= PATIENCE) & (memory.stage < len(KAPPAS) - 1)
-        population = self._population(arena, state, results, accepted, moves_on)
         new = Memory(
             stage=memory.stage + moves_on,
             stalled=np.where(moves_on, 0, stalled),
             value=np.where(moves_on, np.inf, np.where(accepted, values, memory.value)),
             pool=self._pool(arena, memory, results),
         )
-        objectives = np.where(accepted[:, None], results.objectives[0::2], _padded(state.objectives, len(accepted)))
-        return Survivors(population, objectives, new.arrays())
+        rows = {int(slot): 2 * index for index, slot in enumerate(slots)}
+        taken = [rows[slot] if accepted[slot] else -1 for slot in range(arena.population)]
+        covers, objectives = self._population(arena, state, results, taken, moves_on)
+        return Survivors(covers, objectives, new.arrays())
 
-    def _starts(self, arena: Arena, state: State) -> CoverBatch:
+    def _starts(self, arena: Arena, state: State, slots: NDArray[np.intp]) -> CoverBatch:
         """Each slot's own cover, or (crossover) that of a neighbour on the path of prices."""
         if state.generation == 0:
-            return CoverBatch.of([empty_cover(arena.space)] * arena.population, arena.space)
+            return CoverBatch.of([empty_cover(arena.space)] * len(slots), arena.space)
         rng = arena.selection_stream(state.generation)
-        slots = np.arange(arena.population)
-        neighbours = np.clip(slots + rng.choice((-1, 1), size=len(slots)), 0, len(slots) - 1)
+        neighbours = np.clip(slots + rng.choice((-1, 1), size=len(slots)), 0, arena.population - 1)
         crossed = rng.random(len(slots)) < arena.spec.crossover / 2
         return state.population.take(np.where(crossed, neighbours, slots), arena.space)
 
     def _population(
-        self, arena: Arena, state: State, results: Results, accepted: NDArray[np.bool_], moves_on: NDArray[np.bool_]
-    ) -> CoverBatch:
-        covers = []
+        self, arena: Arena, state: State, results: Results, taken: list[int], moves_on: NDArray[np.bool_]
+    ) -> tuple[CoverBatch, NDArray[np.float64]]:
+        """Covers and objectives per slot: a new one, the archive's best at the slot's price, or the old one."""
+        covers, objectives = [], []
         for slot, price in enumerate(prices(arena)):
             if moves_on[slot] and len(state.archive):
-                covers.append(state.archive.covers[_best_at(state, price, arena.n_samples, arena.error_column)])
+                best = _best_at(state, price, arena.n_samples, arena.error_column)
+                covers.append(state.archive.covers[best])
+                objectives.append(state.archive.objectives[best])
+            elif taken[slot] >= 0:
+                covers.append(results.covers[taken[slot]])
+                objectives.append(results.objectives[taken[slot]])
             else:
-                covers.append(results.covers[2 * slot] if accepted[slot] else state.population[slot])
-        return CoverBatch.of(covers, arena.space)
+                covers.append(state.population[slot])
+                objectives.append(state.objectives[slot])
+        return CoverBatch.of(covers, arena.space), np.array(objectives)
 
     def _pool(self, arena: Arena, memory: Memory, results: Results) -> tuple[TermList, ...]:
-        """Known terms and those just found; a full pool forgets its oldest that nobody just used."""
+        """Known terms and those just found; a full pool forgets the oldest that nobody found again."""
+        words = max(1, arena.n_samples // WORD)
+        room = int(np.clip(POOL_WORDS // words, SMALLEST_POOL, LARGEST_POOL))
         pools = []
         for output, known in enumerate(memory.pool):
             fresh = joined([improved.found[output] for improved in results.improved])
             merged = distinct(joined([known.take(_not_in(known, fresh)), fresh]))
-            pools.append(merged.take(range(max(0, len(merged) - POOL), len(merged))))
+            pools.append(merged.take(range(max(0, len(merged) - room), len(merged))))
         return tuple(pools)
 
 
+def active_slots(memory: Memory, generation: int) -> NDArray[np.intp]:
+    """Slots that make a round: at the last kappa one that stalled for s rounds works every (1 + s // 8)-th time."""
+    rest = np.where(memory.stage == len(KAPPAS) - 1, 1 + memory.stalled // REST, 1)
+    slots = np.arange(len(memory.stage))
+    active = np.flatnonzero((generation + slots) % np.minimum(rest, len(slots)) == 0)
+    return active if len(active) else slots[generation % len(slots) :][:1]
+
+
 def prices(arena: Arena) -> NDArray[np.float64]:
-    """lambda of every slot: geometric from dear (2 % of the samples, at least 24) to 0.25."""
-    dear = max(24.0, 0.02 * arena.n_samples)
-    return np.geomspace(dear, 0.25, arena.population)
+    """lambda of every slot: geometric from dear (2 % of the samples, at least 24) to cheap (0.25 up to 5,000 samples)."""
+    dear, cheap = max(24.0, 0.02 * arena.n_samples), max(0.25, arena.n_samples / 20_000)
+    return np.geomspace(dear, cheap, arena.population)
 
 
 def _best_at(state: State, price: float, n_samples: int, error_column: int) -> int:
@@ -164,8 +189,3 @@ def _best_at(state: State, price: float, n_samples: int, error_column: int) -> i
 def _not_in(known: TermList, fresh: TermList) -> list[int]:
     new = set(fresh.keys())
     return [row for row, key in enumerate(known.keys()) if key not in new]
-
-
-def _padded(objectives: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
-    """Before the first generation there are no objectives to keep."""
-    return objectives if len(objectives) else np.full((rows, objectives.shape[1]), np.inf)

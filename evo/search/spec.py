@@ -20,8 +20,10 @@ class SearchSpec:
 
     algorithm: AlgorithmName = "memetic"
     """memetic: set cover over a term pool, exact local steps; nsga2, generational: GAs; hill_climb, random: controls."""
-    population: Annotated[int, Ge(4), Le(1_000_000)] | None = None
-    """Candidates per generation; default 12 for memetic (each is a whole round), 200 for the others."""
+    population: Annotated[int, Ge(4), Le(1_000_000)] = 200
+    """nsga2, generational, random, hill_climb: candidates per generation."""
+    prices: Annotated[int, Ge(2), Le(1000)] = 12
+    """memetic: individuals, one per price of a literal from dear to cheap; each makes one round per generation."""
     crossover: Annotated[float, Ge(0), Le(1)] = 0.5
     """Share of offspring that mix the terms of two parents before they mutate."""
 
@@ -40,7 +42,5 @@ class StopSpec:
     """Candidates evaluated; the generation that reaches it is finished."""
     patience: Annotated[int, Ge(1)] | None = None
     """Generations without a better best candidate."""
-    exact: Annotated[int, Ge(1)] | None = 30
-    """Generations without gain after every training row is right: nothing is left to learn."""
     target: Annotated[float, Ge(-1), Le(1)] | None = None
     """Training score (the metric) that is good enough."""

@@ -39,10 +39,6 @@ def _patience(now: Reached, limit: float) -> StopProgress:
     return _counted("patience", now.state.stalled, limit)
 
 
-def _exact(now: Reached, limit: float) -> StopProgress:
-    return _counted("exact", now.state.stalled if now.best_error == 0 else 0, limit)
-
-
 def _target(now: Reached, limit: float) -> StopProgress:
     """A score has no pace: the bar shows the share of the way from 0, and is full only when the target is met."""
     best_score = 1.0 - now.best_error
@@ -62,7 +58,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "evaluations": _evaluations,
         "seconds": _seconds,
         "patience": _patience,
-        "exact": _exact,
         "target": _target,
     }
 )
