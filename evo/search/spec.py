@@ -19,7 +19,7 @@ class SearchSpec:
     __pydantic_config__ = STRICT
 
     algorithm: AlgorithmName = "memetic"
-    """memetic: set cover over a term pool, exact local steps; nsga2, generational: GAs; hill_climb, random: controls."""
+    """memetic: set cover over a term pool, exact local steps; nsga2, generational: GAs; the others are controls."""
     population: Annotated[int, Ge(4), Le(1_000_000)] = 200
     """nsga2, generational, random, hill_climb: candidates per generation."""
     prices: Annotated[int, Ge(2), Le(1000)] = 12

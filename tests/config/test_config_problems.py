@@ -42,12 +42,12 @@ KEYS = "schema, name, seed, data, genome, fitness, search, stop, compute, checkp
         # choices
         ("genome: {kind: mask}", "genome.kind: must be one of sop, pos, got 'mask'"),
         (
-            "search: {algorithm: memetic}",
-            "search.algorithm: must be one of nsga2, generational, random, hill_climb, got 'memetic'",
+            "search: {algorithm: anneal}",
+            "search.algorithm: must be one of memetic, nsga2, generational, random, hill_climb, got 'anneal'",
         ),
         (
             "search: {algorithm: NSGA-2}",
-            "search.algorithm: must be one of nsga2, generational, random, hill_climb, got 'NSGA-2'; "
+            "search.algorithm: must be one of memetic, nsga2, generational, random, hill_climb, got 'NSGA-2'; "
             "did you mean 'nsga2'?",
         ),
         ("compute: {backend: ray}", "compute.backend: must be one of auto, local, got 'ray'"),

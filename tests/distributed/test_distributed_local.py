@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from distributed.local import CHUNK, LocalBackend
+from distributed.local import LocalBackend
 from genomes.batch import CoverBatch
 from genomes.two_level import CoverSpace, empty_cover
 
@@ -19,8 +19,8 @@ def test_chunks_are_full_except_the_last(n: int, sizes: list[int]) -> None:
     assert [len(chunk) for chunk in LocalBackend(7).chunks(batch_of(n))] == sizes
 
 
-def test_the_default_chunk_holds_64_candidates() -> None:
-    assert CHUNK == 64
+def test_the_default_chunk_is_the_grain_of_the_tasks() -> None:
+    assert batch_of(65).grain == 64
     assert [len(chunk) for chunk in LocalBackend().chunks(batch_of(65))] == [64, 1]
 
 

@@ -15,7 +15,9 @@ from evo.job import prepare
 from evo.search.loop import Search
 from evo.search.state import State
 
-ALGORITHM_NAMES = ("nsga2", "generational", "hill_climb", "random")
+#: Algorithms that evaluate every slot once per generation, and all of them.
+EVALUATING = ("nsga2", "generational", "hill_climb", "random")
+ALGORITHM_NAMES = (*EVALUATING, "memetic")
 KINDS = ("sop", "pos")
 MULTIPLEXER = {"source": "function", "function": "multiplexer", "address_bits": 2, "samples": 50}
 
@@ -36,7 +38,7 @@ def small_search(
         "data": dict(data),
         "genome": {"kind": kind, "terms": terms},
         "fitness": dict(fitness or {}),
-        "search": {"algorithm": algorithm, "population": population},
+        "search": {"algorithm": algorithm, "population": population, "prices": population},
     }
     return prepare(config_from_dict(document, Path.cwd())).search
 

@@ -7,19 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from distributed.backend import Result
+from distributed.backend import Chunk, Result
 from distributed.local import LocalBackend
 from evo.search.loop import Interrupted
 from fitness import problem as problem_module
 from fitness.metrics import METRICS, Counts, Scores
-from genomes.batch import CoverBatch
-from tests.kits.small_search import ALGORITHM_NAMES, after, small_search, state_bytes, states
+from tests.kits.small_search import ALGORITHM_NAMES, EVALUATING, after, small_search, state_bytes, states
 
 
 class Shuffled(LocalBackend):
     """Gives its results in reverse order."""
 
-    def map(self, work: Callable[[CoverBatch], Result], chunks: Sequence[CoverBatch]) -> Iterator[tuple[int, Result]]:
+    def map(self, work: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Iterator[tuple[int, Result]]:
         return iter(list(super().map(work, chunks))[::-1])
 
 
@@ -28,12 +27,6 @@ class Shuffled(LocalBackend):
 def test_results_do_not_depend_on_chunks_or_their_order_of_return(name: str, backend: LocalBackend) -> None:
     whole = small_search(name)
     assert state_bytes(after(replace(whole, backend=backend), 4)) == state_bytes(after(whole, 4))
-
-
-def test_generations_are_steps_without_end() -> None:
-    search = small_search()
-    met = list(itertools.islice(search.generations(search.start(), lambda: False), 4))
-    assert [state_bytes(state) for state in met] == [state_bytes(state) for state in states(search, 4)]
 
 
 @pytest.mark.parametrize("chunks_before", [0, 1, 2])
@@ -47,14 +40,6 @@ def test_an_interrupted_generation_is_abandoned_and_the_state_before_it_untouche
     assert next(asked) == chunks_before + 1
     assert state_bytes(state) == before
     assert state_bytes(search.step(state)) == expected
-
-
-def test_an_interrupted_iterator_has_given_every_whole_generation() -> None:
-    search, met = small_search(), []
-    with pytest.raises(Interrupted):
-        for state in search.generations(search.start(), lambda: len(met) == 3):
-            met.append(state)
-    assert [state.generation for state in met] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("name", ALGORITHM_NAMES)
@@ -83,7 +68,7 @@ def breaks_every_third(counts: Counts, weights: Scores) -> Scores:
     return scores
 
 
-@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+@pytest.mark.parametrize("name", EVALUATING)
 def test_candidates_without_a_score_are_counted_and_never_archived(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(problem_module, "METRICS", {"accuracy": breaks_every_third})
     search = small_search(name)
@@ -101,7 +86,7 @@ def test_candidates_without_a_score_are_counted_and_never_archived(name: str, mo
 def test_a_search_goes_on_where_every_candidate_fails(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(problem_module, "METRICS", {"accuracy": lambda c, w: np.full(len(c), np.nan)})
     state = after(small_search(name), 3)
-    assert (state.failed, len(state.archive), state.stalled) == (48, 0, 3)
+    assert (state.failed, len(state.archive), state.stalled) == (state.evaluations, 0, 3)
     assert np.isinf(state.best).all()
     assert len(state.population) == 16
 

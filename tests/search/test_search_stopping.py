@@ -14,7 +14,7 @@ def seen(
     *, generation: int = 0, evaluations: int = 0, stalled: int = 0, seconds: float = 0.0, score: float = 0.0
 ) -> Reached:
     state = replace(small_search().start(), generation=generation, evaluations=evaluations, stalled=stalled)
-    return Reached(state, seconds, score)
+    return Reached(state, seconds, 1.0 - score)
 
 
 def only(**limits: float) -> StopSpec:
