@@ -172,7 +172,7 @@ def active_slots(memory: Memory, generation: int) -> NDArray[np.intp]:
 
 
 def prices(arena: Arena) -> NDArray[np.float64]:
-    """lambda of every slot: geometric from dear (2 % of the samples, at least 24) to cheap (0.25 up to 5,000 samples)."""
+    """lambda of every slot, geometric: from 2 % of the samples (at least 24) to 0.005 % of them (at least 0.25)."""
     dear, cheap = max(24.0, 0.02 * arena.n_samples), max(0.25, arena.n_samples / 20_000)
     return np.geomspace(dear, cheap, arena.population)
 

@@ -55,8 +55,8 @@ def test_overrides_apply_to_whatever_the_config_is(tmp_path: Path, kind: str) ->
     document = {"schema": 1, "data": {"source": "sklearn", "name": "iris"}, "output": {"root": str(tmp_path)}}
     (tmp_path / "c.yaml").write_text(json.dumps(document))
     config = {"mapping": document, "object": config_from_dict(document, tmp_path), "file": tmp_path / "c.yaml"}[kind]
-    result = evo.run(config, ["stop.generations=1", "search.population=8"], display="quiet")  # type: ignore[arg-type]
-    assert (result.details["generations"], result.details["evaluations"]) == (1, 8)
+    result = evo.run(config, ["stop.generations=1", "search.prices=8"], display="quiet")  # type: ignore[arg-type]
+    assert (result.details["generations"], result.details["evaluations"]) == (1, 16)
 
 
 def test_a_config_at_fault_is_one_error_with_every_problem(tmp_path: Path) -> None:

@@ -49,10 +49,10 @@ def test_check_writes_nothing(evo_: Evo, config: Path, tmp_path: Path, monkeypat
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_costs_are_positive_and_grow_with_the_work(config: Path) -> None:
-    small, large = (
-        prepare(load_config(config, [f"search.population={population}"]).config) for population in (50, 500)
-    )
+@pytest.mark.parametrize(("algorithm", "key"), [("memetic", "prices"), ("nsga2", "population")])
+def test_costs_are_positive_and_grow_with_the_work(config: Path, algorithm: str, key: str) -> None:
+    chosen = f"search.algorithm={algorithm}"
+    small, large = (prepare(load_config(config, [chosen, f"search.{key}={size}"]).config) for size in (50, 500))
     assert 0 < seconds_per_generation(small) < seconds_per_generation(large)
     assert 0 < megabytes(small) <= megabytes(large)
 

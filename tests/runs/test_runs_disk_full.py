@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kits.processes import evo, products
+from tests.kits.processes import MUX, evo, products
 
 FULL = "no space left to write this file; what was saved before is intact: free some space, then evo resume"
 
@@ -31,16 +31,20 @@ def largest(folder: Path, pattern: str) -> int:
     return max(path.stat().st_size for path in folder.glob(pattern))
 
 
-def test_a_journal_that_cannot_grow_ends_the_run_and_it_resumes_to_the_same_bytes(
-    mux: Path, finished_run: Path, tmp_path: Path, resumes_to_the_same_bytes: Callable[[Path], str]
-) -> None:
-    run, size = tmp_path / "run", (finished_run / "metrics.jsonl").stat().st_size
-    assert size * 0.9 > largest(finished_run, "checkpoints/*.npz") + 500
-    ended = evo("run", mux, "--run-dir", run, preexec_fn=limited(int(size * 0.9)))
+def test_a_journal_that_cannot_grow_ends_the_run_and_it_resumes_to_the_same_bytes(tmp_path: Path) -> None:
+    # Random search keeps little in its checkpoints, so the journal is the file that reaches the limit.
+    config, straight, run = tmp_path / "mux.yaml", tmp_path / "straight", tmp_path / "run"
+    config.write_text(MUX.replace("{population: 40}", "{algorithm: random, population: 4}"))
+    assert evo("run", config, "--run-dir", straight, "--quiet").returncode == 0
+    size = (straight / "metrics.jsonl").stat().st_size
+    assert size * 0.9 > largest(straight, "checkpoints/*.npz") + 500
+    ended = evo("run", config, "--run-dir", run, preexec_fn=limited(int(size * 0.9)))
     assert (ended.returncode, ended.stderr) == (1, f"{run / 'metrics.jsonl'}: {FULL}\n")
     assert not (run / "metrics.jsonl").read_bytes().endswith(b"\n")
     assert json.loads((run / "run.json").read_text())["state"] == "failed"
-    assert "later line" in resumes_to_the_same_bytes(run)
+    resumed = evo("resume", run, "--plain")
+    assert (resumed.returncode, "later line" in resumed.stdout) == (0, True)
+    assert products(run) == products(straight)
 
 
 def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(
