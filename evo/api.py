@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evo.attempt import Ending
 from evo.config.identity import to_json
 from evo.config.load import config_from_dict, load_config
 from evo.config.resolved import dump_resolved, dump_yaml
@@ -17,7 +18,6 @@ from evo.launch import resume as resume_run
 from evo.launch import start
 from evo.progress import FrontRow
 from evo.run_dir import RunDir, open_run
-from evo.runner import Ending
 from evo.signals import NoSignals
 from evo.stored import StoredRun
 

@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from evo import __version__, runner
+from evo import __version__
+from evo.attempt import Ending, now
 from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.load import load_config
 from evo.config.resolved import dump_resolved
@@ -20,7 +21,7 @@ from evo.files import dump_json, write_atomic, write_json
 from evo.job import Job, prepare
 from evo.progress import Display
 from evo.run_dir import FolderTakenError, RunDir, create, new_path, open_run
-from evo.runner import Ending, execute, first_checkpoint, newest_checkpoint
+from evo.runner import execute, first_checkpoint, newest_checkpoint
 from evo.signals import StopSignals
 
 PACKAGES = ("evo-boolean", "numpy", "deap", "pydantic", "pyyaml", "rich", "scikit-learn")
@@ -116,7 +117,7 @@ def _run_record(run_id: str, job: Job, command: Sequence[str]) -> dict[str, Any]
         "seed": config.seed,
         "state": "created",
         "stop_reason": None,
-        "created": runner.now(),
+        "created": now(),
         "command": list(command),
         "identity_sha256": identity_hash(config),
         "identity": identity(config),

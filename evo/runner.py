@@ -1,76 +1,29 @@
-"""Runs a job in its run directory: loop, journals, checkpoints, stop requests. The one place with side effects.
-
-Order per generation: step, metrics line, timing line, display, then (every `checkpoint.every`) a checkpoint. A kill at
-any point leaves a journal that is at least as long as the newest checkpoint says; resuming cuts the journal back to the
-checkpoint and repeats the generations after it, which gives the same bytes because all randomness is derived.
-"""
+"""Runs a job in its run directory: lock, restore, one attempt, and what is recorded when that fails."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import time
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterator
 
 from evo import checkpoint
+from evo.attempt import Attempt, Ending, Stopwatch, now
 from evo.checkpoint import Progress, Restored
 from evo.config.resolved import dump_resolved
 from evo.errors import CheckpointError, EvoError
 from evo.files import remove_unfinished, write_atomic
-from evo.finish import write_front, write_result
 from evo.job import Job
-from evo.journal import Journal, cut_to, cut_torn_line
-from evo.progress import Display, FrontRow, Snapshot
+from evo.journal import cut_to, cut_torn_line
+from evo.progress import Display
 from evo.run_dir import RunDir
-from evo.search.loop import Interrupted
 from evo.search.state import State
-from evo.search.stopping import Reached, progress, reached
 from evo.signals import StopSignals
-from fitness.kernels import is_compiled
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How an attempt ended: `state` as in run.json, the reason in words, the process's exit code."""
-
-    state: str
-    reason: str
-    exit_code: int
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Search time summed over attempts."""
-
-    seconds_before: float = 0.0
-    cpu_before: float = 0.0
-    _wall: float = field(default_factory=time.monotonic)
-    _cpu: float = field(default_factory=time.process_time)
-
-    @property
-    def seconds(self) -> float:
-        """Wall-clock seconds."""
-        return self.seconds_before + time.monotonic() - self._wall
-
-    @property
-    def cpu_seconds(self) -> float:
-        """CPU seconds of this process."""
-        return self.cpu_before + time.process_time() - self._cpu
 
 
 class InternalError(EvoError):
     """Something that should not happen; the traceback is in the run's log."""
 
     exit_code = 1
-
-
-def now() -> str:
-    """The present in ISO 8601, UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def execute(job: Job, run: RunDir, display: Display, *, signals: StopSignals, resuming: bool) -> Ending:
@@ -84,7 +37,7 @@ def execute(job: Job, run: RunDir, display: Display, *, signals: StopSignals, re
     with run.lock(), _logged(run, signals), contextlib.closing(display):
         run.clear_stop_request()  # what comes from here on is meant for this process
         state, watch = _restore(job, run, display) if resuming else (job.search.start(), Stopwatch())
-        with _Attempt(job, run, display, watch) as attempt:
+        with Attempt(job, run, display, watch) as attempt:
             return attempt.go(state, signals, resumed=resuming)
 
 
@@ -148,157 +101,3 @@ def _record_failure(run: RunDir, problem: Exception) -> None:
         with (run / "log.txt").open("a", encoding="utf-8") as log:
             log.write(f"{now()} {''.join(traceback.format_exception(problem))}\n")
         run.update_run_json(state="failed", stop_reason=str(problem))
-
-
-class _Attempt:
-    """One process working on a run: its open journals and its clock."""
-
-    def __init__(self, job: Job, run: RunDir, display: Display, watch: Stopwatch) -> None:
-        self.job, self.run, self.display, self.watch = job, run, display, watch
-        self._saved = -1
-
-    def __enter__(self) -> _Attempt:
-        self.metrics, self.timing = Journal(self.run.metrics), Journal(self.run.timing)
-        self.events = Journal(self.run.events)
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        for journal in (self.metrics, self.timing, self.events):
-            journal.close()
-
-    def go(self, state: State, signals: StopSignals, *, resumed: bool) -> Ending:
-        """Generations until a stop, then the closing files."""
-        attempts = [*self.run.read_json("run.json").get("attempts", []), {"pid": os.getpid(), "started": now()}]
-        self.run.update_run_json(state="running", stop_reason=None, attempts=attempts)
-        self.event("resume" if resumed else "start", generation=state.generation)
-        self.display.start(self.job.info(str(self.run.root), state.generation))
-        if self.job.search.algorithm.compiled and not is_compiled():
-            self.display.note("compiling kernels, once per installation (some 15 seconds)")
-        self._whole = (state, self.metrics.size())
-        try:
-            state, ending = self._generations(state, signals)
-        except KeyboardInterrupt:
-            if signals.received is None:  # else it is the second Ctrl-C, which ends at once
-                self.save()
-            raise
-        if ending.exit_code:
-            self.display.note(f"{ending.reason}: saving a checkpoint; Ctrl-C again ends at once")
-        self.save()
-        self._close(state, ending, attempts)
-        return ending
-
-    def _generations(self, state: State, signals: StopSignals) -> tuple[State, Ending]:
-        snapshot = self._snapshot(state) if len(state.archive) else None
-        while True:
-            ending = self._ending(state, snapshot, signals)
-            if ending is not None:
-                return state, ending
-            try:
-                state = self.job.search.step(state, self._interrupted(signals, first=snapshot is None))
-            except Interrupted:
-                continue
-            snapshot = self._snapshot(state)
-            self._record(state, snapshot)
-            self.display.update(snapshot)
-            if state.generation % self.job.config.checkpoint.every == 0:
-                self.save()
-
-    def _interrupted(self, signals: StopSignals, *, first: bool) -> Callable[[], bool]:
-        """Whether to abandon the generation under way; time alone never takes a run's first generation."""
-        return lambda: signals.received is not None or (not first and self._out_of_time())
-
-    def _ending(self, state: State, snapshot: Snapshot | None, signals: StopSignals) -> Ending | None:
-        if signals.received is not None:
-            name = signals.received.name
-            return Ending("interrupted", name, 130) if name == "SIGINT" else Ending("terminated", name, 75)
-        if snapshot is not None and self.run.stop_requested():
-            return Ending("stopped", "evo stop", 0)
-        stop = reached(snapshot.stops) if snapshot is not None else None
-        if stop is None and snapshot is not None and self._out_of_time():
-            return Ending("finished", "seconds", 0)
-        return Ending("finished", stop.rule, 0) if stop is not None else None
-
-    def _out_of_time(self) -> bool:
-        limit = self.job.config.stop.seconds
-        return limit is not None and self.watch.seconds >= limit
-
-    def _snapshot(self, state: State) -> Snapshot:
-        rows = self.job.book.rows(state.archive)
-        best_error = rows[0].error
-        seen = Reached(state, self.watch.seconds, best_error)
-        return Snapshot(
-            generation=state.generation,
-            evaluations=state.evaluations,
-            seconds=self.watch.seconds,
-            front=rows,
-            best_id=self.job.book.pick(rows).id,
-            best_error=best_error,
-            stops=progress(self.job.config.stop, seen),
-        )
-
-    def _record(self, state: State, snapshot: Snapshot) -> None:
-        pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
-        self.metrics.append(_metrics_line(state, snapshot, pick))
-        self._whole = (state, self.metrics.size())
-        self.timing.append(
-            {
-                "generation": state.generation,
-                "time": now(),
-                "seconds": round(snapshot.seconds, 6),
-                "cpu_seconds": round(self.watch.cpu_seconds, 6),
-            }
-        )
-
-    def save(self) -> None:
-        """A checkpoint of the newest state that has its metrics line, unless it is saved already."""
-        state, metrics_bytes = self._whole
-        if state.generation == self._saved:
-            return
-        self.metrics.sync()
-        done = Progress(self.watch.seconds, self.watch.cpu_seconds, metrics_bytes)
-        keep = self.job.config.checkpoint.keep
-        name = checkpoint.save(self.run.checkpoints, state, done, self.run.metrics, keep=keep)
-        self._saved = state.generation
-        self.event("checkpoint", generation=state.generation, name=name)
-
-    def event(self, kind: str, **details: Any) -> None:
-        """One line in events.jsonl."""
-        self.events.append({"time": now(), "event": kind, **details})
-
-    def _close(self, state: State, ending: Ending, attempts: list[dict[str, Any]]) -> None:
-        self.event("end", state=ending.state, reason=ending.reason, generation=state.generation)
-        attempts[-1] |= {"ended": now(), "state": ending.state, "generation": state.generation}
-        lines = [f"run directory: {self.run.root}"]
-        if len(state.archive):
-            write_front(self.job, self.run, state)
-        if ending.exit_code == 0:
-            clock = {"seconds": self.watch.seconds, "cpu_seconds": self.watch.cpu_seconds}
-            lines = write_result(
-                self.job, self.run, state, {"state": ending.state, "stop_reason": ending.reason}, clock
-            )
-        else:
-            for stale in ("result.json", "report.md"):  # of an earlier end, if this run was being extended
-                (self.run / stale).unlink(missing_ok=True)
-            lines.append(f"go on with: evo resume {self.run.root}")
-        self.run.update_run_json(state=ending.state, stop_reason=ending.reason, attempts=attempts)
-        self.display.finish(lines)
-
-
-def _metrics_line(state: State, snapshot: Snapshot, pick: FrontRow) -> dict[str, Any]:
-    """Deterministic facts of one generation."""
-    return {
-        "generation": state.generation,
-        "evaluations": state.evaluations,
-        "failed": state.failed,
-        "best_error": snapshot.best_error,
-        "front": len(snapshot.front),
-        "stalled": state.stalled,
-        "pick": {
-            "id": pick.id,
-            "train_accuracy": pick.train_accuracy,
-            "valid_accuracy": pick.valid_accuracy,
-            "literals": pick.literals,
-            "terms": pick.terms,
-        },
-        "population": {"mean": [float(value) for value in state.objectives.mean(axis=0)]},
-    }

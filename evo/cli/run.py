@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from evo.attempt import Ending
 from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.display import make_display
@@ -14,7 +15,6 @@ from evo.launch import resume as resume_run
 from evo.launch import start
 from evo.progress import Display
 from evo.run_dir import RunDir, open_run
-from evo.runner import Ending
 from evo.signals import StopSignals
 
 

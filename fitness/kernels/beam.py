@@ -66,6 +66,34 @@ def _place(values, hashes, filled, width, worst, value, hashed):
     return filled if filled < width else worst
 
 
+@njit(types.Tuple((COUNTS, types.boolean[::1]))(MATRIX, INT, types.float64, VECTOR), cache=True, nogil=True)
+def _literals_at(rows, seed, share, state):
+    """Per input the literal that holds at sample `seed`, and whether it may be used (a random `share` of them)."""
+    n = rows.shape[1]
+    word, bit = seed // 64, np.uint64(seed % 64)
+    at = np.empty(n, np.int64)
+    allowed = np.ones(n, np.bool_)
+    for i in range(n):
+        at[i] = i if (rows[word, i] >> bit) & np.uint64(1) else n + i
+        if share < 1.0:
+            allowed[i] = uniform(state) < share
+    return at, allowed
+
+
+@njit(
+    types.void(MATRIX, types.uint64[:, ::1], types.uint64[:, ::1], LITERALS, LITERALS, COUNTS, COUNTS, INT, INT),
+    cache=True,
+    nogil=True,
+)
+def _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, level):
+    """Covers and literals of the next beam: parent[j] with literal chosen[j]."""
+    for j in range(filled):
+        for w in range(cover.shape[1]):
+            next_cover[j, w] = cover[parent[j], w] & lits[chosen[j], w]
+        next_terms[j, :level] = terms[parent[j], :level]
+        next_terms[j, level] = chosen[j]
+
+
 @njit(
     types.void(
         MATRIX,
@@ -93,13 +121,7 @@ def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, s
     residual: uint64[W], the samples that count (the seed among them); share: part of the inputs allowed, drawn anew.
     """
     n, n_words = rows.shape[1], len(residual)
-    word, bit = seed // 64, np.uint64(seed % 64)
-    at = np.empty(n, np.int64)
-    allowed = np.ones(n, np.bool_)
-    for i in range(n):
-        at[i] = i if (rows[word, i] >> bit) & np.uint64(1) else n + i
-        if share < 1.0:
-            allowed[i] = uniform(state) < share
+    at, allowed = _literals_at(rows, seed, share, state)
     lengths[:] = 0
     best, best_hash = np.full(SLOTS, -1e300), np.zeros(SLOTS, np.uint64)
     cover, next_cover = np.empty((width, n_words), np.uint64), np.empty((width, n_words), np.uint64)
@@ -144,11 +166,7 @@ def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, s
                     filled = max(filled, place + 1)
                     if filled == width:
                         worst = int(np.argmin(values))
-        for j in range(filled):
-            for w in range(n_words):
-                next_cover[j, w] = cover[parent[j], w] & lits[chosen[j], w]
-            next_terms[j, :level] = terms[parent[j], :level]
-            next_terms[j, level] = chosen[j]
+        _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, level)
         cover, next_cover = next_cover, cover
         terms, next_terms = next_terms, terms
         hashes[:filled] = next_hash[:filled]
