@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
-from fitness.rounds import Genes, Improved, PoolCovers, improve, room_needed
+from fitness.rounds import Genes, Improved, PoolCovers, improve
 from fitness.workbench import Benches, Workbench
 from genomes.batch import CoverBatch
 from genomes.streams import Role, stream
@@ -19,10 +19,7 @@ DEPTH = 10
 def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
     """Two candidates per task, at its kappa and at the objective's own, with the terms found."""
     space = problem.space
-    pools = [
-        PoolCovers(bench, terms, room_needed(space.max_terms))
-        for bench, terms in zip(benches.all, tasks.pool, strict=True)
-    ]
+    pools = [PoolCovers(bench, terms) for bench, terms in zip(benches.all, tasks.pool, strict=True)]
     improved = [_improve(problem, pools, tasks, index) for index in range(len(tasks))]
     covers = []
     for rounds in improved:

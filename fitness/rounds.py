@@ -27,6 +27,8 @@ SEEDS = 8
 SCORES = (0, 0, 1, 2)  # z half of the time, z times precision and penalised gain a quarter each
 LNS_ROUNDS = 8
 SWEEPS = 3
+#: Rows a pool grows by beyond what is asked: a round finds up to SEEDS * SLOTS terms and brings its own cover.
+ROOM = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ class Improved:
 class PoolCovers:
     """A pool's terms with the samples they cover, and room for what a round finds; filled once, used by many rounds."""
 
-    def __init__(self, bench: Workbench, pool: TermList, room: int) -> None:
+    def __init__(self, bench: Workbench, pool: TermList) -> None:
         self.bench, self.size, self.known = bench, len(pool), {key: row for row, key in enumerate(pool.keys())}
-        self.literals = np.full((len(pool) + room, LONGEST), -1, dtype=np.int32)
-        self.lengths = np.zeros(len(pool) + room, dtype=np.int64)
-        self.covers = np.zeros((len(pool) + room, len(bench.valid)), dtype=np.uint64)
-        self.positives = np.zeros(len(pool) + room, dtype=np.int64)
+        self.literals = np.zeros((0, LONGEST), dtype=np.int32)
+        self.lengths = np.zeros(0, dtype=np.int64)
+        self.covers = np.zeros((0, len(bench.valid)), dtype=np.uint64)
+        self.positives = np.zeros(0, dtype=np.int64)
         self._put(pool, 0)
 
     def with_terms(self, terms: TermList) -> tuple[int, list[int]]:
@@ -80,10 +82,21 @@ class PoolCovers:
 
     def _put(self, terms: TermList, first: int) -> None:
         last = first + len(terms)
+        self._make_room(last)
         self.literals[first:last], self.lengths[first:last] = terms.literals, terms.lengths
         fill_covers(self.bench.lits, self.bench.valid, self.literals, self.lengths, first, last, self.covers)
         wanted = self.covers[first:last, : self.bench.wp]
         self.positives[first:last] = np.bitwise_count(wanted).sum(axis=1, dtype=np.int64)
+
+    def _make_room(self, rows: int) -> None:
+        """Grow to at least `rows`, with some to spare for the next round."""
+        missing = rows - len(self.lengths)
+        if missing > 0:
+            more = missing + ROOM
+            self.literals, self.lengths, self.covers, self.positives = (
+                np.concatenate([array, np.zeros((more, *array.shape[1:]), dtype=array.dtype)])
+                for array in (self.literals, self.lengths, self.covers, self.positives)
+            )
 
 
 def improve(
@@ -93,7 +106,7 @@ def improve(
     bench = pool.bench
     state = rng.integers(0, 2**64, size=1, dtype=np.uint64)
     kept = start.take(np.flatnonzero(rng.random(len(start)) >= 0.25 * rng.random()))
-    found = _beams(bench, kept, genes, rng, state)
+    found = joined([_always_true(), _beams(bench, kept, genes, rng, state)])
     size, rows = pool.with_terms(joined([kept, found]))
     cover, value = _optimise(pool, size, rows[: len(kept)], genes.kappa, genes.lam, max_terms, state, LNS_ROUNDS)
     plain = cover
@@ -122,6 +135,11 @@ def _beams(bench: Workbench, kept: TermList, genes: Genes, rng: np.random.Genera
         used = np.flatnonzero(lengths)
         parts.append(TermList.of(literals[used], lengths[used]))
     return joined(parts)
+
+
+def _always_true() -> TermList:
+    """The term without literals: beams start below it, and where nothing is unwanted it is the answer."""
+    return TermList(np.full((1, LONGEST), -1, dtype=np.int32), np.zeros(1, dtype=np.int64))
 
 
 def _covered(bench: Workbench, terms: TermList) -> Words:
@@ -159,8 +177,3 @@ def _value(bench: Workbench, terms: TermList, kappa: float, lam: float) -> float
     missed = bench.n_wanted - int(np.bitwise_count(covered[: bench.wp]).sum())
     wrong = int(np.bitwise_count(covered[bench.wp :]).sum())
     return missed + kappa * wrong + lam * float(terms.lengths.sum() + len(terms))
-
-
-def room_needed(max_terms: int) -> int:
-    """Terms one round may add behind the pool."""
-    return 2 * max_terms + SEEDS * SLOTS

@@ -1,0 +1,149 @@
+"""A round is a pure function that never loses what it was given, and the algorithm's memory survives a checkpoint."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evo.config.load import config_from_dict
+from evo.job import prepare
+from evo.search.memetic import KAPPAS, Memory, active_slots, prices
+from evo.search.state import State
+from fitness.data.dataset import Split
+from fitness.rounds import Genes, PoolCovers, improve
+from fitness.workbench import Workbench
+from genomes.bits import pack
+from genomes.streams import Role, stream
+from genomes.term_lists import TermList, distinct, joined
+from genomes.two_level import literals_by_cover
+from tests.kits.processes import ROOT, environment
+from tests.kits.small_search import after, small_search, state_bytes, states
+
+GENES = Genes(kappa=3.0, lam=0.5, width=8, depth=6)
+
+
+def multiplexer(rows: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    inputs = stream(seed, Role.INITIAL).random((rows, 6)) < 0.5
+    address = inputs[:, 0] * 1 + inputs[:, 1] * 2
+    return inputs, inputs[np.arange(rows), 2 + address]
+
+
+def bench_of(inputs: np.ndarray, label: np.ndarray) -> Workbench:
+    n = len(inputs)
+    return Workbench.of(Split(n, pack(inputs.T.copy()), pack(label[None]), pack(np.ones((1, n), bool))), 0, "sop")
+
+
+def one_round(bench: Workbench, start: TermList, seed: int = 1, pool: TermList | None = None) -> tuple[bytes, float]:
+    improved = improve(PoolCovers(bench, pool or joined([])), start, GENES, 1.0, 16, stream(seed, Role.REFINEMENT))
+    parts = (improved.cover, improved.plain, improved.found)
+    return b"".join(part.literals.tobytes() + part.lengths.tobytes() for part in parts), improved.value
+
+
+def test_a_round_is_a_pure_function_of_its_arguments() -> None:
+    bench = bench_of(*multiplexer(80))
+    assert one_round(bench, joined([])) == one_round(bench, joined([]))
+    assert one_round(bench, joined([]), seed=2) != one_round(bench, joined([]), seed=1)
+
+
+def test_rounds_do_not_disturb_the_pool_they_share() -> None:
+    bench = bench_of(*multiplexer(80))
+    known = improve(PoolCovers(bench, joined([])), joined([]), GENES, 1.0, 16, stream(5, Role.REFINEMENT)).found
+    shared = PoolCovers(bench, known)
+    first = [improve(shared, joined([]), GENES, 1.0, 16, stream(s, Role.REFINEMENT)).value for s in (1, 2, 1)]
+    alone = [one_round(bench, joined([]), seed=s, pool=known)[1] for s in (1, 2, 1)]
+    assert first == alone
+
+
+def test_a_constant_output_is_explained_by_the_term_without_literals() -> None:
+    inputs, _ = multiplexer(40)
+    improved = improve(
+        PoolCovers(bench_of(inputs, np.ones(40, dtype=bool)), joined([])), joined([]), GENES, 1.0, 16,
+        stream(1, Role.REFINEMENT),
+    )  # fmt: skip
+    assert improved.plain.lengths.tolist() == [0]
+
+
+def test_the_six_bit_multiplexer_is_found_in_its_smallest_form() -> None:
+    search = small_search("memetic", data={"source": "function", "function": "multiplexer", "address_bits": 2})
+    state = after(search, 6)
+    assert state.archive.objectives[0].tolist() == [0.0, 12.0]
+    terms = literals_by_cover(state.archive.covers[0], "sop")[0]
+    assert sorted(map(sorted, terms)) == sorted(map(sorted, [[-1, -2, 3], [1, -2, 4], [-1, 2, 5], [1, 2, 6]]))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_hidden_formula_is_recovered_exactly_under_ten_percent_wrong_labels(seed: int) -> None:
+    data = {
+        "source": "function", "function": "random_dnf", "inputs": 24, "terms": 4, "literals": 4, "samples": 1200,
+        "test_samples": 1000, "noise": 0.1,
+    }  # fmt: skip
+    job = prepare(config_from_dict({"schema": 1, "seed": seed, "data": data}, Path.cwd()))
+    state = after(job.search, 12)
+    pick = job.book.pick(job.book.rows(state.archive))
+    assert (pick.terms, pick.literals) == (4, 16)
+
+
+def test_memory_survives_a_checkpoint_and_the_search_goes_on_alike() -> None:
+    search = small_search("memetic")
+    state = after(search, 5)
+    back = State.from_arrays(state.to_arrays(), search.problem.space, 2)
+    assert state_bytes(back) == state_bytes(state)
+    assert state_bytes(search.step(back)) == state_bytes(search.step(state))
+
+
+def test_kappa_only_steps_down_and_every_slot_reaches_the_last() -> None:
+    search = small_search("memetic", population=4)
+    stages = [Memory.of(state, 4, 1).stage for state in states(search, 40)]
+    assert all((now >= before).all() for before, now in itertools.pairwise(stages))
+    assert stages[-1].tolist() == [len(KAPPAS) - 1] * 4
+
+
+def test_stalled_slots_rest_but_never_all_of_them() -> None:
+    none = np.zeros(6, dtype=np.int64)
+    memory = Memory(none + 2, none + 1000, none.astype(float), ())
+    for generation in range(30):
+        assert 1 <= len(active_slots(memory, generation)) <= 2
+    fresh = replace(memory, stalled=none)
+    assert len(active_slots(fresh, 3)) == 6
+
+
+def test_pools_hold_distinct_terms_and_prices_fall() -> None:
+    search = small_search("memetic")
+    (pool,) = Memory.of(after(search, 5), 16, 1).pool
+    assert len(distinct(pool)) == len(pool) > 0
+    assert (np.diff(prices(search.arena)) < 0).all()
+
+
+SCRIPT = """
+import hashlib, sys
+from tests.kits.small_search import after, small_search, state_bytes
+print(hashlib.sha256(state_bytes(after(small_search("memetic"), 4))).hexdigest())
+"""
+
+
+@pytest.mark.parametrize("features", ["-avx512f", "-avx512f,-avx2,-avx"], ids=["without_avx512", "without_avx"])
+def test_results_do_not_depend_on_vector_instructions(features: str, tmp_path: Path) -> None:
+    here = hashlib.sha256(state_bytes(after(small_search("memetic"), 4))).hexdigest()
+    env = environment({"NUMBA_CPU_FEATURES": features, "NUMBA_CPU_NAME": "generic", "NUMBA_CACHE_DIR": str(tmp_path)})
+    command = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=True)
+    assert done.stdout.split() == [here]
+
+
+def test_checking_a_memetic_run_loads_no_compiler(tmp_path: Path) -> None:
+    code = "import sys; from evo.__main__ import main; main(['check', sys.argv[1]]); print('numba' in sys.modules)"
+    config = tmp_path / "c.yaml"
+    config.write_text(json.dumps({"schema": 1, "data": {"source": "function", "function": "parity", "bits": 4}}))
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(config)], cwd=ROOT, env=environment(), capture_output=True, text=True,
+        timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.split()[-1] == "False"
