@@ -24,9 +24,10 @@ from evo.job import Job
 from evo.journal import Journal
 from evo.progress import Display, FrontRow, Snapshot
 from evo.run_dir import RunDir
-from evo.search.loop import Interrupted
+from evo.search.loop import Interrupted, Search
 from evo.search.state import State
 from evo.search.stopping import Reached, progress, reached
+from evo.selection import FOLDS, Choice, choose_by_folds
 from evo.signals import StopSignals
 from fitness.kernels import is_compiled
 
@@ -96,11 +97,31 @@ class Attempt:
             if signals.received is None:  # else it is the second Ctrl-C, which ends at once
                 self.save()
             raise
+        choice = None
+        if ending.exit_code == 0 and self.job.config.fitness.selection == "cross_validation":
+            choice, ending = self._choose(state, ending, signals)
         if ending.exit_code:
             self.display.note(f"{ending.reason}: saving a checkpoint; Ctrl-C again ends at once")
         self.save()
-        self._close(state, ending, attempts)
+        self._close(state, ending, attempts, choice)
         return ending
+
+    def _choose(self, state: State, ending: Ending, signals: StopSignals) -> tuple[Choice | None, Ending]:
+        """Cross-validation, after a checkpoint: a resume of a run interrupted here only has this left to do."""
+        self.save()
+        last = 0
+
+        def step(search: Search, inner: State, number: int) -> State:
+            nonlocal last
+            if number != last:
+                self.display.note(f"choosing a model: fold {number} of {FOLDS}")
+                last = number
+            return search.step(inner, lambda: signals.received is not None)
+
+        try:
+            return choose_by_folds(self.job.config, self.job.dataset, state, step), ending
+        except Interrupted:
+            return None, _interruption(signals)
 
     def _generations(self, state: State, signals: StopSignals) -> tuple[State, Ending]:
         snapshot = self._snapshot(state) if len(state.archive) else None
@@ -124,8 +145,7 @@ class Attempt:
 
     def _ending(self, state: State, snapshot: Snapshot | None, signals: StopSignals) -> Ending | None:
         if signals.received is not None:
-            name = signals.received.name
-            return Ending("interrupted", name, 130) if name == "SIGINT" else Ending("terminated", name, 75)
+            return _interruption(signals)
         if snapshot is not None and self.run.stop_requested():
             return Ending("stopped", "evo stop", 0)
         stop = reached(snapshot.stops) if snapshot is not None else None
@@ -180,23 +200,29 @@ class Attempt:
         """One line in events.jsonl."""
         self.events.append({"time": now(), "event": kind, **details})
 
-    def _close(self, state: State, ending: Ending, attempts: list[dict[str, Any]]) -> None:
+    def _close(self, state: State, ending: Ending, attempts: list[dict[str, Any]], choice: Choice | None) -> None:
         self.event("end", state=ending.state, reason=ending.reason, generation=state.generation)
         attempts[-1] |= {"ended": now(), "state": ending.state, "generation": state.generation}
         lines = [f"run directory: {self.run.root}"]
         if len(state.archive):
-            write_front(self.job, self.run, state)
+            write_front(self.job, self.run, state, choice)
         if ending.exit_code == 0:
             clock = {"seconds": self.watch.seconds, "cpu_seconds": self.watch.cpu_seconds}
-            lines = write_result(
-                self.job, self.run, state, {"state": ending.state, "stop_reason": ending.reason}, clock
-            )
+            ended = {"state": ending.state, "stop_reason": ending.reason}
+            lines = write_result(self.job, self.run, state, choice, ended, clock)
         else:
             for stale in ("result.json", "report.md"):  # of an earlier end, if this run was being extended
                 (self.run / stale).unlink(missing_ok=True)
             lines.append(f"go on with: evo resume {self.run.root}")
         self.run.update_run_json(state=ending.state, stop_reason=ending.reason, attempts=attempts)
         self.display.finish(lines)
+
+
+def _interruption(signals: StopSignals) -> Ending:
+    """What a received signal ends a run as."""
+    assert signals.received is not None
+    name = signals.received.name
+    return Ending("interrupted", name, 130) if name == "SIGINT" else Ending("terminated", name, 75)
 
 
 def _metrics_line(state: State, snapshot: Snapshot, pick: FrontRow) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from evo.report.markdown import run_report
 from evo.report.summary import closing_lines
 from evo.run_dir import RunDir
 from evo.search.state import State
+from evo.selection import Choice
 
 FRONT_COLUMNS = (
     "id", "error", "literals", "terms", "gates", "depth", "sparsity", "train_accuracy", "valid_accuracy",
@@ -22,10 +23,15 @@ FRONT_COLUMNS = (
 SIZE_COLUMNS = ("literals", "terms", "gates", "depth", "sparsity")
 
 
-def write_front(job: Job, run: RunDir, state: State) -> FrontRow:
-    """front.csv, one model file per member and best.json; models that left the front are removed. Returns the pick."""
+def picked(job: Job, rows: tuple[FrontRow, ...], choice: Choice | None) -> FrontRow:
+    """The member that cross-validation chose, or the one that the validation rows do."""
+    return job.book.pick(rows) if choice is None else next(row for row in rows if row.id == choice.member)
+
+
+def write_front(job: Job, run: RunDir, state: State, choice: Choice | None) -> None:
+    """front.csv, one model file per member and best.json; models that left the front are removed."""
     rows = job.book.rows(state.archive)
-    pick = job.book.pick(rows)
+    pick = picked(job, rows, choice)
     write_csv(run / "front.csv", FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows])
     wanted = {"best.json"}
     for row in rows:
@@ -37,7 +43,6 @@ def write_front(job: Job, run: RunDir, state: State) -> FrontRow:
     for path in run.models.glob("*.json"):
         if path.name not in wanted:
             path.unlink()
-    return pick
 
 
 def _record(job: Job, state: State, row: FrontRow) -> dict[str, Any]:
@@ -51,17 +56,20 @@ def model_by_id(job: Job, state: State, member: str) -> Model:
     return model_of(state.archive.covers, index, member, job.search.problem.space)
 
 
-def write_result(job: Job, run: RunDir, state: State, ending: dict[str, str], clock: dict[str, float]) -> list[str]:
+def write_result(
+    job: Job, run: RunDir, state: State, choice: Choice | None, ending: dict[str, str], clock: dict[str, float]
+) -> list[str]:
     """Score the test split (once, here), write result.json and report.md; returns the lines to show."""
     ids = state.archive.ids()
     tests = test_scores(job.search.problem, job.dataset, job.config.genome.kind, state.archive.covers)
     by_id = dict(zip(ids, tests, strict=True)) if tests else {}
     rows = with_test(job.book.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
-    pick = job.book.pick(rows)
+    pick = picked(job, rows, choice)
     formula = formula_lines(model_by_id(job, state, pick.id), job.dataset.task, job.dataset.bits)
     scores = job.book.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
     result = _result(job, run, state, rows, pick, scores)
-    result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
+    selection = {"rule": "holdout"} if choice is None else choice.to_json()
+    result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result, "selection": selection}
     write_json(run / "result.json", result)
     files = ["front.csv", "models/best.json", "result.json"]
     if "md" in job.config.output.report:

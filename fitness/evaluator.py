@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fitness.data.dataset import Split, Task
 from fitness.kernels.numpy_packed import count_rows, cube_rows, literal_rows, or_rows, winners
 from genomes.batch import CoverBatch
-from genomes.bits import Words, popcount
+from genomes.bits import Words, popcount, unpack
 from genomes.spec import Kind
 
 #: Words of intermediate rows one call may hold (64 MB); more genomes are evaluated slice by slice.
@@ -49,6 +49,13 @@ class Evaluator:
             return winners(planes, batch.n_outputs, self.task.prior, fewest=self.kind == "pos")
         covered = or_rows(rows, batch.offsets).reshape(len(batch), batch.n_outputs, -1)
         return ~covered if self.kind == "pos" else covered
+
+    def row_errors(self, batch: CoverBatch) -> NDArray[np.float64]:
+        """Share of each sample's outputs that are wrong: float64[len(batch), n_rows]; don't-cares are right."""
+        wrong = (self.predictions(batch) ^ self.split.planes) & self.split.care
+        flags = unpack(wrong, self.split.n_rows)
+        several = self.task.kind == "multioutput"
+        return np.asarray(flags.mean(axis=1) if several else flags.any(axis=1), dtype=np.float64)
 
     def _confusion(self, batch: CoverBatch) -> NDArray[np.int64]:
         predicted = self.predictions(batch)

@@ -30,6 +30,7 @@ class Role(IntEnum):
     VARIATION = 7
     SURVIVAL = 8
     REFINEMENT = 9
+    FOLDS = 10
 
 
 def stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: int = 0) -> np.random.Generator:

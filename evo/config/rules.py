@@ -54,6 +54,15 @@ def objectives_differ(config: RunConfig) -> Iterator[Problem]:
             yield Problem(("fitness", "objectives"), f"{objective} is listed {times} times")
 
 
+def folds_need_the_rows_of_a_holdout(config: RunConfig) -> Iterator[Problem]:
+    """Rows held out for choosing would be kept from a search that chooses by folds."""
+    data = config.data
+    held_out = data.valid_path is not None or (data.split.column is None and data.split.valid > 0)
+    if config.fitness.selection == "cross_validation" and held_out:
+        need = "cross_validation picks by folds of the training rows; set data.split.valid: 0 and no data.valid_path"
+        yield Problem(("fitness", "selection"), need)
+
+
 def class_weight_fits_metric(config: RunConfig) -> Iterator[Problem]:
     """Weights are for the weighted metric, which has no meaning without them."""
     given = bool(config.fitness.class_weight)
@@ -85,6 +94,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("output", root_is_a_path),
     ("fitness", objectives_contain_error),
     ("fitness", objectives_differ),
+    ("fitness", folds_need_the_rows_of_a_holdout),
     ("fitness", class_weight_fits_metric),
     ("fitness", weights_are_not_negative),
     ("stop", run_ends),

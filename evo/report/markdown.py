@@ -61,8 +61,11 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 def _verdict(result: dict[str, Any]) -> str:
     best = result["best"]
-    split = "validation" if "valid" in best["scores"] else "training"
-    picked = f"The model was picked by its {split} score ({best['metric']})."
+    if result["selection"]["rule"] == "cross_validation":
+        picked = f"The model was picked by {result['selection']['folds']} folds of the training rows."
+    else:
+        split = "validation" if "valid" in best["scores"] else "training"
+        picked = f"The model was picked by its {split} score ({best['metric']})."
     return f"Accuracy **{accuracy_text(best)}** with {size_text(best)}. {escape(picked)}"
 
 

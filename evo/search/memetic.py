@@ -23,13 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.arena import Arena, Survivors
+from evo.search.pricing import best_at, price_path
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import Problem, Results
 from genomes.batch import CoverBatch
 from genomes.bits import WORD
-from genomes.literals import count_literals
 from genomes.term_lists import TermList, distinct, joined
 from genomes.two_level import empty_cover
 
@@ -140,7 +140,7 @@ class Memetic:
         covers, objectives = [], []
         for slot, price in enumerate(prices(arena)):
             if moves_on[slot] and len(state.archive):
-                best = _best_at(state, price, arena.n_samples, arena.error_column)
+                best = best_at(state.archive, price, arena.n_samples, arena.error_column)
                 covers.append(state.archive.covers[best])
                 objectives.append(state.archive.objectives[best])
             elif taken[slot] >= 0:
@@ -172,18 +172,8 @@ def active_slots(memory: Memory, generation: int) -> NDArray[np.intp]:
 
 
 def prices(arena: Arena) -> NDArray[np.float64]:
-    """lambda of every slot, geometric: from 2 % of the samples (at least 24) to 0.005 % of them (at least 0.25)."""
-    dear, cheap = max(24.0, 0.02 * arena.n_samples), max(0.25, arena.n_samples / 20_000)
-    return np.geomspace(dear, cheap, arena.population)
-
-
-def _best_at(state: State, price: float, n_samples: int, error_column: int) -> int:
-    """The archive member with the lowest errors + price * (literals + terms); errors are `error` * samples."""
-    covers = state.archive.covers
-    per_genome = covers.offsets[:: covers.n_outputs]
-    sums = np.concatenate([[0], np.cumsum(count_literals(covers.cubes) + 1)])
-    sizes = sums[per_genome[1:]] - sums[per_genome[:-1]]
-    return int(np.argmin(state.archive.objectives[:, error_column] * n_samples + price * sizes))
+    """lambda of every slot."""
+    return price_path(arena.n_samples, arena.population)
 
 
 def _not_in(known: TermList, fresh: TermList) -> list[int]:

@@ -15,10 +15,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.bits import Words
+from genomes.bits import Words, n_words, pack, unpack
 
 BitOp = Literal["<=", "in", "=", "missing", "is"]
 TaskKind = Literal["binary", "multiclass", "multioutput"]
+#: Bit rows unpacked at a time: bounds the intermediate to 256 bytes per sample.
+ROWS_AT_A_TIME = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,18 @@ class Split:
     inputs: Words
     planes: Words
     care: Words
+
+    def take(self, rows: NDArray[np.intp]) -> Split:
+        """The split with only `rows`, in that order."""
+        packed = (self._taken(array, rows) for array in (self.inputs, self.planes, self.care))
+        return Split(len(rows), *packed)
+
+    def _taken(self, words: Words, rows: NDArray[np.intp]) -> Words:
+        taken = np.empty((len(words), n_words(len(rows))), dtype=np.uint64)
+        for start in range(0, len(words), ROWS_AT_A_TIME):
+            block = unpack(words[start : start + ROWS_AT_A_TIME], self.n_rows)
+            taken[start : start + len(block)] = pack(block[:, rows])
+        return frozen(taken)
 
 
 @dataclass(frozen=True, slots=True)

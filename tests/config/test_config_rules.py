@@ -175,3 +175,23 @@ def test_an_output_root_with_a_nul_is_a_problem() -> None:
             {"schema": 1, "data": {"source": "sklearn", "name": "iris"}, "output": {"root": "a\0b"}}, Path()
         )
     assert caught.value.problems == (r"config: output.root: must be a path without NUL, got 'a\x00b'",)
+
+
+@pytest.mark.parametrize(
+    ("data", "refused"),
+    [
+        ({"source": "sklearn", "name": "iris"}, True),
+        ({"source": "sklearn", "name": "iris", "split": {"valid": 0}}, False),
+        ({"source": "csv", "path": "a.csv", "split": {"valid": 0}, "valid_path": "b.csv"}, True),
+        ({"source": "csv", "path": "a.csv", "split": {"column": "part"}}, False),
+    ],
+)
+def test_folds_and_a_holdout_do_not_both_choose(data: Mapping[str, Any], refused: bool) -> None:
+    document = {"schema": 1, "data": data, "fitness": {"selection": "cross_validation"}}
+    if not refused:
+        config_from_dict(document, Path())
+        return
+    with pytest.raises(ConfigError) as caught:
+        config_from_dict(document, Path())
+    need = "cross_validation picks by folds of the training rows; set data.split.valid: 0 and no data.valid_path"
+    assert caught.value.problems == (f"config: fitness.selection: {need}",)

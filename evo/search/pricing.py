@@ -1,0 +1,27 @@
+"""Prices per literal: the path from dear to cheap, and the archive's best member at a price.
+
+A price lambda says how many training errors a literal (or a term) must save to be worth having. Every non-dominated
+model that lies on the lower convex hull of the front is the best one for some price.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.search.archive import Archive
+from genomes.literals import count_literals
+
+
+def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
+    """float64[n_prices], geometric: from 2 % of the samples (at least 24) to 0.005 % of them (at least 0.25)."""
+    return np.geomspace(max(24.0, 0.02 * n_samples), max(0.25, n_samples / 20_000), n_prices)
+
+
+def best_at(archive: Archive, price: float, n_samples: int, error_column: int) -> int:
+    """Row of the member with the lowest errors + price * (literals + terms); errors are `error` * samples."""
+    covers = archive.covers
+    per_genome = covers.offsets[:: covers.n_outputs]
+    sums = np.concatenate([[0], np.cumsum(count_literals(covers.cubes) + 1)])
+    sizes = sums[per_genome[1:]] - sums[per_genome[:-1]]
+    return int(np.argmin(archive.objectives[:, error_column] * n_samples + price * sizes))

@@ -1,0 +1,111 @@
+"""Choosing a model of the front by cross-validation: the paired one-standard-error rule.
+
+The front has a best model for every price per literal. Which price generalizes is estimated on inner folds: the same
+search runs on four fifths of the training rows, its best model at each price predicts the held-out fifth, and every
+training row ends up with one held-out error per price. The price with the lowest mean error is the reference; of all
+prices whose errors are not worse by more than one standard error of the *paired* differences, the one whose model on
+all rows is smallest is chosen (Breiman et al. 1984, section 3.4.3, with pairing). Nothing is fitted again: the model is
+the front's own. The folds see as many generations as the run, at most 60.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.config.schema import RunConfig
+from evo.search.build import build_search
+from evo.search.loop import Search
+from evo.search.pricing import best_at, price_path
+from evo.search.state import State
+from fitness.data.dataset import Dataset
+from fitness.evaluator import Evaluator
+from genomes.bits import unpack
+from genomes.streams import Role, stream
+
+FOLDS = 5
+MOST_GENERATIONS = 60
+PRICES = 16
+#: One differing row is exactly one standard error: rounding must not decide it.
+TIE = 1e-12
+
+#: One generation of an inner search: (search, state, number of the fold) -> state. It may raise to interrupt.
+Step = Callable[[Search, State, int], State]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen member of the front, its price, and the mean held-out errors float64[prices] of all prices."""
+
+    member: str
+    price: float
+    prices: NDArray[np.float64]
+    errors: NDArray[np.float64]
+
+    def to_json(self) -> dict[str, Any]:
+        """As result.json keeps it: errors are shares of wrong outputs on held-out training rows, by price."""
+        by_price = [
+            [round(price, 6), error] for price, error in zip(self.prices.tolist(), self.errors.tolist(), strict=True)
+        ]
+        return {"rule": "cross_validation", "folds": FOLDS, "price": round(self.price, 6), "held_out_errors": by_price}
+
+
+def choose_by_folds(config: RunConfig, dataset: Dataset, state: State, step: Step) -> Choice:
+    """The member of `state`'s front at the price that cross-validation chooses; `step` makes one generation."""
+    error_column = config.fitness.objectives.index("error")
+    prices = price_path(dataset.train.n_rows, PRICES)
+    wrong = np.zeros((len(prices), dataset.train.n_rows))
+    for number, held_out in enumerate(_folds(dataset, config.seed), start=1):
+        part = _without(dataset, held_out)
+        search = build_search(config, part)
+        inner = search.start()
+        for _ in range(min(state.generation, MOST_GENERATIONS)):
+            inner = step(search, inner, number)
+        members = [best_at(inner.archive, price, part.train.n_rows, error_column) for price in prices]
+        wrong[:, held_out] = _errors(search, config, dataset, inner, members, held_out)
+    members = [best_at(state.archive, price, dataset.train.n_rows, error_column) for price in prices]
+    sizes = [state.archive.covers[member].n_literals for member in members]
+    chosen = one_standard_error(wrong, sizes)
+    return Choice(state.archive.ids()[members[chosen]], float(prices[chosen]), prices, wrong.mean(axis=1))
+
+
+def one_standard_error(wrong: NDArray[np.float64], sizes: list[int]) -> int:
+    """Row of wrong float64[candidates, samples] that the rule in the module text picks; sizes breaks ties."""
+    mean = wrong.mean(axis=1)
+    reference = min(range(len(mean)), key=lambda row: (mean[row], sizes[row]))
+    difference = wrong - wrong[reference]
+    allowed = difference.std(axis=1, ddof=1) / np.sqrt(wrong.shape[1]) if wrong.shape[1] > 1 else np.zeros(len(mean))
+    good = np.flatnonzero(difference.mean(axis=1) <= allowed + TIE)
+    return int(min(good, key=lambda row: (sizes[row], mean[row])))
+
+
+def _folds(dataset: Dataset, seed: int) -> list[NDArray[np.intp]]:
+    """Rows of each fold, stratified by label where there is one per row."""
+    rng = stream(seed, Role.FOLDS)
+    train = dataset.train
+    planes = unpack(train.planes, train.n_rows)
+    labels = planes.argmax(axis=0) if dataset.task.kind == "multiclass" else planes[0].astype(np.intp)
+    order = rng.permutation(train.n_rows)
+    ranked = order[np.argsort(labels[order], kind="stable")]
+    return [np.sort(ranked[fold::FOLDS]) for fold in range(FOLDS)]
+
+
+def _without(dataset: Dataset, held_out: NDArray[np.intp]) -> Dataset:
+    """The data with only the training rows that are not held out."""
+    rest = np.setdiff1d(np.arange(dataset.train.n_rows), held_out)
+    return replace(dataset, train=dataset.train.take(rest), valid=None, test=None)
+
+
+def _errors(
+    search: Search, config: RunConfig, dataset: Dataset, state: State, members: list[int], held_out: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """float64[members, held-out rows]: share of each row's outputs that a member gets wrong."""
+    distinct = sorted(set(members))
+    split = dataset.train.take(held_out)
+    batch = state.archive.covers.take(distinct, search.problem.space)
+    wrong = Evaluator.of(dataset.task, config.genome.kind, split).row_errors(batch)
+    return wrong[[distinct.index(member) for member in members]]

@@ -1,0 +1,155 @@
+"""Cross-validation picks by the paired one-standard-error rule, alike in every run and after every interruption."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evo.config.load import config_from_dict
+from evo.display import make_display
+from evo.job import prepare
+from evo.launch import resume, start
+from evo.search.pricing import best_at, price_path
+from evo.selection import FOLDS, choose_by_folds, one_standard_error
+from evo.signals import NoSignals
+from genomes.bits import unpack
+from genomes.streams import Role, stream
+from tests.kits.processes import products
+from tests.kits.small_search import after, small_search
+
+MONK = {
+    "schema": 1,
+    "seed": 3,
+    "data": {"source": "function", "function": "monk", "problem": 3, "samples": 150, "test_samples": 200,
+             "noise": 0.05, "split": {"valid": 0.0}},
+    "fitness": {"selection": "cross_validation"},
+    "search": {"prices": 6},
+    "stop": {"generations": 6},
+}  # fmt: skip
+
+
+def test_the_smallest_model_within_one_paired_standard_error_is_chosen() -> None:
+    wrong = np.zeros((4, 100))
+    wrong[0, :10] = 1  # the best: 10 errors, 9 literals
+    wrong[1, 1:12] = 1  # one error more on nearly the same rows: within one standard error
+    wrong[2, :40] = 1  # clearly worse, though smallest
+    wrong[3, 30:41] = 1  # as many errors as the second, on other rows: within a wider one
+    assert one_standard_error(wrong, [9, 5, 1, 3]) == 3
+    assert one_standard_error(wrong, [9, 5, 1, 9]) == 1
+    assert one_standard_error(wrong, [2, 5, 1, 9]) == 0
+
+
+@given(st.integers(0, 10**6))
+def test_the_rule_equals_its_definition(seed: int) -> None:
+    rng = stream(seed, Role.FOLDS)
+    wrong = (rng.random((5, 30)) < rng.random((5, 1))).astype(float)
+    sizes = rng.integers(0, 9, 5).tolist()
+    reference = min(range(5), key=lambda c: (wrong[c].mean(), sizes[c]))
+    allowed = []
+    for c in range(5):
+        paired = [a - b for a, b in zip(wrong[c], wrong[reference], strict=True)]
+        mean = sum(paired) / 30
+        deviation = (sum((d - mean) ** 2 for d in paired) / 29) ** 0.5
+        if mean <= deviation / 30**0.5 + 1e-12:
+            allowed.append(c)
+    chosen = one_standard_error(wrong, sizes)
+    assert chosen in allowed
+    assert sizes[chosen] == min(sizes[c] for c in allowed)
+
+
+def test_a_single_row_and_a_single_candidate_are_enough() -> None:
+    assert one_standard_error(np.array([[1.0]]), [3]) == 0
+
+
+@pytest.mark.parametrize("kind", ["sop", "pos"])
+@pytest.mark.parametrize("name", ["iris", "adder"])
+def test_row_errors_are_those_that_the_confusion_counts(name: str, kind: str) -> None:
+    data = {
+        "iris": {"source": "sklearn", "name": "iris"},
+        "adder": {"source": "function", "function": "adder", "bits": 2},
+    }
+    search = small_search("nsga2", kind, data=data[name])
+    state = after(search, 2)
+    evaluator = search.problem.train
+    errors = evaluator.row_errors(state.population)
+    confusion = evaluator.confusion(state.population).sum(axis=1)
+    wrong = confusion.sum(axis=(1, 2)) - np.trace(confusion, axis1=1, axis2=2)
+    per_row = 3 if name == "adder" else 1
+    assert np.allclose(errors.sum(axis=1) * per_row, wrong)
+
+
+def test_a_part_of_a_split_holds_its_rows_in_order() -> None:
+    split = prepare(config_from_dict(MONK, Path.cwd())).dataset.train
+    rows = np.array([140, 3, 77, 3])
+    part = split.take(rows)
+    for whole, taken in ((split.inputs, part.inputs), (split.planes, part.planes), (split.care, part.care)):
+        assert (unpack(taken, 4) == unpack(whole, split.n_rows)[:, rows]).all()
+    assert part.n_rows == 4
+
+
+def test_a_dearer_price_never_buys_a_larger_model() -> None:
+    search = small_search("memetic")
+    state = after(search, 5)
+    sizes = [state.archive.covers[best_at(state.archive, price, 50, 0)].n_literals for price in price_path(50, 9)]
+    assert sizes == sorted(sizes)
+
+
+def test_every_training_row_is_held_out_once_and_the_choice_is_on_the_front() -> None:
+    config = config_from_dict(MONK, Path.cwd())
+    job = prepare(config)
+    state = after(job.search, 6)
+    seen: list[int] = []
+
+    def step(search: Any, inner: Any, number: int) -> Any:
+        seen.append(number)
+        return search.step(inner)
+
+    choice = choose_by_folds(config, job.dataset, state, step)
+    assert seen == sorted(seen) and set(seen) == set(range(1, FOLDS + 1))
+    assert choice.member in state.archive.ids()
+    assert ((choice.errors >= 0) & (choice.errors <= 1)).all()
+
+
+class Stopping:
+    """A display that sends a signal when the second fold begins."""
+
+    def __init__(self, signals: NoSignals) -> None:
+        self._inner, self._signals = make_display("quiet", 5.0, io.StringIO()), signals
+
+    def note(self, message: str) -> None:
+        if "fold 2" in message:
+            self._signals.received = signal.SIGTERM
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def test_a_run_interrupted_while_it_chooses_resumes_to_the_same_choice(tmp_path: Path) -> None:
+    config = config_from_dict(MONK, Path.cwd())
+    quiet = make_display("quiet", 5.0, io.StringIO())
+    straight, _ = start(config, "", [], quiet, signals=NoSignals(), path=tmp_path / "straight")
+    signals = NoSignals()
+    stopped, ending = start(config, "", [], Stopping(signals), signals=signals, path=tmp_path / "stopped")  # type: ignore[arg-type]
+    assert (ending.exit_code, (stopped / "result.json").exists()) == (75, False)
+    _, ending = resume(stopped.root, (), make_display("quiet", 5.0, io.StringIO()), signals=NoSignals())
+    assert ending.exit_code == 0
+    assert products(stopped.root) == products(straight.root)
+    chosen = [json.loads((run / "result.json").read_text())["selection"] for run in (straight, stopped)]
+    assert chosen[0] == chosen[1]
+    assert chosen[0]["rule"] == "cross_validation"
+
+
+def test_without_folds_the_validation_rows_choose(tmp_path: Path) -> None:
+    config = config_from_dict(MONK, Path.cwd())
+    config = replace(config, fitness=replace(config.fitness, selection="holdout"))
+    run, _ = start(config, "", [], make_display("quiet", 5.0, io.StringIO()), signals=NoSignals(), path=tmp_path / "r")
+    assert json.loads((run / "result.json").read_text())["selection"] == {"rule": "holdout"}
