@@ -14,8 +14,11 @@ from genomes.literals import count_literals
 
 
 def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
-    """float64[n_prices], geometric: from 2 % of the samples (at least 24) to 0.005 % of them (at least 0.25)."""
-    return np.geomspace(max(24.0, 0.02 * n_samples), max(0.25, n_samples / 20_000), n_prices)
+    """float64[n_prices], geometric: from 2 % of the samples (at least 24) to 0.005 % of them (at least 0.02).
+
+    At 0.02 a term of 30 literals pays even for a single sample, so that small truth tables can be learned exactly.
+    """
+    return np.geomspace(max(24.0, 0.02 * n_samples), max(0.02, n_samples / 20_000), n_prices)
 
 
 def best_at(archive: Archive, price: float, n_samples: int, error_column: int) -> int:
