@@ -27,7 +27,7 @@ from evo.run_dir import RunDir
 from evo.search.loop import Interrupted, Search
 from evo.search.state import State
 from evo.search.stopping import Reached, progress, reached
-from evo.selection import FOLDS, Choice, choose_by_folds
+from evo.selection import FOLDS, Choice, by_folds, choose_by_folds
 from evo.signals import StopSignals
 from fitness.kernels import is_compiled
 
@@ -98,7 +98,7 @@ class Attempt:
                 self.save()
             raise
         choice = None
-        if ending.exit_code == 0 and self.job.config.fitness.selection == "cross_validation":
+        if ending.exit_code == 0 and by_folds(self.job.config, self.job.dataset):
             choice, ending = self._choose(state, ending, signals)
         if ending.exit_code:
             self.display.note(f"{ending.reason}: saving a checkpoint; Ctrl-C again ends at once")

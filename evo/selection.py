@@ -30,6 +30,8 @@ from genomes.streams import Role, stream
 FOLDS = 5
 MOST_GENERATIONS = 60
 PRICES = 16
+#: Fewer training rows are not cut into folds unless it is asked for.
+FEWEST_ROWS = 50
 #: One differing row is exactly one standard error: rounding must not decide it.
 TIE = 1e-12
 
@@ -52,6 +54,17 @@ class Choice:
             [round(price, 6), error] for price, error in zip(self.prices.tolist(), self.errors.tolist(), strict=True)
         ]
         return {"rule": "cross_validation", "folds": FOLDS, "price": round(self.price, 6), "held_out_errors": by_price}
+
+
+def by_folds(config: RunConfig, dataset: Dataset) -> bool:
+    """Whether folds pick the model.
+
+    auto: not where validation rows do; not where nothing is held out at all, because then the table is the whole truth
+    and is to be matched; folds where only test rows are held out, so that how it generalizes is what counts.
+    """
+    if config.fitness.selection != "auto":
+        return config.fitness.selection == "cross_validation"
+    return dataset.valid is None and dataset.test is not None and dataset.train.n_rows >= FEWEST_ROWS
 
 
 def choose_by_folds(config: RunConfig, dataset: Dataset, state: State, step: Step) -> Choice:

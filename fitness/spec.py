@@ -10,7 +10,7 @@ from annotated_types import Len
 from genomes.spec import STRICT
 
 Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
-Selection = Literal["holdout", "cross_validation"]
+Selection = Literal["auto", "holdout", "cross_validation"]
 Objective = Literal["error", "literals", "terms", "gates"]
 
 
@@ -26,5 +26,5 @@ class FitnessSpec:
     """Objectives to minimise, the most important first; `error` must be one of them."""
     class_weight: Literal["balanced"] | dict[str, float] | None = None
     """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""
-    selection: Selection = "holdout"
-    """How one model of the front is picked: by its score on the validation rows, or by folds of the training rows."""
+    selection: Selection = "auto"
+    """holdout: pick by validation rows; cross_validation: by folds of the training rows; auto: what fits the splits."""

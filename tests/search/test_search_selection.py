@@ -19,7 +19,7 @@ from evo.display import make_display
 from evo.job import prepare
 from evo.launch import resume, start
 from evo.search.pricing import best_at, price_path
-from evo.selection import FOLDS, choose_by_folds, one_standard_error
+from evo.selection import FOLDS, by_folds, choose_by_folds, one_standard_error
 from evo.signals import NoSignals
 from genomes.bits import unpack
 from genomes.streams import Role, stream
@@ -146,6 +146,27 @@ def test_a_run_interrupted_while_it_chooses_resumes_to_the_same_choice(tmp_path:
     chosen = [json.loads((run / "result.json").read_text())["selection"] for run in (straight, stopped)]
     assert chosen[0] == chosen[1]
     assert chosen[0]["rule"] == "cross_validation"
+
+
+@pytest.mark.parametrize(
+    ("selection", "split", "folds"),
+    [
+        ("auto", {"valid": 0.2}, False),
+        ("auto", {"valid": 0.0}, True),
+        ("holdout", {"valid": 0.0}, False),
+        ("cross_validation", {"valid": 0.0}, True),
+    ],
+)
+def test_auto_uses_folds_where_only_test_rows_are_held_out(selection: str, split: Any, folds: bool) -> None:
+    document = MONK | {"data": MONK["data"] | {"split": split}, "fitness": {"selection": selection}}  # type: ignore[operator]
+    config = config_from_dict(document, Path.cwd())
+    assert by_folds(config, prepare(config).dataset) is folds
+
+
+def test_auto_matches_a_whole_truth_table() -> None:
+    data = {"source": "function", "function": "parity", "bits": 7, "split": {"valid": 0.0, "test": 0.0}}
+    config = config_from_dict({"schema": 1, "data": data}, Path.cwd())
+    assert not by_folds(config, prepare(config).dataset)
 
 
 def test_without_folds_the_validation_rows_choose(tmp_path: Path) -> None:
