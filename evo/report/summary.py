@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from evo.display.words import clean
+from evo.display.words import clean, counted
 from evo.formula import wrapped
 
 #: Lines of the formula shown on screen.
@@ -31,9 +31,8 @@ def cut(text: str, widest: int) -> str:
 
 def size_text(best: dict[str, Any]) -> str:
     """``5 literals in 2 terms, 4 gates, depth 3``."""
-    literals, terms = best["literals"], best["terms"]
-    words = f"{literals} literal{'s' * (literals != 1)} in {terms} term{'s' * (terms != 1)}"
-    return f"{words}, {best['gates']} gates, depth {best['depth']}, sparsity {percent(best['sparsity'])}"
+    literals, terms, gates = (counted(best[key], key[:-1]) for key in ("literals", "terms", "gates"))
+    return f"{literals} in {terms}, {gates}, depth {best['depth']}, sparsity {percent(best['sparsity'])}"
 
 
 def accuracy_text(best: dict[str, Any]) -> str:
@@ -45,7 +44,9 @@ def accuracy_text(best: dict[str, Any]) -> str:
 def _ends(front: list[dict[str, Any]]) -> str:
     """``3 literals (train 80.0 %) to 40 literals (train 99.0 %)``."""
     ends = sorted(front, key=lambda row: int(row["literals"]))
-    texts = [f"{row['literals']} literals (train {percent(row['train_accuracy'])})" for row in (ends[0], ends[-1])]
+    texts = [
+        f"{counted(row['literals'], 'literal')} (train {percent(row['train_accuracy'])})" for row in (ends[0], ends[-1])
+    ]
     return " to ".join(dict.fromkeys(texts))
 
 
