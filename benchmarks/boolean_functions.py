@@ -89,7 +89,7 @@ def run(name: str, seed: int) -> dict[str, Any]:
 
 def picked(job: Job, state: State) -> str:
     """The member that cross-validation chooses."""
-    return choose_by_folds(job.config, job.dataset, state, lambda search, inner, fold: search.step(inner)).member
+    return choose_by_folds(job, state, lambda search, inner, fold: search.step(inner)).member
 
 
 def done(state: State, noisy: bool) -> bool:

@@ -119,7 +119,7 @@ class Attempt:
             return search.step(inner, lambda: signals.received is not None)
 
         try:
-            return choose_by_folds(self.job.config, self.job.dataset, state, step), ending
+            return choose_by_folds(self.job, state, step), ending
         except Interrupted:
             return None, _interruption(signals)
 

@@ -34,8 +34,9 @@ def write_front(job: Job, run: RunDir, state: State, choice: Choice | None) -> N
     pick = picked(job, rows, choice)
     write_csv(run / "front.csv", FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows])
     wanted = {"best.json"}
+    index = {member: position for position, member in enumerate(state.archive.ids())}
     for row in rows:
-        record = _record(job, state, row)
+        record = _record(job, state, row, index[row.id])
         write_json(run.models / f"{row.id}.json", record)
         wanted.add(f"{row.id}.json")
         if row.id == pick.id:
@@ -45,14 +46,13 @@ def write_front(job: Job, run: RunDir, state: State, choice: Choice | None) -> N
             path.unlink()
 
 
-def _record(job: Job, state: State, row: FrontRow) -> dict[str, Any]:
+def _record(job: Job, state: State, row: FrontRow, index: int) -> dict[str, Any]:
     sizes = {name: getattr(row, name) for name in SIZE_COLUMNS}
-    return to_json(model_by_id(job, state, row.id), job.dataset.bits, sizes, job.book.scores(row.id))
+    return to_json(_model(job, state, row.id, index), job.dataset.bits, sizes, job.book.scores(row.id))
 
 
-def model_by_id(job: Job, state: State, member: str) -> Model:
-    """One member of the archive as a model."""
-    index = state.archive.ids().index(member)
+def _model(job: Job, state: State, member: str, index: int) -> Model:
+    """Member `index` of the archive as a model."""
     return model_of(state.archive.covers, index, member, job.search.problem.space)
 
 
@@ -65,7 +65,7 @@ def write_result(
     by_id = dict(zip(ids, tests, strict=True)) if tests else {}
     rows = with_test(job.book.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
     pick = picked(job, rows, choice)
-    formula = formula_lines(model_by_id(job, state, pick.id), job.dataset.task, job.dataset.bits)
+    formula = formula_lines(_model(job, state, pick.id, ids.index(pick.id)), job.dataset.task, job.dataset.bits)
     scores = job.book.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
     result = _result(job, run, state, rows, pick, scores)
     selection = {"rule": "holdout"} if choice is None else choice.to_json()

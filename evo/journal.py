@@ -6,6 +6,7 @@ it off before it appends. A line in the middle that is not JSON is damage and is
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -35,7 +36,7 @@ class Journal:
         line = (dump_json(record) + "\n").encode()
         try:
             if self._file.write(line) != len(line):
-                raise OSError(28, "No space left on device")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as problem:
             raise StorageError.of(problem, self.path) from None
 

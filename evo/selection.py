@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.config.schema import RunConfig
+from evo.job import Job
 from evo.search.build import build_search
 from evo.search.loop import Search
 from evo.search.pricing import best_at, price_path
 from evo.search.state import State
-from fitness.data.dataset import Dataset
+from fitness.data.dataset import Dataset, Split
 from fitness.evaluator import Evaluator
 from genomes.bits import unpack
 from genomes.streams import Role, stream
@@ -67,23 +68,27 @@ def by_folds(config: RunConfig, dataset: Dataset) -> bool:
     return dataset.valid is None and dataset.test is not None and dataset.train.n_rows >= FEWEST_ROWS
 
 
-def choose_by_folds(config: RunConfig, dataset: Dataset, state: State, step: Step) -> Choice:
+def choose_by_folds(job: Job, state: State, step: Step) -> Choice:
     """The member of `state`'s front at the price that cross-validation chooses; `step` makes one generation."""
-    error_column = config.fitness.objectives.index("error")
-    prices = price_path(dataset.train.n_rows, PRICES)
-    wrong = np.zeros((len(prices), dataset.train.n_rows))
-    for number, held_out in enumerate(_folds(dataset, config.seed), start=1):
-        part = _without(dataset, held_out)
-        search = build_search(config, part)
+    train = job.dataset.train
+    prices = price_path(job.search.arena.n_samples, PRICES)
+    wrong = np.zeros((len(prices), train.n_rows))
+    for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
+        search = build_search(job.config, _without(job.dataset, held_out))
         inner = search.start()
         for _ in range(min(state.generation, MOST_GENERATIONS)):
             inner = step(search, inner, number)
-        members = [best_at(inner.archive, price, part.train.n_rows, error_column) for price in prices]
-        wrong[:, held_out] = _errors(search, config, dataset, inner, members, held_out)
-    members = [best_at(state.archive, price, dataset.train.n_rows, error_column) for price in prices]
+        wrong[:, held_out] = _errors(search, inner, _members(search, inner, prices), train.take(held_out))
+    members = _members(job.search, state, prices)
     sizes = [state.archive.covers[member].n_literals for member in members]
     chosen = one_standard_error(wrong, sizes)
     return Choice(state.archive.ids()[members[chosen]], float(prices[chosen]), prices, wrong.mean(axis=1))
+
+
+def _members(search: Search, state: State, prices: NDArray[np.float64]) -> list[int]:
+    """The archive's best row at every price, in the units of `search`."""
+    arena = search.arena
+    return [best_at(state.archive, price, arena.n_samples, arena.error_column) for price in prices]
 
 
 def one_standard_error(wrong: NDArray[np.float64], sizes: list[int]) -> int:
@@ -113,12 +118,10 @@ def _without(dataset: Dataset, held_out: NDArray[np.intp]) -> Dataset:
     return replace(dataset, train=dataset.train.take(rest), valid=None, test=None)
 
 
-def _errors(
-    search: Search, config: RunConfig, dataset: Dataset, state: State, members: list[int], held_out: NDArray[np.intp]
-) -> NDArray[np.float64]:
+def _errors(search: Search, state: State, members: list[int], held_out: Split) -> NDArray[np.float64]:
     """float64[members, held-out rows]: share of each row's outputs that a member gets wrong."""
     distinct = sorted(set(members))
-    split = dataset.train.take(held_out)
     batch = state.archive.covers.take(distinct, search.problem.space)
-    wrong = Evaluator.of(dataset.task, config.genome.kind, split).row_errors(batch)
+    fitted = search.problem.train
+    wrong = Evaluator.of(fitted.task, fitted.kind, held_out).row_errors(batch)
     return wrong[[distinct.index(member) for member in members]]

@@ -49,14 +49,6 @@ class TolerantStream:
         """The file descriptor below; raises OSError where there is none."""
         return self._stream.fileno()
 
-    def can_encode(self, text: str) -> bool:
-        """Whether `text` arrives as it is."""
-        try:
-            text.encode(self.encoding)
-        except UnicodeEncodeError:
-            return False
-        return True
-
     def _give_up(self, error: Exception) -> None:
         self._broken = True
         if isinstance(error, BrokenPipeError):

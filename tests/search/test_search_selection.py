@@ -113,7 +113,7 @@ def test_every_training_row_is_held_out_once_and_the_choice_is_on_the_front() ->
         seen.append(number)
         return search.step(inner)
 
-    choice = choose_by_folds(config, job.dataset, state, step)
+    choice = choose_by_folds(job, state, step)
     assert seen == sorted(seen) and set(seen) == set(range(1, FOLDS + 1))
     assert choice.member in state.archive.ids()
     assert ((choice.errors >= 0) & (choice.errors <= 1)).all()
