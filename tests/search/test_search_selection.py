@@ -174,3 +174,12 @@ def test_without_folds_the_validation_rows_choose(tmp_path: Path) -> None:
     config = replace(config, fitness=replace(config.fitness, selection="holdout"))
     run, _ = start(config, "", [], make_display("quiet", 5.0, io.StringIO()), signals=NoSignals(), path=tmp_path / "r")
     assert json.loads((run / "result.json").read_text())["selection"] == {"rule": "holdout"}
+
+
+def test_folds_price_in_the_units_of_the_search_where_there_are_several_outputs() -> None:
+    data = {"source": "function", "function": "adder", "bits": 3, "split": {"valid": 0.0, "test": 0.2}}
+    document = MONK | {"data": data, "fitness": {"selection": "cross_validation"}}
+    job = prepare(config_from_dict(document, Path.cwd()))
+    choice = choose_by_folds(job, after(job.search, 2), lambda search, inner, number: search.step(inner))
+    assert job.search.arena.n_samples == 4 * job.dataset.train.n_rows
+    assert choice.prices.tolist() == price_path(job.search.arena.n_samples, len(choice.prices)).tolist()
