@@ -177,9 +177,11 @@ def test_without_folds_the_validation_rows_choose(tmp_path: Path) -> None:
 
 
 def test_folds_price_in_the_units_of_the_search_where_there_are_several_outputs() -> None:
-    data = {"source": "function", "function": "adder", "bits": 3, "split": {"valid": 0.0, "test": 0.2}}
+    data = {"source": "function", "function": "adder", "bits": 5, "split": {"valid": 0.0, "test": 0.2}}
     document = MONK | {"data": data, "fitness": {"selection": "cross_validation"}}
     job = prepare(config_from_dict(document, Path.cwd()))
     choice = choose_by_folds(job, after(job.search, 2), lambda search, inner, number: search.step(inner))
-    assert job.search.arena.n_samples == 4 * job.dataset.train.n_rows
-    assert choice.prices.tolist() == price_path(job.search.arena.n_samples, len(choice.prices)).tolist()
+    n_rows, n_samples = job.dataset.train.n_rows, job.search.arena.n_samples
+    assert n_samples == 6 * n_rows
+    assert choice.prices.tolist() == price_path(n_samples, len(choice.prices)).tolist()
+    assert choice.prices.tolist() != price_path(n_rows, len(choice.prices)).tolist()
