@@ -35,25 +35,25 @@ def cover_lines(model: Model, output: int, bits: Sequence[Bit], *, votes: bool =
     return [texts[0], *(joint + text for text in texts[1:])]
 
 
-def headings(task: Task, kind: Kind) -> list[str]:
+def headings(task: Task, kind: Kind, *, inverted: bool = False) -> list[str]:
     """What each cover decides, e.g. ``diagnosis = benign when`` or ``species = setosa gets a vote for each of``."""
     if task.kind == "binary":
-        return [f"{task.outputs[0]} = {task.classes[1]} when"]
+        return [f"{task.outputs[0]} = {task.classes[0 if inverted else 1]} when"]
     if task.kind == "multiclass":
         does = "gets a vote for each that holds" if kind == "sop" else "loses a vote for each that fails"
         return [f"{task.outputs[0]} = {label} {does}" for label in task.classes]
-    return [f"{name} = 1 when" for name in task.outputs]
+    return [f"{name} = {0 if inverted else 1} when" for name in task.outputs]
 
 
 def formula_lines(model: Model, task: Task, bits: Sequence[Bit]) -> list[str]:
     """The whole network as indented lines of printable text."""
     lines: list[str] = []
     votes = task.kind == "multiclass"
-    for output, heading in enumerate(headings(task, model.kind)):
+    for output, heading in enumerate(headings(task, model.kind, inverted=model.inverted)):
         lines.append(heading)
         lines += [f"  {line}" for line in cover_lines(model, output, bits, votes=votes)]
     if task.kind == "binary":
-        lines.append(f"otherwise {task.outputs[0]} = {task.classes[0]}")
+        lines.append(f"otherwise {task.outputs[0]} = {task.classes[1 if model.inverted else 0]}")
     elif task.kind == "multiclass":
         ranked = ", ".join(task.classes[index] for index in task.prior)
         lines.append(f"most votes win; ties go to the first of {ranked}")

@@ -39,11 +39,12 @@ class FrontBook:
         self._scores: dict[str, dict[str, Scores]] = {}
 
     def rows(self, archive: Archive) -> tuple[FrontRow, ...]:
-        """Members sorted by error, then literals."""
-        ids = archive.ids()
+        """Members that nothing dominates, sorted by error, then literals."""
+        front, names = archive.front(), archive.ids()
+        ids = [names[row] for row in front]
         new = [index for index, member in enumerate(ids) if member not in self._rows]
         if new:
-            self._learn(archive.covers.take(new, self._problem.space), [ids[index] for index in new])
+            self._learn(archive.covers.take(front[new], self._problem.space), [ids[index] for index in new])
         return tuple(
             sorted((self._rows[member] for member in ids), key=lambda row: (row.error, row.literals, row.terms))
         )

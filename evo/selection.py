@@ -1,11 +1,14 @@
 """Choosing a model of the front by cross-validation: the paired one-standard-error rule.
 
-The front has a best model for every price per literal. Which price generalizes is estimated on inner folds: the same
-search runs on four fifths of the training rows, its best model at each price predicts the held-out fifth, and every
-training row ends up with one held-out error per price. The price with the lowest mean error is the reference; of all
-prices whose errors are not worse by more than one standard error of the *paired* differences, the one whose model on
-all rows is smallest is chosen (Breiman et al. 1984, section 3.4.3, with pairing). Nothing is fitted again: the model is
-the front's own. The folds see as many generations as the run, at most 60.
+The archive has a best model for every price per literal and side (which value of the output the formula describes).
+Which of them generalizes is estimated on inner folds: the same search, at the candidate prices only, runs on four
+fifths of the training rows, its best models predict the held-out fifth, and every training row ends up with one
+held-out error per candidate. The candidate with the lowest mean error is the reference; of all whose errors are not
+worse by more than one standard error of the *paired* differences, the one whose model on all rows is smallest is chosen
+(Breiman et al. 1984, section 3.4.3, with pairing). Nothing is fitted again: the model is the front's own.
+
+The candidates are few (six prices from 4 errors per literal to half an error): with more, luck decides among them, and
+dearer formulas lose the compact concepts of small tables. Models that another dominates are no candidates.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from evo.config.schema import RunConfig
 from evo.job import Job
 from evo.search.build import build_search
 from evo.search.loop import Search
-from evo.search.pricing import best_at, price_path
+from evo.search.pricing import best_at
 from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
 from fitness.evaluator import Evaluator
@@ -29,8 +32,8 @@ from genomes.bits import unpack
 from genomes.streams import Role, stream
 
 FOLDS = 5
-MOST_GENERATIONS = 60
-PRICES = 16
+#: Errors that a literal must save, the candidates.
+PRICES = (4.0, 3.0, 2.0, 1.5, 1.0, 0.5)
 #: Fewer training rows are not cut into folds unless it is asked for.
 FEWEST_ROWS = 50
 #: One differing row is exactly one standard error: rounding must not decide it.
@@ -41,20 +44,34 @@ Step = Callable[[Search, State, int], State]
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """The best model of one side at one price per literal."""
+
+    inverted: bool
+    price: float
+
+    def to_json(self) -> tuple[str, float]:
+        """Side and price."""
+        return "negative" if self.inverted else "positive", self.price
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """The chosen member of the front, its price, and the mean held-out errors float64[prices] of all prices."""
+    """The chosen member of the front, its place among the candidates, and the mean held-out errors of all of them."""
 
     member: str
-    price: float
-    prices: NDArray[np.float64]
+    chosen: int
+    candidates: tuple[Candidate, ...]
     errors: NDArray[np.float64]
 
     def to_json(self) -> dict[str, Any]:
-        """As result.json keeps it: errors are shares of wrong outputs on held-out training rows, by price."""
-        by_price = [
-            [round(price, 6), error] for price, error in zip(self.prices.tolist(), self.errors.tolist(), strict=True)
+        """As result.json keeps it: errors are shares of wrong outputs on held-out training rows, by side and price."""
+        table = [
+            [*candidate.to_json(), error] for candidate, error in zip(self.candidates, self.errors.tolist(), strict=True)
         ]
-        return {"rule": "cross_validation", "folds": FOLDS, "price": round(self.price, 6), "held_out_errors": by_price}
+        side, price = self.candidates[self.chosen].to_json()
+        rule = {"rule": "cross_validation", "folds": FOLDS, "side": side, "price": price}
+        return rule | {"held_out_errors": table}
 
 
 def by_folds(config: RunConfig, dataset: Dataset) -> bool:
@@ -69,26 +86,40 @@ def by_folds(config: RunConfig, dataset: Dataset) -> bool:
 
 
 def choose_by_folds(job: Job, state: State, step: Step) -> Choice:
-    """The member of `state`'s front at the price that cross-validation chooses; `step` makes one generation."""
+    """The member of `state`'s front that cross-validation chooses; `step` makes one generation."""
     train = job.dataset.train
-    prices = price_path(job.search.arena.n_samples, PRICES)
-    wrong = np.zeros((len(prices), train.n_rows))
+    offered = _candidates(job.search, state)
+    candidates = list(offered)
+    wrong = np.zeros((len(candidates), train.n_rows))
     for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
-        search = build_search(job.config, _without(job.dataset, held_out))
+        search = build_search(job.config, _without(job.dataset, held_out), np.array(PRICES))
         inner = search.start()
-        for _ in range(min(state.generation, MOST_GENERATIONS)):
+        for _ in range(min(state.generation, search.algorithm.settles)):
             inner = step(search, inner, number)
-        wrong[:, held_out] = _errors(search, inner, _members(search, inner, prices), train.take(held_out))
-    members = _members(job.search, state, prices)
-    sizes = [state.archive.covers[member].n_literals for member in members]
+        members = [_member(search, inner, candidate) for candidate in candidates]
+        wrong[:, held_out] = _errors(search, inner, members, train.take(held_out))
+    rows = list(offered.values())
+    sizes = [state.archive.covers[row].n_literals for row in rows]
     chosen = one_standard_error(wrong, sizes)
-    return Choice(state.archive.ids()[members[chosen]], float(prices[chosen]), prices, wrong.mean(axis=1))
+    return Choice(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), wrong.mean(axis=1))
 
 
-def _members(search: Search, state: State, prices: NDArray[np.float64]) -> list[int]:
-    """The archive's best row at every price, in the units of `search`."""
+def _candidates(search: Search, state: State) -> dict[Candidate, int]:
+    """What can be chosen, with its row in the archive: per side and price the best model, unless it is dominated."""
+    front = set(state.archive.front().tolist())
+    both = [Candidate(inverted, price) for inverted in search.problem.space.sides for price in PRICES]
+    found = {candidate: _member(search, state, candidate) for candidate in both}
+    return {candidate: row for candidate, row in found.items() if row in front}
+
+
+def _member(search: Search, state: State, candidate: Candidate) -> int:
+    """The archive's best row for a candidate, in the units of `search`; the best of the other side if it has none."""
     arena = search.arena
-    return [best_at(state.archive, price, arena.n_samples, arena.error_column) for price in prices]
+    place = (state.archive, candidate.price, arena.n_samples, arena.error_column)
+    row = best_at(*place, inverted=candidate.inverted)
+    found = row if row is not None else best_at(*place)
+    assert found is not None, "an archive has members after the first generation"
+    return found
 
 
 def one_standard_error(wrong: NDArray[np.float64], sizes: list[int]) -> int:

@@ -48,7 +48,8 @@ class Evaluator:
             planes = count_rows(rows, batch.offsets) or [np.zeros((len(batch.offsets) - 1, rows.shape[1]), np.uint64)]
             return winners(planes, batch.n_outputs, self.task.prior, fewest=self.kind == "pos")
         covered = or_rows(rows, batch.offsets).reshape(len(batch), batch.n_outputs, -1)
-        return ~covered if self.kind == "pos" else covered
+        complemented = batch.inverted ^ (self.kind == "pos")
+        return np.where(complemented[:, None, None], ~covered, covered)
 
     def row_errors(self, batch: CoverBatch) -> NDArray[np.float64]:
         """Share of each sample's outputs that are wrong: float64[len(batch), n_rows]; don't-cares are right."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.batch import CoverBatch
+from genomes.bits import Words
 from genomes.term_lists import TermList
 
 
@@ -15,16 +16,19 @@ from genomes.term_lists import TermList
 class MemeticTasks:
     """Tasks with a common first axis (P), and what they share.
 
-    starts: P covers; kappa, lam: float64[P]; width: int64[P] beam widths; slots: int64[P]; pool: known terms per
-    output; (seed, generation, slot) is a task's place for random draws.
+    starts: P covers, on the side the task searches; kappa, lam: float64[P]; width: int64[P] beam widths; share:
+    float64[P], part of the samples a round looks at; slots: int64[P]; pool: known terms per side and output; known:
+    uint64[K], keys (`known_key`) of descents that are done; (seed, generation, slot) is a task's place for random draws.
     """
 
     starts: CoverBatch
     kappa: NDArray[np.float64]
     lam: NDArray[np.float64]
     width: NDArray[np.int64]
+    share: NDArray[np.float64]
     slots: NDArray[np.int64]
-    pool: tuple[TermList, ...]
+    pool: tuple[tuple[TermList, ...], ...]
+    known: Words
     seed: int
     generation: int
     grain: int = 4
@@ -41,5 +45,6 @@ class MemeticTasks:
             kappa=self.kappa[part],
             lam=self.lam[part],
             width=self.width[part],
+            share=self.share[part],
             slots=self.slots[part],
         )

@@ -4,51 +4,114 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
-from fitness.rounds import Genes, Improved, PoolCovers, improve
-from fitness.workbench import Benches, Workbench
+from fitness.rounds import Genes, Improved, Place, improve
+from fitness.workbench import Benches, Station, Workbench
 from genomes.batch import CoverBatch
+from genomes.bits import Words
 from genomes.streams import Role, stream
-from genomes.term_lists import TermList
+from genomes.term_lists import TermList, literal_words
 from genomes.two_level import Cover, canonical
 
 DEPTH = 10
+#: Samples that beams look at, about.
+SCOUTED = 8192
 
 
 def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
     """Two candidates per task, at its kappa and at the objective's own, with the terms found."""
-    space = problem.space
-    pools = [PoolCovers(bench, terms) for bench, terms in zip(benches.all, tasks.pool, strict=True)]
-    improved = [_improve(problem, pools, tasks, index) for index in range(len(tasks))]
+    space, known = problem.space, frozenset(tasks.known.tolist())
+    places = _Places(problem, benches, tasks)
+    improved = [_improve(problem, places, known, index) for index in range(len(tasks))]
     covers = []
-    for rounds in improved:
+    for rounds, inverted in zip(improved, tasks.starts.inverted.tolist(), strict=True):
         for terms in ([r.cover for r in rounds], [r.plain for r in rounds]):
-            covers.append(canonical(Cover(tuple(t.cubes(space.n_inputs) for t in terms)), space))
+            covers.append(canonical(Cover(tuple(t.cubes(space.n_inputs) for t in terms), inverted), space))
     results = evaluate(problem, CoverBatch.of(covers, space))
-    found = tuple(ImprovedCovers(sum(r.value for r in rounds), tuple(r.found for r in rounds)) for rounds in improved)
-    return replace(results, improved=found)
+    return replace(results, improved=tuple(_summary(tasks, index, rounds) for index, rounds in enumerate(improved)))
 
 
-def _improve(problem: Problem, pools: list[PoolCovers], tasks: MemeticTasks, index: int) -> list[Improved]:
+def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved]) -> ImprovedCovers:
+    seeds = _key_seeds(tasks, index, len(rounds))
+    keys = np.array([r.behaviour for r in rounds], dtype=np.uint64) ^ seeds
+    value = sum(r.value for r in rounds)
+    return ImprovedCovers(value, tuple(r.found for r in rounds), keys, sum(r.skipped for r in rounds))
+
+
+class _Places:
+    """Where each task's rounds work; a pool's terms are looked up in a store once per chunk."""
+
+    def __init__(self, problem: Problem, benches: Benches, tasks: MemeticTasks) -> None:
+        self._problem, self._benches, self.tasks = problem, benches, tasks
+        self._made: dict[tuple[int, bool, float], Place] = {}
+        self._fresh: set[tuple[int, bool, float]] = set()
+        self._scouted = min(1.0, SCOUTED / max(1, problem.train.split.n_rows))
+
+    def at(self, index: int, output: int) -> Place:
+        """The place of one task and output."""
+        key = (output, bool(self.tasks.starts.inverted[index]), float(self.tasks.share[index]))
+        if key not in self._made:
+            station = self._benches.station(output, inverted=key[1], share=key[2])
+            scout = self._scout(output, key[1], min(key[2], self._scouted))
+            pool = self.tasks.pool[self._problem.space.sides.index(key[1])][output]
+            self._made[key] = Place(station, scout, scout.store.add(pool), self._problem.space.max_terms)
+        return self._made[key]
+
+    def _scout(self, output: int, inverted: bool, share: float) -> Station:
+        """The station of beams and set covers; its store is emptied, if full, before this chunk uses it."""
+        key = (output, inverted, share)
+        station = self._benches.station(output, inverted=inverted, share=share)
+        if key not in self._fresh:
+            station.store.refresh()
+            self._fresh.add(key)
+        return station
+
+
+def _improve(problem: Problem, places: _Places, known: frozenset[int], index: int) -> list[Improved]:
     """One round for every output of one task."""
-    n_inputs = problem.space.n_inputs
-    depth = min(DEPTH, n_inputs)
+    tasks, n_inputs = places.tasks, problem.space.n_inputs
     rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, slot=int(tasks.slots[index]))
+    seeds = _key_seeds(tasks, index, problem.space.n_outputs).tolist()
+    start = tasks.starts[index]
     rounds = []
-    for pool, cubes in zip(pools, tasks.starts[index].cubes, strict=True):
-        base = base_kappa(problem, pool.bench)
-        genes = Genes(base * float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index]), depth)
-        start = TermList.of_cubes(cubes, n_inputs)
-        rounds.append(improve(pool, start, genes, base, problem.space.max_terms, rng))
+    for output, cubes in enumerate(start.cubes):
+        place = places.at(index, output)
+        base = base_kappa(problem, place.station.bench, inverted=start.inverted)
+        kappa, lam, width = base * float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index])
+        genes = Genes(kappa, lam, width, min(DEPTH, n_inputs))
+        terms = TermList.of_cubes(cubes, n_inputs)
+        mine = _KnownHere(known, seeds[output])
+        rounds.append(improve(place, terms, genes, base, mine, rng))
     return rounds
 
 
-def base_kappa(problem: Problem, bench: Workbench) -> float:
+class _KnownHere:
+    """Behaviours known for one task and output: the keys carry what else a descent depends on."""
+
+    def __init__(self, known: frozenset[int], seed: int) -> None:
+        self._known, self._seed = known, seed
+
+    def __contains__(self, behaviour: object) -> bool:
+        return isinstance(behaviour, int) and (behaviour ^ self._seed) in self._known
+
+
+def _key_seeds(tasks: MemeticTasks, index: int, n_outputs: int) -> Words:
+    """uint64[outputs]: words that stand for the slot (its price and side), kappa, share of samples, and output."""
+    place = np.array([tasks.slots[index], 8 * tasks.kappa[index], 4096 * tasks.share[index]]).astype(np.int64)
+    words = literal_words(place) * np.array([1, 3, 5], dtype=np.uint64)
+    seeds: Words = np.bitwise_xor.reduce(words) ^ literal_words(np.arange(n_outputs) + 1_000_003)
+    return seeds
+
+
+def base_kappa(problem: Problem, bench: Workbench, *, inverted: bool = False) -> float:
     """Cost of a covered unwanted sample over that of a missed wanted one under the configured metric."""
     if problem.spec.metric == "balanced_accuracy":
         return bench.n_wanted / max(1, bench.n_unwanted)
     if problem.spec.metric == "weighted" and len(problem.class_weights) == 2:
-        unwanted, wanted = problem.class_weights if problem.space.kind == "sop" else problem.class_weights[::-1]
+        wants_positives = (problem.space.kind == "sop") != inverted
+        unwanted, wanted = problem.class_weights if wants_positives else problem.class_weights[::-1]
         return float(unwanted / wanted) if wanted > 0 else 1.0
     return 1.0

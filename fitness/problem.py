@@ -15,7 +15,7 @@ from fitness.metrics import METRICS, Scores
 from fitness.sizes import SIZES
 from fitness.spec import FitnessSpec
 from genomes.batch import CoverBatch, concatenate
-from genomes.bits import popcount
+from genomes.bits import Words, popcount
 from genomes.spec import GenomeSpec
 from genomes.term_lists import TermList
 from genomes.two_level import CoverSpace
@@ -37,10 +37,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ImprovedCovers:
-    """What a memetic round found for one task: its covers' objective, and terms per output for the pool."""
+    """What a memetic round found for one task: its covers' objective, and terms per output for the pool.
+
+    keys: uint64[outputs], what was descended (see `MemeticTasks.known`); skipped: descents known before.
+    """
 
     value: float
     found: tuple[TermList, ...]
+    keys: Words
+    skipped: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,27 @@ def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> 
     """Bind a dataset to a genome and objectives.
 
     Raises:
-        DataError: `fitness.class_weight` names a class that does not occur.
+        DataError: `fitness.class_weight` names a class that does not occur; `genome.side` for classes that vote.
     """
     task = dataset.task
-    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes=task.kind == "multiclass")
+    votes, allowed = task.kind == "multiclass", sides(genome, task)
+    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes, allowed)
     weights = _class_weights(task, dataset.train, fitness)
     return Problem(space, fitness, weights, Evaluator.of(task, genome.kind, dataset.train))
+
+
+def sides(genome: GenomeSpec, task: Task) -> tuple[bool, ...]:
+    """Values that `inverted` may have: see `genome.side`.
+
+    Raises:
+        DataError: a side was asked for, but classes vote.
+    """
+    if genome.side == "auto":
+        return (False, True) if task.kind == "binary" else (False,)
+    if task.kind == "multiclass":
+        need = f"only a formula for two classes or for outputs has a side, but {len(task.classes)} classes vote"
+        raise DataError(f"{need}; leave it out", where="genome.side")
+    return {"positive": (False,), "negative": (True,), "both": (False, True)}[genome.side]
 
 
 def evaluate(problem: Problem, chunk: CoverBatch) -> Results:

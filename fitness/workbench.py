@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
-from genomes.bits import Bools, Words, n_words, pack, unpack
+from fitness.term_store import TermStore
+from genomes.bits import Bools, Words, n_words, pack, popcount, unpack
 from genomes.spec import Kind
+from genomes.term_lists import literal_words
 
 #: Inputs unpacked at a time: bounds the intermediate to 256 * n_rows bytes.
 BLOCK = 256
@@ -21,7 +22,8 @@ class Workbench:
     """See `fitness.kernels.words` for the layout.
 
     lits: uint64[2n, W]; rows: uint64[W, n]; valid: uint64[W]; words [0, wp) are the wanted samples (the positives of a
-    sum of products, the negatives of a product of sums); zobrist: uint64[2n], one random word per literal.
+    sum of products, the negatives of a product of sums; the others where the cover is inverted); within a label samples
+    are in a fixed random order, so that a prefix is a fair part; zobrist: uint64[2n], one random word per literal.
     """
 
     lits: Words
@@ -38,11 +40,12 @@ class Workbench:
         return int(self.rows.shape[1])
 
     @classmethod
-    def of(cls, split: Split, output: int, kind: Kind) -> Workbench:
+    def of(cls, split: Split, output: int, kind: Kind, *, inverted: bool = False) -> Workbench:
         """The problem of one output (or class) on `split`; samples that do not count are left out."""
         care = unpack(split.care[output % len(split.care)], split.n_rows)
-        label = unpack(split.planes[output], split.n_rows) == (kind == "sop")
-        wanted, unwanted = np.flatnonzero(care & label), np.flatnonzero(care & ~label)
+        label = unpack(split.planes[output], split.n_rows) == ((kind == "sop") != inverted)
+        order = np.argsort(literal_words(np.arange(split.n_rows)), kind="stable")
+        wanted, unwanted = order[(care & label)[order]], order[(care & ~label)[order]]
         n, wp = len(split.inputs), n_words(len(wanted))
         lits = np.zeros((2 * n, wp + n_words(len(unwanted))), dtype=np.uint64)
         for start in range(0, n, BLOCK):
@@ -50,32 +53,59 @@ class Workbench:
             stop = start + len(block)
             _fill(lits[start:stop], block, wanted, unwanted, wp)
             _fill(lits[n + start : n + stop], ~block, wanted, unwanted, wp)
+        return cls._of_literals(lits, wp)
+
+    @classmethod
+    def _of_literals(cls, lits: Words, wp: int) -> Workbench:
+        n = len(lits) // 2
         valid = lits[0] | lits[n]
         rows = np.ascontiguousarray(lits[:n].T)
-        return cls(frozen(lits), frozen(rows), frozen(valid), wp, len(wanted), len(unwanted), _zobrist(2 * n))
+        counts = int(popcount(valid[:wp])), int(popcount(valid[wp:]))
+        return cls(frozen(lits), frozen(rows), frozen(valid), wp, *counts, frozen(literal_words(np.arange(2 * n))))
+
+    def part(self, share: float) -> Workbench:
+        """The same problem on a `share` of the words of either label (at least one word where there is one)."""
+        n_words = len(self.valid)
+        first, second = (int(np.ceil(share * words)) for words in (self.wp, n_words - self.wp))
+        return self._of_literals(
+            np.concatenate([self.lits[:, :first], self.lits[:, self.wp : self.wp + second]], axis=1), first
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A workbench with the covers of terms already met on it; `share` is its part of the samples."""
+
+    bench: Workbench
+    store: TermStore
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Benches:
-    """The workbench of every output of `train`, made when they are first asked for and kept."""
+    """Workbenches of `train`, made when they are first asked for and kept (a cache: results do not depend on it)."""
 
     train: Split
     kind: Kind
+    _made: dict[tuple[int, bool, float], Station] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
-    def all(self) -> tuple[Workbench, ...]:
-        """One per output or class."""
-        return tuple(Workbench.of(self.train, output, self.kind) for output in range(len(self.train.planes)))
+    def station(self, output: int, *, inverted: bool = False, share: float = 1.0) -> Station:
+        """The problem of one output (or class), one side, on a share of the samples."""
+        key = (output, inverted, share)
+        if key not in self._made:
+            self._made[key] = self._make(*key)
+        return self._made[key]
+
+    def _make(self, output: int, inverted: bool, share: float) -> Station:
+        if share == 1.0:
+            bench = Workbench.of(self.train, output, self.kind, inverted=inverted)
+            return Station(bench, TermStore(bench), 1.0)
+        whole = self.station(output, inverted=inverted).bench
+        bench = whole.part(share)
+        samples = max(1, whole.n_wanted + whole.n_unwanted)
+        return Station(bench, TermStore(bench), (bench.n_wanted + bench.n_unwanted) / samples)
 
 
 def _fill(rows: Words, flags: Bools, wanted: NDArray[np.intp], unwanted: NDArray[np.intp], wp: int) -> None:
     rows[:, :wp] = pack(flags[:, wanted])
     rows[:, wp:] = pack(flags[:, unwanted])
-
-
-def _zobrist(n: int) -> Words:
-    """SplitMix64 of 1..n: fixed, well mixed words (hashes need no stream of the run)."""
-    z = np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return frozen(z ^ (z >> np.uint64(31)))

@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 
 STRICT = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
 Kind = Literal["sop", "pos"]
+Side = Literal["auto", "both", "positive", "negative"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,5 +20,8 @@ class GenomeSpec:
 
     kind: Kind = "sop"
     """sop: an OR of ANDs; pos: an AND of ORs (its exact dual)."""
+    side: Side = "auto"
+    """Which class the formula describes: positive, negative (all else is positive), both: whichever is the smaller and
+    better; auto: both for two classes, positive for truth tables (pla) and several outputs. Classes that vote have none."""
     terms: Annotated[int, Ge(1), Le(65536)] = 64
     """Terms (sop) or clauses (pos) per output or class, at most."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,9 +65,12 @@ class TermList:
         index = np.asarray(rows, dtype=np.intp)
         return TermList(self.literals[index], self.lengths[index])
 
-    def keys(self) -> list[bytes]:
-        """Bytes that are equal exactly for equal terms."""
-        return [row.tobytes() for row in self.literals]
+    def hashes(self) -> Words:
+        """uint64[T]: equal terms have equal hashes (Zobrist: the XOR of one fixed random word per literal)."""
+        used = self.literals[:, : int(self.lengths.max(initial=0))]
+        words = np.where(used >= 0, literal_words(used), np.uint64(0))
+        hashes: Words = np.bitwise_xor.reduce(words, axis=1)
+        return hashes
 
 
 def joined(parts: Sequence[TermList]) -> TermList:
@@ -76,12 +80,20 @@ def joined(parts: Sequence[TermList]) -> TermList:
     return TermList(np.concatenate([p.literals for p in parts]), np.concatenate([p.lengths for p in parts]))
 
 
-def distinct(terms: TermList, known: set[bytes] | None = None) -> TermList:
-    """The first of every group of equal terms that are not in `known`."""
-    seen = set(known or ())
-    kept = []
-    for row, key in enumerate(terms.keys()):
-        if key not in seen:
-            seen.add(key)
-            kept.append(row)
-    return terms.take(kept)
+def distinct(terms: TermList) -> TermList:
+    """The first of every group of equal terms."""
+    _, first = np.unique(terms.hashes(), return_index=True)
+    return terms.take(np.sort(first))
+
+
+def without(terms: TermList, others: TermList) -> TermList:
+    """The terms that are not among `others`."""
+    return terms.take(np.flatnonzero(~np.isin(terms.hashes(), others.hashes())))
+
+
+def literal_words(literals: NDArray[np.integer[Any]]) -> Words:
+    """A fixed, well mixed word per literal number: SplitMix64 (Steele, Lea, Flood 2014) of the number + 1."""
+    z = (literals.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))

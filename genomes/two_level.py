@@ -5,6 +5,9 @@ sum of products of its complement: the clause (a OR NOT b) is the cube (NOT a AN
 OR of its cubes. By De Morgan this is exact, so every operator, kernel and count works on cubes alone and only the
 places that speak to people (`literals_by_cover`) or read the output (the evaluator) look at `kind`.
 
+Either value of an output can be described: an inverted output is the complement of what its cubes say (espresso's
+output phase). "positive unless a AND b, or c" is often much shorter than what it excludes.
+
 Several classes vote with terms: a class's score is the number of its true cubes (sop) or minus that number (pos), so
 equal or absorbed cubes carry weight there and `canonical` leaves them alone.
 
@@ -28,24 +31,32 @@ from genomes.spec import Kind
 
 @dataclass(frozen=True, slots=True)
 class CoverSpace:
-    """The set a search moves in: `n_outputs` covers over `n_inputs` bits with at most `max_terms` cubes each."""
+    """The set a search moves in: `n_outputs` covers over `n_inputs` bits with at most `max_terms` cubes each.
+
+    sides: the values that `inverted` may have (False before True); voting classes are never inverted.
+    """
 
     kind: Kind
     n_inputs: int
     n_outputs: int
     max_terms: int
     votes: bool = False
+    sides: tuple[bool, ...] = (False,)
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """One genome: per output a stack of cubes uint64[T, 2, W]. Treat the arrays as read-only."""
+    """One genome: per output a stack of cubes uint64[T, 2, W]. Treat the arrays as read-only.
+
+    inverted: whether the outputs are the complement of what the cubes say.
+    """
 
     cubes: tuple[Words, ...]
+    inverted: bool = False
 
     def key(self) -> bytes:
-        """Bytes that are equal exactly for equal genomes (same cubes in the same order)."""
-        return b"|".join(stack.tobytes() for stack in self.cubes)
+        """Bytes that are equal exactly for equal genomes (same cubes in the same order, same side)."""
+        return (b"~" if self.inverted else b"") + b"|".join(stack.tobytes() for stack in self.cubes)
 
     @property
     def n_terms(self) -> int:
@@ -59,7 +70,7 @@ class Cover:
 
     def replaced(self, output: int, cubes: Words) -> Cover:
         """The cover with the stack of one output exchanged."""
-        return Cover((*self.cubes[:output], cubes, *self.cubes[output + 1 :]))
+        return Cover((*self.cubes[:output], cubes, *self.cubes[output + 1 :]), self.inverted)
 
 
 def canonical(cover: Cover, space: CoverSpace) -> Cover:
@@ -67,7 +78,8 @@ def canonical(cover: Cover, space: CoverSpace) -> Cover:
 
     Cubes are ordered by number of literals, then by their words. Votes keep equal and absorbed cubes.
     """
-    return Cover(tuple(_canonical_stack(cubes, absorb=not space.votes) for cubes in cover.cubes))
+    stacks = tuple(_canonical_stack(cubes, absorb=not space.votes) for cubes in cover.cubes)
+    return Cover(stacks, cover.inverted)
 
 
 def _canonical_stack(cubes: Words, *, absorb: bool) -> Words:
@@ -94,7 +106,9 @@ def literals_by_cover(cover: Cover, kind: Kind) -> list[list[list[int]]]:
     return [[[sign * literal for literal in literals_of(cube)] for cube in cubes] for cubes in cover.cubes]
 
 
-def cover_from_literals(terms: Sequence[Sequence[Sequence[int]]], space: CoverSpace) -> Cover:
+def cover_from_literals(
+    terms: Sequence[Sequence[Sequence[int]]], space: CoverSpace, *, inverted: bool = False
+) -> Cover:
     """Inverse of `literals_by_cover`.
 
     Raises:
@@ -109,7 +123,7 @@ def cover_from_literals(terms: Sequence[Sequence[Sequence[int]]], space: CoverSp
             raise GenomeError("the terms of an output must be a list of lists of signed integers")
         cubes = [cube_from_literals([_signed(literal, sign) for literal in term], space.n_inputs) for term in of_output]
         stacks.append(stack(cubes, space.n_inputs))
-    return Cover(tuple(stacks))
+    return Cover(tuple(stacks), inverted)
 
 
 def _signed(literal: Any, sign: int) -> Any:
@@ -124,6 +138,8 @@ def check_cover(cover: Cover, space: CoverSpace) -> None:
     """Raise GenomeError unless `cover` is a well-formed member of `space` (closure of every operator)."""
     if len(cover.cubes) != space.n_outputs:
         raise GenomeError(f"expected {space.n_outputs} outputs, got {len(cover.cubes)}")
+    if cover.inverted not in space.sides:
+        raise GenomeError(f"expected inverted to be one of {space.sides}, got {cover.inverted}")
     padding = ~valid_words(space.n_inputs)
     for cubes in cover.cubes:
         if cubes.dtype != np.uint64 or cubes.shape[1:] != (2, n_words(space.n_inputs)):
@@ -134,6 +150,6 @@ def check_cover(cover: Cover, space: CoverSpace) -> None:
             raise GenomeError("a cube has padding bits set or an input in both polarities")
 
 
-def empty_cover(space: CoverSpace) -> Cover:
-    """The cover without cubes: constantly false (sop) or true (pos)."""
-    return Cover(tuple(no_cubes(space.n_inputs) for _ in range(space.n_outputs)))
+def empty_cover(space: CoverSpace, *, inverted: bool = False) -> Cover:
+    """The cover without cubes: constantly false (sop) or true (pos), or the opposite if inverted."""
+    return Cover(tuple(no_cubes(space.n_inputs) for _ in range(space.n_outputs)), inverted)

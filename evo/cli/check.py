@@ -14,7 +14,7 @@ from evo.config.schema import RunConfig
 from evo.display.words import clean
 from evo.job import Job, describe, prepare
 from evo.report.summary import cut
-from evo.selection import FOLDS, MOST_GENERATIONS, by_folds
+from evo.selection import FOLDS, by_folds
 
 #: Measured on one 2.5 GHz core, packed NumPy: words combined per second, fixed cost per candidate ...
 WORDS_PER_SECOND = 4e8
@@ -99,7 +99,8 @@ def _time(job: Job) -> str:
     known = [limit for limit in limits if limit is not None]
     total = f"at most {_about(min(known))}" if known else "no limit known before the run"
     if by_folds(job.config, job.dataset):
-        folds = FOLDS * min(stop.generations or MOST_GENERATIONS, MOST_GENERATIONS) * each
+        settles = job.search.algorithm.settles
+        folds = FOLDS * min(stop.generations or settles, settles) * each
         total += f", then {_about(folds)} of cross-validation"
     return f"{math.ceil(1000 * each):,} ms a generation, {total}"
 

@@ -6,9 +6,9 @@ Format ``evo-rules-1``. Cells are read without surrounding blanks; missing are a
 "in" value[0] < column <= value[1], null being an open end; "=" column equals value, as numbers where value is a number
 and as text where it is text; "missing" the cell is missing; "is" the column is 1. A missing cell fails every test but
 "missing". sop: a cover is true if any term has all literals true; pos: if every term (clause) has some literal true.
-binary: cover true predicts classes[1], else classes[0]. multiclass: a class scores the number of its true terms (sop)
-or minus that of its false clauses (pos); the highest score wins, ties go to the class first in `prior`. multioutput:
-each cover is one output.
+inverted: the value of every cover is negated. binary: cover true predicts classes[1], else classes[0]. multiclass: a
+class scores the number of its true terms (sop) or minus that of its false clauses (pos); the highest score wins, ties
+go to the class first in `prior`. multioutput: each cover is one output.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def to_json_rules(model: Model, encoder: Encoder) -> str:
         }
         for name, terms in zip(names, model.terms, strict=True)
     ]
-    rules = {"format": "evo-rules-1", "id": model.id, "kind": model.kind, "task": _task(task), "covers": covers}
-    return dump_json(rules, indent=1) + "\n"
+    rules = {"format": "evo-rules-1", "id": model.id, "kind": model.kind, "inverted": model.inverted}
+    return dump_json(rules | {"task": _task(task), "covers": covers}, indent=1) + "\n"
 
 
 def _task(task: Task) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _test(bit: Bit) -> str:
 
 
 def _predict(model: Model, task: Task) -> str:
-    whole = "any" if model.kind == "sop" else "all"
+    whole = ("not " if model.inverted else "") + ("any" if model.kind == "sop" else "all")
     if task.kind == "binary":
         negative, positive = task.classes
         body = f"    return {positive!r} if {whole}(_terms_0(row)) else {negative!r}\n"

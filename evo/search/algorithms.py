@@ -19,7 +19,7 @@ from evo.search.state import State
 from fitness.problem import Problem, Results, evaluate
 from genomes.batch import CoverBatch, concatenate
 from genomes.streams import Role, python_stream, stream
-from genomes.two_level import Cover, canonical
+from genomes.two_level import Cover, CoverSpace, canonical
 from genomes.variation.crossover import mix_terms
 from genomes.variation.registry import mutate
 from genomes.variation.seeding import random_cover
@@ -59,8 +59,9 @@ class _Evaluated:
     """Algorithms whose work is evaluation alone."""
 
     compiled: ClassVar[bool] = False
+    settles: ClassVar[int] = 60
 
-    def size(self, spec: SearchSpec) -> int:
+    def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
         """Candidates per generation."""
         return spec.population
 

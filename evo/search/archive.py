@@ -1,7 +1,9 @@
 """The archive: every non-dominated candidate seen so far, one per objective vector.
 
-Hall-of-fame semantics of evolutionary search as arrays: of equal objective vectors the first seen stays, so the archive
-never grows by copies. A member is named after the place it was born in: generation and slot.
+Networks that describe different values of the output are not compared: which side generalizes is for the selection to
+find out. So there is a front per side, and `front` gives the members that nothing on either side dominates. Hall-of-fame
+semantics of evolutionary search as arrays: of equal objective vectors the first seen stays, so the archive never grows
+by copies. A member is named after the place it was born in: generation and slot.
 """
 
 from __future__ import annotations
@@ -49,9 +51,13 @@ class Archive:
         born = np.stack([np.full(len(slots), generation), slots], axis=1).astype(np.int64)
         values = np.concatenate([self.objectives, objectives[slots]])
         born = np.concatenate([self.born, born])
-        kept = non_dominated(values)
         pool = concatenate(self.covers, covers.take(slots, space)) if len(slots) else self.covers
+        kept = _fronts(values, pool.inverted)
         return Archive(pool.take(kept, space), values[kept], born[kept])
+
+    def front(self) -> NDArray[np.intp]:
+        """Rows of the members that no member of either side dominates, one per objective vector."""
+        return non_dominated(self.objectives)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays for an npz file."""
@@ -84,6 +90,13 @@ def checked(
     if array.dtype != dtype or array.shape != shape:
         raise GenomeError(f"expected {name} {np.dtype(dtype)}{shape}, got {array.dtype}{array.shape}")
     return array
+
+
+def _fronts(objectives: NDArray[np.float64], inverted: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Rows that are not dominated on their own side, sorted by objectives, plain before inverted ones."""
+    sides = [np.flatnonzero(inverted == side) for side in (False, True)]
+    kept = np.concatenate([rows[non_dominated(objectives[rows])] for rows in sides])
+    return kept[np.lexsort((inverted[kept], *objectives[kept].T[::-1]))]
 
 
 def non_dominated(objectives: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -23,8 +23,9 @@ from genomes.variation.samples import Samples
 class Arena:
     """What stays the same through a search: the seed, the space, the settings, the rows operators may look at.
 
-    population: candidates (or slots) per generation; error_column: where the objective `error` is; n_samples: training
-    samples that count; benches: the layout of compiled kernels, made when first used.
+    population: candidates (or slots) per generation; prices: float64[n], the path of prices per literal, dear to cheap;
+    error_column: where the objective `error` is; n_samples: training samples that count; benches: the layout of compiled
+    kernels, made when first used.
     """
 
     seed: int
@@ -32,6 +33,7 @@ class Arena:
     samples: Samples
     spec: SearchSpec
     population: int
+    prices: NDArray[np.float64]
     error_column: int
     n_samples: int
     benches: Benches
@@ -53,12 +55,14 @@ class Survivors:
 class Algorithm(Protocol):
     """Proposes work (`ask`), does it (`work`) and decides who lives on (`survive`); keeps nothing between calls.
 
-    compiled: whether its work runs compiled kernels.
+    compiled: whether its work runs compiled kernels; settles: generations after which a path of few prices has settled
+    well enough to judge the prices.
     """
 
     compiled: ClassVar[bool]
+    settles: ClassVar[int]
 
-    def size(self, spec: SearchSpec) -> int:
+    def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
         """Candidates or individuals per generation."""
 
     def ask(self, arena: Arena, state: State) -> Any:

@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from distributed.local import LocalBackend
 from evo.config.schema import RunConfig
 from evo.search.algorithms import ALGORITHMS
 from evo.search.arena import Algorithm, Arena
 from evo.search.loop import Search
+from evo.search.pricing import price_path
 from fitness.data.dataset import Dataset, Split
 from fitness.problem import Problem, make_problem
 from fitness.workbench import Benches
 from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
-from genomes.spec import Kind
+from genomes.spec import GenomeSpec, Kind
 from genomes.variation.samples import Samples
 
 #: Rows transposed at a time: bounds the unpacked intermediate to 4096 * n_bits bytes.
 ROW_BLOCK = 4096
 
 
-def build_search(config: RunConfig, dataset: Dataset) -> Search:
-    """A search ready to run.
+def build_search(config: RunConfig, dataset: Dataset, prices: NDArray[np.float64] | None = None) -> Search:
+    """A search ready to run; `prices` instead of the usual path of prices per literal.
 
     Raises:
         DataError: a setting that names a class the data does not have.
     """
-    problem = make_problem(dataset, config.genome, config.fitness)
+    problem = make_problem(dataset, _genome(config), config.fitness)
     algorithm = ALGORITHMS[config.search.algorithm]
-    return Search(problem, _arena(config, dataset, problem, algorithm), algorithm, LocalBackend())
+    n_samples = int(popcount(dataset.train.care).sum())
+    path = price_path(n_samples, config.search.prices) if prices is None else prices
+    return Search(problem, _arena(config, dataset, problem, algorithm, path), algorithm, LocalBackend())
 
 
-def _arena(config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Algorithm) -> Arena:
+def _genome(config: RunConfig) -> GenomeSpec:
+    """The genome section, with what `side: auto` means where the source decides: a truth table is its on-set."""
+    truth_table = config.data.source == "pla" and config.genome.side == "auto"
+    return replace(config.genome, side="positive") if truth_table else config.genome
+
+
+def _arena(
+    config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Algorithm, prices: NDArray[np.float64]
+) -> Arena:
     kind, train = config.genome.kind, dataset.train
     return Arena(
         seed=config.seed,
         space=problem.space,
         samples=samples_of(train, kind),
         spec=config.search,
-        population=algorithm.size(config.search),
+        population=algorithm.size(config.search, problem.space, len(prices)),
+        prices=prices,
         error_column=config.fitness.objectives.index("error"),
         n_samples=int(popcount(train.care).sum()),
         benches=Benches(train, kind),
@@ -46,10 +61,10 @@ def _arena(config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Alg
 
 
 def samples_of(train: Split, kind: Kind) -> Samples:
-    """Training rows row by row, and per cover the rows its cubes should cover (the complement's for pos)."""
-    planes = train.planes if kind == "sop" else ~train.planes
-    wanted = tuple(set_positions(plane) for plane in planes & train.care)
-    return Samples(transposed(train.inputs, train.n_rows), wanted)
+    """Training rows row by row, and per cover the rows its cubes should cover (the complement's for pos) or not."""
+    ones, zeros = (tuple(map(set_positions, planes & train.care)) for planes in (train.planes, ~train.planes))
+    wanted, unwanted = (ones, zeros) if kind == "sop" else (zeros, ones)
+    return Samples(transposed(train.inputs, train.n_rows), wanted, unwanted)
 
 
 def transposed(inputs: Words, n_rows: int) -> Words:

@@ -1,12 +1,14 @@
-"""The memetic algorithm: a path of prices, one individual each, improved by rounds over a common pool of terms.
+"""The memetic algorithm: a path of prices on either side, improved by rounds over a common pool of terms.
 
 The idea. Every slot of the population has a price per literal (lambda), from dear (a formula of a few literals) to
-cheap (as exact as the data allow), so one population walks the whole accuracy/size front. A candidate is made by one
+cheap (as exact as the data allow), so one population walks the whole accuracy/size front. Where both values of the output may be described (`genome.side`) there
+is such a path for either, with a pool of its own, and the archive holds the front of both. A candidate is made by one
 round of `fitness.rounds`: ruin its slot's cover (or, as crossover, that of a neighbour on the path), look for terms
 that explain what is left, recombine everything in the pool by set cover, descend by the exact Boolean gradient. Terms
 found by any slot join the pool, which is how slots learn from each other. A covered unwanted sample costs kappa: 8 at
 first, then 3, then 1, one step whenever a slot stagnates, because pure terms are easy to find and impure ones easy to
-fall for. Schedules advance by counts of rounds, never by time.
+fall for. On large data the first two steps look at a part of the samples (racing): covers good enough for the next
+step are found there at a fraction of the cost. Schedules advance by counts of rounds, never by time.
 
 Several outputs are improved output by output (their errors add up); classes that vote one class against the rest, and
 the votes decide when the candidate is evaluated.
@@ -17,24 +19,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.arena import Arena, Survivors
-from evo.search.pricing import best_at, price_path
+from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import Problem, Results
 from genomes.batch import CoverBatch
-from genomes.bits import WORD
-from genomes.term_lists import TermList, distinct, joined
-from genomes.two_level import empty_cover
+from genomes.bits import WORD, Words
+from genomes.term_lists import TermList, distinct, joined, without
+from genomes.two_level import CoverSpace, empty_cover
 
 KAPPAS = (8.0, 3.0, 1.0)
-PATIENCE = 6
+#: Part of the samples that rounds at each kappa look at, but never fewer than RACE_SAMPLES.
+SHARES = (1 / 16, 1 / 4, 1.0)
+RACE_SAMPLES = 4096
+#: Rounds without gain after which a slot goes on to the next kappa, and rounds after which it does so anyway.
+PATIENCE, LONGEST_STAGE = 4, 5
+#: Descents that are remembered as done.
+MOST_KNOWN = 8192
 REST = 8
 #: Terms a pool keeps: as many as cover POOL_WORDS words of samples, within bounds.
 POOL_WORDS = 500_000
@@ -45,54 +54,67 @@ SMALLEST_POOL, LARGEST_POOL = 300, 2000
 class Memory:
     """What the algorithm remembers beside the population, as arrays in the State.
 
-    stage: int64[P], index into KAPPAS; stalled: int64[P], rounds without gain; value: float64[P], objective of each
-    slot's cover at its stage; pool: per output the terms known, oldest first.
+    stage: int64[P], index into KAPPAS; age, stalled: int64[P], rounds at this kappa and those without gain; value: float64[P], objective of each
+    slot's cover at its stage; pool: per side and output the terms known, oldest first; known: uint64[K], keys of
+    descents that are done, oldest first; cache: int64[2], how many were found known, and how many not.
     """
 
     stage: NDArray[np.int64]
+    age: NDArray[np.int64]
     stalled: NDArray[np.int64]
     value: NDArray[np.float64]
-    pool: tuple[TermList, ...]
+    pool: tuple[tuple[TermList, ...], ...]
+    known: Words
+    cache: NDArray[np.int64]
 
     @classmethod
-    def of(cls, state: State, population: int, n_outputs: int) -> Memory:
+    def of(cls, state: State, population: int, space: CoverSpace) -> Memory:
         """The memory in `state`, or an empty one before the first generation."""
-        stored = state.memory
+        stored, n_sides, n_outputs = state.memory, len(space.sides), space.n_outputs
         if not stored:
             zeros = np.zeros(population, dtype=np.int64)
-            return cls(zeros, zeros, np.full(population, np.inf), tuple(joined([]) for _ in range(n_outputs)))
+            pool = tuple(tuple(joined([]) for _ in range(n_outputs)) for _ in range(n_sides))
+            none = np.zeros(0, dtype=np.uint64)
+            return cls(zeros, zeros, zeros, np.full(population, np.inf), pool, none, np.zeros(2, dtype=np.int64))
         bounds = stored["pool_offsets"]
         terms = TermList(stored["pool_literals"], stored["pool_lengths"])
-        pool = tuple(terms.take(range(bounds[o], bounds[o + 1])) for o in range(n_outputs))
-        return cls(stored["stage"], stored["stalled"], stored["value"], pool)
+        flat = [terms.take(range(start, stop)) for start, stop in pairwise(bounds)]
+        pool = tuple(tuple(flat[side * n_outputs : (side + 1) * n_outputs]) for side in range(n_sides))
+        stage, age, stalled = stored["stage"], stored["age"], stored["stalled"]
+        return cls(stage, age, stalled, stored["value"], pool, stored["known"], stored["cache"])
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Inverse of `of`."""
-        terms = joined(self.pool)
-        offsets = np.concatenate([[0], np.cumsum([len(of_output) for of_output in self.pool])]).astype(np.int64)
-        named = {"stage": self.stage, "stalled": self.stalled, "value": self.value, "pool_offsets": offsets}
-        return {**named, "pool_literals": terms.literals, "pool_lengths": terms.lengths}
+        flat = [terms for of_side in self.pool for terms in of_side]
+        terms = joined(flat)
+        offsets = np.concatenate([[0], np.cumsum([len(part) for part in flat])]).astype(np.int64)
+        named = {"stage": self.stage, "age": self.age, "stalled": self.stalled, "value": self.value}
+        cache = {"known": self.known, "cache": self.cache, "pool_offsets": offsets}
+        return {**named, **cache, "pool_literals": terms.literals, "pool_lengths": terms.lengths}
 
 
 class Memetic:
     """See the module text."""
 
     compiled: ClassVar[bool] = True
+    settles: ClassVar[int] = 16
 
-    def size(self, spec: SearchSpec) -> int:
-        """One individual per price."""
-        return spec.prices
+    def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
+        """One individual per side and price."""
+        return n_prices * len(space.sides)
 
     def ask(self, arena: Arena, state: State) -> MemeticTasks:
         """One task per active slot: a cover to start from, its genes, and its place for random draws."""
-        memory = Memory.of(state, arena.population, arena.space.n_outputs)
+        memory = Memory.of(state, arena.population, arena.space)
         slots = active_slots(memory, state.generation)
         return MemeticTasks(
             starts=self._starts(arena, state, slots),
             kappa=np.array(KAPPAS)[memory.stage[slots]],
-            lam=prices(arena)[slots],
+            lam=arena.prices[slots % len(arena.prices)],
             width=np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)).astype(np.int64),
+            share=shares(arena.n_samples)[memory.stage[slots]],
             pool=memory.pool,
+            known=memory.known,
             seed=arena.seed,
             generation=state.generation,
             slots=slots,
@@ -106,18 +128,22 @@ class Memetic:
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Slot by slot the new cover if it is not worse; a slot that stagnates gets the next kappa, a fresh start."""
-        memory = Memory.of(state, arena.population, arena.space.n_outputs)
+        memory = Memory.of(state, arena.population, arena.space)
         slots = active_slots(memory, state.generation)
         values = np.full(arena.population, np.inf)
         values[slots] = [improved.value for improved in results.improved]
         accepted = np.isfinite(values) & (values <= memory.value)
         stalled = np.where(values < memory.value - 1e-9, 0, memory.stalled + 1)
-        moves_on = (stalled >= PATIENCE) & (memory.stage < len(KAPPAS) - 1)
+        enough = (stalled >= PATIENCE) | (memory.age + 1 >= LONGEST_STAGE)
+        moves_on = enough & (memory.stage < len(KAPPAS) - 1)
         new = Memory(
             stage=memory.stage + moves_on,
+            age=np.where(moves_on, 0, memory.age + 1),
             stalled=np.where(moves_on, 0, stalled),
             value=np.where(moves_on, np.inf, np.where(accepted, values, memory.value)),
             pool=self._pool(arena, memory, results),
+            known=_newest(np.concatenate([memory.known, *(improved.keys for improved in results.improved)])),
+            cache=memory.cache + _hits_and_misses(results),
         )
         rows = {int(slot): 2 * index for index, slot in enumerate(slots)}
         taken = [rows[slot] if accepted[slot] else -1 for slot in range(arena.population)]
@@ -127,9 +153,12 @@ class Memetic:
     def _starts(self, arena: Arena, state: State, slots: NDArray[np.intp]) -> CoverBatch:
         """Each slot's own cover, or (crossover) that of a neighbour on the path of prices."""
         if state.generation == 0:
-            return CoverBatch.of([empty_cover(arena.space)] * len(slots), arena.space)
+            sides = [_side(arena, slot) for slot in slots]
+            return CoverBatch.of([empty_cover(arena.space, inverted=inverted) for inverted in sides], arena.space)
         rng = arena.selection_stream(state.generation)
-        neighbours = np.clip(slots + rng.choice((-1, 1), size=len(slots)), 0, arena.population - 1)
+        n_prices = len(arena.prices)
+        first = slots - slots % n_prices
+        neighbours = np.clip(slots + rng.choice((-1, 1), size=len(slots)), first, first + n_prices - 1)
         crossed = rng.random(len(slots)) < arena.spec.crossover / 2
         return state.population.take(np.where(crossed, neighbours, slots), arena.space)
 
@@ -138,9 +167,9 @@ class Memetic:
     ) -> tuple[CoverBatch, NDArray[np.float64]]:
         """Covers and objectives per slot: a new one, the archive's best at the slot's price, or the old one."""
         covers, objectives = [], []
-        for slot, price in enumerate(prices(arena)):
-            if moves_on[slot] and len(state.archive):
-                best = best_at(state.archive, price, arena.n_samples, arena.error_column)
+        for slot in range(arena.population):
+            best = self._best(arena, state, slot) if moves_on[slot] else None
+            if best is not None:
                 covers.append(state.archive.covers[best])
                 objectives.append(state.archive.objectives[best])
             elif taken[slot] >= 0:
@@ -151,15 +180,23 @@ class Memetic:
                 objectives.append(state.objectives[slot])
         return CoverBatch.of(covers, arena.space), np.array(objectives)
 
-    def _pool(self, arena: Arena, memory: Memory, results: Results) -> tuple[TermList, ...]:
+    def _best(self, arena: Arena, state: State, slot: int) -> int | None:
+        """Row of the archive's best member at the slot's price and on its side, if there is one."""
+        price = float(arena.prices[slot % len(arena.prices)])
+        inverted = _side(arena, slot)
+        return best_at(state.archive, price, arena.n_samples, arena.error_column, inverted=inverted)
+
+    def _pool(self, arena: Arena, memory: Memory, results: Results) -> tuple[tuple[TermList, ...], ...]:
         """Known terms and those just found; a full pool forgets the oldest that nobody found again."""
         words = max(1, arena.n_samples // WORD)
         room = int(np.clip(POOL_WORDS // words, SMALLEST_POOL, LARGEST_POOL))
+        inverted = results.covers.inverted[::2]
         pools = []
-        for output, known in enumerate(memory.pool):
-            fresh = joined([improved.found[output] for improved in results.improved])
-            merged = distinct(joined([known.take(_not_in(known, fresh)), fresh]))
-            pools.append(merged.take(range(max(0, len(merged) - room), len(merged))))
+        for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
+            mine = [improved for improved, other in zip(results.improved, inverted, strict=True) if other == side]
+            pools.append(
+                tuple(_merged(known, [improved.found[o] for improved in mine], room) for o, known in enumerate(of_side))
+            )
         return tuple(pools)
 
 
@@ -171,11 +208,28 @@ def active_slots(memory: Memory, generation: int) -> NDArray[np.intp]:
     return active if len(active) else slots[generation % len(slots) :][:1]
 
 
-def prices(arena: Arena) -> NDArray[np.float64]:
-    """lambda of every slot."""
-    return price_path(arena.n_samples, arena.population)
+def shares(n_samples: int) -> NDArray[np.float64]:
+    """Part of the samples that rounds look at, per stage."""
+    return np.maximum(SHARES, min(1.0, RACE_SAMPLES / max(1, n_samples)))
 
 
-def _not_in(known: TermList, fresh: TermList) -> list[int]:
-    new = set(fresh.keys())
-    return [row for row, key in enumerate(known.keys()) if key not in new]
+def _side(arena: Arena, slot: int) -> bool:
+    """Whether the covers of a slot are inverted: the slots of a path of prices come together."""
+    return arena.space.sides[int(slot) // len(arena.prices)]
+
+
+def _merged(known: TermList, found: list[TermList], room: int) -> TermList:
+    fresh = distinct(joined(found))
+    merged = joined([without(known, fresh), fresh])
+    return merged.take(range(max(0, len(merged) - room), len(merged)))
+
+
+def _newest(keys: Words) -> Words:
+    """The last MOST_KNOWN distinct keys, in the order in which they were last seen."""
+    _, last = np.unique(keys[::-1], return_index=True)
+    return keys[np.sort(len(keys) - 1 - last)][-MOST_KNOWN:]
+
+
+def _hits_and_misses(results: Results) -> NDArray[np.int64]:
+    skipped = sum(improved.skipped for improved in results.improved)
+    return np.array([skipped, sum(len(improved.keys) for improved in results.improved) - skipped], dtype=np.int64)

@@ -14,17 +14,25 @@ from genomes.literals import count_literals
 
 
 def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
-    """float64[n_prices], geometric: from 2 % of the samples (at least 24) to 0.005 % of them (at least 0.02).
+    """float64[n_prices], geometric: from 2 % of the samples (at least 24) to 0.005 % of them (from 0.02 to 0.5).
 
     At 0.02 a term of 30 literals pays even for a single sample, so that small truth tables can be learned exactly.
     """
-    return np.geomspace(max(24.0, 0.02 * n_samples), max(0.02, n_samples / 20_000), n_prices)
+    return np.geomspace(max(24.0, 0.02 * n_samples), min(max(0.02, n_samples / 20_000), 0.5), n_prices)
 
 
-def best_at(archive: Archive, price: float, n_samples: int, error_column: int) -> int:
-    """Row of the member with the lowest errors + price * (literals + terms); errors are `error` * samples."""
+def best_at(
+    archive: Archive, price: float, n_samples: int, error_column: int, *, inverted: bool | None = None
+) -> int | None:
+    """Row of the member with the lowest errors + price * (literals + terms); errors are `error` * samples.
+
+    inverted: only members of that side. None where there is no such member.
+    """
     covers = archive.covers
     per_genome = covers.offsets[:: covers.n_outputs]
     sums = np.concatenate([[0], np.cumsum(count_literals(covers.cubes) + 1)])
     sizes = sums[per_genome[1:]] - sums[per_genome[:-1]]
-    return int(np.argmin(archive.objectives[:, error_column] * n_samples + price * sizes))
+    values = archive.objectives[:, error_column] * n_samples + price * sizes
+    if inverted is not None:
+        values = np.where(covers.inverted == inverted, values, np.inf)
+    return int(np.argmin(values)) if np.isfinite(values).any() else None

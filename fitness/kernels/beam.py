@@ -4,6 +4,9 @@ A term that holds at a chosen positive sample can only use the n literals true t
 sample. Levels add one literal; the `width` best partial terms survive, told apart by a Zobrist hash of their literals.
 The best terms of all levels are kept twice: 3 by the beam's score, 2 by penalised gain p - kappa n - lambda (len + 1).
 
+`grow_many` does it for several samples in one call, each with a score drawn at random (z half of the time) and, half of
+the time, with a random 75 % of the inputs, so that rounds look at the same samples in different ways.
+
 Scores (p positives, n negatives covered in the residual, r its share of positives, m = p + n):
 0: z = (p - r m) / sqrt(m r (1 - r));  1: z times precision p / m;  2: p - kappa n - 0.1 len.
 """
@@ -13,12 +16,25 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, count_inputs, count_words, uniform
+from fitness.kernels.words import (
+    COUNTS,
+    INT,
+    LITERALS,
+    MATRIX,
+    SHARED,
+    VECTOR,
+    below,
+    count_inputs,
+    count_words,
+    uniform,
+)
 
 BY_SCORE = 3
 BY_GAIN = 2
 SLOTS = BY_SCORE + BY_GAIN
 _FLOATS = types.float64[::1]
+_KINDS = (0, 0, 1, 2)
+_SHARE = 0.75
 
 
 @njit(types.float64(INT, INT, INT, INT, types.float64, types.float64), cache=True, nogil=True)
@@ -148,8 +164,8 @@ def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, s
                 p, q = np.int64(ones[i]), np.int64(zeros[i])
                 if at[i] >= n:
                     p, q = tp - p, tn - q
-                if p == 0 or (p == tp and q == tn):
-                    continue  # never true, or already implied
+                if p <= lam * (level + 2) or (p == tp and q == tn):
+                    continue  # no term that contains it can pay for its literals, or it is implied
                 value = score(kind, p, q, level + 1, base, kappa)
                 hashed = hashes[b] ^ zobrist[at[i]]
                 gain = p - kappa * q - lam * (level + 2)
@@ -174,3 +190,56 @@ def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, s
         size = filled
         if size == 0:
             return
+
+
+@njit(types.void(LITERALS, COUNTS, INT), cache=True, nogil=True)
+def sort_literals(terms, lengths, k):
+    """The literals of the first k terms in ascending order, -1 behind them (in place)."""
+    for t in range(k):
+        for j in range(lengths[t]):
+            value, place = terms[t, j], j
+            while place > 0 and terms[t, place - 1] > value:
+                terms[t, place] = terms[t, place - 1]
+                place -= 1
+            terms[t, place] = value
+        terms[t, lengths[t] :] = -1
+
+
+@njit(
+    INT(
+        MATRIX,
+        MATRIX,
+        INT,
+        SHARED,
+        COUNTS,
+        INT,
+        INT,
+        types.float64,
+        types.float64,
+        SHARED,
+        LITERALS,
+        COUNTS,
+        VECTOR,
+    ),
+    cache=True,
+    nogil=True,
+)
+def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, zobrist, found, lengths, state):
+    """Terms for every sample of `seeds`, one after the other in found int32[>= SLOTS * seeds, LONGEST]; returns how many.
+
+    The terms are not distinct: several samples may give the same one.
+    """
+    some, some_lengths = np.empty((SLOTS, found.shape[1]), np.int32), np.zeros(SLOTS, np.int64)
+    k = 0
+    for seed in seeds:
+        kind = _KINDS[below(state, len(_KINDS))]
+        share = 1.0 if uniform(state) < 0.5 else _SHARE
+        grow_terms(
+            lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, zobrist, some, some_lengths, state
+        )
+        for slot in range(SLOTS):
+            if some_lengths[slot] > 0:
+                found[k], lengths[k] = some[slot], some_lengths[slot]
+                k += 1
+    sort_literals(found, lengths, k)
+    return np.int64(k)

@@ -14,7 +14,18 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, count_inputs, count_words, shuffle
+from fitness.kernels.words import (
+    COUNTS,
+    INT,
+    LITERALS,
+    MATRIX,
+    SHARED,
+    VECTOR,
+    count_inputs,
+    count_words,
+    mixed,
+    shuffle,
+)
 
 _TERM = types.int32[::1]
 _PLANES = types.uint64[:, ::1]
@@ -152,3 +163,23 @@ def fill_covers(lits, valid, terms, lengths, first, last, covers):
     near = np.empty(len(valid), np.uint64)
     for t in range(first, last):
         term_planes(lits, terms[t], lengths[t], valid, covers[t], near)
+
+
+@njit(
+    types.Tuple((types.float64, types.uint64))(
+        MATRIX, INT, SHARED, INT, LITERALS, COUNTS, INT, types.float64, types.float64
+    ),
+    cache=True,
+    nogil=True,
+)
+def cover_value(lits, wp, valid, n_wanted, terms, lengths, k, kappa, lam):
+    """Objective of a cover, missed + kappa wrong + lam (literals + terms), and a hash of the samples it covers."""
+    n_words = len(valid)
+    covered, true, near = np.zeros(n_words, np.uint64), np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
+    price = 0.0
+    for t in range(k):
+        term_planes(lits, terms[t], lengths[t], valid, true, near)
+        price += lam * (lengths[t] + 1)
+        for w in range(n_words):
+            covered[w] |= true[w]
+    return n_wanted - count_words(covered, 0, wp) + kappa * count_words(covered, wp, n_words) + price, mixed(covered)

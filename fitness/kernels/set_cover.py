@@ -1,6 +1,6 @@
 """Set cover over a pool of terms by large-neighbourhood search: how covers recombine.
 
-From a cover given as pool indices, rounds of: drop up to 30 % of its terms at random, add greedily whatever pays most
+Terms are rows of a store, and a pool is a list of such rows. From a cover given as rows, rounds of: drop up to 30 % of its terms at random, add greedily whatever pays most
 (new positives - kappa new negatives - lambda (literals + 1), prices blurred by up to 50 %), drop what no longer pays,
 keep the result if it is not worse. The first round drops nothing. A term's new positives only shrink while a cover
 grows, so the last count bounds the next one and most terms need no count at all (lazy greedy; Minoux 1978).
@@ -15,20 +15,18 @@ from fitness.kernels.words import COUNTS, INT, SHARED, VECTOR, below, count_word
 
 _COVERS = types.Array(types.uint64, 2, "C", readonly=True)
 _CHOSEN = types.int64[::1]
+_POOL = types.Array(types.int64, 1, "C", readonly=True)
 _REAL = types.float64
 _GAIN = 1e-9
 
 
-@njit(types.UniTuple(INT, 2)(SHARED, VECTOR, INT), cache=True, nogil=True)
-def outside(cover, covered, wp):
-    """(positives, negatives) of `cover` that are not in `covered`."""
-    p = np.uint64(0)
-    q = np.uint64(0)
-    for w in range(wp):
-        p += popcount(cover[w] & ~covered[w])
-    for w in range(wp, len(cover)):
-        q += popcount(cover[w] & ~covered[w])
-    return np.int64(p), np.int64(q)
+@njit(INT(SHARED, VECTOR, INT, INT), cache=True, nogil=True)
+def new_in(cover, covered, first, last):
+    """Samples of `cover` in words [first, last) that are not in `covered`."""
+    count = np.uint64(0)
+    for w in range(first, last):
+        count += popcount(cover[w] & ~covered[w])
+    return np.int64(count)
 
 
 @njit(_REAL(_COVERS, COUNTS, _CHOSEN, INT, INT, INT, _REAL, _REAL, VECTOR), cache=True, nogil=True)
@@ -44,31 +42,35 @@ def objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered):
     return missed + kappa * count_words(covered, wp, len(covered)) + price
 
 
-@njit(INT(_COVERS, COUNTS, COUNTS, INT, _REAL, _REAL, _REAL, _CHOSEN, INT, VECTOR, VECTOR), cache=True, nogil=True)
-def _greedy(covers, lengths, positives, wp, kappa, lam, blur, chosen, k, covered, state):
+@njit(INT(_COVERS, COUNTS, COUNTS, _POOL, INT, _REAL, _REAL, _REAL, _CHOSEN, INT, VECTOR, VECTOR), cache=True, nogil=True)
+def _greedy(covers, lengths, positives, pool, wp, kappa, lam, blur, chosen, k, covered, state):
     """Add terms while one pays and there is room; returns k."""
-    size = len(positives)
+    size = len(pool)
     price, weight, bound = np.empty(size), np.empty(size), np.empty(size)
     for t in range(size):
         factor = 1.0 + blur * uniform(state)
-        price[t], weight[t], bound[t] = lam * (lengths[t] + 1) * factor, kappa * factor, positives[t]
+        row = pool[t]
+        price[t], weight[t], bound[t] = lam * (lengths[row] + 1) * factor, kappa * factor, positives[row]
     while k < len(chosen):
         best, pick = _GAIN, -1
         for t in range(size):
             if bound[t] - price[t] <= best:
                 continue
-            p, q = outside(covers[t], covered, wp)
+            row = pool[t]
+            p = new_in(covers[row], covered, 0, wp)
             bound[t] = p
-            gain = p - weight[t] * q - price[t]
+            if p - price[t] <= best:
+                continue
+            gain = p - weight[t] * new_in(covers[row], covered, wp, len(covered)) - price[t]
             if gain > best:
                 best, pick = gain, t
         if pick < 0:
             return k
-        chosen[k] = pick
+        chosen[k] = pool[pick]
         k += 1
         bound[pick] = 0
         for w in range(len(covered)):
-            covered[w] |= covers[pick, w]
+            covered[w] |= covers[pool[pick], w]
     return k
 
 
@@ -84,7 +86,8 @@ def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, twice):
                 once[w] |= covers[chosen[c], w]
         worst, place = -_GAIN, -1
         for c in range(k):
-            p, q = outside(covers[chosen[c]], twice, wp)
+            p = new_in(covers[chosen[c]], twice, 0, wp)
+            q = new_in(covers[chosen[c]], twice, wp, len(twice))
             worth = p - kappa * q - lam * (lengths[chosen[c]] + 1)
             if worth < worst:
                 worst, place = worth, c
@@ -95,11 +98,11 @@ def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, twice):
     return k
 
 
-@njit(INT(_COVERS, COUNTS, COUNTS, INT, INT, _REAL, _REAL, _CHOSEN, INT, INT, VECTOR), cache=True, nogil=True)
-def recombine(covers, lengths, positives, wp, n_positives, kappa, lam, chosen, k, rounds, state):
-    """Improve the cover ``chosen[:k]`` (pool indices int64, in place, room for len(chosen) terms); returns the new k.
+@njit(INT(_COVERS, COUNTS, COUNTS, _POOL, INT, INT, _REAL, _REAL, _CHOSEN, INT, INT, VECTOR), cache=True, nogil=True)
+def recombine(covers, lengths, positives, pool, wp, n_positives, kappa, lam, chosen, k, rounds, state):
+    """Improve the cover ``chosen[:k]`` (rows int64, in place, room for len(chosen) terms); returns the new k.
 
-    covers: uint64[pool, W]; lengths, positives: int64[pool]; state: random stream.
+    covers: uint64[rows, W]; lengths, positives: int64[rows]; pool: the rows to choose from; state: random stream.
     """
     n_words = covers.shape[1]
     covered, twice = np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
@@ -117,7 +120,7 @@ def recombine(covers, lengths, positives, wp, n_positives, kappa, lam, chosen, k
         for c in range(k):
             for w in range(n_words):
                 covered[w] |= covers[chosen[c], w]
-        k = _greedy(covers, lengths, positives, wp, kappa, lam, 0.5 if r > 0 else 0.0, chosen, k, covered, state)
+        k = _greedy(covers, lengths, positives, pool, wp, kappa, lam, 0.5 if r > 0 else 0.0, chosen, k, covered, state)
         k = _prune(covers, lengths, wp, kappa, lam, chosen, k, covered, twice)
         value = objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered)
         if value <= best_value:

@@ -71,6 +71,16 @@ def next_random(state):
     return z ^ (z >> np.uint64(31))
 
 
+@njit(types.uint64(SHARED), cache=True, nogil=True)
+def mixed(words):
+    """A 64-bit hash of a vector (multiply and xor-shift per word, SplitMix64's constants)."""
+    z = np.uint64(len(words))
+    for w in range(len(words)):
+        z = (z ^ words[w]) * np.uint64(0xBF58476D1CE4E5B9)
+        z ^= z >> np.uint64(29)
+    return z * np.uint64(0x94D049BB133111EB)
+
+
 @njit(types.float64(VECTOR), cache=True, nogil=True)
 def uniform(state):
     """A float in [0, 1)."""

@@ -14,8 +14,10 @@ from genomes.bits import Words
 class Samples:
     """rows: uint64[n_rows, W] inputs packed along the inputs; wanted: per output the rows its cubes should cover.
 
-    For a product of sums `wanted` are the rows where the output is 0, because its cubes cover the complement.
+    For a product of sums `wanted` are the rows where the output is 0, because its cubes cover the complement;
+    unwanted are the others that count, which the cubes of an inverted cover should cover.
     """
 
     rows: Words
     wanted: tuple[NDArray[np.intp], ...]
+    unwanted: tuple[NDArray[np.intp], ...]

@@ -39,9 +39,11 @@ def random_cube(rng: np.random.Generator, space: CoverSpace) -> Words:
     return cube
 
 
-def seeded_cube(rng: np.random.Generator, space: CoverSpace, samples: Samples, output: int) -> Words:
+def seeded_cube(
+    rng: np.random.Generator, space: CoverSpace, samples: Samples, output: int, *, inverted: bool = False
+) -> Words:
     """A cube true at a random wanted row of `output`; a random cube where no row is wanted."""
-    wanted = samples.wanted[output]
+    wanted = (samples.unwanted if inverted else samples.wanted)[output]
     if len(wanted) == 0:
         return random_cube(rng, space)
     row = samples.rows[wanted[rng.integers(len(wanted))]]
@@ -55,14 +57,17 @@ def add_term(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples:
     cubes = cover.cubes[output]
     if len(cubes) >= space.max_terms:
         cubes = np.delete(cubes, int(rng.integers(len(cubes))), axis=0)
-    new = seeded_cube(rng, space, samples, output) if rng.random() < 0.9 else random_cube(rng, space)
+    seeded = rng.random() < 0.9
+    new = seeded_cube(rng, space, samples, output, inverted=cover.inverted) if seeded else random_cube(rng, space)
     return cover.replaced(output, np.concatenate([cubes, new[None]]))
 
 
 def random_cover(rng: np.random.Generator, space: CoverSpace, samples: Samples) -> Cover:
-    """A cover to start from: 1 to 8 seeded cubes per output (at most `max_terms`)."""
+    """A cover to start from: 1 to 8 seeded cubes per output (at most `max_terms`), on a random side of `space`."""
+    inverted = space.sides[int(rng.integers(len(space.sides)))] if len(space.sides) > 1 else space.sides[0]
     stacks = []
     for output in range(space.n_outputs):
         n_terms = int(rng.integers(1, min(8, space.max_terms) + 1))
-        stacks.append(np.stack([seeded_cube(rng, space, samples, output) for _ in range(n_terms)]))
-    return Cover(tuple(stacks))
+        cubes = [seeded_cube(rng, space, samples, output, inverted=inverted) for _ in range(n_terms)]
+        stacks.append(np.stack(cubes))
+    return Cover(tuple(stacks), inverted)

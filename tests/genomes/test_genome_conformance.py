@@ -12,6 +12,8 @@ class TestCovers(GenomeKit):
         cover_case(CoverSpace("pos", 6, 1, 12)),
         cover_case(CoverSpace("sop", 5, 3, 6, votes=True)),
         cover_case(CoverSpace("pos", 5, 3, 6, votes=True)),
+        cover_case(CoverSpace("sop", 6, 1, 5, sides=(False, True))),
+        cover_case(CoverSpace("pos", 6, 2, 5, sides=(True,))),
         cover_case(CoverSpace("sop", 63, 2, 8)),
         cover_case(CoverSpace("pos", 64, 1, 8)),
         cover_case(CoverSpace("sop", 65, 1, 3)),

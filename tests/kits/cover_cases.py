@@ -18,11 +18,11 @@ from tests.kits.genome_kit import Arrays, GenomeCase
 
 
 def samples_for(space: CoverSpace, n_rows: int = 20) -> Samples:
-    """Random rows, each wanted by about half of the outputs."""
+    """Random rows, each wanted by about half of the outputs and unwanted by the others."""
     rng = np.random.default_rng(0)
     rows = [oracle.packed(row) for row in (rng.random((n_rows, space.n_inputs)) < 0.5).tolist()]
-    wanted = tuple(np.flatnonzero(rng.random(n_rows) < 0.5) for _ in range(space.n_outputs))
-    return Samples(np.stack(rows), wanted)
+    labels = [rng.random(n_rows) < 0.5 for _ in range(space.n_outputs)]
+    return Samples(np.stack(rows), tuple(map(np.flatnonzero, labels)), tuple(np.flatnonzero(~on) for on in labels))
 
 
 def cover_case(space: CoverSpace) -> GenomeCase:
@@ -38,7 +38,9 @@ def cover_case(space: CoverSpace) -> GenomeCase:
         return oracle.function_of(genome, space.kind, space.n_inputs, votes=space.votes)
 
     return GenomeCase(
-        name=f"{space.kind}{space.n_inputs}x{space.n_outputs}" + ("votes" if space.votes else ""),
+        name=f"{space.kind}{space.n_inputs}x{space.n_outputs}"
+        + ("votes" if space.votes else "")
+        + ("sides" if True in space.sides else ""),
         random=lambda rng: random_cover(rng, space, samples),
         operators={name: unary(operator) for name, (operator, _) in MUTATIONS.items()}
         | {"mutate": unary(mutate), "mix_terms": lambda rng, a, b: mix_terms(rng, a, b, space)},
@@ -46,8 +48,8 @@ def cover_case(space: CoverSpace) -> GenomeCase:
         key=Cover.key,
         canonical=partial(canonical, space=space),
         function=function if space.n_inputs <= 6 else lambda genome: None,
-        to_plain=partial(literals_by_cover, kind=space.kind),
-        from_plain=partial(cover_from_literals, space=space),
+        to_plain=lambda cover: (literals_by_cover(cover, space.kind), cover.inverted),
+        from_plain=lambda plain: cover_from_literals(plain[0], space, inverted=plain[1]),
         to_arrays=lambda genomes: CoverBatch.of(genomes, space).to_arrays("p"),
         from_arrays=read,
         padding=lambda genome: [(cubes, space.n_inputs) for cubes in genome.cubes],

@@ -95,7 +95,7 @@ def random_model(rng: random.Random, encoder: Encoder, most: int = 4) -> Model:
         return [rng.choice([1, -1]) * i for i in sorted(rng.sample(range(1, n + 1), rng.randint(0, min(n, 6))))]
 
     terms = [[term() for _ in range(rng.randint(0, most))] for _ in range(encoder.task.n_covers)]
-    return Model("m1", kind, n, terms)
+    return Model("m1", kind, n, terms, inverted=encoder.task.kind != "multiclass" and rng.random() < 0.5)
 
 
 _ALL = SplitSpec(valid=0, test=0)

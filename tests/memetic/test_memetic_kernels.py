@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitness.data.dataset import Split
-from fitness.kernels.beam import SLOTS, grow_terms
-from fitness.kernels.descent import descend, descend_term, fill_covers, term_planes
+from fitness.kernels.beam import SLOTS, grow_many, grow_terms
+from fitness.kernels.descent import cover_value, descend, descend_term, fill_covers, term_planes
 from fitness.kernels.set_cover import objective, recombine
-from fitness.kernels.words import below, count_inputs, count_words, shuffle, uniform
+from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
+from fitness.term_store import TermStore
 from fitness.workbench import Workbench
 from genomes.bits import pack, unpack
 from genomes.streams import Role, stream
-from genomes.term_lists import LONGEST, TermList
+from genomes.term_lists import LONGEST, TermList, distinct, literal_words, without
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,15 @@ def covers_of(case: Case, terms: list[list[int]]) -> np.ndarray:
 
 
 def sorted_truth(case: Case, truth: np.ndarray) -> np.ndarray:
-    """Booleans per sample in the bench's order: wanted samples first, each part padded to whole words."""
-    wanted, rest = truth[case.wanted], truth[~case.wanted]
-    return np.concatenate([pack(wanted), pack(rest)])
+    """Booleans per sample in the bench's order: wanted samples first, each part shuffled and padded to whole words."""
+    order = bench_order(case)
+    wanted, rest = order[case.wanted[order]], order[~case.wanted[order]]
+    return np.concatenate([pack(truth[wanted]), pack(truth[rest])])
+
+
+def bench_order(case: Case) -> np.ndarray:
+    """The fixed order of samples: by a random word each."""
+    return np.argsort(literal_words(np.arange(len(case.inputs))), kind="stable")
 
 
 def test_popcount_counts_set_bits() -> None:
@@ -126,7 +133,8 @@ def test_a_beam_finds_terms_that_hold_at_its_seed(case: Case, seed: int, kind: i
         bench.lits, bench.rows, bench.wp, bench.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, bench.zobrist,
         literals, lengths, state,
     )  # fmt: skip
-    at_seed = case.inputs[np.flatnonzero(case.wanted)[0]]
+    order = bench_order(case)
+    at_seed = case.inputs[order[case.wanted[order]][0]]
     for t in range(SLOTS):
         term = literals[t, : lengths[t]].tolist()
         assert len({literal % n for literal in term}) == len(term)
@@ -196,8 +204,10 @@ def test_recombination_never_worsens_and_its_objective_is_exact(
     chosen = np.zeros(5, dtype=np.int64)
     chosen[:2] = (0, 1)
     n_wanted, state = int(case.wanted.sum()), np.array([seed], dtype=np.uint64)
-    k = recombine(covers, lengths, positives, case.bench.wp, n_wanted, kappa, lam, chosen, 2, 6, state)
+    rows = np.array([0, 1, *np.flatnonzero(rng.random(10) < 0.7) + 2])
+    k = recombine(covers, lengths, positives, rows, case.bench.wp, n_wanted, kappa, lam, chosen, 2, 6, state)
     assert k <= 5 and len(set(chosen[:k].tolist())) == k
+    assert set(chosen[:k].tolist()) <= set(rows.tolist())
     after = case.value([pool[t] for t in chosen[:k]], kappa, lam)
     assert after <= case.value(pool[:2], kappa, lam) + 1e-6
     scratch = np.empty(len(case.bench.valid), dtype=np.uint64)
@@ -236,3 +246,53 @@ def test_term_lists_and_cubes_hold_the_same_terms(case: Case, seed: int) -> None
     back = TermList.of_cubes(terms.cubes(n), n)
     assert (back.literals == terms.literals).all() and (back.lengths == terms.lengths).all()
     assert unpack(terms.cubes(n), n).sum() == lengths.sum()
+
+
+@given(cases(), st.integers(0, 10**6), st.sampled_from([0.0, 1.0]))
+@settings(max_examples=30, deadline=None)
+def test_beams_from_several_samples_give_sorted_terms_that_can_pay_for_their_literals(
+    case: Case, seed: int, lam: float
+) -> None:
+    bench, n = case.bench, case.inputs.shape[1]
+    n_seeds = min(3, bench.n_wanted)
+    literals, lengths = np.empty((SLOTS * 3, LONGEST), dtype=np.int32), np.zeros(SLOTS * 3, dtype=np.int64)
+    state = np.array([seed], dtype=np.uint64)
+    k = grow_many(
+        bench.lits, bench.rows, bench.wp, bench.valid, np.arange(n_seeds), 4, min(6, n), 1.0, lam, bench.zobrist,
+        literals, lengths, state,
+    )  # fmt: skip
+    for t in range(k):
+        term = literals[t, : lengths[t]].tolist()
+        assert term == sorted(term) and (literals[t, lengths[t] :] == -1).all()
+        assert (case.holds(term) & case.wanted).sum() > lam * (len(term) + 1)
+
+
+@given(cases(), st.integers(0, 10**6), st.sampled_from([1.0, 4.0]))
+@settings(max_examples=30, deadline=None)
+def test_a_covers_value_is_exact_and_its_hash_is_that_of_what_it_covers(case: Case, seed: int, kappa: float) -> None:
+    terms = random_terms(case, stream(seed, Role.INITIAL), 3)
+    literals, lengths = rows_of(terms)
+    bench = case.bench
+    value, behaviour = cover_value(
+        bench.lits, bench.wp, bench.valid, bench.n_wanted, literals, lengths, 3, kappa, 0.5
+    )
+    assert abs(value - case.value(terms, kappa, 0.5)) < 1e-6
+    covered = np.any([case.holds(term) for term in terms], axis=0)
+    assert behaviour == mixed(sorted_truth(case, covered))
+
+
+@given(cases(), st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None)
+def test_a_store_gives_equal_terms_one_row_and_computes_what_they_cover(case: Case, seed: int) -> None:
+    rng = stream(seed, Role.INITIAL)
+    store = TermStore(case.bench)
+    for _ in range(3):
+        literals, lengths = rows_of(random_terms(case, rng, 6))
+        terms = TermList.of(literals, lengths)
+        rows = store.add(terms)
+        assert rows.tolist() == store.add(terms).tolist()
+        assert len(set(rows.tolist())) == len(distinct(terms)) == len({tuple(row) for row in terms.literals.tolist()})
+        assert len(without(terms, terms.take([0]))) < 6
+        for row, literal_row, length in zip(rows, terms.literals, terms.lengths, strict=True):
+            assert (store.covers[row] == sorted_truth(case, case.holds(literal_row[:length].tolist()))).all()
+            assert store.positives[row] == (case.holds(literal_row[:length].tolist()) & case.wanted).sum()

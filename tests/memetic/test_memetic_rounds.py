@@ -15,11 +15,12 @@ import pytest
 
 from evo.config.load import config_from_dict
 from evo.job import prepare
-from evo.search.memetic import KAPPAS, Memory, active_slots, prices
+from evo.search.memetic import KAPPAS, Memory, active_slots, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
-from fitness.rounds import Genes, PoolCovers, improve
-from fitness.workbench import Workbench
+from fitness.rounds import Genes, Improved, Place, improve
+from fitness.term_store import TermStore
+from fitness.workbench import Station, Workbench
 from genomes.bits import pack
 from genomes.streams import Role, stream
 from genomes.term_lists import TermList, distinct, joined
@@ -41,8 +42,17 @@ def bench_of(inputs: np.ndarray, label: np.ndarray) -> Workbench:
     return Workbench.of(Split(n, pack(inputs.T.copy()), pack(label[None]), pack(np.ones((1, n), bool))), 0, "sop")
 
 
+def place_of(bench: Workbench, pool: TermList | None = None) -> Place:
+    station = Station(bench, TermStore(bench), 1.0)
+    return Place(station, station, station.store.add(pool or joined([])), 16)
+
+
+def improved_by(place: Place, start: TermList, seed: int = 1, known: frozenset[int] = frozenset()) -> Improved:
+    return improve(place, start, GENES, 1.0, known, stream(seed, Role.REFINEMENT))
+
+
 def one_round(bench: Workbench, start: TermList, seed: int = 1, pool: TermList | None = None) -> tuple[bytes, float]:
-    improved = improve(PoolCovers(bench, pool or joined([])), start, GENES, 1.0, 16, stream(seed, Role.REFINEMENT))
+    improved = improved_by(place_of(bench, pool), start, seed)
     parts = (improved.cover, improved.plain, improved.found)
     return b"".join(part.literals.tobytes() + part.lengths.tobytes() for part in parts), improved.value
 
@@ -55,20 +65,53 @@ def test_a_round_is_a_pure_function_of_its_arguments() -> None:
 
 def test_rounds_do_not_disturb_the_pool_they_share() -> None:
     bench = bench_of(*multiplexer(80))
-    known = improve(PoolCovers(bench, joined([])), joined([]), GENES, 1.0, 16, stream(5, Role.REFINEMENT)).found
-    shared = PoolCovers(bench, known)
-    first = [improve(shared, joined([]), GENES, 1.0, 16, stream(s, Role.REFINEMENT)).value for s in (1, 2, 1)]
+    known = improved_by(place_of(bench), joined([]), 5).found
+    shared = place_of(bench, known)
+    first = [improved_by(shared, joined([]), s).value for s in (1, 2, 1)]
     alone = [one_round(bench, joined([]), seed=s, pool=known)[1] for s in (1, 2, 1)]
     assert first == alone
 
 
 def test_a_constant_output_is_explained_by_the_term_without_literals() -> None:
     inputs, _ = multiplexer(40)
-    improved = improve(
-        PoolCovers(bench_of(inputs, np.ones(40, dtype=bool)), joined([])), joined([]), GENES, 1.0, 16,
-        stream(1, Role.REFINEMENT),
-    )  # fmt: skip
+    improved = improved_by(place_of(bench_of(inputs, np.ones(40, dtype=bool))), joined([]))
     assert improved.plain.lengths.tolist() == [0]
+
+
+def test_a_cover_that_does_what_a_descended_one_does_is_not_descended_again() -> None:
+    bench = bench_of(*multiplexer(80))
+    done = improved_by(place_of(bench), joined([]))
+    pool = place_of(bench, done.found)
+    again = improved_by(pool, done.cover, 3, frozenset([done.behaviour]))
+    assert (done.skipped, again.skipped) == (False, True)
+    assert again.value <= done.value
+    assert not improved_by(pool, done.cover, 3, frozenset([done.behaviour ^ 1])).skipped
+
+
+def test_both_sides_of_a_function_are_searched_and_each_keeps_its_front() -> None:
+    search = small_search("memetic")
+    state = after(search, 6)
+    assert set(state.archive.covers.inverted.tolist()) == {False, True}
+    for inverted in (False, True):
+        rows = np.flatnonzero(state.archive.covers.inverted == inverted)
+        assert state.archive.objectives[rows].tolist()[0][0] == 0.0
+    only = small_search("memetic", genome={"side": "negative"})
+    assert after(only, 4).archive.covers.inverted.all()
+
+
+def test_rounds_on_large_data_begin_on_a_part_of_the_samples() -> None:
+    assert shares(1000).tolist() == [1.0, 1.0, 1.0]
+    assert shares(8192).tolist() == [0.5, 0.5, 1.0]
+    assert shares(10**6).tolist() == [1 / 16, 1 / 4, 1.0]
+
+
+def test_a_part_of_a_workbench_is_a_prefix_of_either_label() -> None:
+    bench = bench_of(*multiplexer(1000))
+    part = bench.part(0.3)
+    assert part.wp == -(-3 * bench.wp // 10)
+    assert (part.lits[:, : part.wp] == bench.lits[:, : part.wp]).all()
+    assert (part.lits[:, part.wp :] == bench.lits[:, bench.wp : bench.wp + len(part.valid) - part.wp]).all()
+    assert (part.rows.T == part.lits[: bench.n_inputs]).all()
 
 
 def test_the_six_bit_multiplexer_is_found_in_its_smallest_form() -> None:
@@ -101,14 +144,14 @@ def test_memory_survives_a_checkpoint_and_the_search_goes_on_alike() -> None:
 
 def test_kappa_only_steps_down_and_every_slot_reaches_the_last() -> None:
     search = small_search("memetic", population=4)
-    stages = [Memory.of(state, 4, 1).stage for state in states(search, 40)]
+    stages = [Memory.of(state, 8, search.problem.space).stage for state in states(search, 40)]
     assert all((now >= before).all() for before, now in itertools.pairwise(stages))
-    assert stages[-1].tolist() == [len(KAPPAS) - 1] * 4
+    assert stages[-1].tolist() == [len(KAPPAS) - 1] * 8
 
 
 def test_stalled_slots_rest_but_never_all_of_them() -> None:
     none = np.zeros(6, dtype=np.int64)
-    memory = Memory(none + 2, none + 1000, none.astype(float), ())
+    memory = Memory(none + 2, none, none + 1000, none.astype(float), (), none.astype(np.uint64), none[:2])
     for generation in range(30):
         assert 1 <= len(active_slots(memory, generation)) <= 2
     fresh = replace(memory, stalled=none)
@@ -117,9 +160,11 @@ def test_stalled_slots_rest_but_never_all_of_them() -> None:
 
 def test_pools_hold_distinct_terms_and_prices_fall() -> None:
     search = small_search("memetic")
-    (pool,) = Memory.of(after(search, 5), 16, 1).pool
-    assert len(distinct(pool)) == len(pool) > 0
-    assert (np.diff(prices(search.arena)) < 0).all()
+    pools = Memory.of(after(search, 5), 32, search.problem.space).pool
+    assert [len(of_side) for of_side in pools] == [1, 1]
+    for (pool,) in pools:
+        assert len(distinct(pool)) == len(pool) > 0
+    assert (np.diff(search.arena.prices) < 0).all()
 
 
 SCRIPT = """

@@ -19,7 +19,7 @@ from evo.display import make_display
 from evo.job import prepare
 from evo.launch import resume, start
 from evo.search.pricing import best_at, price_path
-from evo.selection import FOLDS, by_folds, choose_by_folds, one_standard_error
+from evo.selection import FOLDS, PRICES, by_folds, choose_by_folds, one_standard_error
 from evo.signals import NoSignals
 from genomes.bits import unpack
 from genomes.streams import Role, stream
@@ -99,8 +99,10 @@ def test_a_part_of_a_split_holds_its_rows_in_order() -> None:
 def test_a_dearer_price_never_buys_a_larger_model() -> None:
     search = small_search("memetic")
     state = after(search, 5)
-    sizes = [state.archive.covers[best_at(state.archive, price, 50, 0)].n_literals for price in price_path(50, 9)]
-    assert sizes == sorted(sizes)
+    for inverted in (False, True):
+        rows = [best_at(state.archive, price, 50, 0, inverted=inverted) for price in price_path(50, 9)]
+        sizes = [state.archive.covers[row].n_literals for row in rows if row is not None]
+        assert len(sizes) == 9 and sizes == sorted(sizes)
 
 
 def test_every_training_row_is_held_out_once_and_the_choice_is_on_the_front() -> None:
@@ -183,5 +185,18 @@ def test_folds_price_in_the_units_of_the_search_where_there_are_several_outputs(
     choice = choose_by_folds(job, after(job.search, 2), lambda search, inner, number: search.step(inner))
     n_rows, n_samples = job.dataset.train.n_rows, job.search.arena.n_samples
     assert n_samples == 6 * n_rows
-    assert choice.prices.tolist() == price_path(n_samples, len(choice.prices)).tolist()
-    assert choice.prices.tolist() != price_path(n_rows, len(choice.prices)).tolist()
+    state = after(job.search, 2)
+    chosen = choice.candidates[choice.chosen]
+    best = best_at(state.archive, chosen.price, n_samples, 0, inverted=chosen.inverted)
+    assert best is not None and state.archive.ids()[best] == choice.member
+
+
+def test_candidates_are_the_best_of_either_side_that_nothing_dominates() -> None:
+    job = prepare(config_from_dict(MONK, Path.cwd()))
+    state = after(job.search, 6)
+    choice = choose_by_folds(job, state, lambda search, inner, number: search.step(inner))
+    front = {state.archive.ids()[row] for row in state.archive.front()}
+    assert choice.member in front
+    assert {candidate.price for candidate in choice.candidates} <= set(PRICES)
+    shown = choice.to_json()
+    assert [shown["side"], shown["price"]] == shown["held_out_errors"][choice.chosen][:2]
