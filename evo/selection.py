@@ -67,7 +67,8 @@ class Choice:
     def to_json(self) -> dict[str, Any]:
         """As result.json keeps it: errors are shares of wrong outputs on held-out training rows, by side and price."""
         table = [
-            [*candidate.to_json(), error] for candidate, error in zip(self.candidates, self.errors.tolist(), strict=True)
+            [*candidate.to_json(), error]
+            for candidate, error in zip(self.candidates, self.errors.tolist(), strict=True)
         ]
         side, price = self.candidates[self.chosen].to_json()
         rule = {"rule": "cross_validation", "folds": FOLDS, "side": side, "price": price}

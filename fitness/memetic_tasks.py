@@ -18,7 +18,8 @@ class MemeticTasks:
 
     starts: P covers, on the side the task searches; kappa, lam: float64[P]; width: int64[P] beam widths; share:
     float64[P], part of the samples a round looks at; slots: int64[P]; pool: known terms per side and output; known:
-    uint64[K], keys (`known_key`) of descents that are done; (seed, generation, slot) is a task's place for random draws.
+    uint64[K], keys (`known_key`) of descents that are done; (seed, generation, slot) is a task's place for random
+    draws.
     """
 
     starts: CoverBatch

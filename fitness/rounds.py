@@ -9,8 +9,9 @@ What a round does for one cover, with penalised objective missed + kappa covered
    descended already;
 6. with kappa > 1 the same again at kappa 1, so that every round also offers a cover for the real objective.
 
-On a part of the samples (`Station.share`) lambda shrinks with the errors. Of large data beams and the set cover look at a
-part (`Place.scout`) even where the descent looks at all of it: what separates some thousand samples is worth polishing.
+On a part of the samples (`Station.share`) lambda shrinks with the errors. Of large data beams and the set cover look
+at a part (`Place.scout`) even where the descent looks at all of it: what separates some thousand samples is worth
+polishing.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ class GenomeSpec:
     """sop: an OR of ANDs; pos: an AND of ORs (its exact dual)."""
     side: Side = "auto"
     """Which class the formula describes: positive, negative (all else is positive), both: whichever is the smaller and
-    better; auto: both for two classes, positive for truth tables (pla) and several outputs. Classes that vote have none."""
+    better; auto: both for two classes, positive for truth tables (pla) and several outputs. Classes that vote have
+    none."""
     terms: Annotated[int, Ge(1), Le(65536)] = 64
     """Terms (sop) or clauses (pos) per output or class, at most."""

@@ -1,9 +1,9 @@
 """The archive: every non-dominated candidate seen so far, one per objective vector.
 
 Networks that describe different values of the output are not compared: which side generalizes is for the selection to
-find out. So there is a front per side, and `front` gives the members that nothing on either side dominates. Hall-of-fame
-semantics of evolutionary search as arrays: of equal objective vectors the first seen stays, so the archive never grows
-by copies. A member is named after the place it was born in: generation and slot.
+find out. So there is a front per side, and `front` gives the members that nothing on either side dominates.
+Hall-of-fame semantics of evolutionary search as arrays: of equal objective vectors the first seen stays, so the
+archive never grows by copies. A member is named after the place it was born in: generation and slot.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ class Arena:
     """What stays the same through a search: the seed, the space, the settings, the rows operators may look at.
 
     population: candidates (or slots) per generation; prices: float64[n], the path of prices per literal, dear to cheap;
-    error_column: where the objective `error` is; n_samples: training samples that count; benches: the layout of compiled
-    kernels, made when first used.
+    error_column: where the objective `error` is; n_samples: training samples that count; benches: the layout of
+    compiled kernels, made when first used.
     """
 
     seed: int

@@ -1,14 +1,15 @@
 """The memetic algorithm: a path of prices on either side, improved by rounds over a common pool of terms.
 
 The idea. Every slot of the population has a price per literal (lambda), from dear (a formula of a few literals) to
-cheap (as exact as the data allow), so one population walks the whole accuracy/size front. Where both values of the output may be described (`genome.side`) there
-is such a path for either, with a pool of its own, and the archive holds the front of both. A candidate is made by one
-round of `fitness.rounds`: ruin its slot's cover (or, as crossover, that of a neighbour on the path), look for terms
-that explain what is left, recombine everything in the pool by set cover, descend by the exact Boolean gradient. Terms
-found by any slot join the pool, which is how slots learn from each other. A covered unwanted sample costs kappa: 8 at
-first, then 3, then 1, one step whenever a slot stagnates, because pure terms are easy to find and impure ones easy to
-fall for. On large data the first two steps look at a part of the samples (racing): covers good enough for the next
-step are found there at a fraction of the cost. Schedules advance by counts of rounds, never by time.
+cheap (as exact as the data allow), so one population walks the whole accuracy/size front. Where both values of the
+output may be described (`genome.side`) there is such a path for either, with a pool of its own, and the archive
+holds the front of both. A candidate is made by one round of `fitness.rounds`: ruin its slot's cover (or, as
+crossover, that of a neighbour on the path), look for terms that explain what is left, recombine everything in the
+pool by set cover, descend by the exact Boolean gradient. Terms found by any slot join the pool, which is how slots
+learn from each other. A covered unwanted sample costs kappa: 8 at first, then 3, then 1, one step whenever a slot
+stagnates, because pure terms are easy to find and impure ones easy to fall for. On large data the first two steps
+look at a part of the samples (racing): covers good enough for the next step are found there at a fraction of the
+cost. Schedules advance by counts of rounds, never by time.
 
 Several outputs are improved output by output (their errors add up); classes that vote one class against the rest, and
 the votes decide when the candidate is evaluated.
@@ -54,9 +55,10 @@ SMALLEST_POOL, LARGEST_POOL = 300, 2000
 class Memory:
     """What the algorithm remembers beside the population, as arrays in the State.
 
-    stage: int64[P], index into KAPPAS; age, stalled: int64[P], rounds at this kappa and those without gain; value: float64[P], objective of each
-    slot's cover at its stage; pool: per side and output the terms known, oldest first; known: uint64[K], keys of
-    descents that are done, oldest first; cache: int64[2], how many were found known, and how many not.
+    stage: int64[P], index into KAPPAS; age, stalled: int64[P], rounds at this kappa and those without gain; value:
+    float64[P], objective of each slot's cover at its stage; pool: per side and output the terms known, oldest first;
+    known: uint64[K], keys of descents that are done, oldest first; cache: int64[2], how many were found known, and
+    how many not.
     """
 
     stage: NDArray[np.int64]

@@ -225,7 +225,8 @@ def sort_literals(terms, lengths, k):
     nogil=True,
 )
 def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, zobrist, found, lengths, state):
-    """Terms for every sample of `seeds`, one after the other in found int32[>= SLOTS * seeds, LONGEST]; returns how many.
+    """Terms for every sample of `seeds`, one after the other in found int32[>= SLOTS * seeds, LONGEST]; returns how
+    many.
 
     The terms are not distinct: several samples may give the same one.
     """

@@ -1,9 +1,10 @@
 """Set cover over a pool of terms by large-neighbourhood search: how covers recombine.
 
-Terms are rows of a store, and a pool is a list of such rows. From a cover given as rows, rounds of: drop up to 30 % of its terms at random, add greedily whatever pays most
-(new positives - kappa new negatives - lambda (literals + 1), prices blurred by up to 50 %), drop what no longer pays,
-keep the result if it is not worse. The first round drops nothing. A term's new positives only shrink while a cover
-grows, so the last count bounds the next one and most terms need no count at all (lazy greedy; Minoux 1978).
+Terms are rows of a store, and a pool is a list of such rows. From a cover given as rows, rounds of: drop up to 30 %
+of its terms at random, add greedily whatever pays most (new positives - kappa new negatives - lambda (literals + 1),
+prices blurred by up to 50 %), drop what no longer pays, keep the result if it is not worse. The first round drops
+nothing. A term's new positives only shrink while a cover grows, so the last count bounds the next one and most terms
+need no count at all (lazy greedy; Minoux 1978).
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered):
     return missed + kappa * count_words(covered, wp, len(covered)) + price
 
 
-@njit(INT(_COVERS, COUNTS, COUNTS, _POOL, INT, _REAL, _REAL, _REAL, _CHOSEN, INT, VECTOR, VECTOR), cache=True, nogil=True)
+@njit(
+    INT(_COVERS, COUNTS, COUNTS, _POOL, INT, _REAL, _REAL, _REAL, _CHOSEN, INT, VECTOR, VECTOR), cache=True, nogil=True
+)
 def _greedy(covers, lengths, positives, pool, wp, kappa, lam, blur, chosen, k, covered, state):
     """Add terms while one pays and there is room; returns k."""
     size = len(pool)

@@ -37,6 +37,7 @@ def test_it_names_format_model_task_and_covers(encoder: Encoder) -> None:
         "format": "evo-rules-1",
         "id": "g1-s2",
         "kind": "pos",
+        "inverted": False,
         "task": {"kind": "binary", "outputs": ["y"], "classes": ["no", "yes"], "prior": ["no", "yes"]},
         "covers": [{"name": "y", "terms": []}],
     }

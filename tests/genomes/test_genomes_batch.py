@@ -71,7 +71,7 @@ def test_arrays_give_the_batch_back(n_outputs: int) -> None:
     rng = random.Random(n_outputs)
     batch, space = batch_of("sop", [random_terms(rng, 65, n_outputs, 5) for _ in range(4)], 65)
     arrays = batch.to_arrays("front")
-    assert set(arrays) == {"front.cubes", "front.offsets"}
+    assert set(arrays) == {"front.cubes", "front.offsets", "front.inverted"}
     again = CoverBatch.from_arrays(arrays, "front", space)
     assert again.cubes.tobytes() == batch.cubes.tobytes()
     assert again.offsets.tolist() == batch.offsets.tolist()
@@ -86,8 +86,13 @@ def damaged() -> dict[str, dict[str, NDArray[Any]]]:
     both[0, :, 0] = 1
     many = packed([[[[1]] * 6, []]]).to_arrays("p")
     return {
-        "no cubes": {"p.offsets": offsets},
-        "no offsets": {"p.cubes": cubes},
+        **{
+            f"no {name}": {key: good[key] for key in good if key != f"p.{name}"}
+            for name in ("cubes", "offsets", "inverted")
+        },
+        "a side too few": good | {"p.inverted": good["p.inverted"][:1]},
+        "type of the sides": good | {"p.inverted": good["p.inverted"].astype(np.uint8)},
+        "a side that is not searched": good | {"p.inverted": ~good["p.inverted"]},
         "type of the cubes": good | {"p.cubes": cubes.astype(np.int64)},
         "width": good | {"p.cubes": cubes[:, :, :1]},
         "flat cubes": good | {"p.cubes": cubes.reshape(-1)},
@@ -113,6 +118,7 @@ def test_damaged_arrays_are_refused(arrays: dict[str, NDArray[Any]]) -> None:
 
 def test_empty_offsets_of_single_outputs_are_refused_too() -> None:
     arrays = {"p.cubes": np.zeros((0, 2, 2), dtype=np.uint64), "p.offsets": np.zeros(0, dtype=np.int64)}
+    arrays |= {"p.inverted": np.zeros(0, dtype=np.bool_)}
     with pytest.raises(GenomeError, match=r"^expected offsets int64\[n \* 1 \+ 1\], got int64\(0,\)$"):
         CoverBatch.from_arrays(arrays, "p", CoverSpace("sop", 65, 1, 5))
 

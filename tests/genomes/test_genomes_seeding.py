@@ -23,7 +23,9 @@ def rows_of(rng: random.Random, count: int) -> list[Row]:
 
 def samples_of(rows: list[Row], *wanted: list[int]) -> Samples:
     packed = np.stack([oracle.packed(row) for row in rows])
-    return Samples(packed, tuple(np.array(each, dtype=np.intp) for each in wanted))
+    others = [[row for row in range(len(rows)) if row not in each] for each in wanted]
+    indices = [tuple(np.array(each, dtype=np.intp) for each in lists) for lists in (wanted, others)]
+    return Samples(packed, indices[0], indices[1])
 
 
 def terms(cubes: list[np.ndarray]) -> list[list[int]]:
@@ -117,3 +119,17 @@ def test_random_covers_have_one_to_eight_cubes_each_true_at_a_wanted_row(max_ter
         assert all(oracle.term_holds(t, rows[0]) or oracle.term_holds(t, rows[1]) for t in covers[0])
         assert all(oracle.term_holds(t, rows[3]) for t in covers[1])
     assert sizes == set(range(1, most + 1))
+
+
+def test_an_inverted_cover_grows_from_the_rows_that_are_not_wanted() -> None:
+    rows = rows_of(random.Random(5), 6)
+    samples = samples_of(rows, [1, 4], [0])
+    both = CoverSpace("sop", 70, 2, 6, sides=(False, True))
+    sides = set()
+    for seed in range(20):
+        cover = random_cover(np.random.default_rng(seed), both, samples)
+        sides.add(cover.inverted)
+        for term in oracle.terms_of(cover, "sop", 70)[0]:
+            held = {row for row in range(6) if oracle.term_holds(term, rows[row])}
+            assert held & ({0, 2, 3, 5} if cover.inverted else {1, 4})
+    assert sides == {False, True}

@@ -34,7 +34,7 @@ def read_dnf(text: str, *, strict: bool) -> Predict:
         said = [_joined(body, row, strict) for _, body in covers]
         if last.startswith("otherwise "):
             return _label(covers[0][0]) if said[0] else last.split(" = ")[1]
-        return tuple(map(int, said))
+        return tuple(int(true == head.endswith(" = 1 when")) for true, (head, _) in zip(said, covers, strict=True))
 
     return predict
 

@@ -41,7 +41,7 @@ def read_json(text: str) -> Predict:
                 for cover, truth in zip(rules["covers"], truths, strict=True)
             }
             return max(task["prior"], key=lambda name: score[name])
-        outputs = tuple(int(any(truth) if positive else all(truth)) for truth in truths)
+        outputs = tuple(int((any(truth) if positive else all(truth)) != rules["inverted"]) for truth in truths)
         return task["classes"][outputs[0]] if task["kind"] == "binary" else outputs
 
     return predict

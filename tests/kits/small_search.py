@@ -44,6 +44,11 @@ def small_search(
     return prepare(config_from_dict(document, Path.cwd())).search
 
 
+def individuals(algorithm: str, population: int = 16) -> int:
+    """Individuals of a small search on a task with two sides: the memetic population has a path of prices for each."""
+    return population * (2 if algorithm == "memetic" else 1)
+
+
 def states(search: Search, generations: int) -> Iterator[State]:
     """The states after each of so many generations."""
     state = search.start()

@@ -273,9 +273,7 @@ def test_a_covers_value_is_exact_and_its_hash_is_that_of_what_it_covers(case: Ca
     terms = random_terms(case, stream(seed, Role.INITIAL), 3)
     literals, lengths = rows_of(terms)
     bench = case.bench
-    value, behaviour = cover_value(
-        bench.lits, bench.wp, bench.valid, bench.n_wanted, literals, lengths, 3, kappa, 0.5
-    )
+    value, behaviour = cover_value(bench.lits, bench.wp, bench.valid, bench.n_wanted, literals, lengths, 3, kappa, 0.5)
     assert abs(value - case.value(terms, kappa, 0.5)) < 1e-6
     covered = np.any([case.holds(term) for term in terms], axis=0)
     assert behaviour == mixed(sorted_truth(case, covered))

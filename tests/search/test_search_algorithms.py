@@ -14,7 +14,16 @@ from genomes.streams import Role, stream
 from genomes.two_level import canonical, check_cover
 from genomes.variation.registry import mutate
 from tests.kits import oracle
-from tests.kits.small_search import ALGORITHM_NAMES, EVALUATING, KINDS, after, small_search, state_bytes, states
+from tests.kits.small_search import (
+    ALGORITHM_NAMES,
+    EVALUATING,
+    KINDS,
+    after,
+    individuals,
+    small_search,
+    state_bytes,
+    states,
+)
 from tests.kits.tables import batch_of
 
 CASES = [(name, kind) for name in ALGORITHM_NAMES for kind in KINDS]
@@ -38,7 +47,7 @@ def test_every_algorithm_is_tested_here() -> None:
 def test_the_population_keeps_its_size_and_stays_in_the_space(name: str, kind: str) -> None:
     search, met = run(name, kind)
     for state in met:
-        assert len(state.population) == len(state.objectives) == 16
+        assert len(state.population) == len(state.objectives) == individuals(name)
         for cover in state.population:
             check_cover(cover, search.problem.space)
             assert canonical(cover, search.problem.space).key() == cover.key()
@@ -76,7 +85,7 @@ def test_counters_count_and_the_best_is_the_first_of_the_front(name: str, kind: 
 @pytest.mark.parametrize("objectives", OBJECTIVES, ids="-".join)
 def test_one_to_four_objectives_can_be_optimised(name: str, objectives: list[str]) -> None:
     state = after(small_search(name, fitness={"objectives": objectives}), 3)
-    assert state.objectives.shape == (16, len(objectives))
+    assert state.objectives.shape == (individuals(name), len(objectives))
     assert np.isfinite(state.objectives).all()
 
 
@@ -84,7 +93,7 @@ def test_one_to_four_objectives_can_be_optimised(name: str, objectives: list[str
 @pytest.mark.parametrize("population", [4, 5, 7])
 def test_small_and_odd_populations_keep_their_size(name: str, population: int) -> None:
     search = small_search(name, population=population)
-    assert [len(state.population) for state in states(search, 4)] == [population] * 4
+    assert [len(state.population) for state in states(search, 4)] == [individuals(name, population)] * 4
 
 
 @pytest.mark.parametrize("name", ALGORITHM_NAMES)

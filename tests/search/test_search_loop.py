@@ -12,7 +12,7 @@ from distributed.local import LocalBackend
 from evo.search.loop import Interrupted
 from fitness import problem as problem_module
 from fitness.metrics import METRICS, Counts, Scores
-from tests.kits.small_search import ALGORITHM_NAMES, EVALUATING, after, small_search, state_bytes, states
+from tests.kits.small_search import ALGORITHM_NAMES, EVALUATING, after, individuals, small_search, state_bytes, states
 
 
 class Shuffled(LocalBackend):
@@ -88,7 +88,7 @@ def test_a_search_goes_on_where_every_candidate_fails(name: str, monkeypatch: py
     state = after(small_search(name), 3)
     assert (state.failed, len(state.archive), state.stalled) == (state.evaluations, 0, 3)
     assert np.isinf(state.best).all()
-    assert len(state.population) == 16
+    assert len(state.population) == individuals(name)
 
 
 def test_an_evaluator_that_raises_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,12 +17,14 @@ SEARCH = small_search(terms=3)
 KEYS = (
     "archive.born",
     "archive.cubes",
+    "archive.inverted",
     "archive.objectives",
     "archive.offsets",
     "best",
     "counters",
     "objectives",
     "population.cubes",
+    "population.inverted",
     "population.offsets",
 )
 
@@ -51,7 +53,7 @@ def test_a_state_goes_on_identically_in_a_search_built_anew() -> None:
 def test_the_arrays_hold_no_objects() -> None:
     arrays = after(SEARCH, 2).to_arrays()
     assert sorted(arrays) == sorted(KEYS)
-    assert {array.dtype.kind for array in arrays.values()} <= set("iuf")
+    assert {array.dtype.kind for array in arrays.values()} <= set("iufb")
 
 
 @pytest.mark.parametrize("key", KEYS)
