@@ -1,12 +1,21 @@
-"""One split in the layout of the compiled evaluator: 32 words of every row side by side, block after block.
+"""One split in the layout of the compiled evaluator: 16 words of every row side by side, block after block.
 
-Layout. literals[block, literal, 32] is one flat array. For one block the rows of all literals are neighbours: 256 bytes
-each, 32 KiB for 64 inputs, and all covers of a batch are evaluated on them before the next block is touched, so a
-literal comes from the first or second level of cache however many samples there are. The list of literals is what
-streams by instead, 4 bytes for each 256. planes[block, rows, 32] holds first the care rows, then the positive samples
-that count, one row per output; keys[block, 2, 32] the keys of `fitness.behaviours`. The last block is filled with zeros,
-in which nothing counts. Measured against it on AVX2 (`python -m benchmarks.kernels` for the result): blocks of 16 words
-3 % slower at 64 inputs, of 8 words 15 %, of 4 words 60 %; rows over all samples leave the cache at some 10**4 samples.
+Layout. literals[block, literal, 16] is one flat array. For one block the rows of all literals are neighbours: 128 bytes
+each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a batch are evaluated on them before the next
+block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are. What
+streams by instead is the list of literals, 4 bytes for each 128. planes[block, rows, 16] holds first the care rows, then
+the positive samples that count, one row per output; keys[block, 2, 16] the keys of `fitness.behaviours`. The last block
+is filled with zeros, in which nothing counts. Arrays begin on a cache line, for speed only.
+
+Why 16. Kernel alone, 6 literals per term, 200 covers, AVX2, G literal-samples/s, best of many:
+
+    inputs x rows     8 words    16 words    32 words    64 words
+    64 x 10,240          1052        1171        1184         814
+    128 x 10,240          999        1102         954         661
+    256 x 10,240          908         901         771         605
+    64 x 1,000            973         895         562         230
+
+Small blocks repeat the work around each term more often; large ones leave the cache and fill up with padding.
 """
 
 from __future__ import annotations
@@ -19,10 +28,10 @@ from numpy.typing import NDArray
 from fitness.behaviours import LANES, lane_keys
 from fitness.data.dataset import Split, frozen
 from genomes.batch import CoverBatch
-from genomes.bits import Words, popcount
+from genomes.bits import Words
 
 #: Words of one block; `fitness.kernels.vectors` says how it becomes registers.
-BLOCK = 32
+BLOCK = 16
 _CACHE_LINE = 64
 
 
@@ -83,17 +92,15 @@ class Blocks:
         return tables, lanes
 
     def _listed(self, batch: CoverBatch) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-        from fitness.kernels.evaluate import SPILL, list_terms  # noqa: PLC0415 - loads numba
+        from fitness.kernels.evaluate import SPILL, list_terms, measure_terms  # noqa: PLC0415 - loads numba
         from fitness.kernels.vectors import SHORT  # noqa: PLC0415 - loads numba
 
-        n = len(batch.offsets) - 1
-        entries = int(popcount(batch.cubes, axis=(0, 1, 2))) + len(batch.cubes) + SPILL
-        stream = np.empty(entries, dtype=np.uint32)
+        n, cubes = len(batch.offsets) - 1, np.ascontiguousarray(batch.cubes)
+        lengths = np.empty(len(cubes), dtype=np.int64)
+        stream = np.empty(measure_terms(cubes, lengths) + len(cubes) + SPILL, dtype=np.uint32)
         starts, counts = np.empty((n, 2), dtype=np.int64), np.zeros((n, SHORT + 2), dtype=np.int64)
-        list_terms(
-            np.ascontiguousarray(batch.cubes), np.ascontiguousarray(batch.offsets), self.n_literals // 2,
-            stream, starts, counts,
-        )  # fmt: skip
+        offsets = np.ascontiguousarray(batch.offsets)
+        list_terms(cubes, lengths, offsets, self.n_literals // 2, stream, starts, counts)
         return stream, starts, counts
 
 

@@ -126,7 +126,8 @@ class Evaluator:
 
     def _output_tables(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """int64[genomes, outputs, 2, 2] from int64[genomes, outputs, 2]: predicted positive, and rightly so."""
-        (n_all, n_positive), (predicted, right) = np.moveaxis(self._totals, -1, 0), np.moveaxis(counts, -1, 0)
+        n_all, n_positive = self._totals[:, 0], self._totals[:, 1]
+        predicted, right = counts[..., 0], counts[..., 1]
         false_positive, false_negative = predicted - right, n_positive - right
         cells = np.stack([n_all - n_positive - false_positive, false_positive, false_negative, right], axis=-1)
         return cells.reshape(*counts.shape[:-1], 2, 2)

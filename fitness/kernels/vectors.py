@@ -1,9 +1,9 @@
-"""One block of 32 words as one value: LLVM vectors inside numba kernels.
+"""One block of 16 words as one value: LLVM vectors inside numba kernels.
 
 The idea. numba builds loops over scalars, and its optimiser is not asked to join neighbouring scalar operations, so a
 loop over words keeps its accumulators in memory. Here `Block` is a numba type whose machine form is the LLVM vector
-<32 x i64>. The code generator splits such a value into as many registers as the machine needs (4 of AVX-512, 8 of AVX2,
-16 of SSE2), so kernels name no vector width, and the same Python gives the same integers everywhere.
+<16 x i64>. The code generator splits such a value into as many registers as the machine needs (2 of AVX-512, 4 of AVX2,
+8 of SSE2), so kernels name no vector width, and the same Python gives the same integers everywhere.
 
 A block lives only inside one kernel: it is no argument and no result of a compiled function. Memory is addressed by the
 number of its first word. Loads ask for 8-byte alignment only, so that any array is allowed; whoever wants speed aligns
@@ -134,7 +134,7 @@ def products(typingctx: Any, block: Any, keys: Any) -> Any:
 
 @intrinsic
 def load(typingctx: Any, array: Any, first: Any) -> Any:
-    """The block of words first .. first + 31 of a flat array."""
+    """The block of words first .. first + BLOCK - 1 of a flat array."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return _block_at(builder, _pointer(context, builder, signature.args[0], *arguments))
@@ -144,7 +144,7 @@ def load(typingctx: Any, array: Any, first: Any) -> Any:
 
 @intrinsic
 def store(typingctx: Any, array: Any, first: Any, block: Any) -> Any:
-    """Write a block to words first .. first + 31 of a flat array."""
+    """Write a block to words first .. first + BLOCK - 1 of a flat array."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         pointer = _pointer(context, builder, signature.args[0], *arguments[:2])
