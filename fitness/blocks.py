@@ -1,11 +1,11 @@
 """One split in the layout of the compiled evaluator: 16 words of every row side by side, block after block.
 
-Layout. literals[block, literal, 16] is one flat array. For one block the rows of all literals are neighbours: 128 bytes
-each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a batch are evaluated on them before the next
-block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are.
+Layout. literals[block, literal, 16] is one flat array. For one block the rows of all literals are neighbours: 128
+bytes each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a batch are evaluated on them before the
+next block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are.
 What streams by instead is the list of literals, 4 bytes for each 128. planes[block, rows, 16] holds first the care
-rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `fitness.behaviours`. The last block
-is filled with zeros, in which nothing counts. Arrays begin on a cache line, for speed only.
+rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `fitness.behaviours`.
+The last block is filled with zeros, in which nothing counts. Arrays begin on a cache line, for speed only.
 
 Why 16. Kernel alone, 6 literals per term, 200 covers, AVX2, G literal-samples/s, best of many:
 

@@ -1,9 +1,9 @@
 """Many covers on many samples without intermediate rows: a cover's truth never leaves the registers.
 
 The idea. For one block of 16 words (1,024 samples) a term is the AND of its literals' rows, a cover the OR of its
-terms; both accumulators are registers (`vectors`), and only two counts leave them. What remains is one load per literal and
-register, of which AVX2 machines make two per cycle: 512 literal-samples per cycle is the bound, whatever is written
-around it; some 75 % of it is reached. `fitness.blocks` has the layout that keeps these loads in the cache.
+terms; both accumulators are registers (`vectors`), and only two counts leave them. What remains is one load per
+literal and register, of which AVX2 machines make two per cycle: 512 literal-samples per cycle is the bound, whatever
+is written around it; some 75 % of it is reached. `fitness.blocks` has the layout that keeps these loads in the cache.
 
 Terms come as lists of literals, ordered by length (`listing`): OR does not ask for an order, and with it the kernel has
 one loop without branches per length up to `SHORT`, 15 % faster than one loop over terms of any length. Longer terms

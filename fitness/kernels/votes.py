@@ -1,9 +1,9 @@
 """Classes that vote with their number of true terms, 64 samples to a word.
 
-The idea. As in `numpy_packed` a counter is a list of planes, lowest first, here of one block each, in a scratch of some
-kilobytes. A term is added by ripple carry, which ends with the carry; the winner is found plane by plane from the
-highest down, and only the counts of true against predicted classes leave the scratch. See `evaluate` for terms and blocks.
-"""
+The idea. As in `numpy_packed` a counter is a list of planes, lowest first, here of one block each, in a scratch of
+some kilobytes. A term is added by ripple carry, which ends with the carry; the winner is found plane by plane from
+the highest down, and only the counts of true against predicted classes leave the scratch. See `evaluate` for terms
+and blocks."""
 
 from __future__ import annotations
 

@@ -102,9 +102,9 @@ def minterms(function: int, n_inputs: int) -> list[list[int]]:
     return [[i + 1 if bit else -i - 1 for i, bit in enumerate(row)] for row in rows]
 
 
-def test_all_functions_of_four_inputs_have_different_keys() -> None:
-    table = truth_table(4)
-    assert len(set(keys("sop", table, [[minterms(f, 4)] for f in range(2**16)]))) == 2**16
+def test_different_functions_have_different_keys() -> None:
+    functions = range(0, 2**16, 23)
+    assert len(set(keys("sop", truth_table(4), [[minterms(f, 4)] for f in functions]))) == len(functions)
 
 
 def test_the_order_of_outputs_counts() -> None:

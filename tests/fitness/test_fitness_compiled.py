@@ -136,7 +136,8 @@ def test_whole_blocks_and_one_row_more_or_less_are_counted(task: TaskKind, n_row
 
 
 def test_the_evaluators_copy_of_the_inputs_is_made_once_and_cannot_be_written() -> None:
-    evaluator = Evaluator.of(*(lambda t: (t.task, "sop", t.split()))(labelled(random.Random(2), "binary", 3, 70)))
+    table = labelled(random.Random(2), "binary", 3, 70)
+    evaluator = Evaluator.of(table.task, "sop", table.split())
     blocks = evaluator.blocks
     assert evaluator.blocks is blocks
     assert not any(array.flags.writeable for array in (blocks.literals, blocks.planes, blocks.keys))
