@@ -61,7 +61,7 @@ class Material:
 
     @classmethod
     def of(cls, options: argparse.Namespace) -> Material:
-        """Signed literals of every term of every candidate, drawn without replacement; fair coins as rows and labels."""
+        """Terms of different inputs drawn with either sign; fair coins as rows and labels."""
         rng = stream(0, Role.INITIAL)
         candidates = [[_term(rng, options) for _ in range(options.terms)] for _ in range(options.candidates)]
         rows, labels = rng.random((options.rows, options.inputs)) < 0.5, rng.random(options.rows) < 0.5

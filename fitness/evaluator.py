@@ -134,10 +134,12 @@ class Evaluator:
     def _output_tables(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """int64[genomes, outputs, 2, 2] from int64[genomes, outputs, 2]: predicted positive, and rightly so."""
         n_all, n_positive = self._totals[:, 0], self._totals[:, 1]
-        predicted, right = counts[..., 0], counts[..., 1]
-        false_positive, false_negative = predicted - right, n_positive - right
-        cells = np.stack([n_all - n_positive - false_positive, false_positive, false_negative, right], axis=-1)
-        return cells.reshape(*counts.shape[:-1], 2, 2)
+        tables = np.empty((*counts.shape, 2), dtype=np.int64)
+        tables[..., :, 1] = counts
+        tables[..., 0, 1] -= counts[..., 1]
+        tables[..., 1, 0] = n_positive - counts[..., 1]
+        tables[..., 0, 0] = n_all - n_positive - tables[..., 0, 1]
+        return tables
 
     def _slices(self, batch: CoverBatch) -> list[tuple[int, int]]:
         """Consecutive ranges of genomes whose intermediate rows fit `MEMORY_WORDS`."""

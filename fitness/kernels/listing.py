@@ -39,18 +39,24 @@ def measure_terms(cubes, lengths):
 
 
 @njit(inline="always")
-def _order_by_length(lengths, first, last, order, position, counts):
-    """order: first..last-1, shortest first, all longer than SHORT last; counts[m]: those of m literals."""
+def _order_by_length(lengths, first, last, order, counts):
+    """order: first..last-1, shortest first, all longer than SHORT last; counts[m]: those of m literals.
+
+    One walk per length that occurs, in which every term is written and kept by moving on: no branch, and no counter in
+    memory that the next term would have to wait for.
+    """
+    present = _U(0)
     for t in range(first, last):
-        counts[min(lengths[t], LONG)] += 1
-    before = 0
-    for m in range(LONG + 1):
-        position[m] = before
-        before += counts[m]
-    for t in range(first, last):
-        m = min(lengths[t], LONG)
-        order[position[m]] = t
-        position[m] += 1
+        present |= _U(1) << _U(min(lengths[t], LONG))
+    filled = _U(0)
+    while present:
+        m = np.int64(trailing_zeros(present))
+        before = filled
+        for t in range(first, last):
+            order[filled] = t
+            filled += _U(min(lengths[t], LONG) == m)
+        counts[m] = filled - before
+        present &= present - _U(1)
 
 
 @njit(inline="always")
@@ -87,11 +93,11 @@ def list_terms(cubes, lengths, offsets, n_inputs, stream, starts, counts):
         starts: int64[covers, 2], written: where a cover's short and its long terms begin.
         counts: int64[covers, SHORT + 2], zeros, written: terms by length; the last column counts the long ones.
     """
-    order, position = np.empty(len(cubes), dtype=np.int64), np.empty(LONG + 1, dtype=np.int64)
+    order = np.empty(len(cubes) + 1, dtype=np.int64)
     k = _U(0)
     for c in range(len(starts)):
         n = offsets[c + 1] - offsets[c]
-        _order_by_length(lengths, offsets[c], offsets[c + 1], order, position, counts[c])
+        _order_by_length(lengths, offsets[c], offsets[c + 1], order, counts[c])
         starts[c, 0] = k
         for i in range(n - counts[c, LONG]):
             k = _list_literals(cubes, order[i], n_inputs, stream, k)
