@@ -11,9 +11,9 @@ from fitness.problem import ImprovedCovers, Problem, Results, evaluate
 from fitness.rounds import Genes, Improved, Place, improve
 from fitness.workbench import Benches, Station, Workbench
 from genomes.batch import CoverBatch
-from genomes.bits import Words
+from genomes.bits import Words, splitmix
 from genomes.streams import Role, stream
-from genomes.term_lists import TermList, literal_words
+from genomes.term_lists import TermList
 from genomes.two_level import Cover, canonical
 
 DEPTH = 10
@@ -101,8 +101,8 @@ class _KnownHere:
 def _key_seeds(tasks: MemeticTasks, index: int, n_outputs: int) -> Words:
     """uint64[outputs]: words that stand for the slot (its price and side), kappa, share of samples, and output."""
     place = np.array([tasks.slots[index], 8 * tasks.kappa[index], 4096 * tasks.share[index]]).astype(np.int64)
-    words = literal_words(place) * np.array([1, 3, 5], dtype=np.uint64)
-    seeds: Words = np.bitwise_xor.reduce(words) ^ literal_words(np.arange(n_outputs) + 1_000_003)
+    words = splitmix(place) * np.array([1, 3, 5], dtype=np.uint64)
+    seeds: Words = np.bitwise_xor.reduce(words) ^ splitmix(np.arange(n_outputs) + 1_000_003)
     return seeds
 
 

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
 from fitness.term_store import TermStore
-from genomes.bits import Bools, Words, n_words, pack, popcount, unpack
+from genomes.bits import Bools, Words, n_words, pack, popcount, splitmix, unpack
 from genomes.spec import Kind
-from genomes.term_lists import literal_words
 
 #: Inputs unpacked at a time: bounds the intermediate to 256 * n_rows bytes.
 BLOCK = 256
@@ -44,7 +43,7 @@ class Workbench:
         """The problem of one output (or class) on `split`; samples that do not count are left out."""
         care = unpack(split.care[output % len(split.care)], split.n_rows)
         label = unpack(split.planes[output], split.n_rows) == ((kind == "sop") != inverted)
-        order = np.argsort(literal_words(np.arange(split.n_rows)), kind="stable")
+        order = np.argsort(splitmix(np.arange(split.n_rows)), kind="stable")
         wanted, unwanted = order[(care & label)[order]], order[(care & ~label)[order]]
         n, wp = len(split.inputs), n_words(len(wanted))
         lits = np.zeros((2 * n, wp + n_words(len(unwanted))), dtype=np.uint64)
@@ -61,7 +60,7 @@ class Workbench:
         valid = lits[0] | lits[n]
         rows = np.ascontiguousarray(lits[:n].T)
         counts = int(popcount(valid[:wp])), int(popcount(valid[wp:]))
-        return cls(frozen(lits), frozen(rows), frozen(valid), wp, *counts, frozen(literal_words(np.arange(2 * n))))
+        return cls(frozen(lits), frozen(rows), frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))))
 
     def part(self, share: float) -> Workbench:
         """The same problem on a `share` of the words of either label (at least one word where there is one)."""

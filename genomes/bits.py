@@ -14,6 +14,8 @@ cost eight times the instructions; Python integers are as fast per operation but
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,3 +58,15 @@ def popcount(words: Words, axis: int | tuple[int, ...] = -1) -> NDArray[np.int64
 def set_positions(words: Words) -> NDArray[np.intp]:
     """Indices of the set bits of one packed vector uint64[W], ascending."""
     return np.flatnonzero(unpack(words, words.shape[-1] * WORD))
+
+
+def mixed(z: Words) -> Words:
+    """SplitMix64's output function of every word (Steele, Lea, Flood 2014)."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def splitmix(places: NDArray[np.integer[Any]]) -> Words:
+    """SplitMix64 of every place + 1: fixed, well mixed words of the same shape (hashes need no stream of the run)."""
+    return mixed((places.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15))

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.bits import WORD, Words, n_words, unpack
+from genomes.bits import WORD, Words, n_words, splitmix, unpack
 from genomes.literals import count_literals
 
 #: Literals a term may have; longer terms of other operators are left out of pools.
@@ -68,7 +67,7 @@ class TermList:
     def hashes(self) -> Words:
         """uint64[T]: equal terms have equal hashes (Zobrist: the XOR of one fixed random word per literal)."""
         used = self.literals[:, : int(self.lengths.max(initial=0))]
-        words = np.where(used >= 0, literal_words(used), np.uint64(0))
+        words = np.where(used >= 0, splitmix(used), np.uint64(0))
         hashes: Words = np.bitwise_xor.reduce(words, axis=1)
         return hashes
 
@@ -89,11 +88,3 @@ def distinct(terms: TermList) -> TermList:
 def without(terms: TermList, others: TermList) -> TermList:
     """The terms that are not among `others`."""
     return terms.take(np.flatnonzero(~np.isin(terms.hashes(), others.hashes())))
-
-
-def literal_words(literals: NDArray[np.integer[Any]]) -> Words:
-    """A fixed, well mixed word per literal number: SplitMix64 (Steele, Lea, Flood 2014) of the number + 1."""
-    z = (literals.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))

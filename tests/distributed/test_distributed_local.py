@@ -26,7 +26,7 @@ def test_the_default_chunk_is_the_grain_of_the_tasks() -> None:
 
 def test_chunks_share_the_memory_of_the_batch() -> None:
     cubes = np.zeros((9, 2, 1), dtype=np.uint64)
-    batch = CoverBatch(cubes, np.arange(10, dtype=np.int64), 1)
+    batch = CoverBatch(cubes, np.arange(10, dtype=np.int64), 1, np.zeros(9, dtype=np.bool_))
     assert all(np.shares_memory(chunk.cubes, cubes) for chunk in LocalBackend(4).chunks(batch))
 
 

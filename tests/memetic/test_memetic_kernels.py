@@ -15,9 +15,9 @@ from fitness.kernels.set_cover import objective, recombine
 from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
 from fitness.term_store import TermStore
 from fitness.workbench import Workbench
-from genomes.bits import pack, unpack
+from genomes.bits import pack, splitmix, unpack
 from genomes.streams import Role, stream
-from genomes.term_lists import LONGEST, TermList, distinct, literal_words, without
+from genomes.term_lists import LONGEST, TermList, distinct, without
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def sorted_truth(case: Case, truth: np.ndarray) -> np.ndarray:
 
 def bench_order(case: Case) -> np.ndarray:
     """The fixed order of samples: by a random word each."""
-    return np.argsort(literal_words(np.arange(len(case.inputs))), kind="stable")
+    return np.argsort(splitmix(np.arange(len(case.inputs))), kind="stable")
 
 
 def test_popcount_counts_set_bits() -> None:
