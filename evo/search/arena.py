@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.spec import SearchSpec
+from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
+from fitness.evaluator import Evaluator
 from fitness.problem import Problem, Results
 from fitness.workbench import Benches
 from genomes.batch import CoverBatch
@@ -24,17 +25,19 @@ class Arena:
     """What stays the same through a search: the seed, the space, the settings, the rows operators may look at.
 
     population: candidates (or slots) per generation; error_column: where the objective `error` is; n_samples: training
-    samples that count; benches: the layout of compiled kernels, made when first used.
+    samples that count; benches: the layout of compiled kernels, made when first used; evaluator: of the training rows.
     """
 
     seed: int
     space: CoverSpace
     samples: Samples
     spec: SearchSpec
+    local: LocalSpec
     population: int
     error_column: int
     n_samples: int
     benches: Benches
+    evaluator: Evaluator
 
     def selection_stream(self, generation: int) -> np.random.Generator:
         """The stream of choices made once per generation."""

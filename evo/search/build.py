@@ -6,7 +6,7 @@ import numpy as np
 
 from distributed.local import LocalBackend
 from evo.config.schema import RunConfig
-from evo.search.algorithms import ALGORITHMS
+from evo.search.algorithms import algorithm as algorithm_of
 from evo.search.arena import Algorithm, Arena
 from evo.search.loop import Search
 from fitness.data.dataset import Dataset, Split
@@ -27,7 +27,7 @@ def build_search(config: RunConfig, dataset: Dataset) -> Search:
         DataError: a setting that names a class the data does not have.
     """
     problem = make_problem(dataset, config.genome, config.fitness)
-    algorithm = ALGORITHMS[config.search.algorithm]
+    algorithm = algorithm_of(config.search.algorithm, config.local)
     return Search(problem, _arena(config, dataset, problem, algorithm), algorithm, LocalBackend())
 
 
@@ -38,10 +38,12 @@ def _arena(config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Alg
         space=problem.space,
         samples=samples_of(train, kind),
         spec=config.search,
+        local=config.local,
         population=algorithm.size(config.search),
         error_column=config.fitness.objectives.index("error"),
         n_samples=int(popcount(train.care).sum()),
         benches=Benches(train, kind),
+        evaluator=problem.train,
     )
 
 

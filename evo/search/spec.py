@@ -1,4 +1,4 @@
-"""The `search` and `stop` sections of a config as values."""
+"""The `search`, `local` and `stop` sections of a config as values."""
 
 from __future__ import annotations
 
@@ -26,6 +26,22 @@ class SearchSpec:
     """memetic: individuals, one per price of a literal from dear to cheap; each makes one round per generation."""
     crossover: Annotated[float, Ge(0), Le(1)] = 0.5
     """Share of offspring that mix the terms of two parents before they mutate."""
+    selection: Literal["auto", "tournament", "lexicase"] = "auto"
+    """nsga2, generational: how parents are selected; lexicase: by training rows in random order; auto: tournament."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSpec:
+    """Local steps: offspring improved by the exact Boolean gradient before they compete."""
+
+    __pydantic_config__ = STRICT
+
+    kind: Literal["boolean_gradient", "none"] = "boolean_gradient"
+    """nsga2, generational, hill_climb: whether offspring are improved. random never is, memetic's rounds always are."""
+    share: Annotated[float, Ge(0), Le(1)] = 0.25
+    """nsga2, generational, hill_climb: share of the offspring that is improved."""
+    inheritance: Literal["lamarckian", "baldwinian"] = "lamarckian"
+    """lamarckian: the improved formula breeds; baldwinian: the original does, with the improved one's objectives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +60,5 @@ class StopSpec:
     """Generations without a better best candidate."""
     target: Annotated[float, Ge(-1), Le(1)] | None = None
     """Training score (the metric) that is good enough."""
+    exact: Annotated[int, Ge(1)] | None = 20
+    """Generations without a better model after every training row is right; never ends a run that has errors left."""
