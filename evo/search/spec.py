@@ -60,5 +60,5 @@ class StopSpec:
     """Generations without a better best candidate."""
     target: Annotated[float, Ge(-1), Le(1)] | None = None
     """Training score (the metric) that is good enough."""
-    exact: Annotated[int, Ge(1)] | None = 20
+    exact: Annotated[int, Ge(1)] | None = 30
     """Generations without a better model after every training row is right; never ends a run that has errors left."""
