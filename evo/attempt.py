@@ -26,7 +26,7 @@ from evo.progress import Display, FrontRow, Snapshot
 from evo.run_dir import RunDir
 from evo.search.loop import Interrupted, Search
 from evo.search.state import State
-from evo.search.stopping import Reached, progress, reached
+from evo.search.stopping import Reached, exact_for, progress, reached
 from evo.selection import FOLDS, Choice, by_folds, choose_by_folds
 from evo.signals import StopSignals
 from fitness.kernels import is_compiled
@@ -91,7 +91,7 @@ class Attempt:
         votes = self.job.dataset.task.kind == "multiclass"
         if self.job.search.algorithm.compiled and not is_compiled(votes=votes):
             self.display.note("compiling kernels, once per installation (some 20 seconds)")
-        self._whole = (state, self.metrics.size())
+        self._whole, started = (state, self.metrics.size()), state.generation
         try:
             state, ending = self._generations(state, signals)
         except KeyboardInterrupt:
@@ -99,6 +99,8 @@ class Attempt:
                 self.save()
             raise
         choice = None
+        if ending.reason == "exact" and state.generation == started:
+            self.display.note("already exact for stop.exact generations; -o stop.exact=null goes on")
         if ending.exit_code == 0 and by_folds(self.job.config, self.job.dataset):
             choice, ending = self._choose(state, ending, signals)
         if ending.exit_code:
@@ -161,7 +163,8 @@ class Attempt:
     def _snapshot(self, state: State) -> Snapshot:
         rows = self.job.book.rows(state.archive)
         best_error = rows[0].error
-        seen = Reached(state, self.watch.seconds, best_error)
+        exact = exact_for(state.archive, state.generation, self.job.search.arena.error_column)
+        seen = Reached(state, self.watch.seconds, best_error, exact)
         return Snapshot(
             generation=state.generation,
             evaluations=state.evaluations,

@@ -14,6 +14,7 @@ from evo.progress import FrontRow
 from evo.report.markdown import run_report
 from evo.report.summary import closing_lines
 from evo.run_dir import RunDir
+from evo.search.known import Known
 from evo.search.state import State
 from evo.selection import Choice
 
@@ -69,7 +70,9 @@ def write_result(
     scores = job.book.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
     result = _result(job, run, state, rows, pick, scores)
     selection = {"rule": "holdout"} if choice is None else choice.to_json()
-    result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result, "selection": selection}
+    known = Known.of(state.memory)
+    result |= {"selection": selection, "cache": {"hits": known.hits, "misses": known.misses}}
+    result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
     write_json(run / "result.json", result)
     files = ["front.csv", "models/best.json", "result.json"]
     if "md" in job.config.output.report:

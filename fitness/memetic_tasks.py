@@ -17,9 +17,9 @@ class MemeticTasks:
     """Tasks with a common first axis (P), and what they share.
 
     starts: P covers, on the side the task searches; kappa, lam: float64[P]; width: int64[P] beam widths; share:
-    float64[P], part of the samples a round looks at; slots: int64[P]; pool: known terms per side and output; known:
-    uint64[K], keys (`known_key`) of descents that are done; (seed, generation, slot) is a task's place for random
-    draws.
+    float64[P], part of the samples a round looks at; slots: int64[P]; descend: bool[P], whether rounds end in a
+    descent; pool: known terms per side and output; known: uint64[K], ascending, keys of descents that are done; (seed,
+    generation, slot) is a task's place for random draws.
     """
 
     starts: CoverBatch
@@ -28,6 +28,7 @@ class MemeticTasks:
     width: NDArray[np.int64]
     share: NDArray[np.float64]
     slots: NDArray[np.int64]
+    descend: NDArray[np.bool_]
     pool: tuple[tuple[TermList, ...], ...]
     known: Words
     seed: int
@@ -48,4 +49,5 @@ class MemeticTasks:
             width=self.width[part],
             share=self.share[part],
             slots=self.slots[part],
+            descend=self.descend[part],
         )

@@ -35,10 +35,11 @@ def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
 
 
 def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved]) -> ImprovedCovers:
-    seeds = _key_seeds(tasks, index, len(rounds))
-    keys = np.array([r.behaviour for r in rounds], dtype=np.uint64) ^ seeds
-    value = sum(r.value for r in rounds)
-    return ImprovedCovers(value, tuple(r.found for r in rounds), keys, sum(r.skipped for r in rounds))
+    seeds = _key_seeds(tasks, index, len(rounds)).tolist()
+    keys = np.array([r.behaviour ^ s for r, s in zip(rounds, seeds, strict=True) if r.step == "made"], dtype=np.uint64)
+    made, known = (sum(r.step == step for r in rounds) for step in ("made", "known"))
+    found, origin = tuple(r.found for r in rounds), tuple(r.origin for r in rounds)
+    return ImprovedCovers(sum(r.value for r in rounds), found, origin, keys, made, known)
 
 
 class _Places:
@@ -84,7 +85,7 @@ def _improve(problem: Problem, places: _Places, known: frozenset[int], index: in
         genes = Genes(kappa, lam, width, min(DEPTH, n_inputs))
         terms = TermList.of_cubes(cubes, n_inputs)
         mine = _KnownHere(known, seeds[output])
-        rounds.append(improve(place, terms, genes, base, mine, rng))
+        rounds.append(improve(replace(place, descend=bool(tasks.descend[index])), terms, genes, base, mine, rng))
     return rounds
 
 

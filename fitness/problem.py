@@ -12,6 +12,7 @@ from fitness.data.dataset import Dataset, Split, Task
 from fitness.errors import DataError
 from fitness.evaluator import Evaluator
 from fitness.metrics import METRICS, Scores
+from fitness.refinement import Refinement
 from fitness.sizes import SIZES
 from fitness.spec import FitnessSpec
 from genomes.batch import CoverBatch, concatenate
@@ -39,12 +40,15 @@ class Problem:
 class ImprovedCovers:
     """What a memetic round found for one task: its covers' objective, and terms per output for the pool.
 
-    keys: uint64[outputs], what was descended (see `MemeticTasks.known`); skipped: descents known before.
+    origin: the cover before its descent, per output; keys: uint64[n], what was descended (see `MemeticTasks.known`);
+    made, skipped: descents made, and not made because they were known.
     """
 
     value: float
     found: tuple[TermList, ...]
+    origin: tuple[TermList, ...]
     keys: Words
+    made: int
     skipped: int
 
 
@@ -52,18 +56,21 @@ class ImprovedCovers:
 class Results:
     """What came of a chunk: the candidates with objectives float64[genomes, objectives] (smaller is better).
 
-    failed: bool[genomes]; improved: one entry per task where the work was a round and not only an evaluation.
+    failed: bool[genomes]; improved: one entry per task where the work was a round and not only an evaluation;
+    refinement: what local steps did, where there were any.
     """
 
     covers: CoverBatch
     objectives: NDArray[np.float64]
     failed: NDArray[np.bool_]
     improved: tuple[ImprovedCovers, ...] = ()
+    refinement: Refinement | None = None
 
     @classmethod
     def joined(cls, parts: Sequence[Results]) -> Results:
         """The results of consecutive chunks as one."""
         covers = parts[0].covers
+        steps = [part.refinement for part in parts if part.refinement is not None]
         for part in parts[1:]:
             covers = concatenate(covers, part.covers)
         return cls(
@@ -71,6 +78,7 @@ class Results:
             np.concatenate([part.objectives for part in parts]),
             np.concatenate([part.failed for part in parts]),
             tuple(improved for part in parts for improved in part.improved),
+            Refinement.joined(steps) if steps else None,
         )
 
 

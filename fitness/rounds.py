@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ from genomes.term_lists import LONGEST, TermList, distinct, joined
 SEEDS = 8
 LNS_ROUNDS = 8
 SWEEPS = 3
+Step = Literal["made", "known", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,17 @@ class Improved:
     """What a round made.
 
     cover: the new cover, with its objective `value` at the genes' kappa; plain: a cover improved at kappa `base`;
-    found: terms for the pool; behaviour: hash of what `cover` covers; skipped: whether its descent was known.
+    found: terms for the pool; origin: the cover before its descent; behaviour: hash of what `cover` covers; step: what
+    became of the descent.
     """
 
     cover: TermList
     value: float
     plain: TermList
     found: TermList
+    origin: TermList
     behaviour: int
-    skipped: bool
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,14 @@ class Place:
     """Where a round works.
 
     station: the samples; scout: those that beams and the set cover look at; pool: the terms to choose from (rows of the
-    scout's store); max_terms: the most terms of a cover.
+    scout's store); max_terms: the most terms of a cover; descend: whether rounds end in a descent.
     """
 
     station: Station
     scout: Station
     pool: NDArray[np.int64]
     max_terms: int
+    descend: bool = True
 
     def with_terms(self, *more: NDArray[np.int64]) -> Place:
         """The place with further terms in its pool, each row once."""
@@ -82,12 +87,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Optimised:
-    """A cover with its objective and the hash of what it covers; skipped: its descent was known and not repeated."""
+    """A cover with its objective and the hash of what it covers; origin, step: see `Improved`."""
 
     terms: TermList
     value: float
+    origin: TermList
     behaviour: int
-    skipped: bool
+    step: Step
 
 
 def improve(
@@ -109,7 +115,7 @@ def improve(
         again = _optimise(place.with_terms(chosen, fresh), chosen, replace(genes, kappa=base), 2, frozenset(), state)
         plain = again.terms
     terms = distinct(joined([best.terms, plain, found]))
-    return Improved(best.terms, best.value, plain, terms, best.behaviour, best.skipped)
+    return Improved(best.terms, best.value, plain, terms, best.origin, best.behaviour, best.step)
 
 
 def _beams(scout: Station, kept: TermList, genes: Genes, rng: np.random.Generator, state: Words) -> TermList:
@@ -149,12 +155,12 @@ def _optimise(
     bench, lam = place.station.bench, genes.lam * place.station.share
     literals, lengths, k = terms.literals.copy(), terms.lengths.copy(), len(terms)
     value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
-    skipped = behaviour in known
-    if not skipped:
+    step: Step = "none" if not place.descend else "known" if behaviour in known else "made"
+    if step == "made":
         problem = bench.lits, bench.rows, bench.wp, bench.valid
         k = descend(*problem, literals, lengths, k, genes.kappa, lam, SWEEPS, state)
         value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
-    return _Optimised(TermList.of(literals[:k], lengths[:k]), value, behaviour, skipped)
+    return _Optimised(TermList.of(literals[:k], lengths[:k]), value, terms, behaviour, step)
 
 
 def _recombined(place: Place, start: NDArray[np.int64], genes: Genes, rounds: int, state: Words) -> TermList:

@@ -21,8 +21,6 @@ class GenomeSpec:
     kind: Kind = "sop"
     """sop: an OR of ANDs; pos: an AND of ORs (its exact dual)."""
     side: Side = "auto"
-    """Which class the formula describes: positive, negative (all else is positive), both: whichever is the smaller and
-    better; auto: both for two classes, positive for truth tables (pla) and several outputs. Classes that vote have
-    none."""
+    """The class a formula describes; both: the better one; auto: both, but positive for pla and several outputs."""
     terms: Annotated[int, Ge(1), Le(65536)] = 64
     """Terms (sop) or clauses (pos) per output or class, at most."""

@@ -14,6 +14,7 @@ from evo.config.schema import RunConfig
 from evo.display.words import clean
 from evo.job import Job, describe, prepare
 from evo.report.summary import cut
+from evo.search.local import SHARE
 from evo.selection import FOLDS, by_folds
 
 #: Measured on one 2.5 GHz core, packed NumPy: words combined per second, fixed cost per candidate ...
@@ -22,6 +23,9 @@ SECONDS_PER_CANDIDATE = 2.5e-4
 #: ... and compiled: fixed cost per round and cover, and per word of samples and input.
 SECONDS_PER_ROUND = 3e-3
 SECONDS_PER_COUNTED_WORD = 4e-7
+#: ... the same of a local step ...
+SECONDS_PER_STEP = 3e-4
+SECONDS_PER_STEPPED_WORD = 1e-7
 BASE_MEGABYTES = 75
 COMPILER_MEGABYTES = 110
 TYPICAL_LITERALS = 4
@@ -72,14 +76,22 @@ def megabytes(job: Job) -> float:
 
 def seconds_per_generation(job: Job) -> float:
     """Estimated seconds of one generation."""
-    each = _seconds_per_round(job) if job.search.algorithm.compiled else _seconds_per_candidate(job)
-    return job.search.arena.population * each
+    if job.config.search.algorithm == "memetic":
+        return job.search.arena.population * _seconds_per_round(job)
+    steps = job.config.local.wanted_share(SHARE) * _seconds_per_step(job) if job.search.algorithm.compiled else 0.0
+    return job.search.arena.population * (_seconds_per_candidate(job) + steps)
 
 
 def _seconds_per_round(job: Job) -> float:
     """A memetic round improves every cover once; counting words of samples against inputs is what takes the time."""
     counted = job.dataset.train.inputs.size
     return job.dataset.task.n_covers * (SECONDS_PER_ROUND + counted * SECONDS_PER_COUNTED_WORD)
+
+
+def _seconds_per_step(job: Job) -> float:
+    """A local step walks the literals of every cover a few times, counting against all inputs."""
+    counted = job.dataset.train.inputs.size
+    return job.dataset.task.n_covers * (SECONDS_PER_STEP + counted * SECONDS_PER_STEPPED_WORD)
 
 
 def _seconds_per_candidate(job: Job) -> float:

@@ -82,8 +82,8 @@ def weights_are_not_negative(config: RunConfig) -> Iterator[Problem]:
 
 
 def run_ends(config: RunConfig) -> Iterator[Problem]:
-    """Something has to end a run."""
-    keys = [key.name for key in fields(config.stop)]
+    """Something has to end a run; `exact` ends only one that has no errors left."""
+    keys = [key.name for key in fields(config.stop) if key.name != "exact"]
     if all(getattr(config.stop, key) is None for key in keys):
         yield Problem(("stop",), f"at least one of {', '.join(map(key_text, keys))} must be set")
 

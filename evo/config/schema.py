@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, Len, MinLen
 
-from evo.search.spec import SearchSpec, StopSpec
+from evo.search.spec import LocalSpec, SearchSpec, StopSpec
 from fitness.data.spec import DataSpec
 from fitness.spec import FitnessSpec
 from genomes.spec import STRICT, GenomeSpec
 
 #: Sections that make a run what it is; they cannot change on resume.
-IDENTITY = ("seed", "data", "genome", "fitness", "search")
+IDENTITY = ("seed", "data", "genome", "fitness", "search", "local")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,8 @@ class RunConfig:
     """What is optimised."""
     search: SearchSpec = field(default_factory=SearchSpec)
     """How candidates are proposed and kept."""
+    local: LocalSpec = field(default_factory=LocalSpec)
+    """How offspring are improved before they compete."""
     stop: StopSpec = field(default_factory=StopSpec)
     """When the run ends."""
     compute: ComputeSpec = field(default_factory=ComputeSpec)

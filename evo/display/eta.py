@@ -38,6 +38,10 @@ class SlidingRate:
         while len(samples) > _MIN_SAMPLES and now - samples[0][0] > self._window:
             samples.popleft()
 
+    def restart(self) -> None:
+        """Forget the past."""
+        self._samples.clear()
+
     def per_second(self) -> float | None:
         """The rate over the window, or None before two samples at different times."""
         if len(self._samples) < 2:
@@ -59,8 +63,13 @@ class Eta:
         self._fraction = 0.0
 
     def update(self, fraction: float) -> None:
-        """`fraction` of the way is done; a smaller one than before (patience renewed) forgets the past."""
+        """`fraction` of the way is done; a smaller one than before (patience renewed) forgets the past.
+
+        So does none at all: a rule that waits for something (exact) has no speed before it begins.
+        """
         self._fraction = min(1.0, max(0.0, fraction))
+        if self._fraction == 0:
+            self._speed.restart()
         self._speed.update(self._fraction)
 
     def remaining(self) -> float | None:

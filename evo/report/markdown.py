@@ -109,12 +109,22 @@ def _data(data: dict[str, Any]) -> str:
     )
 
 
+def _local_steps(cache: dict[str, int]) -> str:
+    """A line on local steps and those that a known behaviour saved; nothing where there were none."""
+    asked = cache["hits"] + cache["misses"]
+    if not asked:
+        return ""
+    share = percent(cache["hits"] / asked)
+    return f"- local steps: {cache['misses']:,} made, {cache['hits']:,} saved ({share}) as their behaviour was known\n"
+
+
 def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
     times = f"{result['seconds']:.1f} s ({result['cpu_seconds']:.1f} CPU s)"
     return (
         f"- ended: {result['state']} ({result['stop_reason']}) after {result['generations']:,} generations, "
         f"{result['evaluations']:,} evaluations, {times}\n"
+        f"{_local_steps(result['cache'])}"
         f"- command: {code(shlex.join(run['command']))}\n"
         f"- seed: {run['seed']}; identity {run['identity_sha256'][:12]}\n"
         f"- versions: {versions}\n- attempts: {len(run['attempts'])}"

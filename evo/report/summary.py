@@ -58,6 +58,7 @@ def closing_lines(result: dict[str, Any], formula: list[str], run_dir: str, file
     if len(lines) > len(shown):
         shown.append(f"  ... {len(lines) - len(shown)} more lines: evo export {run_dir} --format dnf")
     ended = f"{result['generations']:,} generations, {result['evaluations']:,} evaluations, {result['seconds']:.1f} s"
+    unsettled = " -o stop.exact=null" if result["stop_reason"] == "exact" else ""
     failed = [f"warning: {result['failed']:,} candidates failed to evaluate"] if result["failed"] else []
     return [
         "",
@@ -72,5 +73,5 @@ def closing_lines(result: dict[str, Any], formula: list[str], run_dir: str, file
         f"          {', '.join(files)}",
         f"next:     evo report {run_dir}",
         f"          evo export {run_dir} --format python",
-        f"          evo resume {run_dir} -o stop.generations={2 * result['generations']}",
+        f"          evo resume {run_dir} -o stop.generations={2 * result['generations']}{unsettled}",
     ]

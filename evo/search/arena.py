@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.spec import SearchSpec
+from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
+from fitness.evaluator import Evaluator
 from fitness.problem import Problem, Results
 from fitness.workbench import Benches
 from genomes.batch import CoverBatch
@@ -25,18 +26,20 @@ class Arena:
 
     population: candidates (or slots) per generation; prices: float64[n], the path of prices per literal, dear to cheap;
     error_column: where the objective `error` is; n_samples: training samples that count; benches: the layout of
-    compiled kernels, made when first used.
+    compiled kernels, made when first used; evaluator: of the training rows.
     """
 
     seed: int
     space: CoverSpace
     samples: Samples
     spec: SearchSpec
+    local: LocalSpec
     population: int
     prices: NDArray[np.float64]
     error_column: int
     n_samples: int
     benches: Benches
+    evaluator: Evaluator
 
     def selection_stream(self, generation: int) -> np.random.Generator:
         """The stream of choices made once per generation."""

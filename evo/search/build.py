@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from distributed.local import LocalBackend
 from evo.config.schema import RunConfig
-from evo.search.algorithms import ALGORITHMS
+from evo.search.algorithms import algorithm as algorithm_of
 from evo.search.arena import Algorithm, Arena
 from evo.search.loop import Search
 from evo.search.pricing import price_path
@@ -31,7 +31,7 @@ def build_search(config: RunConfig, dataset: Dataset, prices: NDArray[np.float64
         DataError: a setting that names a class the data does not have.
     """
     problem = make_problem(dataset, _genome(config), config.fitness)
-    algorithm = ALGORITHMS[config.search.algorithm]
+    algorithm = algorithm_of(config.search.algorithm, config.local)
     n_samples = int(popcount(dataset.train.care).sum())
     path = price_path(n_samples, config.search.prices) if prices is None else prices
     return Search(problem, _arena(config, dataset, problem, algorithm, path), algorithm, LocalBackend())
@@ -52,11 +52,13 @@ def _arena(
         space=problem.space,
         samples=samples_of(train, kind),
         spec=config.search,
+        local=config.local,
         population=algorithm.size(config.search, problem.space, len(prices)),
         prices=prices,
         error_column=config.fitness.objectives.index("error"),
         n_samples=int(popcount(train.care).sum()),
         benches=Benches(train, kind),
+        evaluator=problem.train,
     )
 
 

@@ -27,15 +27,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.arena import Arena, Survivors
+from evo.search.known import Known
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import Problem, Results
 from genomes.batch import CoverBatch
-from genomes.bits import WORD, Words
+from genomes.bits import WORD
+from genomes.streams import Role, stream
 from genomes.term_lists import TermList, distinct, joined, without
-from genomes.two_level import CoverSpace, empty_cover
+from genomes.two_level import Cover, CoverSpace, canonical, empty_cover
 
 KAPPAS = (8.0, 3.0, 1.0)
 #: Part of the samples that rounds at each kappa look at, but never fewer than RACE_SAMPLES.
@@ -43,8 +45,6 @@ SHARES = (1 / 16, 1 / 4, 1.0)
 RACE_SAMPLES = 4096
 #: Rounds without gain after which a slot goes on to the next kappa, and rounds after which it does so anyway.
 PATIENCE, LONGEST_STAGE = 4, 5
-#: Descents that are remembered as done.
-MOST_KNOWN = 8192
 REST = 8
 #: Terms a pool keeps: as many as cover POOL_WORDS words of samples, within bounds.
 POOL_WORDS = 500_000
@@ -57,8 +57,7 @@ class Memory:
 
     stage: int64[P], index into KAPPAS; age, stalled: int64[P], rounds at this kappa and those without gain; value:
     float64[P], objective of each slot's cover at its stage; pool: per side and output the terms known, oldest first;
-    known: uint64[K], keys of descents that are done, oldest first; cache: int64[2], how many were found known, and
-    how many not.
+    known: descents that are done.
     """
 
     stage: NDArray[np.int64]
@@ -66,8 +65,7 @@ class Memory:
     stalled: NDArray[np.int64]
     value: NDArray[np.float64]
     pool: tuple[tuple[TermList, ...], ...]
-    known: Words
-    cache: NDArray[np.int64]
+    known: Known
 
     @classmethod
     def of(cls, state: State, population: int, space: CoverSpace) -> Memory:
@@ -76,23 +74,27 @@ class Memory:
         if not stored:
             zeros = np.zeros(population, dtype=np.int64)
             pool = tuple(tuple(joined([]) for _ in range(n_outputs)) for _ in range(n_sides))
-            none = np.zeros(0, dtype=np.uint64)
-            return cls(zeros, zeros, zeros, np.full(population, np.inf), pool, none, np.zeros(2, dtype=np.int64))
+            return cls(zeros, zeros, zeros, np.full(population, np.inf), pool, Known.of(stored))
         bounds = stored["pool_offsets"]
         terms = TermList(stored["pool_literals"], stored["pool_lengths"])
         flat = [terms.take(range(start, stop)) for start, stop in pairwise(bounds)]
         pool = tuple(tuple(flat[side * n_outputs : (side + 1) * n_outputs]) for side in range(n_sides))
         stage, age, stalled = stored["stage"], stored["age"], stored["stalled"]
-        return cls(stage, age, stalled, stored["value"], pool, stored["known"], stored["cache"])
+        return cls(stage, age, stalled, stored["value"], pool, Known.of(stored))
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Inverse of `of`."""
         flat = [terms for of_side in self.pool for terms in of_side]
         terms = joined(flat)
         offsets = np.concatenate([[0], np.cumsum([len(part) for part in flat])]).astype(np.int64)
-        named = {"stage": self.stage, "age": self.age, "stalled": self.stalled, "value": self.value}
-        cache = {"known": self.known, "cache": self.cache, "pool_offsets": offsets}
-        return {**named, **cache, "pool_literals": terms.literals, "pool_lengths": terms.lengths}
+        named: dict[str, NDArray[np.generic]] = {"stage": self.stage, "age": self.age, "stalled": self.stalled}
+        named |= {
+            "value": self.value,
+            "pool_offsets": offsets,
+            "pool_literals": terms.literals,
+            "pool_lengths": terms.lengths,
+        }
+        return {**named, **self.known.arrays()}
 
 
 class Memetic:
@@ -116,7 +118,8 @@ class Memetic:
             width=np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)).astype(np.int64),
             share=shares(arena.n_samples)[memory.stage[slots]],
             pool=memory.pool,
-            known=memory.known,
+            descend=self._descending(arena, state, len(slots)),
+            known=memory.known.sorted_keys(),
             seed=arena.seed,
             generation=state.generation,
             slots=slots,
@@ -144,8 +147,7 @@ class Memetic:
             stalled=np.where(moves_on, 0, stalled),
             value=np.where(moves_on, np.inf, np.where(accepted, values, memory.value)),
             pool=self._pool(arena, memory, results),
-            known=_newest(np.concatenate([memory.known, *(improved.keys for improved in results.improved)])),
-            cache=memory.cache + _hits_and_misses(results),
+            known=_with_descents(memory.known, results),
         )
         rows = {int(slot): 2 * index for index, slot in enumerate(slots)}
         taken = [rows[slot] if accepted[slot] else -1 for slot in range(arena.population)]
@@ -175,12 +177,26 @@ class Memetic:
                 covers.append(state.archive.covers[best])
                 objectives.append(state.archive.objectives[best])
             elif taken[slot] >= 0:
-                covers.append(results.covers[taken[slot]])
+                covers.append(self._heir(arena, results, taken[slot]))
                 objectives.append(results.objectives[taken[slot]])
             else:
                 covers.append(state.population[slot])
                 objectives.append(state.objectives[slot])
         return CoverBatch.of(covers, arena.space), np.array(objectives)
+
+    def _heir(self, arena: Arena, results: Results, row: int) -> Cover:
+        """What a slot goes on with: the improved cover, or (Baldwinian) the one it was improved from."""
+        if arena.local.inheritance == "lamarckian":
+            return results.covers[row]
+        cubes = tuple(terms.cubes(arena.space.n_inputs) for terms in results.improved[row // 2].origin)
+        return canonical(Cover(cubes, bool(results.covers.inverted[row])), arena.space)
+
+    def _descending(self, arena: Arena, state: State, n: int) -> NDArray[np.bool_]:
+        """Which of n rounds descend: all, or a share drawn anew every generation."""
+        share = arena.local.wanted_share(1.0)
+        if share in (0.0, 1.0):
+            return np.full(n, share == 1.0)
+        return stream(arena.seed, Role.VARIATION, state.generation).random(n) < share
 
     def _best(self, arena: Arena, state: State, slot: int) -> int | None:
         """Row of the archive's best member at the slot's price and on its side, if there is one."""
@@ -226,12 +242,8 @@ def _merged(known: TermList, found: list[TermList], room: int) -> TermList:
     return merged.take(range(max(0, len(merged) - room), len(merged)))
 
 
-def _newest(keys: Words) -> Words:
-    """The last MOST_KNOWN distinct keys, in the order in which they were last seen."""
-    _, last = np.unique(keys[::-1], return_index=True)
-    return keys[np.sort(len(keys) - 1 - last)][-MOST_KNOWN:]
-
-
-def _hits_and_misses(results: Results) -> NDArray[np.int64]:
-    skipped = sum(improved.skipped for improved in results.improved)
-    return np.array([skipped, sum(len(improved.keys) for improved in results.improved) - skipped], dtype=np.int64)
+def _with_descents(known: Known, results: Results) -> Known:
+    """What is known after a generation: the descents it made, in the order of its slots."""
+    keys = [improved.keys for improved in results.improved]
+    skipped, made = (sum(getattr(improved, name) for improved in results.improved) for name in ("skipped", "made"))
+    return known.after(np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64), hits=skipped, misses=made)

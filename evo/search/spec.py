@@ -1,4 +1,4 @@
-"""The `search` and `stop` sections of a config as values."""
+"""The `search`, `local` and `stop` sections of a config as values."""
 
 from __future__ import annotations
 
@@ -23,9 +23,32 @@ class SearchSpec:
     population: Annotated[int, Ge(4), Le(1_000_000)] = 200
     """nsga2, generational, random, hill_climb: candidates per generation."""
     prices: Annotated[int, Ge(2), Le(1000)] = 12
-    """memetic: individuals, one per price of a literal from dear to cheap; each makes one round per generation."""
+    """Prices of a literal from dear to cheap. memetic: one individual per price and side, a round each per
+    generation."""
     crossover: Annotated[float, Ge(0), Le(1)] = 0.5
     """Share of offspring that mix the terms of two parents before they mutate."""
+    selection: Literal["auto", "tournament", "lexicase"] = "auto"
+    """nsga2, generational: how parents are selected; lexicase: by training rows in random order; auto: tournament."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSpec:
+    """Local steps: offspring improved by the exact Boolean gradient before they compete."""
+
+    __pydantic_config__ = STRICT
+
+    kind: Literal["boolean_gradient", "none"] = "boolean_gradient"
+    """Whether offspring are improved; random never is."""
+    share: Annotated[float, Ge(0), Le(1)] | None = None
+    """Share of the offspring that is improved; null: all of memetic's, a quarter of the other algorithms'."""
+    inheritance: Literal["lamarckian", "baldwinian"] = "lamarckian"
+    """lamarckian: the improved formula breeds; baldwinian: the original does, with the improved one's objectives."""
+
+    def wanted_share(self, usual: float) -> float:
+        """Share of the offspring to improve: as asked for, or an algorithm's `usual`; 0 where no steps are wanted."""
+        if self.kind == "none":
+            return 0.0
+        return usual if self.share is None else self.share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +67,5 @@ class StopSpec:
     """Generations without a better best candidate."""
     target: Annotated[float, Ge(-1), Le(1)] | None = None
     """Training score (the metric) that is good enough."""
+    exact: Annotated[int, Ge(1)] | None = 30
+    """Generations without a better model after every training row is right; never ends a run that has errors left."""

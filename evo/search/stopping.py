@@ -6,18 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+
 from evo.progress import StopProgress
+from evo.search.archive import Archive
 from evo.search.spec import StopSpec
 from evo.search.state import State
+
+#: An error that is rounding: 1 - score of a model that is right everywhere.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What rules look at: the state, seconds of search summed over resumes, the lowest training error."""
+    """What rules look at: the state, seconds of search summed over resumes, the lowest training error.
+
+    exact: generations without a new model that is right on every training row; None while there is no such model.
+    """
 
     state: State
     seconds: float
     best_error: float
+    exact: int | None = None
 
 
 Rule = Callable[[Reached, float], StopProgress]
@@ -43,9 +53,13 @@ def _target(now: Reached, limit: float) -> StopProgress:
     """A score has no pace: the bar shows the share of the way from 0, and is full only when the target is met."""
     best_score = 1.0 - now.best_error
     share = best_score / limit if limit > 0 else 0.0
-    met = now.best_error <= 1.0 - limit + 1e-12  # 1 - (1 - score) need not be the score
+    met = now.best_error <= 1.0 - limit + ROUNDING  # 1 - (1 - score) need not be the score
     fraction = 1.0 if met else min(max(share, 0.0), 0.999)
     return StopProgress("target", fraction, f"{best_score:.4f} of {limit:.4f}")
+
+
+def _exact(now: Reached, limit: float) -> StopProgress:
+    return _counted("exact", now.exact or 0, limit)
 
 
 def _counted(rule: str, done: int, limit: float) -> StopProgress:
@@ -59,8 +73,18 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "seconds": _seconds,
         "patience": _patience,
         "target": _target,
+        "exact": _exact,
     }
 )
+
+
+def exact_for(archive: Archive, generation: int, error_column: int) -> int | None:
+    """Generations before `generation` that brought no new model without a training error; None if there is none.
+
+    The archive drops a model once another is better, so the newest one's age says how long their size is settled.
+    """
+    exact = archive.objectives[:, error_column] <= ROUNDING
+    return generation - 1 - int(archive.born[exact, 0].max()) if np.any(exact) else None
 
 
 def progress(spec: StopSpec, now: Reached) -> tuple[StopProgress, ...]:

@@ -15,7 +15,7 @@ Load = Callable[..., RunConfig]
 Problems = Callable[..., list[str]]
 
 GOOD = "schema: 1\ndata: {source: sklearn, name: iris}\n"
-KEYS = "schema, name, seed, data, genome, fitness, search, stop, compute, checkpoint, output, display"
+KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute, checkpoint, output, display"
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,26 @@ KEYS = "schema, name, seed, data, genome, fitness, search, stop, compute, checkp
         ),
         ("fitness: {class_weight: {a: x}}", "fitness.class_weight.a: must be a number, got 'x'"),
         ("fitness: {class_weight: {0: 1}}", "fitness.class_weight: the key 0 must be text; write '0'"),
-        ("stop: 5", "stop: must be a mapping (keys: generations, seconds, evaluations, patience, target), got 5"),
-        ("stop:", "stop: must be a mapping (keys: generations, seconds, evaluations, patience, target), got null"),
+        (
+            "stop: 5",
+            "stop: must be a mapping (keys: generations, seconds, evaluations, patience, target, exact), got 5",
+        ),
+        (
+            "stop:",
+            "stop: must be a mapping (keys: generations, seconds, evaluations, patience, target, exact), got null",
+        ),
         ("checkpoint: [1]", "checkpoint: must be a mapping (keys: every, keep), got [1]"),
         # keys
         ("schema: 2", "schema: is given twice, first on line 1"),
-        ("local: {kind: none}", f"local: unknown key; known keys: {KEYS}"),
-        ("genome: {output: or}", "genome.output: unknown key; known keys in genome: kind, terms"),
+        ("local: {kind: nne}", "local.kind: must be one of boolean_gradient, none, got 'nne'; did you mean 'none'?"),
+        ("local: {share: 2}", "local.share: must be a number from 0 to 1 or null, got 2"),
+        ("local: {inheritence: baldwinian}", "local.inheritence: unknown key; did you mean local.inheritance?"),
+        (
+            "search: {selection: lexicas}",
+            "search.selection: must be one of auto, tournament, lexicase, got 'lexicas'; did you mean 'lexicase'?",
+        ),
+        ("stop: {exact: 0}", "stop.exact: must be an integer >= 1 or null, got 0"),
+        ("genome: {output: or}", "genome.output: unknown key; known keys in genome: kind, side, terms"),
         ("compute: {workers: 2}", "compute.workers: unknown key; known keys in compute: backend"),
         ("search: {<<: {}}", "search: merge keys (<<) are not supported; write the keys out"),
         ("5: x", "the key 5 must be text; write '5'"),

@@ -68,6 +68,19 @@ def test_a_renewed_patience_starts_anew(clock: FakeClock) -> None:
     assert eta.remaining() is None
 
 
+def test_a_rule_that_waits_has_the_pace_it_has_once_it_begins(clock: FakeClock) -> None:
+    eta = Eta(clock)
+    for _ in range(25):
+        eta.update(0.0)
+        assert eta.remaining() is None
+        clock.now += 1
+    eta.update(0.05)
+    assert eta.remaining() == pytest.approx(19)
+    clock.now += 1
+    eta.update(0.1)
+    assert eta.remaining() == pytest.approx(18)
+
+
 def test_a_stalled_fraction_has_no_arrival(clock: FakeClock) -> None:
     eta = Eta(clock)
     for _ in range(5):

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.kits.small_search import ALGORITHM_NAMES, KINDS, after, small_search, state_digest
+from tests.kits.small_search import KINDS, SEARCH_NAMES, after, small_search, state_digest
 
 FOLDER = Path(__file__).parent
 GENERATIONS = 10
@@ -23,15 +23,20 @@ def golden_run(algorithm: str, kind: str) -> dict[str, Any]:
     return {"sha256": state_digest(state), "front": state.archive.objectives.tolist()}
 
 
+def path_of(algorithm: str) -> Path:
+    """Where the runs of one of SEARCH_NAMES are kept."""
+    return FOLDER / f"{algorithm.replace(',', '').replace(' ', '_')}.json"
+
+
 def stored(algorithm: str) -> dict[str, Any]:
     """The kept runs of one algorithm, by genome kind."""
-    return dict(json.loads((FOLDER / f"{algorithm}.json").read_text(encoding="utf-8")))
+    return dict(json.loads((path_of(algorithm)).read_text(encoding="utf-8")))
 
 
 def main() -> None:
-    for algorithm in ALGORITHM_NAMES:
+    for algorithm in SEARCH_NAMES:
         runs = {kind: golden_run(algorithm, kind) for kind in KINDS}
-        (FOLDER / f"{algorithm}.json").write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")
+        (path_of(algorithm)).write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ seed: 7
 data: {source: function, function: multiplexer, address_bits: 3, samples: 400, test_samples: 200, split: {valid: 0.2}}
 genome: {terms: 16}
 search: {population: 40}
-stop: {generations: 36}
+stop: {generations: 36, exact: null}
 checkpoint: {every: 3, keep: 3}
 """
 

@@ -18,12 +18,20 @@ from evo.search.state import State
 #: Algorithms that evaluate every slot once per generation, and all of them.
 EVALUATING = ("nsga2", "generational", "hill_climb", "random")
 ALGORITHM_NAMES = (*EVALUATING, "memetic")
+#: The algorithms with local steps or another selection: settings of `search` and `local`.
+VARIANTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "nsga2 with local steps": ({"algorithm": "nsga2"}, {"share": 0.5}),
+    "nsga2 by lexicase": ({"algorithm": "nsga2", "selection": "lexicase"}, {"kind": "none"}),
+    "generational, baldwinian": ({"algorithm": "generational"}, {"share": 0.5, "inheritance": "baldwinian"}),
+    "hill_climb with local steps": ({"algorithm": "hill_climb"}, {"share": 0.5}),
+}
+SEARCH_NAMES = (*ALGORITHM_NAMES, *VARIANTS)
 KINDS = ("sop", "pos")
 MULTIPLEXER = {"source": "function", "function": "multiplexer", "address_bits": 2, "samples": 50}
 
 
 def small_search(
-    algorithm: str = "nsga2",
+    name: str = "nsga2",
     kind: str = "sop",
     *,
     seed: int = 7,
@@ -33,13 +41,16 @@ def small_search(
     fitness: Mapping[str, Any] | None = None,
     genome: Mapping[str, Any] | None = None,
 ) -> Search:
+    """One of SEARCH_NAMES; an algorithm's own name is the algorithm without local steps."""
+    settings, local = VARIANTS.get(name, ({"algorithm": name}, {"kind": "none"}))
     document = {
         "schema": 1,
         "seed": seed,
         "data": dict(data),
         "genome": {"kind": kind, "terms": terms, **(genome or {})},
         "fitness": dict(fitness or {}),
-        "search": {"algorithm": algorithm, "population": population, "prices": population},
+        "search": {**settings, "population": population, "prices": population},
+        "local": dict(local),
     }
     return prepare(config_from_dict(document, Path.cwd())).search
 

@@ -15,6 +15,7 @@ import pytest
 
 from evo.config.load import config_from_dict
 from evo.job import prepare
+from evo.search.known import Known
 from evo.search.memetic import KAPPAS, Memory, active_slots, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
@@ -86,10 +87,10 @@ def test_a_cover_that_does_what_a_descended_one_does_is_not_descended_again() ->
     pool = place_of(bench, done.found)
     known = frozenset([done.behaviour])
     again = [improved_by(pool, done.cover, seed, known) for seed in range(8)]
-    assert not done.skipped
-    assert any(improved.skipped for improved in again)
-    assert all(improved.behaviour == done.behaviour for improved in again if improved.skipped)
-    assert not any(improved_by(pool, done.cover, seed, frozenset([done.behaviour ^ 1])).skipped for seed in range(8))
+    assert done.step == "made"
+    assert any(improved.step == "known" for improved in again)
+    assert all(improved.behaviour == done.behaviour for improved in again if improved.step == "known")
+    assert all(improved_by(pool, done.cover, seed, frozenset([done.behaviour ^ 1])).step == "made" for seed in range(8))
 
 
 def test_both_sides_of_a_function_are_searched_and_each_keeps_its_front() -> None:
@@ -155,7 +156,7 @@ def test_kappa_only_steps_down_and_every_slot_reaches_the_last() -> None:
 
 def test_stalled_slots_rest_but_never_all_of_them() -> None:
     none = np.zeros(6, dtype=np.int64)
-    memory = Memory(none + 2, none, none + 1000, none.astype(float), (), none.astype(np.uint64), none[:2])
+    memory = Memory(none + 2, none, none + 1000, none.astype(float), (), Known.of({}))
     for generation in range(30):
         assert 1 <= len(active_slots(memory, generation)) <= 2
     fresh = replace(memory, stalled=none)

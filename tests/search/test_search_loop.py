@@ -12,7 +12,7 @@ from distributed.local import LocalBackend
 from evo.search.loop import Interrupted
 from fitness import problem as problem_module
 from fitness.metrics import METRICS, Counts, Scores
-from tests.kits.small_search import ALGORITHM_NAMES, EVALUATING, after, individuals, small_search, state_bytes, states
+from tests.kits.small_search import EVALUATING, SEARCH_NAMES, after, individuals, small_search, state_bytes, states
 
 
 class Shuffled(LocalBackend):
@@ -22,7 +22,7 @@ class Shuffled(LocalBackend):
         return iter(list(super().map(work, chunks))[::-1])
 
 
-@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+@pytest.mark.parametrize("name", SEARCH_NAMES)
 @pytest.mark.parametrize("backend", [LocalBackend(1), LocalBackend(7), Shuffled(3)], ids=["one", "seven", "reversed"])
 def test_results_do_not_depend_on_chunks_or_their_order_of_return(name: str, backend: LocalBackend) -> None:
     whole = small_search(name)
@@ -42,7 +42,7 @@ def test_an_interrupted_generation_is_abandoned_and_the_state_before_it_untouche
     assert state_bytes(search.step(state)) == expected
 
 
-@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+@pytest.mark.parametrize("name", SEARCH_NAMES)
 def test_a_step_changes_no_array_of_the_state_before(name: str) -> None:
     search = small_search(name)
     state = after(search, 3)
@@ -82,7 +82,7 @@ def test_candidates_without_a_score_are_counted_and_never_archived(name: str, mo
         assert np.isfinite(state.best).all()
 
 
-@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+@pytest.mark.parametrize("name", SEARCH_NAMES)
 def test_a_search_goes_on_where_every_candidate_fails(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(problem_module, "METRICS", {"accuracy": lambda c, w: np.full(len(c), np.nan)})
     state = after(small_search(name), 3)

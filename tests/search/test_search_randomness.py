@@ -9,24 +9,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.kits.small_search import ALGORITHM_NAMES, after, small_search, state_bytes, state_digest
+from tests.kits.small_search import SEARCH_NAMES, after, small_search, state_bytes, state_digest
 
 ROOT = Path(__file__).parents[2]
 PRINT_DIGESTS = """
-from tests.kits.small_search import ALGORITHM_NAMES, after, small_search, state_digest
-for name in ALGORITHM_NAMES:
+from tests.kits.small_search import SEARCH_NAMES, after, small_search, state_digest
+for name in SEARCH_NAMES:
     print(state_digest(after(small_search(name, data=dict(source="sklearn", name="iris")), 3)))
 """
 
 
-@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+@pytest.mark.parametrize("name", SEARCH_NAMES)
 def test_the_global_generators_are_not_moved(name: str) -> None:
     before = random.getstate(), repr(np.random.get_state())  # noqa: NPY002 - the global state is what is checked
     after(small_search(name), 4)
     assert (random.getstate(), repr(np.random.get_state())) == before  # noqa: NPY002
 
 
-@pytest.mark.parametrize("name", ALGORITHM_NAMES)
+@pytest.mark.parametrize("name", SEARCH_NAMES)
 def test_the_global_generators_have_no_say(name: str) -> None:
     search = small_search(name)
     state = search.start()
@@ -39,7 +39,7 @@ def test_the_global_generators_have_no_say(name: str) -> None:
 
 def test_processes_with_different_hash_seeds_find_the_same() -> None:
     iris = {"source": "sklearn", "name": "iris"}
-    here = [state_digest(after(small_search(name, data=iris), 3)) for name in ALGORITHM_NAMES]
+    here = [state_digest(after(small_search(name, data=iris), 3)) for name in SEARCH_NAMES]
     for hash_seed in ("0", "4711"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, "-c", PRINT_DIGESTS]

@@ -2,23 +2,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from evo.progress import StopProgress
 from evo.search.spec import StopSpec
-from evo.search.stopping import RULES, Reached, progress, reached
-from tests.kits.small_search import small_search
+from evo.search.stopping import RULES, Reached, exact_for, progress, reached
+from tests.kits.small_search import small_search, states
 
 
 def seen(
-    *, generation: int = 0, evaluations: int = 0, stalled: int = 0, seconds: float = 0.0, score: float = 0.0
+    *,
+    generation: int = 0,
+    evaluations: int = 0,
+    stalled: int = 0,
+    seconds: float = 0.0,
+    score: float = 0.0,
+    exact: int | None = None,
 ) -> Reached:
     state = replace(small_search().start(), generation=generation, evaluations=evaluations, stalled=stalled)
-    return Reached(state, seconds, 1.0 - score)
+    return Reached(state, seconds, 1.0 - score, exact)
 
 
 def only(**limits: float) -> StopSpec:
-    return StopSpec(**({"generations": None} | limits))  # type: ignore[arg-type]
+    return StopSpec(**({"generations": None, "exact": None} | limits))  # type: ignore[arg-type]
 
 
 def one(spec: StopSpec, now: Reached) -> StopProgress:
@@ -46,6 +53,10 @@ TABLE = [
     (only(target=0.0), seen(score=0.0), 1.0, "0.0000 of 0.0000"),
     (only(target=-0.5), seen(score=-0.6), 0.0, "-0.6000 of -0.5000"),
     (only(target=-0.5), seen(score=-0.5), 1.0, "-0.5000 of -0.5000"),
+    (only(exact=20), seen(generation=300, stalled=300), 0.0, "0 of 20"),
+    (only(exact=20), seen(generation=300, exact=0), 0.0, "0 of 20"),
+    (only(exact=20), seen(generation=300, exact=19), 0.95, "19 of 20"),
+    (only(exact=20), seen(generation=300, exact=20), 1.0, "20 of 20"),
 ]
 
 
@@ -72,9 +83,43 @@ def test_keys_that_are_null_have_no_progress() -> None:
 
 
 def test_the_first_full_rule_is_the_reason() -> None:
-    spec = StopSpec(generations=10, seconds=5.0, evaluations=100, patience=3, target=0.9)
-    stops = progress(spec, seen(generation=4, evaluations=100, stalled=3, seconds=1.0, score=0.5))
-    assert [stop.rule for stop in stops] == ["generations", "evaluations", "seconds", "patience", "target"]
+    spec = StopSpec(generations=10, seconds=5.0, evaluations=100, patience=3, target=0.9, exact=1)
+    stops = progress(spec, seen(generation=4, evaluations=100, stalled=3, seconds=1.0, score=0.5, exact=4))
+    assert [stop.rule for stop in stops] == ["generations", "evaluations", "seconds", "patience", "target", "exact"]
     ended = reached(stops)
     assert ended is not None
     assert ended.rule == "evaluations"
+
+
+def test_exact_counts_generations_since_the_newest_model_without_an_error() -> None:
+    since, known = None, set[str]()
+    for state in states(small_search("memetic"), 25):
+        exact = {
+            name
+            for name, row in zip(state.archive.ids(), state.archive.objectives.tolist(), strict=True)
+            if row[0] == 0
+        }
+        if exact:
+            since = 0 if since is None or exact - known else since + 1
+        known |= exact
+        assert exact_for(state.archive, state.generation, 0) == since
+    assert since is not None
+    assert since > 3
+
+
+def test_a_smaller_model_that_is_right_everywhere_starts_the_count_anew() -> None:
+    search = small_search("random")
+    space = search.problem.space
+    covers = search.algorithm.ask(search.arena, search.start())
+    archive = search.start().archive
+    for generation, literals, counted in ((3, 9.0, 0), (4, 9.0, 1), (6, 12.0, 3), (7, 8.0, 0), (9, 8.0, 2)):
+        archive = archive.updated(covers.slice(0, 1), np.array([[0.0, literals]]), generation, space)
+        assert exact_for(archive, generation + 1, 0) == counted
+
+
+def test_a_run_with_errors_left_never_counts_as_exact_wherever_the_error_stands_among_the_objectives() -> None:
+    search = small_search("random")
+    covers = search.algorithm.ask(search.arena, search.start()).slice(0, 2)
+    archive = search.start().archive.updated(covers, np.array([[0.0, 0.5], [3.0, 0.1]]), 0, search.problem.space)
+    assert exact_for(archive, 9, 1) is None
+    assert exact_for(archive, 9, 0) == 8

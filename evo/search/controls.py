@@ -1,0 +1,55 @@
+"""The controls: what a search without selection among candidates, or without any memory, would find."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from evo.search.arena import Arena, Survivors
+from evo.search.breeding import Evaluated, initial_population
+from evo.search.state import State
+from fitness.problem import Results
+from genomes.batch import CoverBatch, concatenate
+from genomes.streams import Role, stream
+from genomes.two_level import Cover
+from genomes.variation.registry import mutate
+
+
+class HillClimb(Evaluated):
+    """As many independent climbers as the population has slots: one mutant each, kept if it is not worse."""
+
+    def ask(self, arena: Arena, state: State) -> CoverBatch:
+        """One mutant per climber."""
+        if state.generation == 0:
+            return initial_population(arena, 0)
+        mutants: list[Cover] = []
+        for slot in range(len(state.population)):
+            rng = stream(arena.seed, Role.VARIATION, state.generation, slot=slot)
+            mutants.append(mutate(rng, state.population[slot], arena.space, arena.samples))
+        return CoverBatch.of(mutants, arena.space)
+
+    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+        """Slot by slot the better one; the mutant if they are equal, so that climbers drift on plateaus."""
+        offspring, objectives = results.covers, results.objectives
+        if state.generation == 0:
+            return Survivors(offspring, objectives)
+        n = len(objectives)
+        better = [tuple(new) <= tuple(old) for new, old in zip(objectives, state.objectives, strict=True)]
+        rows = np.where(better, np.arange(n) + n, np.arange(n))
+        pool = concatenate(state.population, offspring)
+        return Survivors(pool.take(rows, arena.space), np.concatenate([state.objectives, objectives])[rows])
+
+
+class RandomSearch(Evaluated):
+    """Fresh random covers every generation: the control every search must beat."""
+
+    local: ClassVar[bool] = False
+
+    def ask(self, arena: Arena, state: State) -> CoverBatch:
+        """A new random population."""
+        return initial_population(arena, state.generation)
+
+    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+        """Only the newest live on; the archive remembers the rest."""
+        return Survivors(results.covers, results.objectives)

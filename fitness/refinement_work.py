@@ -1,0 +1,92 @@
+"""Local steps on one chunk of candidates: block-coordinate descent by the exact gradient, output by output.
+
+A step minimises errors + price * (literals + terms). Classes that vote are improved one class against the rest, which
+is not what their votes do; so a step is taken only if that sum, measured on the whole candidate by the configured
+metric, did not grow. Candidates whose output is known to have been improved at their price are left as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.kernels.descent import descend
+from fitness.kernels.numpy_packed import cube_rows
+from fitness.known_keys import among, at_price
+from fitness.memetic_work import base_kappa
+from fitness.problem import Problem, Results, evaluate
+from fitness.refinement import Refinement, RefinementTasks
+from fitness.sizes import SIZES
+from fitness.workbench import Benches, Workbench
+from genomes.batch import CoverBatch
+from genomes.bits import Words, popcount
+from genomes.literals import count_literals
+from genomes.term_lists import LONGEST, TermList
+from genomes.two_level import Cover, canonical
+
+SWEEPS = 3
+
+
+def refine(problem: Problem, benches: Benches, tasks: RefinementTasks) -> Results:
+    """Evaluate every candidate, improve those that have a price, and keep what is not worse."""
+    before = evaluate(problem, tasks.candidates)
+    wanted = np.isfinite(tasks.prices) & ~before.failed
+    keys = np.zeros((len(tasks), 2), dtype=np.uint64)
+    keys[wanted, 0] = _keys(problem, tasks, np.flatnonzero(wanted), before.covers)
+    known = wanted & among(keys[:, 0], tasks.known)
+    made = wanted & ~known
+    after = _stepped(problem, benches, tasks, made)
+    keys[made, 1] = _keys(problem, tasks, np.flatnonzero(made), after.covers)
+    better = made & (_values(problem, tasks, after) <= _values(problem, tasks, before))
+    chosen = [(after if taken else before).covers[row] for row, taken in enumerate(better)]
+    return replace(
+        before,
+        covers=CoverBatch.of(chosen, problem.space),
+        objectives=np.where(better[:, None], after.objectives, before.objectives),
+        refinement=Refinement(tasks.candidates, known, made, keys),
+    )
+
+
+def _stepped(problem: Problem, benches: Benches, tasks: RefinementTasks, made: NDArray[np.bool_]) -> Results:
+    """Every candidate of the chunk after its local step, or as it was where there is none."""
+    rows = np.flatnonzero(made)
+    covers = list(tasks.candidates)
+    for row in rows:
+        covers[row] = _descended(problem, benches, covers[row], float(tasks.prices[row]), tasks.draws[row : row + 1])
+    return evaluate(problem, CoverBatch.of(covers, problem.space))
+
+
+def _descended(problem: Problem, benches: Benches, cover: Cover, price: float, draw: Words) -> Cover:
+    """The cover with every output improved on its own; `draw` uint64[1] seeds the order of terms."""
+    state = draw.copy()
+    stacks = []
+    for output, cubes in enumerate(cover.cubes):
+        bench = benches.station(output, inverted=cover.inverted).bench
+        stacks.append(_improved(bench, cubes, base_kappa(problem, bench, inverted=cover.inverted), price, state))
+    return canonical(Cover(tuple(stacks), cover.inverted), problem.space)
+
+
+def _improved(bench: Workbench, cubes: Words, kappa: float, price: float, state: Words) -> Words:
+    """One output's cubes after the descent; terms longer than kernels hold stay, and the others improve on the rest."""
+    if len(cubes) == 0:
+        return cubes
+    long = cubes[count_literals(cubes) > LONGEST]
+    covered = np.bitwise_or.reduce(cube_rows(long, bench.lits), axis=0) if len(long) else np.uint64(0)
+    terms = TermList.of_cubes(cubes, bench.n_inputs)
+    rows, lengths, k = terms.literals, terms.lengths, len(terms)
+    k = descend(bench.lits, bench.rows, bench.wp, bench.valid & ~covered, rows, lengths, k, kappa, price, SWEEPS, state)
+    return np.concatenate([long, TermList.of(rows[:k], lengths[:k]).cubes(bench.n_inputs)])
+
+
+def _keys(problem: Problem, tasks: RefinementTasks, rows: NDArray[np.intp], covers: CoverBatch) -> Words:
+    """uint64[len(rows)]: what the covers at `rows` do, with their prices."""
+    return at_price(problem.train.behaviours(covers.take(rows, problem.space)), tasks.prices[rows])
+
+
+def _values(problem: Problem, tasks: RefinementTasks, results: Results) -> NDArray[np.float64]:
+    """float64[P]: errors in samples + price * (literals + terms), by the configured metric."""
+    errors = results.objectives[:, problem.spec.objectives.index("error")]
+    sizes = sum(SIZES[name](results.covers, problem.space) for name in ("literals", "terms"))
+    return np.asarray(errors * int(popcount(problem.train.split.care).sum()) + tasks.prices * sizes, dtype=np.float64)
