@@ -1,0 +1,102 @@
+"""The gradient of one output: unweighted by label through the fast kernel, sample weights through `values`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.data.dataset import Split, frozen
+from fitness.gradient.layout import Layout
+from fitness.gradient.values import Costs, Floats, Gradient, Values, covered, empty_gradient
+from fitness.gradient.values import gradient as values_gradient
+from fitness.gradient.values import prices as values_prices
+from fitness.gradient.values import swaps as values_swaps
+from fitness.kernels.gradient import cover_gradient
+from fitness.workbench import Workbench
+from genomes.bits import WORD, Words, valid_words
+from genomes.spec import Kind
+from genomes.term_lists import TermList
+
+
+@dataclass(frozen=True, slots=True)
+class CoverProblem:
+    """One output's samples sorted by label, as `Workbench` has them.
+
+    words [0, wp) are the wanted samples; signed: `layout.samples` with the rows of the unwanted ones complemented;
+    wanted: uint64[W].
+    """
+
+    layout: Layout
+    wp: int
+    signed: Words
+    wanted: Words
+
+    @classmethod
+    def of_bench(cls, bench: Workbench) -> CoverProblem:
+        """Shares the arrays of `bench` and adds its samples row by row."""
+        layout = Layout.of_bench(bench)
+        signed = layout.samples.copy()
+        signed[WORD * bench.wp : -1] = ~signed[WORD * bench.wp : -1]
+        wanted = bench.valid.copy()
+        wanted[bench.wp :] = 0
+        return cls(layout, bench.wp, frozen(signed), frozen(wanted))
+
+    @classmethod
+    def of(cls, split: Split, output: int, kind: Kind) -> CoverProblem:
+        """Of one output (or one class against the rest) of `split`; samples that do not count are left out."""
+        return cls.of_bench(Workbench.of(split, output, kind))
+
+    def costs(self, miss: float, wrong: float) -> Costs:
+        """`miss` for a wanted sample that is not covered, `wrong` for an unwanted one that is."""
+        planes = np.stack([self.wanted, self.layout.valid & ~self.wanted])
+        return Costs(planes, np.array([miss, wrong], dtype=np.float64))
+
+    def values(self, terms: TermList, miss: float, wrong: float) -> Values:
+        """What turning a term of `terms` (or a new one) on or off is worth."""
+        return Values.of_cover(self.layout, terms, self.wanted, self.costs(miss, wrong))
+
+
+def gradient(problem: CoverProblem, terms: TermList, miss: float = 1.0, wrong: float = 1.0) -> Gradient:
+    """Change of miss * (missed wanted) + wrong * (covered unwanted) by every single move.
+
+    miss, wrong: class weights; kappa of the search is wrong / miss. For a product of sums the wanted samples are the
+    negatives, so the weights change places.
+    """
+    result, layout = empty_gradient(terms, problem.layout.n_inputs), problem.layout
+    cover_gradient(
+        layout.lits, layout.rows, layout.samples, problem.signed, layout.valid, problem.wp,
+        terms.literals, terms.lengths, miss, wrong, result.add, result.remove, result.negate, result.drop,
+    )  # fmt: skip
+    return result
+
+
+def swaps(problem: CoverProblem, terms: TermList, k: int, miss: float = 1.0, wrong: float = 1.0) -> Floats:
+    """float64[literals of term k, 2n]: the change when literal j of term k becomes literal m."""
+    return values_swaps(problem.layout, terms, k, problem.values(terms, miss, wrong))
+
+
+def prices(
+    problem: CoverProblem, terms: TermList, candidates: TermList, miss: float = 1.0, wrong: float = 1.0
+) -> Floats:
+    """float64[C]: the change when one of `candidates` joins `terms`."""
+    covers, _, _ = covered(problem.layout, candidates)
+    return values_prices(covers, problem.values(terms, miss, wrong))
+
+
+def weighted_gradient(split: Split, output: int, kind: Kind, terms: TermList, weights: NDArray[np.int64]) -> Gradient:
+    """The gradient under non-negative integer weights of samples, int64[n_rows], in the order of `split`."""
+    layout, values = weighted_values(split, output, kind, terms, weights)
+    return values_gradient(layout, terms, values)
+
+
+def weighted_values(
+    split: Split, output: int, kind: Kind, terms: TermList, weights: NDArray[np.int64]
+) -> tuple[Layout, Values]:
+    """(layout in the order of `split`, values of `terms` there): for gradients, swaps and prices under weights."""
+    layout = Layout.of(split.inputs, valid_words(split.n_rows))
+    label = split.planes[output]
+    wanted = label if kind == "sop" else layout.valid & ~label
+    costs = Costs.of_weights(weights, split.care[output % len(split.care)])
+    return layout, Values.of_cover(layout, terms, wanted, costs)
