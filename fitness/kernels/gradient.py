@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit, types
 
 from fitness.kernels.fails import LENGTHS, TERMS, fail_planes, opposite
-from fitness.kernels.tally import HIGH, SPARE, signed_tally, tally
 from fitness.kernels.plane_vectors import masked_count
+from fitness.kernels.tally import HIGH, SPARE, signed_tally, tally
 from fitness.kernels.words import INT, MATRIX, SHARED
 
 _FLOAT = types.float64

@@ -15,9 +15,9 @@ import numpy as np
 from numba import njit, types
 
 from fitness.kernels.fails import LENGTHS, PLANES, TERMS, fail_planes, opposite
-from fitness.kernels.tally import HIGH, INDEX, SPARE, tally
 from fitness.kernels.plane_vectors import masked_count
-from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR, popcount
+from fitness.kernels.tally import HIGH, INDEX, SPARE, tally
+from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR
 
 FLOATS = types.float64[::1]
 TABLE = types.float64[:, ::1]

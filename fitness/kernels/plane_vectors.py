@@ -99,7 +99,7 @@ def _fail_block(vectors: int, lanes: int) -> Any:
             builder.store(builder.or_(before, holds), once, align=8)
         return context.get_dummy_value()
 
-    def fail_block(  # noqa: PLR0917
+    def fail_block(
         typingctx: Any, lits: Any, terms: Any, k: Any, length: Any, within: Any, column: Any, true: Any, near: Any,
         ge1: Any, ge2: Any,
     ) -> Any:  # fmt: skip

@@ -22,7 +22,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from fitness.kernels.plane_vectors import LANES, WORD, address, full_adder, spread, structs
-from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR, count_inputs, popcount
+from fitness.kernels.words import INT, MATRIX, VECTOR, count_inputs, popcount
 
 #: Planes above the first three; counts stay below 2**(3 + HIGH).
 HIGH = 37
