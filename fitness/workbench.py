@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.behaviours import splitmix
 from fitness.data.dataset import Split, frozen
 from genomes.bits import Bools, Words, n_words, pack, unpack
 from genomes.spec import Kind
@@ -52,7 +53,7 @@ class Workbench:
             _fill(lits[n + start : n + stop], ~block, wanted, unwanted, wp)
         valid = lits[0] | lits[n]
         rows = np.ascontiguousarray(lits[:n].T)
-        return cls(frozen(lits), frozen(rows), frozen(valid), wp, len(wanted), len(unwanted), _zobrist(2 * n))
+        return cls(frozen(lits), frozen(rows), frozen(valid), wp, len(wanted), len(unwanted), frozen(splitmix(2 * n)))
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,3 @@ class Benches:
 def _fill(rows: Words, flags: Bools, wanted: NDArray[np.intp], unwanted: NDArray[np.intp], wp: int) -> None:
     rows[:, :wp] = pack(flags[:, wanted])
     rows[:, wp:] = pack(flags[:, unwanted])
-
-
-def _zobrist(n: int) -> Words:
-    """SplitMix64 of 1..n: fixed, well mixed words (hashes need no stream of the run)."""
-    z = np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return frozen(z ^ (z >> np.uint64(31)))

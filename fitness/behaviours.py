@@ -1,0 +1,55 @@
+"""A 64-bit key of what a genome outputs on every sample that counts: equal outputs, equal keys.
+
+The idea. Each output plane x (predicted, masked by care) gives two lanes, sums over its words w modulo 2**64:
+
+    lane_j(x) = sum_w low(x_w) low(K_jw) + high(x_w) high(K_jw)        low, high: the 32-bit halves of a word
+
+with fixed well mixed keys K (multilinear hashing: Carter and Wegman 1979; in this form Lemire and Kaser 2014). Two
+different planes agree in one lane with probability 2**-32 over the keys, in both with 2**-64; `finished` mixes the
+lanes of all outputs, in order, to one word. The lanes are linear on purpose: words add up in any order, so the block
+size of a kernel leaves no trace; and where care holds, the complement of x is care - x half by half, so
+lane(NOT x) = lane(care) - lane(x): complemented outputs need no second pass over the samples.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genomes.bits import Words
+
+_HALF = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+LANES = 2
+
+
+def mixed(z: Words) -> Words:
+    """SplitMix64's output function of every word (Steele, Lea, Flood 2014)."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def splitmix(n: int) -> Words:
+    """SplitMix64 of 1..n: uint64[n], fixed and well mixed (hashes need no stream of the run)."""
+    return mixed(np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+
+
+def lane_keys(words: int) -> Words:
+    """K: uint64[LANES, words]; the key of a word depends on its position only."""
+    return np.ascontiguousarray(splitmix(LANES * words).reshape(words, LANES).T)
+
+
+def lanes_of(planes: Words) -> Words:
+    """Lanes of packed planes: uint64[..., words] -> uint64[..., LANES]."""
+    keys, one = lane_keys(planes.shape[-1]), planes[..., None, :]
+    terms = (one & _HALF) * (keys & _HALF) + (one >> _SHIFT) * (keys >> _SHIFT)
+    return np.asarray(terms.sum(axis=-1, dtype=np.uint64))
+
+
+def finished(lanes: Words) -> Words:
+    """One key per genome: lanes uint64[genomes, outputs, LANES] -> uint64[genomes]."""
+    key = np.zeros(len(lanes), dtype=np.uint64)
+    for lane in lanes.reshape(len(lanes), -1).T:
+        key = mixed((key ^ lane) + np.uint64(0x9E3779B97F4A7C15))
+    return key
