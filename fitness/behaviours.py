@@ -14,7 +14,6 @@ lane(NOT x) = lane(care) - lane(x): complemented outputs need no second pass ove
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genomes.bits import Words
 

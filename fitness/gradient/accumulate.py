@@ -1,10 +1,11 @@
 """Descent over minibatches with accumulators per bit, for data that outgrow the cache (off unless asked for).
 
-The idea. A batch of rows gives every move's change on that batch exactly; over batches the evidence for a flip adds up
-in an accumulator per bit until it is enough (`fitness.kernels.accumulate`, after BOLD). Many bits flip between two looks
-at all rows, each as if it were alone, and that is the part which is not exact: so the share of flipped bits damps the
-accumulators, a term flips few bits per step, and after each epoch the objective is counted on all rows and the epoch
-kept only if it is not worse; else the cover goes back and the steps become half as bold.
+The idea. A batch of rows gives every move's change on that batch exactly; over batches the evidence for a flip adds
+up in an accumulator per bit until it is enough (`fitness.kernels.accumulate`, after BOLD). Many bits flip between two
+looks at all rows, each as if it were alone, and that is the part which is not exact: so the share of flipped bits damps
+the accumulators, and after each epoch the objective is counted on all rows and the epoch kept only if it is not worse.
+Else the cover goes back and steps become half as bold; after an epoch without a flip they become twice as bold, so that
+large gains are taken first and small ones in the end (BOLD leaves eta to a schedule).
 
 benchmarks/minibatch.py compares it with the full-batch block-coordinate descent; docs/search.md has the figures.
 """
@@ -30,14 +31,13 @@ from genomes.term_lists import TermList
 class Steps:
     """How bold the descent is.
 
-    epochs: at most, each one pass over all batches; samples_per_flip: estimated gain, in samples of all rows, that
-    flips a bit at once (1 / eta); flips: per term and step; patience: rejected epochs in a row before it ends.
+    epochs: at most, each one pass over all batches; share: the gain, as a share of all rows, that flips a bit in one
+    step (1 / eta in rows); patience: epochs in a row without gain before it ends.
     """
 
-    epochs: int = 30
-    samples_per_flip: float = 1000.0
-    flips: int = 1
-    patience: int = 4
+    epochs: int = 60
+    share: float = 0.4
+    patience: int = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,42 +85,44 @@ def descend(
     batches: Sequence[CoverProblem], terms: TermList, price: Price, steps: Steps, rng: np.random.Generator
 ) -> tuple[TermList, float]:
     """(cover, its objective on all rows), never worse than `terms`; the same arguments give the same cover."""
-    best, reached = terms, objective(batches, terms, price)
-    eta, rejected = 1.0 / steps.samples_per_flip, 0
+    best, reached, idle = terms, objective(batches, terms, price), 0
+    n_rows = sum(int(popcount(batch.layout.valid)) for batch in batches)
+    eta = 1.0 / max(1.0, steps.share * n_rows)
     moving = _Moving.start(best, batches[0].layout.n_inputs)
     for _ in range(steps.epochs):
-        moving = _epoch(batches, moving, price, eta, steps.flips, rng)
+        moving, flipped = _epoch(batches, moving, price, eta, rng)
         now = objective(batches, moving.terms, price)
-        if now < reached:
-            rejected = 0
+        idle = 0 if now < reached else idle + 1
+        if now > reached:
+            eta, moving = eta / 2, _Moving.start(best, batches[0].layout.n_inputs)
         else:
-            rejected, eta = rejected + 1, eta / 2
-        if now <= reached:
             best, reached = moving.terms, now
-        else:
-            moving = _Moving.start(best, batches[0].layout.n_inputs)
-        if rejected == steps.patience:
+            eta = eta if flipped else eta * 2
+        if idle == steps.patience:
             break
     return TermList.of(best.literals, best.lengths), reached
 
 
 def _epoch(
-    batches: Sequence[CoverProblem], moving: _Moving, price: Price, eta: float, flips: int, rng: np.random.Generator
-) -> _Moving:
+    batches: Sequence[CoverProblem], moving: _Moving, price: Price, eta: float, rng: np.random.Generator
+) -> tuple[_Moving, int]:
+    total = 0
     for index in rng.permutation(len(batches)):
-        moving = _step(batches[index], len(batches), moving, price, eta, flips)
-    return moving
+        moving, flipped = _step(batches[index], len(batches), moving, price, eta)
+        total += flipped
+    return moving, total
 
 
-def _step(batch: CoverProblem, scale: int, moving: _Moving, price: Price, eta: float, flips: int) -> _Moving:
+def _step(batch: CoverProblem, scale: int, moving: _Moving, price: Price, eta: float) -> tuple[_Moving, int]:
     found = gradient(batch, moving.terms, price.miss, price.wrong)
     literals, lengths = moving.terms.literals.copy(), moving.terms.lengths.copy()
     momentum, leaving = moving.momentum.copy(), moving.leaving.copy()
     alive: NDArray[np.bool_] = np.ones(len(lengths), dtype=np.bool_)
     flipped = accumulate_step(
         literals, lengths, found.add, found.remove, found.negate, found.drop,
-        float(scale), eta, price.lam, moving.beta, flips, momentum, leaving, alive,
+        float(scale), eta, price.lam, moving.beta, momentum, leaving, alive,
     )  # fmt: skip
     beta = 1.0 - flipped / max(1, momentum.size)
-    terms = TermList(literals[alive], lengths[alive])
-    return _Moving(terms, momentum[alive], leaving[alive], beta)
+    if not alive.all():
+        literals, lengths, momentum, leaving = literals[alive], lengths[alive], momentum[alive], leaving[alive]
+    return _Moving(TermList(literals, lengths), momentum, leaving, beta), flipped

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
 from fitness.gradient.layout import Layout
-from fitness.gradient.values import Costs, Floats, Gradient, Values, covered, empty_gradient
+from fitness.gradient.values import Costs, Floats, Gradient, Values, covered
 from fitness.gradient.values import gradient as values_gradient
 from fitness.gradient.values import prices as values_prices
 from fitness.gradient.values import swaps as values_swaps
-from fitness.kernels.gradient import cover_gradient
+from fitness.kernels.gradient import BLOCK, cover_gradient
 from fitness.workbench import Workbench
 from genomes.bits import WORD, Words, valid_words
 from genomes.spec import Kind
@@ -22,26 +22,30 @@ from genomes.term_lists import TermList
 
 @dataclass(frozen=True, slots=True)
 class CoverProblem:
-    """One output's samples sorted by label, as `Workbench` has them.
+    """One output's samples sorted by label, each label in whole blocks of 16 words.
 
-    words [0, wp) are the wanted samples; signed: `layout.samples` with the rows of the unwanted ones complemented;
-    wanted: uint64[W].
+    words [0, wp) are the wanted samples; blocks: `layout.lits` as flat uint64[W / 16 * 2n * 16], the literals of one
+    block side by side; signed: `layout.samples` with the rows of the unwanted ones complemented; wanted: uint64[W].
     """
 
     layout: Layout
     wp: int
+    blocks: Words
     signed: Words
     wanted: Words
 
     @classmethod
     def of_bench(cls, bench: Workbench) -> CoverProblem:
-        """Shares the arrays of `bench` and adds its samples row by row."""
-        layout = Layout.of_bench(bench)
+        """The samples of `bench`."""
+        wp, lits = _in_blocks(bench.wp), _padded(bench.lits, bench.wp)
+        valid = _padded(bench.valid[None], bench.wp)[0]
+        layout = Layout.of_lits(lits, valid)
         signed = layout.samples.copy()
-        signed[WORD * bench.wp : -1] = ~signed[WORD * bench.wp : -1]
-        wanted = bench.valid.copy()
-        wanted[bench.wp :] = 0
-        return cls(layout, bench.wp, frozen(signed), frozen(wanted))
+        signed[WORD * wp : -1] = ~signed[WORD * wp : -1]
+        blocks = lits.reshape(len(lits), -1, BLOCK).transpose(1, 0, 2).reshape(-1)
+        wanted = valid.copy()
+        wanted[wp:] = 0
+        return cls(layout, wp, frozen(blocks), frozen(signed), frozen(wanted))
 
     @classmethod
     def of(cls, split: Split, output: int, kind: Kind) -> CoverProblem:
@@ -64,9 +68,11 @@ def gradient(problem: CoverProblem, terms: TermList, miss: float = 1.0, wrong: f
     miss, wrong: class weights; kappa of the search is wrong / miss. For a product of sums the wanted samples are the
     negatives, so the weights change places.
     """
-    result, layout = empty_gradient(terms, problem.layout.n_inputs), problem.layout
+    layout, k = problem.layout, len(terms)
+    places = terms.literals.shape
+    result = Gradient(np.empty((k, 2 * layout.n_inputs)), np.empty(places), np.empty(places), np.empty(k))
     cover_gradient(
-        layout.lits, layout.rows, layout.samples, problem.signed, layout.valid, problem.wp,
+        problem.blocks, layout.rows, layout.samples, problem.signed, layout.valid, problem.wp,
         terms.literals, terms.lengths, miss, wrong, result.add, result.remove, result.negate, result.drop,
     )  # fmt: skip
     return result
@@ -100,3 +106,16 @@ def weighted_values(
     wanted = label if kind == "sop" else layout.valid & ~label
     costs = Costs.of_weights(weights, split.care[output % len(split.care)])
     return layout, Values.of_cover(layout, terms, wanted, costs)
+
+
+def _in_blocks(words: int) -> int:
+    return -(-words // BLOCK) * BLOCK
+
+
+def _padded(rows: Words, wp: int) -> Words:
+    """uint64[R, W] with both labels, [0, wp) and [wp, W), filled up to whole blocks with zeros."""
+    wanted, unwanted = _in_blocks(wp), _in_blocks(rows.shape[1] - wp)
+    padded = np.zeros((len(rows), wanted + unwanted), dtype=np.uint64)
+    padded[:, :wp] = rows[:, :wp]
+    padded[:, wanted : wanted + rows.shape[1] - wp] = rows[:, wp:]
+    return frozen(padded)

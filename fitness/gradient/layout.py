@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitness.data.dataset import frozen
-from fitness.workbench import Workbench
 from genomes.bits import WORD, Words, n_words, pack, unpack
 
 #: Samples transposed at a time: bounds the intermediate to 4096 bytes per input.
@@ -38,16 +37,12 @@ class Layout:
     @classmethod
     def of(cls, inputs: Words, valid: Words) -> Layout:
         """From packed inputs uint64[n, W]; samples outside `valid` uint64[W] count nowhere."""
-        lits = np.concatenate([inputs & valid, ~inputs & valid])
-        return cls._of(frozen(lits), frozen(np.ascontiguousarray(lits[: len(inputs)].T)), valid)
+        return cls.of_lits(frozen(np.concatenate([inputs & valid, ~inputs & valid])), valid)
 
     @classmethod
-    def of_bench(cls, bench: Workbench) -> Layout:
-        """The same samples in the order of `bench` (its arrays are shared)."""
-        return cls._of(bench.lits, bench.rows, bench.valid)
-
-    @classmethod
-    def _of(cls, lits: Words, rows: Words, valid: Words) -> Layout:
+    def of_lits(cls, lits: Words, valid: Words) -> Layout:
+        """From both polarities uint64[2n, W], 0 outside `valid`."""
+        rows = frozen(np.ascontiguousarray(lits[: len(lits) // 2].T))
         return cls(lits, rows, sample_major(rows), valid)
 
 

@@ -19,10 +19,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Gradient:
-    """Change of the objective by every single move on K terms of at most L literals over n inputs.
+    """Change of the objective by every single move on a list of K terms over n inputs.
 
-    add: float64[K, 2n], by literal; remove, negate: float64[K, L], by place in the term, NaN behind its end;
-    drop: float64[K].
+    add: float64[K, 2n], by literal; remove, negate: float64[K, L], by place in the term as in `TermList.literals`, NaN
+    behind its end; drop: float64[K].
     """
 
     add: Floats
@@ -106,8 +106,7 @@ def covered(layout: Layout, terms: TermList) -> tuple[Words, Words, Words]:
 
 def empty_gradient(terms: TermList, n_inputs: int) -> Gradient:
     """All moves worth 0, NaN where there is none."""
-    longest = int(terms.lengths.max(initial=0))
-    places = np.where(np.arange(longest) < terms.lengths[:, None], 0.0, np.nan)
+    places = np.where(np.arange(terms.literals.shape[1]) < terms.lengths[:, None], 0.0, np.nan)
     return Gradient(np.zeros((len(terms), 2 * n_inputs)), places, places.copy(), np.zeros(len(terms)))
 
 

@@ -42,20 +42,20 @@ def _place(terms, lengths, k, literal, n):
 
 @njit(
     INT(
-        LITERALS, COUNTS, TABLE, TABLE, TABLE, _FLOATS, _FLOAT, _FLOAT, _FLOAT, _FLOAT, INT, TABLE, _FLOATS,
+        LITERALS, COUNTS, TABLE, TABLE, TABLE, _FLOATS, _FLOAT, _FLOAT, _FLOAT, _FLOAT, TABLE, _FLOATS,
         types.boolean[::1],
     ),
     cache=True,
     nogil=True,
 )  # fmt: skip
 def accumulate_step(
-    terms, lengths, add, remove, negate, drop, scale, eta, lam, beta, most, momentum, leaving, alive
+    terms, lengths, add, remove, negate, drop, scale, eta, lam, beta, momentum, leaving, alive
 ):  # fmt: skip
     """One step on all bits, `terms` and `lengths` changed in place; returns how many bits flipped.
 
     add, remove, negate, drop: the gradient on the batch; momentum: float64[K, 2n], leaving: float64[K], the
-    accumulators of literals and whole terms; most: flips per term and step, the largest first; alive: bool[K], set
-    false where a term is dropped.
+    accumulators of literals and whole terms; alive: bool[K], set false where a term is dropped. Within a term the
+    largest flip first, so that of an input's two literals the better one stays.
     """
     n, flipped = add.shape[1] // 2, 0
     for k in range(len(lengths)):
@@ -73,11 +73,11 @@ def accumulate_step(
             else:
                 change = scale * add[k, literal] + lam
             momentum[k, literal] = beta * momentum[k, literal] - eta * change
-        for _ in range(most):
+        while True:
             literal = np.argmax(momentum[k])
             if momentum[k, literal] < 1:
                 break
-            momentum[k, literal] = 0
+            momentum[k, literal % n] = momentum[k, literal % n + n] = 0
             place = _place(terms, lengths, k, literal, n)
             if place >= 0 or ~place < terms.shape[1]:
                 _flip(terms, lengths, k, literal, place, n)

@@ -24,7 +24,20 @@ from numba import njit, types
 
 from fitness.blocks import BLOCK
 from fitness.kernels.vectors import (
-    SHORT, and_eight, both, count, differ, either, is_zero, load, ones, or_short_terms, products, store, without, zeros,
+    SHORT,
+    and_eight,
+    both,
+    count,
+    differ,
+    either,
+    is_zero,
+    load,
+    ones,
+    or_short_terms,
+    products,
+    store,
+    without,
+    zeros,
 )  # fmt: skip
 from fitness.kernels.words import COUNTS, INT, SHARED, VECTOR, popcount, trailing_zeros
 

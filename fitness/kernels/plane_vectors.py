@@ -162,6 +162,119 @@ def masked_count(typingctx: Any, masks: Any, k: Any, lits: Any, row: Any, first:
     return signature, generate
 
 
+def _block(builder: Any, array: Any, first: Any) -> list[Any]:
+    """Pointers to the four vectors of the 16 words from array[first] on."""
+    return [_pointer(builder, array, at, LANES) for at in _steps(builder, first, 4, LANES)]
+
+
+def _each_row(builder: Any, rows: Any, first: Any, last: Any, base: Any, body: Any) -> None:
+    """Emit body(index, first word) for the rows that are listed in rows[first:last], counted from `base`."""
+    with cgutils.for_range(builder, builder.sub(last, first)) as loop:
+        index = builder.add(first, loop.index)
+        body(index, builder.add(base, builder.load(builder.gep(rows.data, [index]))))
+
+
+def _zeros(builder: Any, count: int) -> list[Any]:
+    places = [cgutils.alloca_once(builder, ir.VectorType(WORD, LANES)) for _ in range(count)]
+    for place in places:
+        builder.store(ir.Constant(ir.VectorType(WORD, LANES), None), place)
+    return places
+
+
+def _complement(builder: Any, value: Any) -> Any:
+    return builder.xor(value, ir.Constant(value.type, [-1] * LANES))
+
+
+@intrinsic
+def fail_16(
+    typingctx: Any, lits: Any, base: Any, rows: Any, first: Any, last: Any, valid: Any, at: Any, true: Any, near: Any,
+    place: Any, ge1: Any, ge2: Any,
+) -> Any:  # fmt: skip
+    """True and near planes of one term on one block of 16 words, and the block's cover counters.
+
+    All arrays are flat. lits[base + rows[j]] starts the row where literal j of first <= j < last fails; valid[at],
+    true[place], near[place], ge1[0] and ge2[0] start the others.
+    """
+    signature = types.void(lits, base, rows, first, last, valid, at, true, near, place, ge1, ge2)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        lits, rows, valid, true, near, ge1, ge2 = structs(
+            context, builder, signature, arguments, (0, 2, 5, 7, 8, 10, 11)
+        )
+        _, base, _, first, last, _, at, _, _, place, _, _ = arguments
+        ones, twos = _zeros(builder, 4), _zeros(builder, 4)
+
+        def count(_: Any, row: Any) -> None:
+            for pointer, one, two in zip(_block(builder, lits, row), ones, twos, strict=True):
+                fails, before = builder.load(pointer, align=8), builder.load(one)
+                builder.store(builder.or_(builder.load(two), builder.and_(before, fails)), two)
+                builder.store(builder.or_(before, fails), one)
+
+        _each_row(builder, rows, first, last, base, count)
+        zero = ir.Constant(WORD, 0)
+        counters = zip(_block(builder, ge1, zero), _block(builder, ge2, zero), strict=True)
+        planes = zip(
+            _block(builder, valid, at), _block(builder, true, place), _block(builder, near, place), strict=True
+        )
+        for one_at, two_at, (once, twice), (real, holds_at, close_at) in zip(ones, twos, counters, planes, strict=True):
+            one, two, allowed = builder.load(one_at), builder.load(two_at), builder.load(real, align=8)
+            holds = builder.and_(allowed, _complement(builder, one))
+            builder.store(holds, holds_at, align=8)
+            builder.store(builder.and_(builder.and_(allowed, one), _complement(builder, two)), close_at, align=8)
+            before = builder.load(once, align=8)
+            builder.store(builder.or_(builder.load(twice, align=8), builder.and_(before, holds)), twice, align=8)
+            builder.store(builder.or_(before, holds), once, align=8)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def near_16(
+    typingctx: Any, lits: Any, base: Any, rows: Any, first: Any, last: Any, true: Any, near: Any, place: Any, ge1: Any,
+    ge2: Any, alone: Any, at: Any, sums: Any,
+) -> Any:  # fmt: skip
+    """What a block of one term adds to its moves, after `fail_16` of all terms.
+
+    alone[at] becomes true & ~ge2; near & ~ge1 is counted for every literal j where it fails, into sums[12 j]: four
+    lanes each of ones, twos (as bits) and fours (as numbers). Four vectors go through three full adders, so that one
+    population count serves four (Harley, Seal).
+    """
+    signature = types.void(lits, base, rows, first, last, true, near, place, ge1, ge2, alone, at, sums)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        lits, rows, true, near, ge1, ge2, alone, sums = structs(
+            context, builder, signature, arguments, (0, 2, 5, 6, 8, 9, 10, 12)
+        )
+        _, base, _, first, last, _, _, place, _, _, _, at, _ = arguments
+        zero = ir.Constant(WORD, 0)
+        blocks = (_block(builder, array, start) for array, start in ((true, place), (ge2, zero), (alone, at)))
+        for holds, twice, out in zip(*blocks, strict=True):
+            rest = _complement(builder, builder.load(twice, align=8))
+            builder.store(builder.and_(builder.load(holds, align=8), rest), out, align=8)
+        close = [
+            builder.and_(builder.load(a, align=8), _complement(builder, builder.load(b, align=8)))
+            for a, b in zip(_block(builder, near, place), _block(builder, ge1, zero), strict=True)
+        ]
+
+        def count(j: Any, row: Any) -> None:
+            fails = [builder.load(pointer, align=8) for pointer in _block(builder, lits, row)]
+            a, b, c, d = (builder.and_(x, y) for x, y in zip(close, fails, strict=True))
+            start = builder.mul(j, ir.Constant(WORD, 3 * LANES))
+            ones, twos, fours = (_pointer(builder, sums, w, LANES) for w in _steps(builder, start, 3, LANES))
+            total, carry = full_adder(builder, a, b, c)
+            total, second = full_adder(builder, total, d, builder.load(ones, align=8))
+            builder.store(total, ones, align=8)
+            total, third = full_adder(builder, carry, second, builder.load(twos, align=8))
+            builder.store(total, twos, align=8)
+            builder.store(builder.add(builder.load(fours, align=8), ctpop(builder, third)), fours, align=8)
+
+        _each_row(builder, rows, first, last, base, count)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
 @intrinsic
 def spread(typingctx: Any, planes: Any, first: Any, used: Any, column: Any, counts: Any, shift: Any) -> Any:
     """counts[64 column + i] += sum over b < used (at most 8) of bit i of planes[first + b, column] << (b + shift).

@@ -22,7 +22,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from fitness.kernels.plane_vectors import LANES, WORD, address, full_adder, spread, structs
-from fitness.kernels.words import INT, MATRIX, VECTOR, count_inputs, popcount
+from fitness.kernels.words import INT, MATRIX, VECTOR, count_inputs, popcount, trailing_zeros
 
 #: Planes above the first three; counts stay below 2**(3 + HIGH).
 HIGH = 37
@@ -38,40 +38,27 @@ PLANES = types.uint64[:, ::1]
 SPARE = 8
 
 
-@intrinsic
-def lowest_bit(typingctx: Any, word: Any) -> Any:
-    """Position of the lowest set bit of one uint64; 64 for zero."""
-    signature = types.int64(types.uint64)
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
-
-    return signature, generate
-
-
-@njit(INT(MATRIX, INT, INT, INT, INDEX), cache=True, nogil=True)
-def _list_words(masks, k, first, last, words):
-    """words[:n] = the words of masks[k, first:last] that are not zero; returns n."""
-    n = np.int64(0)
+@njit(INT(MATRIX, INT, INT, INT, INDEX, INT), cache=True, nogil=True)
+def _list_words(masks, k, first, last, words, n):
+    """Appends to words[:n] the words of masks[k, first:last] that are not zero; returns the new n."""
     for w in range(first, last):
         words[U(n)] = w
         n += np.int64(masks[U(k), U(w)] != 0)
     return n
 
 
-@njit(INT(MATRIX, INT, INDEX, INT, INDEX), cache=True, nogil=True)
-def _list_samples(masks, k, words, n, found):
-    """found[:m] = the samples (64 w + bit) of the n listed words of masks[k], ascending; returns m."""
-    m = np.int64(0)
-    for i in range(n):
+@njit(INT(MATRIX, INT, INDEX, INT, INT, INDEX, INT), cache=True, nogil=True)
+def _list_samples(masks, k, words, first, last, found, m):
+    """Appends to found[:m] the samples (64 w + bit) of masks[k] in words[first:last]; returns the new m."""
+    for i in range(first, last):
         w = words[U(i)]
         bits = masks[U(k), U(w)]
         end = m + np.int64(popcount(bits))
         base = w << 6
         while True:
-            found[U(m)] = base + lowest_bit(bits)
+            found[U(m)] = base + np.int64(trailing_zeros(bits))
             bits &= bits - U(1)
-            found[U(m + 1)] = base + lowest_bit(bits)
+            found[U(m + 1)] = base + np.int64(trailing_zeros(bits))
             bits &= bits - U(1)
             m += 2
             if m >= end:
@@ -203,8 +190,8 @@ def tally(masks, k, first, last, rows, samples, words, found, planes, counts):
     rows: uint64[W, n]; samples, planes, counts: as in `add_rows`; words: int64[W + 1] and found: int64[64 W + SPARE]
     are written.
     """
-    n = _list_words(masks, k, first, last, words)
-    m = _list_samples(masks, k, words, n, found)
+    n = _list_words(masks, k, first, last, words, 0)
+    m = _list_samples(masks, k, words, 0, n, found, 0)
     if is_dense(m, n, rows.shape[1]):
         return count_inputs(masks[k], rows, first, last, counts)
     add_rows(samples, found, m, planes, counts)
@@ -221,16 +208,15 @@ def signed_tally(masks, k, wp, rows, signed, words, found, planes, counts, other
 
     signed: `samples` with the rows from 64 wp on complemented, so that one list and one counter serve both labels.
     """
-    n = _list_words(masks, k, 0, masks.shape[1], words)
-    m = _list_samples(masks, k, words, n, found)
+    border = _list_words(masks, k, 0, wp, words, 0)
+    n = _list_words(masks, k, wp, masks.shape[1], words, border)
+    wanted = _list_samples(masks, k, words, 0, border, found, 0)
+    m = _list_samples(masks, k, words, border, n, found, wanted)
     if is_dense(m, n, rows.shape[1]):
-        wanted = count_inputs(masks[k], rows, 0, wp, counts)
-        unwanted = count_inputs(masks[k], rows, wp, masks.shape[1], other)
+        count_inputs(masks[k], rows, 0, wp, counts)
+        count_inputs(masks[k], rows, wp, masks.shape[1], other)
         for i in range(rows.shape[1]):
-            counts[i] += np.uint64(unwanted) - other[i]
-        return wanted, unwanted
-    wanted = np.int64(0)
-    for i in range(m):
-        wanted += np.int64(found[U(i)] < (wp << 6))
+            counts[i] += np.uint64(m - wanted) - other[i]
+        return wanted, m - wanted
     add_rows(signed, found, m, planes, counts)
     return wanted, m - wanted
