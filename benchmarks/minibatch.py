@@ -109,11 +109,20 @@ def candidates(options: argparse.Namespace, seed: int) -> list[dict[str, Any]]:
     batches, prepare_mini = timed(lambda: minibatches(split, 0, "sop", n_batches, rng))
     whole = [CoverProblem.of_bench(bench)]
     rows = [{"method": "start", "prepare": 0.0, "seconds": 0.0, "objective": objective(whole, start, PRICE)}]
-    rows.append({"method": "the DNF itself", "prepare": 0.0, "seconds": 0.0, "objective": objective(whole, listed(terms), PRICE)})
+    rows.append(
+        {
+            "method": "the DNF itself",
+            "prepare": 0.0,
+            "seconds": 0.0,
+            "objective": objective(whole, listed(terms), PRICE),
+        }
+    )
     for sweeps in (1, SWEEPS):
         found, seconds = timed(lambda sweeps=sweeps: full_batch(bench, start, sweeps))
         name = "by terms, 1 sweep" if sweeps == 1 else "by terms, to the end"
-        rows.append({"method": name, "prepare": prepare_full, "seconds": seconds, "objective": objective(whole, found, PRICE)})
+        rows.append(
+            {"method": name, "prepare": prepare_full, "seconds": seconds, "objective": objective(whole, found, PRICE)}
+        )
     for name, steps in STEPS.items():
         rng = stream(seed, Role.REFINEMENT, 1)
         (_, reached), seconds = timed(lambda steps=steps, rng=rng: descend(batches, start, PRICE, steps, rng))

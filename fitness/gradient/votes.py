@@ -37,7 +37,7 @@ class VotesProblem:
 
 
 def tally_votes(covers: Words, counts: Sequence[int]) -> Words:
-    """Bit-sliced votes uint64[C, B, W] from the covers uint64[T, W] of all terms, counts[c] consecutive ones of class c.
+    """Bit-sliced votes uint64[C, B, W] from the covers uint64[T, W] of all terms, class by class, counts[c] of class c.
 
     One plane more than these votes need, so that a vote may be added.
     """

@@ -1,7 +1,7 @@
 """One step of BOLD's optimiser on the bits of a cover, with exact differences in place of its estimated ones.
 
-Bit (k, l) says whether term k has literal l. Each has an accumulator m <- beta m - eta (scale D + lambda s), D the exact
-change on a batch, scale from the batch to all rows, s the change of literals and terms; a bit flips when m >= 1, and
+Bit (k, l) says whether term k has literal l. Each has an accumulator m <- beta m - eta (scale D + lambda s), D the
+exact change on a batch, scale from the batch to all rows, s the change of literals and terms; a bit flips when m >= 1, and
 its m is 0 again (Nguyen et al. 2024, arXiv 2405.16339: m <- beta m + eta q, flip where m agrees with the weight).
 """
 
@@ -74,7 +74,7 @@ def accumulate_step(
                 change = scale * add[k, literal] + lam
             momentum[k, literal] = beta * momentum[k, literal] - eta * change
         while True:
-            literal = np.argmax(momentum[k])
+            literal = int(np.argmax(momentum[k]))
             if momentum[k, literal] < 1:
                 break
             momentum[k, literal % n] = momentum[k, literal % n + n] = 0

@@ -24,9 +24,7 @@ _FLOATS = types.float64[:, ::1]
 _U = np.uint64
 
 
-@njit(
-    types.void(SHARED, SHARED, INT, INT, INT, INDEX, INDEX, VECTOR, VECTOR, VECTOR, VECTOR), cache=True, nogil=True
-)
+@njit(types.void(SHARED, SHARED, INT, INT, INT, INDEX, INDEX, VECTOR, VECTOR, VECTOR, VECTOR), cache=True, nogil=True)
 def _blocks(blocks, valid, n_literals, first, last, rows, starts, scratch, counters, alone, sums):
     """Blocks [first, last): alone[k * words] on and the sums of the removals; see `near_16`."""
     k_terms, n_words = len(starts) - 1, len(valid)

@@ -95,6 +95,6 @@ def output_gradient(
             covered = ge2[o] if uses[k, o] else ge1[o]
             for w in range(n_words):
                 masks[0, w] = true[k, w] & ~covered[w]
-            good = masked_count(masks, 0, wanted, o, 0, n_words)
-            bad = masked_count(masks, 0, unwanted, o, 0, n_words)
+            good: int = masked_count(masks, 0, wanted, o)
+            bad: int = masked_count(masks, 0, unwanted, o)
             toggle[k, o] = good - bad if uses[k, o] else bad - good

@@ -79,7 +79,7 @@ def term_moves(
     for j in range(lengths[k]):
         fails = opposite(terms[k, j], rows.shape[1])
         for q in range(len(on)):
-            remove[k, j] += on_values[q] * masked_count(gained, q, lits, fails, 0, n_words)
+            remove[k, j] += on_values[q] * masked_count(gained, q, lits, fails)
         negate[k, j] = drop[k] + remove[k, j]
 
 
@@ -140,5 +140,5 @@ def cover_values(covers, planes, values, out):
     for c in range(len(covers)):
         total = 0.0
         for q in range(len(planes)):
-            total += values[q] * masked_count(covers, c, planes, q, 0, covers.shape[1])
+            total += values[q] * masked_count(covers, c, planes, q)
         out[c] = total

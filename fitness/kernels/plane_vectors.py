@@ -116,16 +116,14 @@ fail_block_1 = _fail_block(1, 1)
 
 
 @intrinsic
-def masked_count(typingctx: Any, masks: Any, k: Any, lits: Any, row: Any, first: Any, last: Any) -> Any:
-    """Set bits of masks[k, first:last] & lits[row, first:last].
-
-    Four vectors at a time through three full adders, so that one population count serves four (Harley, Seal).
-    """
-    signature = types.int64(masks, k, lits, row, first, last)
+def masked_count(typingctx: Any, masks: Any, k: Any, lits: Any, row: Any) -> Any:
+    """Set bits of masks[k] & lits[row], rows of equally wide matrices; full adders as in `near_16`."""
+    signature = types.int64(masks, k, lits, row)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         mask, other = structs(context, builder, signature, arguments, (0, 2))
-        _, k, _, row, first, last = arguments
+        _, k, _, row = arguments
+        first, last = ir.Constant(WORD, 0), builder.extract_value(mask.shape, 1)
         kind = ir.VectorType(WORD, LANES)
 
         def both(at: Any, lanes: int) -> Any:

@@ -4,8 +4,9 @@ A class's count is the number of its true cubes, bit-sliced: votes[c, b] holds b
 wins, a tie goes to the first in `prior`; the score is the count, or minus the count where `fewest` is set (clauses of
 a product of sums are stored complemented, so true cubes are violated clauses). Only the best of the other classes
 matters to a class whose count moves by one: the class wins with score s against s' of that rival if s > s', or if
-s = s' and it stands before the rival in `prior`. Hence, with gt, eq, and the two neighbours of eq,
-  one vote more wins:  gt | eq | (s + 1 = s') & before      one vote less wins:  gt & (s - 1 != s') | (s - 1 = s') & before
+s = s' and it stands before the rival in `prior`. Hence
+  one vote more wins: s > s' | s = s' | (s + 1 = s' & before)
+  one vote less wins: (s > s' & s - 1 != s') | (s - 1 = s' & before)
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class Problem:
 
     def cover(self, most: int = 5) -> list[Term]:
         terms = [self.term() for _ in range(self.rng.randint(0, most))]
-        return terms + [terms[0]] if terms and self.rng.random() < 0.3 else terms
+        return [*terms, terms[0]] if terms and self.rng.random() < 0.3 else terms
 
     def some_literals(self, term: Term, most: int = 20) -> list[int]:
         """All literals, or a sample with everything that `term` mentions in both polarities."""
