@@ -88,8 +88,9 @@ class Attempt:
         self.run.update_run_json(state="running", stop_reason=None, attempts=attempts)
         self.event("resume" if resumed else "start", generation=state.generation)
         self.display.start(self.job.info(str(self.run.root), state.generation))
-        if self.job.search.algorithm.compiled and not is_compiled():
-            self.display.note("compiling kernels, once per installation (some 15 seconds)")
+        votes = self.job.dataset.task.kind == "multiclass"
+        if self.job.search.algorithm.compiled and not is_compiled(votes=votes):
+            self.display.note("compiling kernels, once per installation (some 20 seconds)")
         self._whole = (state, self.metrics.size())
         try:
             state, ending = self._generations(state, signals)

@@ -49,6 +49,6 @@ def lanes_of(planes: Words) -> Words:
 def finished(lanes: Words) -> Words:
     """One key per genome: lanes uint64[genomes, outputs, LANES] -> uint64[genomes]."""
     key = np.zeros(len(lanes), dtype=np.uint64)
-    for lane in lanes.reshape(len(lanes), -1).T:
+    for lane in lanes.reshape(len(lanes), lanes.shape[1] * LANES).T:
         key = mixed((key ^ lane) + np.uint64(0x9E3779B97F4A7C15))
     return key

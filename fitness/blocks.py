@@ -1,11 +1,11 @@
 """One split in the layout of the compiled evaluator: 16 words of every row side by side, block after block.
 
-Layout. literals[block, literal, 16] is one flat array. For one block the rows of all literals are neighbours: 128 bytes
-each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a batch are evaluated on them before the next
-block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are. What
-streams by instead is the list of literals, 4 bytes for each 128. planes[block, rows, 16] holds first the care rows, then
-the positive samples that count, one row per output; keys[block, 2, 16] the keys of `fitness.behaviours`. The last block
-is filled with zeros, in which nothing counts. Arrays begin on a cache line, for speed only.
+Layout. literals[block, literal, 16] is one flat array. For one block the rows of all literals are neighbours: 128
+bytes each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a batch are evaluated on them before the
+next block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are.
+What streams by instead is the list of literals, 4 bytes for each 128. planes[block, rows, 16] holds first the care
+rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `fitness.behaviours`.
+The last block is filled with zeros, in which nothing counts. Arrays begin on a cache line, for speed only.
 
 Why 16. Kernel alone, 6 literals per term, 200 covers, AVX2, G literal-samples/s, best of many:
 
@@ -78,7 +78,7 @@ class Blocks:
 
         Arguments as of `fitness.kernels.numpy_packed.winners`.
         """
-        from fitness.kernels.evaluate import count_votes  # noqa: PLC0415 - loads numba
+        from fitness.kernels.votes import count_votes  # noqa: PLC0415 - loads numba
 
         n_classes, genomes = batch.n_outputs, len(batch)
         tables = np.zeros((genomes, n_classes, n_classes), dtype=np.int64)
@@ -92,20 +92,19 @@ class Blocks:
         return tables, lanes
 
     def _listed(self, batch: CoverBatch) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-        from fitness.kernels.evaluate import SPILL, list_terms, measure_terms  # noqa: PLC0415 - loads numba
-        from fitness.kernels.vectors import SHORT  # noqa: PLC0415 - loads numba
+        from fitness.kernels.listing import LONG, SPILL, list_terms, measure_terms  # noqa: PLC0415 - loads numba
 
         n, cubes = len(batch.offsets) - 1, np.ascontiguousarray(batch.cubes)
         lengths = np.empty(len(cubes), dtype=np.int64)
         stream = np.empty(measure_terms(cubes, lengths) + len(cubes) + SPILL, dtype=np.uint32)
-        starts, counts = np.empty((n, 2), dtype=np.int64), np.zeros((n, SHORT + 2), dtype=np.int64)
+        starts, counts = np.empty((n, 2), dtype=np.int64), np.zeros((n, LONG + 1), dtype=np.int64)
         offsets = np.ascontiguousarray(batch.offsets)
         list_terms(cubes, lengths, offsets, self.n_literals // 2, stream, starts, counts)
         return stream, starts, counts
 
 
 def _blocked(rows: Words) -> Words:
-    """uint64[rows, words] -> flat uint64[blocks * rows * BLOCK], zeros behind the last word, aligned to a cache line."""
+    """uint64[rows, words] -> flat uint64[blocks * rows * BLOCK], zeros behind the last word, on a cache line."""
     n, words = rows.shape
     blocks = -(-words // BLOCK)
     buffer = np.zeros(blocks * n * BLOCK + _CACHE_LINE // 8, dtype=np.uint64)

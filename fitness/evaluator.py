@@ -4,9 +4,9 @@
 scikit-learn): one 2 x 2 table for a binary task, one C x C table for a multi-class task, one 2 x 2 table per output for
 a multi-output task. Only samples marked in `Split.care` are counted, so padding and don't-cares never are.
 
-Two implementations give the same integers. Packed NumPy starts at once; the compiled kernels take half a second to load
-(and 15 to compile, once per installation) and are some 50 times as fast. They are used where they are loaded already,
-as in every memetic search, and where one call is large enough to pay for loading them.
+Two implementations give the same integers. Packed NumPy starts at once; the compiled kernels take half a second to
+load, some 7 more to compile once per installation, and are some 50 times as fast. They are used where kernels are
+loaded already, as in every memetic search, and where one call is large enough to pay for loading them.
 """
 
 from __future__ import annotations
@@ -53,8 +53,14 @@ class Evaluator:
 
     def confusion(self, batch: CoverBatch) -> NDArray[np.int64]:
         """Confusion counts of every cover: int64[len(batch), tables, classes, classes]."""
-        if self._is_compiled(batch):
-            return self._compiled(batch, hashed=False)[0]
+        return self.compiled_confusion(batch) if self._pays(batch) else self.packed_confusion(batch)
+
+    def compiled_confusion(self, batch: CoverBatch) -> NDArray[np.int64]:
+        """As `confusion`, by the compiled kernels."""
+        return self._compiled(batch, hashed=False)[0]
+
+    def packed_confusion(self, batch: CoverBatch) -> NDArray[np.int64]:
+        """As `confusion`, by packed NumPy: the reference."""
         parts = [self._packed(batch.slice(a, b)) for a, b in self._slices(batch)]
         return np.concatenate(parts) if parts else np.zeros((0, *self._table_shape()), dtype=np.int64)
 
@@ -90,11 +96,12 @@ class Evaluator:
         """Which outputs are true where their cover is not: bool[len(batch), n_outputs]; all of a product of sums."""
         return np.full((len(batch), batch.n_outputs), self.kind == "pos")
 
-    def _is_compiled(self, batch: CoverBatch) -> bool:
-        """Which implementation is cheaper; no result depends on it."""
+    def _pays(self, batch: CoverBatch) -> bool:
+        """Whether the compiled kernels are cheaper for this call; no result depends on it."""
         if "fitness.kernels.words" in sys.modules:
             return True
-        return int(popcount(batch.cubes, axis=(0, 1, 2))) * self.split.inputs.shape[1] >= LOADING_PAYS
+        literals = int(popcount(batch.cubes, axis=(0, 1, 2)))
+        return literals * int(self.split.inputs.shape[1]) >= LOADING_PAYS
 
     def _packed(self, batch: CoverBatch) -> NDArray[np.int64]:
         predicted = self.predictions(batch)
@@ -104,7 +111,7 @@ class Evaluator:
         return self._output_tables(np.stack([popcount(predicted & self.split.care), popcount(predicted & wanted)], -1))
 
     def _compiled(self, batch: CoverBatch, *, hashed: bool) -> tuple[NDArray[np.int64], Words]:
-        """Confusion counts, and the lanes of the predictions: uint64[genomes, planes, LANES] (undefined unless hashed)."""
+        """Confusion counts, and lanes of the predictions: uint64[genomes, planes, LANES] (undefined unless hashed)."""
         if self.task.kind == "multiclass":
             tables, lanes = self.blocks.votes(batch, self.task.prior, fewest=self.kind == "pos", hashed=hashed)
             return tables[:, None], lanes
@@ -127,10 +134,12 @@ class Evaluator:
     def _output_tables(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """int64[genomes, outputs, 2, 2] from int64[genomes, outputs, 2]: predicted positive, and rightly so."""
         n_all, n_positive = self._totals[:, 0], self._totals[:, 1]
-        predicted, right = counts[..., 0], counts[..., 1]
-        false_positive, false_negative = predicted - right, n_positive - right
-        cells = np.stack([n_all - n_positive - false_positive, false_positive, false_negative, right], axis=-1)
-        return cells.reshape(*counts.shape[:-1], 2, 2)
+        tables = np.empty((*counts.shape, 2), dtype=np.int64)
+        tables[..., :, 1] = counts
+        tables[..., 0, 1] -= counts[..., 1]
+        tables[..., 1, 0] = n_positive - counts[..., 1]
+        tables[..., 0, 0] = n_all - n_positive - tables[..., 0, 1]
+        return tables
 
     def _slices(self, batch: CoverBatch) -> list[tuple[int, int]]:
         """Consecutive ranges of genomes whose intermediate rows fit `MEMORY_WORDS`."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+#: The modules that a search has compiled, and the one that only votes need.
+COMPILED = ("beam", "descent", "evaluate", "listing", "set_cover", "words")
+OF_VOTES = ("votes",)
 
-def is_compiled() -> bool:
-    """Whether compiled kernels lie ready from an earlier run; else their first import takes some 15 seconds."""
-    return any((Path(__file__).parent / "__pycache__").glob("*.nbi"))
+
+def is_compiled(*, votes: bool) -> bool:
+    """Whether all that a search needs lies compiled from an earlier run; else it begins with some 20 seconds of it."""
+    cache = Path(__file__).parent / "__pycache__"
+    needed = COMPILED + OF_VOTES if votes else COMPILED
+    return all(any(cache.glob(f"{name}.*.nbi")) for name in needed)

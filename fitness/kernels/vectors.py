@@ -21,9 +21,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
 from fitness.blocks import BLOCK
-
-#: Terms of up to this many literals have straight code of their own: `or_short_terms`.
-SHORT = 8
+from fitness.kernels.listing import SHORT
 
 _I64 = ir.IntType(64)
 _VECTOR = ir.VectorType(_I64, BLOCK)
@@ -127,7 +125,7 @@ is_zero = _reduced(_emit_is_zero, types.boolean)
 
 @intrinsic
 def products(typingctx: Any, block: Any, keys: Any) -> Any:
-    """Sum over words of low * low + high * high, the 32-bit halves of both blocks, modulo 2**64 (a lane of behaviours)."""
+    """Sum over words of low * low + high * high, the 32-bit halves of both, modulo 2**64: a lane of behaviours."""
     signature = types.uint64(block_type, block_type)
     return signature, lambda context, builder, signature, arguments: _emit_products(builder, *arguments)
 

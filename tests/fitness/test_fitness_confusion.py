@@ -37,8 +37,10 @@ def brute_force(kind: Kind, table: Labelled, covers: Covers) -> list[list[list[i
 
 def confusion(kind: Kind, table: Labelled, genomes: list[Covers]) -> list[list[list[list[int]]]]:
     batch, _ = batch_of(kind, genomes, len(table.rows[0]), votes=table.task.kind == "multiclass")
-    counts = Evaluator.of(table.task, kind, table.split()).confusion(batch)
-    assert counts.dtype == np.int64
+    evaluator = Evaluator.of(table.task, kind, table.split())
+    counts, compiled = evaluator.packed_confusion(batch), evaluator.compiled_confusion(batch)
+    assert counts.dtype == compiled.dtype == np.int64
+    assert counts.tolist() == compiled.tolist()
     return counts.tolist()
 
 

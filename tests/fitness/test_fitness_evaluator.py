@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from fitness import evaluator as evaluator_module
 from fitness.data.dataset import Split, TaskKind
 from fitness.evaluator import Evaluator
+from genomes.batch import CoverBatch
 from genomes.bits import Words
 from genomes.spec import Kind
 from genomes.two_level import literals_by_cover
@@ -19,6 +22,8 @@ from tests.kits.tables import ROW_COUNTS, batch_of, labelled, random_terms, rand
 
 KINDS: tuple[Kind, ...] = ("sop", "pos")
 TASKS: tuple[TaskKind, ...] = ("binary", "multiclass", "multioutput")
+Path = Callable[[Evaluator, CoverBatch], NDArray[np.int64]]
+PATHS: tuple[Path, ...] = (Evaluator.packed_confusion, Evaluator.compiled_confusion)
 
 
 def with_garbage(words: Words, n_rows: int) -> Words:
@@ -40,13 +45,15 @@ def test_garbage_in_the_padding_of_inputs_and_planes_is_never_counted(
     clean = table.split()
     inputs, planes = with_garbage(clean.inputs, n_rows), with_garbage(clean.planes, n_rows)
     batch, _ = batch_of(kind, [random_terms(rng, 4, table.task.n_covers, 4) for _ in range(4)], 4)
-    expected = Evaluator.of(table.task, kind, clean).confusion(batch).tolist()
+    expected = Evaluator.of(table.task, kind, clean).packed_confusion(batch).tolist()
     for dirty in (
         replace(clean, inputs=inputs),
         replace(clean, planes=planes),
         Split(n_rows, inputs, planes, clean.care),
     ):
-        assert Evaluator.of(table.task, kind, dirty).confusion(batch).tolist() == expected
+        evaluator = Evaluator.of(table.task, kind, dirty)
+        assert evaluator.packed_confusion(batch).tolist() == expected
+        assert evaluator.compiled_confusion(batch).tolist() == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -59,32 +66,34 @@ def test_counts_do_not_depend_on_the_memory_allowed(
     table = labelled(rng, task, 5, 129)
     batch, _ = batch_of(kind, [random_terms(rng, 5, table.task.n_covers, rng.choice([0, 2, 30])) for _ in range(40)], 5)
     evaluator = Evaluator.of(table.task, kind, table.split())
-    whole = evaluator.confusion(batch).tolist()
+    whole = evaluator.packed_confusion(batch).tolist()
     monkeypatch.setattr(evaluator_module, "MEMORY_WORDS", memory_words)
-    assert evaluator.confusion(batch).tolist() == whole
+    assert evaluator.packed_confusion(batch).tolist() == whole
 
 
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("task", TASKS)
-def test_a_genome_counts_the_same_in_any_company(kind: Kind, task: TaskKind) -> None:
+def test_a_genome_counts_the_same_in_any_company(kind: Kind, task: TaskKind, path: Path) -> None:
     rng = random.Random(8)
     table = labelled(rng, task, 5, 100)
     batch, space = batch_of(kind, [random_terms(rng, 5, table.task.n_covers, 6) for _ in range(12)], 5)
     evaluator = Evaluator.of(table.task, kind, table.split())
-    whole = evaluator.confusion(batch).tolist()
+    whole = path(evaluator, batch).tolist()
     order = rng.sample(range(12), 12)
-    assert evaluator.confusion(batch.take(order, space)).tolist() == [whole[i] for i in order]
-    assert [evaluator.confusion(batch.slice(i, i + 1)).tolist()[0] for i in range(12)] == whole
+    assert path(evaluator, batch.take(order, space)).tolist() == [whole[i] for i in order]
+    assert [path(evaluator, batch.slice(i, i + 1)).tolist()[0] for i in range(12)] == whole
 
 
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("task", TASKS)
-def test_an_empty_batch_has_no_tables(kind: Kind, task: TaskKind) -> None:
+def test_an_empty_batch_has_no_tables(kind: Kind, task: TaskKind, path: Path) -> None:
     table = labelled(random.Random(1), task, 3, 10)
     batch, _ = batch_of(kind, [[[]] * table.task.n_covers], 3)
     evaluator = Evaluator.of(table.task, kind, table.split())
-    counts = evaluator.confusion(batch.slice(0, 0))
-    assert counts.shape == (0, *evaluator.confusion(batch).shape[1:])
+    counts = path(evaluator, batch.slice(0, 0))
+    assert counts.shape == (0, *path(evaluator, batch).shape[1:])
     assert counts.dtype == np.int64
 
 
