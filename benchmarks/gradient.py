@@ -17,17 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.evaluator import random_terms
+from benchmarks.kernels import Material
 from benchmarks.processes import report
-from fitness.data.dataset import Split, Task
-from fitness.evaluator import Evaluator
 from fitness.gradient.cover import CoverProblem, gradient, swaps
 from fitness.kernels.evaluate import count_covers
-from genomes.batch import CoverBatch
-from genomes.bits import pack
-from genomes.streams import Role, stream
 from genomes.term_lists import TermList
-from genomes.two_level import CoverSpace, cover_from_literals
 
 OPTIONS = {"terms": 32, "literals": 6, "rows": 10_240, "inputs": 64, "repeat": 41}
 BATCH = 200
@@ -35,24 +29,13 @@ BATCH = 200
 CALLS = 50
 
 
-def problem(options: argparse.Namespace) -> tuple[Split, CoverBatch]:
-    """Random rows and labels, and a batch of random covers."""
-    rng = stream(1, Role.INITIAL)
-    rows, labels = rng.random((options.rows, options.inputs)) < 0.5, rng.random(options.rows) < 0.5
-    care = pack(np.ones((1, options.rows), dtype=np.bool_))
-    split = Split(options.rows, pack(rows.T.copy()), pack(labels[None]), care)
-    space = CoverSpace("sop", options.inputs, 1, options.terms)
-    covers = random_terms(argparse.Namespace(**{**vars(options), "candidates": BATCH}))
-    return split, CoverBatch.of([cover_from_literals([terms], space) for terms in covers], space)
-
-
 def works(options: argparse.Namespace) -> dict[str, tuple[Callable[[], Any], int]]:
     """What is measured: a call, and how many covers it handles."""
-    split, batch = problem(options)
-    evaluator = Evaluator.of(Task("binary", ("y",), ("0", "1"), (0, 1)), "sop", split)
+    material = Material.of(argparse.Namespace(**vars(options), candidates=BATCH))
+    evaluator, batch = material.evaluator, material.batch
     blocks, one = evaluator.blocks, batch.slice(0, 1)
     listed, counted, lanes = blocks._listed(one), np.zeros((1, 2), np.int64), np.zeros((1, 2), np.uint64)
-    bench, terms = CoverProblem.of(split, 0, "sop"), TermList.of_cubes(batch[0].cubes[0], options.inputs)
+    bench, terms = CoverProblem.of(evaluator.split, 0, "sop"), TermList.of_cubes(batch[0].cubes[0], options.inputs)
 
     def evaluate() -> None:
         count_covers(
@@ -62,8 +45,8 @@ def works(options: argparse.Namespace) -> dict[str, tuple[Callable[[], Any], int
 
     return {
         "evaluation, kernel alone": (evaluate, 1),
-        f"evaluation, of a batch of {BATCH}": (lambda: evaluator.confusion(batch), BATCH),
-        "evaluation, one cover by itself": (lambda: evaluator.confusion(one), 1),
+        f"evaluation, of a batch of {BATCH}": (lambda: evaluator.compiled_confusion(batch), BATCH),
+        "evaluation, one cover by itself": (lambda: evaluator.compiled_confusion(one), 1),
         "gradient": (lambda: gradient(bench, terms), 1),
         "gradient, kappa 8": (lambda: gradient(bench, terms, 1.0, 8.0), 1),
         "swaps of one term": (lambda: swaps(bench, terms, 0), 1),

@@ -1,8 +1,8 @@
 """One step of BOLD's optimiser on the bits of a cover, with exact differences in place of its estimated ones.
 
 Bit (k, l) says whether term k has literal l. Each has an accumulator m <- beta m - eta (scale D + lambda s), D the
-exact change on a batch, scale from the batch to all rows, s the change of literals and terms; a bit flips when m >= 1, and
-its m is 0 again (Nguyen et al. 2024, arXiv 2405.16339: m <- beta m + eta q, flip where m agrees with the weight).
+exact change on a batch, scale from the batch to all rows, s the change of literals and terms; a bit flips when m >= 1,
+and its m is 0 again (Nguyen et al. 2024, arXiv 2405.16339: m <- beta m + eta q, flip where m agrees with the weight).
 """
 
 from __future__ import annotations
