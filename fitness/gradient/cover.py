@@ -1,0 +1,121 @@
+"""The gradient of one output: unweighted by label through the fast kernel, sample weights through `values`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.data.dataset import Split, frozen
+from fitness.gradient.layout import Layout
+from fitness.gradient.values import Costs, Floats, Gradient, Values, covered
+from fitness.gradient.values import gradient as values_gradient
+from fitness.gradient.values import prices as values_prices
+from fitness.gradient.values import swaps as values_swaps
+from fitness.kernels.gradient import BLOCK, cover_gradient
+from fitness.workbench import Workbench
+from genomes.bits import WORD, Words, valid_words
+from genomes.spec import Kind
+from genomes.term_lists import TermList
+
+
+@dataclass(frozen=True, slots=True)
+class CoverProblem:
+    """One output's samples sorted by label, each label in whole blocks of 16 words.
+
+    words [0, wp) are the wanted samples; blocks: `layout.lits` as flat uint64[W / 16 * 2n * 16], the literals of one
+    block side by side; signed: `layout.samples` with the rows of the unwanted ones complemented; wanted: uint64[W].
+    """
+
+    layout: Layout
+    wp: int
+    blocks: Words
+    signed: Words
+    wanted: Words
+
+    @classmethod
+    def of_bench(cls, bench: Workbench) -> CoverProblem:
+        """The samples of `bench`."""
+        wp, lits = _in_blocks(bench.wp), _padded(bench.lits, bench.wp)
+        valid = _padded(bench.valid[None], bench.wp)[0]
+        layout = Layout.of_lits(lits, valid)
+        signed = layout.samples.copy()
+        signed[WORD * wp : -1] = ~signed[WORD * wp : -1]
+        blocks = lits.reshape(len(lits), -1, BLOCK).transpose(1, 0, 2).reshape(-1)
+        wanted = valid.copy()
+        wanted[wp:] = 0
+        return cls(layout, wp, frozen(blocks), frozen(signed), frozen(wanted))
+
+    @classmethod
+    def of(cls, split: Split, output: int, kind: Kind) -> CoverProblem:
+        """Of one output (or one class against the rest) of `split`; samples that do not count are left out."""
+        return cls.of_bench(Workbench.of(split, output, kind))
+
+    def costs(self, miss: float, wrong: float) -> Costs:
+        """`miss` for a wanted sample that is not covered, `wrong` for an unwanted one that is."""
+        planes = np.stack([self.wanted, self.layout.valid & ~self.wanted])
+        return Costs(planes, np.array([miss, wrong], dtype=np.float64))
+
+    def values(self, terms: TermList, miss: float, wrong: float) -> Values:
+        """What turning a term of `terms` (or a new one) on or off is worth."""
+        return Values.of_cover(self.layout, terms, self.wanted, self.costs(miss, wrong))
+
+
+def gradient(problem: CoverProblem, terms: TermList, miss: float = 1.0, wrong: float = 1.0) -> Gradient:
+    """Change of miss * (missed wanted) + wrong * (covered unwanted) by every single move.
+
+    miss, wrong: class weights; kappa of the search is wrong / miss. For a product of sums the wanted samples are the
+    negatives, so the weights change places.
+    """
+    layout, k = problem.layout, len(terms)
+    places = terms.literals.shape
+    result = Gradient(np.empty((k, 2 * layout.n_inputs)), np.empty(places), np.empty(places), np.empty(k))
+    cover_gradient(
+        problem.blocks, layout.rows, layout.samples, problem.signed, layout.valid, problem.wp,
+        terms.literals, terms.lengths, miss, wrong, result.add, result.remove, result.negate, result.drop,
+    )  # fmt: skip
+    return result
+
+
+def swaps(problem: CoverProblem, terms: TermList, k: int, miss: float = 1.0, wrong: float = 1.0) -> Floats:
+    """float64[literals of term k, 2n]: the change when literal j of term k becomes literal m."""
+    return values_swaps(problem.layout, terms, k, problem.values(terms, miss, wrong))
+
+
+def prices(
+    problem: CoverProblem, terms: TermList, candidates: TermList, miss: float = 1.0, wrong: float = 1.0
+) -> Floats:
+    """float64[C]: the change when one of `candidates` joins `terms`."""
+    covers, _, _ = covered(problem.layout, candidates)
+    return values_prices(covers, problem.values(terms, miss, wrong))
+
+
+def weighted_gradient(split: Split, output: int, kind: Kind, terms: TermList, weights: NDArray[np.int64]) -> Gradient:
+    """The gradient under non-negative integer weights of samples, int64[n_rows], in the order of `split`."""
+    layout, values = weighted_values(split, output, kind, terms, weights)
+    return values_gradient(layout, terms, values)
+
+
+def weighted_values(
+    split: Split, output: int, kind: Kind, terms: TermList, weights: NDArray[np.int64]
+) -> tuple[Layout, Values]:
+    """(layout in the order of `split`, values of `terms` there): for gradients, swaps and prices under weights."""
+    layout = Layout.of(split.inputs, valid_words(split.n_rows))
+    label = split.planes[output]
+    wanted = label if kind == "sop" else layout.valid & ~label
+    costs = Costs.of_weights(weights, split.care[output % len(split.care)])
+    return layout, Values.of_cover(layout, terms, wanted, costs)
+
+
+def _in_blocks(words: int) -> int:
+    return -(-words // BLOCK) * BLOCK
+
+
+def _padded(rows: Words, wp: int) -> Words:
+    """uint64[R, W] with both labels, [0, wp) and [wp, W), filled up to whole blocks with zeros."""
+    wanted, unwanted = _in_blocks(wp), _in_blocks(rows.shape[1] - wp)
+    padded = np.zeros((len(rows), wanted + unwanted), dtype=np.uint64)
+    padded[:, :wp] = rows[:, :wp]
+    padded[:, wanted : wanted + rows.shape[1] - wp] = rows[:, wp:]
+    return frozen(padded)
