@@ -23,8 +23,7 @@ class SearchSpec:
     population: Annotated[int, Ge(4), Le(1_000_000)] = 200
     """nsga2, generational, random, hill_climb: candidates per generation."""
     prices: Annotated[int, Ge(2), Le(1000)] = 12
-    """Prices of a literal from dear to cheap. memetic: one individual per price and side, a round each per
-    generation."""
+    """Prices of a literal, dear to cheap. memetic: an individual per price and side, one round each per generation."""
     crossover: Annotated[float, Ge(0), Le(1)] = 0.5
     """Share of offspring that mix the terms of two parents before they mutate."""
     selection: Literal["auto", "tournament", "lexicase"] = "auto"
