@@ -55,7 +55,7 @@ def right_sets(wrong: Words) -> list[int]:
 
 def survivor(right: Sequence[int], n: int, order: NDArray[np.int64]) -> int:
     """Which of `n` distinct candidates is left after the cases `right` in that order."""
-    alive = (1 << n) - 1
+    alive: int = (1 << n) - 1
     for start in range(0, len(order), BLOCK):
         for case in order[start : start + BLOCK].tolist():
             left = alive & right[case]
