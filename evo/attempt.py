@@ -27,7 +27,7 @@ from evo.run_dir import RunDir
 from evo.search.loop import Interrupted, Search
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
-from evo.selection import FOLDS, Choice, by_folds, choose_by_folds
+from evo.selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_price
 from evo.signals import StopSignals
 from fitness.kernels import is_compiled
 
@@ -101,7 +101,7 @@ class Attempt:
         choice = None
         if ending.reason == "exact" and state.generation == started:
             self.display.note("already exact for stop.exact generations; -o stop.exact=null goes on")
-        if ending.exit_code == 0 and by_folds(self.job.config, self.job.dataset):
+        if ending.exit_code == 0:
             choice, ending = self._choose(state, ending, signals)
         if ending.exit_code:
             self.display.note(f"{ending.reason}: saving a checkpoint; Ctrl-C again ends at once")
@@ -110,7 +110,14 @@ class Attempt:
         return ending
 
     def _choose(self, state: State, ending: Ending, signals: StopSignals) -> tuple[Choice | None, Ending]:
-        """Cross-validation, after a checkpoint: a resume of a run interrupted here only has this left to do."""
+        """What the configured selection picks; None where validation rows (or all training rows) do.
+
+        Cross-validation comes after a checkpoint: a resume of a run interrupted here only has this left to do.
+        """
+        if self.job.config.fitness.selection == "price":
+            return choose_by_price(self.job, state), ending
+        if not by_folds(self.job.config, self.job.dataset):
+            return None, ending
         self.save()
         last = 0
 

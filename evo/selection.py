@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +55,31 @@ class Candidate:
         return "negative" if self.inverted else "positive", self.price
 
 
+class Choice(Protocol):
+    """A chosen member of the front, and the rule as result.json keeps it."""
+
+    @property
+    def member(self) -> str:
+        """Its id."""
+
+    def to_json(self) -> dict[str, Any]:
+        """At least `rule`."""
+
+
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ByPrice:
+    """The member with the lowest errors + price * (literals + terms): no rows are held out and nothing is repeated."""
+
+    member: str
+    price: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The rule and its price."""
+        return {"rule": "price", "price": self.price}
+
+
+@dataclass(frozen=True, slots=True)
+class ByFolds:
     """The chosen member of the front, its place among the candidates, and the mean held-out errors of all of them."""
 
     member: str
@@ -86,7 +109,15 @@ def by_folds(config: RunConfig, dataset: Dataset) -> bool:
     return dataset.valid is None and dataset.test is not None and dataset.train.n_rows >= FEWEST_ROWS
 
 
-def choose_by_folds(job: Job, state: State, step: Step) -> Choice:
+def choose_by_price(job: Job, state: State) -> ByPrice:
+    """The member of `state`'s front, on either side, at `fitness.price`."""
+    price, arena = job.config.fitness.price, job.search.arena
+    row = best_at(state.archive, price, arena.n_samples, arena.error_column)
+    assert row is not None, "an archive has members after the first generation"
+    return ByPrice(state.archive.ids()[row], price)
+
+
+def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
     """The member of `state`'s front that cross-validation chooses; `step` makes one generation."""
     train = job.dataset.train
     offered = _candidates(job.search, state)
@@ -102,7 +133,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> Choice:
     rows = list(offered.values())
     sizes = [state.archive.covers[row].n_literals for row in rows]
     chosen = one_standard_error(wrong, sizes)
-    return Choice(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), wrong.mean(axis=1))
+    return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), wrong.mean(axis=1))
 
 
 def _candidates(search: Search, state: State) -> dict[Candidate, int]:

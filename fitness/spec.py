@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Len
+from annotated_types import Gt, Len
 
 from genomes.spec import STRICT
 
 Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
-Selection = Literal["auto", "holdout", "cross_validation"]
+Selection = Literal["auto", "holdout", "cross_validation", "price"]
 Objective = Literal["error", "literals", "terms", "gates"]
 
 
@@ -27,4 +27,6 @@ class FitnessSpec:
     class_weight: Literal["balanced"] | dict[str, float] | None = None
     """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""
     selection: Selection = "auto"
-    """holdout: pick by validation rows; cross_validation: by folds of the training rows; auto: what fits the splits."""
+    """The pick. holdout: by validation rows; cross_validation: by folds; price: by fitness.price; auto: what fits."""
+    price: Annotated[float, Gt(0)] = 2.0
+    """selection price: training errors that a literal must save."""

@@ -17,6 +17,7 @@ from typing import Final
 from evo.config.data_rules import DATA_RULES
 from evo.config.problems import Problem, key_text, shown
 from evo.config.schema import RunConfig
+from fitness.spec import FitnessSpec
 
 Rule = Callable[[RunConfig], Iterator[Problem]]
 
@@ -63,6 +64,12 @@ def folds_need_the_rows_of_a_holdout(config: RunConfig) -> Iterator[Problem]:
         yield Problem(("fitness", "selection"), need)
 
 
+def price_is_for_the_selection_by_it(config: RunConfig) -> Iterator[Problem]:
+    """Every other selection finds its price."""
+    if config.fitness.price != FitnessSpec().price and config.fitness.selection != "price":
+        yield Problem(("fitness", "price"), "only used by selection: price")
+
+
 def class_weight_fits_metric(config: RunConfig) -> Iterator[Problem]:
     """Weights are for the weighted metric, which has no meaning without them."""
     given = bool(config.fitness.class_weight)
@@ -95,6 +102,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("fitness", objectives_contain_error),
     ("fitness", objectives_differ),
     ("fitness", folds_need_the_rows_of_a_holdout),
+    ("fitness", price_is_for_the_selection_by_it),
     ("fitness", class_weight_fits_metric),
     ("fitness", weights_are_not_negative),
     ("stop", run_ends),

@@ -63,6 +63,8 @@ def _verdict(result: dict[str, Any]) -> str:
     best = result["best"]
     if result["selection"]["rule"] == "cross_validation":
         picked = f"The model was picked by {result['selection']['folds']} folds of the training rows."
+    elif result["selection"]["rule"] == "price":
+        picked = f"The model was picked by its price: a literal saves {result['selection']['price']:g} training errors."
     else:
         split = "validation" if "valid" in best["scores"] else "training"
         picked = f"The model was picked by its {split} score ({best['metric']})."

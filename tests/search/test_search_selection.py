@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from evo.config.load import config_from_dict
 from evo.display import make_display
+from evo.errors import ConfigError
 from evo.job import prepare
 from evo.launch import resume, start
 from evo.search.pricing import best_at, price_path
@@ -169,6 +170,25 @@ def test_auto_matches_a_whole_truth_table() -> None:
     data = {"source": "function", "function": "parity", "bits": 7, "split": {"valid": 0.0, "test": 0.0}}
     config = config_from_dict({"schema": 1, "data": data}, Path.cwd())
     assert not by_folds(config, prepare(config).dataset)
+
+
+def test_a_price_picks_the_cheapest_sum_of_errors_and_size_without_folds(tmp_path: Path) -> None:
+    fitness = {"selection": "price", "price": 1.5}
+    config = config_from_dict(MONK | {"fitness": fitness}, Path.cwd())
+    run, _ = start(config, "", [], make_display("quiet", 5.0, io.StringIO()), signals=NoSignals(), path=tmp_path / "r")
+    result = json.loads((run / "result.json").read_text())
+    assert result["selection"] == {"rule": "price", "price": 1.5}
+
+    def cost(member: dict[str, Any]) -> float:
+        errors = (1 - member["train_accuracy"]) * result["data"]["rows"]["train"]
+        return float(errors + 1.5 * (member["literals"] + member["terms"]))
+
+    assert abs(cost(result["best"]) - min(map(cost, result["front"]))) < 1e-9
+
+
+def test_a_price_without_its_selection_is_an_error() -> None:
+    with pytest.raises(ConfigError, match=r"fitness\.price: only used by selection: price"):
+        config_from_dict(MONK | {"fitness": {"price": 1.5}}, Path.cwd())
 
 
 def test_without_folds_the_validation_rows_choose(tmp_path: Path) -> None:
