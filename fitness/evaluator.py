@@ -5,7 +5,7 @@ scikit-learn): one 2 x 2 table for a binary task, one C x C table for a multi-cl
 a multi-output task. Only samples marked in `Split.care` are counted, so padding and don't-cares never are.
 
 Two implementations give the same integers. Packed NumPy starts at once; the compiled kernels take half a second to
-load, some 7 more to compile once per installation, and are some 50 times as fast. They are used where kernels are
+load, some 7 more to compile once per installation, and are some 35 times as fast. They are used where kernels are
 loaded already, as in every memetic search, and where one call is large enough to pay for loading them.
 """
 
