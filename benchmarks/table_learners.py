@@ -27,9 +27,7 @@ Figures = dict[str, Any]
 
 def evo(fold: Fold, seed: int) -> Figures:
     """30 generations, then the paired one-standard-error rule over five inner folds."""
-    return _evo(
-        fold, seed, GENERATIONS, lambda job, state: choose_by_folds(job, state, lambda s, inner, _: s.step(inner))
-    )
+    return _evo(fold, seed, GENERATIONS, _by_folds)
 
 
 def _by_folds(job: Job, state: State) -> Choice:
