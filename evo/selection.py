@@ -25,6 +25,7 @@ from evo.search.pricing import best_at, price_path
 from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
 from fitness.evaluator import Evaluator
+from fitness.sizes import literals
 from genomes.bits import unpack
 from genomes.streams import Role, stream
 
@@ -80,7 +81,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> Choice:
             inner = step(search, inner, number)
         wrong[:, held_out] = _errors(search, inner, _members(search, inner, prices), train.take(held_out))
     members = _members(job.search, state, prices)
-    sizes = [state.archive.covers[member].n_literals for member in members]
+    sizes = literals(state.archive.covers, job.search.problem.space)[members].tolist()
     chosen = one_standard_error(wrong, sizes)
     return Choice(state.archive.ids()[members[chosen]], float(prices[chosen]), prices, wrong.mean(axis=1))
 
@@ -88,7 +89,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> Choice:
 def _members(search: Search, state: State, prices: NDArray[np.float64]) -> list[int]:
     """The archive's best row at every price, in the units of `search`."""
     arena = search.arena
-    return [best_at(state.archive, price, arena.n_samples, arena.error_column) for price in prices]
+    return [best_at(state.archive, price, arena.n_samples, arena.error_column, arena.space) for price in prices]
 
 
 def one_standard_error(wrong: NDArray[np.float64], sizes: list[int]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
 from fitness.rounds import Genes, Improved, PoolCovers, improve
+from fitness.vote_work import work_on_votes
 from fitness.workbench import Benches, Workbench
 from genomes.batch import CoverBatch
 from genomes.streams import Role, stream
@@ -19,6 +20,8 @@ DEPTH = 10
 def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
     """Two candidates per task, at its kappa and at the objective's own, with the terms found."""
     space = problem.space
+    if space.votes:
+        return work_on_votes(problem, benches, tasks)
     pools = [PoolCovers(bench, terms) for bench, terms in zip(benches.all, tasks.pool, strict=True)]
     improved = [_improve(problem, pools, tasks, index) for index in range(len(tasks))]
     covers = []

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
+from fitness.vote_bench import BLOCK, VoteBench
 from genomes.bits import Bools, Words, n_words, pack, unpack
 from genomes.spec import Kind
-
-#: Inputs unpacked at a time: bounds the intermediate to 256 * n_rows bytes.
-BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,12 @@ class Benches:
     def all(self) -> tuple[Workbench, ...]:
         """One per output or class."""
         return tuple(Workbench.of(self.train, output, self.kind) for output in range(len(self.train.planes)))
+
+
+    @cached_property
+    def votes(self) -> VoteBench:
+        """All classes in one layout."""
+        return VoteBench.of(self.train)
 
 
 def _fill(rows: Words, flags: Bools, wanted: NDArray[np.intp], unwanted: NDArray[np.intp], wp: int) -> None:

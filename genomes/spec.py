@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 
 STRICT = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
 Kind = Literal["sop", "pos"]
+Output = Literal["or", "vote"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,4 +21,6 @@ class GenomeSpec:
     kind: Kind = "sop"
     """sop: an OR of ANDs; pos: an AND of ORs (its exact dual)."""
     terms: Annotated[int, Ge(1), Le(65536)] = 64
-    """Terms (sop) or clauses (pos) per output or class, at most."""
+    """Terms (sop) or clauses (pos) per output or class, at most; among votes one of weight 3 counts three times."""
+    output: Output = "or"
+    """or: one formula decides between two classes (more classes always vote); vote: small integer weights decide."""

@@ -140,7 +140,7 @@ class Memetic:
         covers, objectives = [], []
         for slot, price in enumerate(prices(arena)):
             if moves_on[slot] and len(state.archive):
-                best = best_at(state.archive, price, arena.n_samples, arena.error_column)
+                best = best_at(state.archive, price, arena.n_samples, arena.error_column, arena.space)
                 covers.append(state.archive.covers[best])
                 objectives.append(state.archive.objectives[best])
             elif taken[slot] >= 0:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.archive import Archive
-from genomes.literals import count_literals
+from fitness.sizes import description
+from genomes.two_level import CoverSpace
 
 
 def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
@@ -21,10 +22,7 @@ def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
     return np.geomspace(max(24.0, 0.02 * n_samples), max(0.02, n_samples / 20_000), n_prices)
 
 
-def best_at(archive: Archive, price: float, n_samples: int, error_column: int) -> int:
+def best_at(archive: Archive, price: float, n_samples: int, error_column: int, space: CoverSpace) -> int:
     """Row of the member with the lowest errors + price * (literals + terms); errors are `error` * samples."""
-    covers = archive.covers
-    per_genome = covers.offsets[:: covers.n_outputs]
-    sums = np.concatenate([[0], np.cumsum(count_literals(covers.cubes) + 1)])
-    sizes = sums[per_genome[1:]] - sums[per_genome[:-1]]
+    sizes = description(archive.covers, space)
     return int(np.argmin(archive.objectives[:, error_column] * n_samples + price * sizes))

@@ -99,7 +99,8 @@ def test_a_part_of_a_split_holds_its_rows_in_order() -> None:
 def test_a_dearer_price_never_buys_a_larger_model() -> None:
     search = small_search("memetic")
     state = after(search, 5)
-    sizes = [state.archive.covers[best_at(state.archive, price, 50, 0)].n_literals for price in price_path(50, 9)]
+    rows = [best_at(state.archive, price, 50, 0, search.problem.space) for price in price_path(50, 9)]
+    sizes = [state.archive.covers[row].n_literals for row in rows]
     assert sizes == sorted(sizes)
 
 
