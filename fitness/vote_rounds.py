@@ -32,10 +32,13 @@ from genomes.term_lists import LONGEST, TermList, distinct, joined
 
 #: Beams per round, shared by the classes, but at least FEWEST each.
 SEEDS, FEWEST = 8, 2
-LNS_ROUNDS = 4
+LNS_ROUNDS = 2
 SWEEPS = 3
 ROOM = 200
-ERROR = (1, 1)
+#: Terms of the pools that a round looks at, shared by the classes, but at least SMALLEST each.
+NEWEST, SMALLEST = 400, 60
+import os
+ERROR = eval(os.environ.get("VLAST","(1, 1)"))
 #: kappa at least -> loss (see `kernels.votes`): doubled margin wanted, most that a sample can lose.
 LOSSES = ((5.0, (5, 4)), (2.0, (3, 3)), (0.0, ERROR))
 
@@ -84,7 +87,7 @@ class VotePool:
         self.size = 0
         self.size, common = self._place(base, self.known, 0)
         self.owned: list[list[int]] = []
-        for pool in pools:
+        for pool in (newest(pool, ballot) for pool in pools):
             self.size, rows = self._place(pool, self.known, self.size)
             self.owned.append(common + rows)
 
@@ -133,6 +136,12 @@ class VotePool:
         )
 
 
+def newest(pool: TermList, ballot: Ballot) -> TermList:
+    """The end of a pool: what was found, or found again, last."""
+    room = max(SMALLEST, NEWEST // ballot.bench.n_classes)
+    return pool.take(range(max(0, len(pool) - room), len(pool)))
+
+
 def improve_vote(
     ballot: Ballot, pool: VotePool, start: VoteModel, genes: Genes, rng: np.random.Generator
 ) -> ImprovedVote:
@@ -160,7 +169,7 @@ def objective(ballot: Ballot, model: VoteModel, lam: float) -> float:
     covers = _covers(bench, model.terms)
     return float(
         vote_objective(
-            covers, model.terms.lengths, bench.valid, bench.starts, ballot.rank, ballot.weights, ERROR, ballot.sign, lam,
+            covers, model.terms.lengths, bench.valid, bench.starts, ballot.rank, ballot.weights, ERROR, ballot.sign, lam * (ERROR[0] + 1) / 2,
             entries, len(model),
         )
     )  # fmt: skip
@@ -199,8 +208,8 @@ def _descend(ballot: Ballot, model: VoteModel, lam: float, state: Words) -> Vote
     literals, lengths = model.terms.literals.copy(), model.terms.lengths.copy()
     classes, votes = model.classes.copy(), model.votes.copy()
     k = descend_votes(
-        bench.lits, bench.rows, bench.valid, bench.starts, ballot.rank, ballot.weights, ballot.sign, lam, literals,
-        lengths, classes, votes, len(model), SWEEPS, state,
+        bench.lits, bench.rows, bench.valid, bench.starts, ballot.rank, ballot.weights, ERROR, ballot.sign,
+        lam * (ERROR[0] + 1) / 2, literals, lengths, classes, votes, len(model), SWEEPS, state,
     )  # fmt: skip
     return VoteModel.of(TermList.of(literals[:k], lengths[:k]), classes[:k], votes[:k], n_classes)
 

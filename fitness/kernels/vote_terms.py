@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit, types
 
 from fitness.kernels.descent import term_planes
-from fitness.kernels.votes import EXTRA_VOTE, count_votes, turned, worth
+from fitness.kernels.votes import EXTRA_VOTE, LOSS, count_votes, turned, worth
 from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, popcount, shuffle
 
 _INTS = types.Array(types.int64, 1, "C", readonly=True)
@@ -26,7 +26,6 @@ _PLANES = types.uint64[:, ::1]
 _REAL = types.float64
 _GAIN = 1e-9
 _NO_MOVE, _ADD, _REMOVE = -2, -1, -1
-_ERROR = (1, 1)
 
 
 @njit(types.Tuple((_REAL, INT))(SHARED, SHARED, SHARED, MATRIX, _INTS, _REALS, _VALUES, COUNTS), cache=True, nogil=True)
@@ -99,13 +98,13 @@ def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length
 
 @njit(
     INT(
-        MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, INT, _REAL, LITERALS, COUNTS, COUNTS, COUNTS, INT, INT, VECTOR
+        MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, LITERALS, COUNTS, COUNTS, COUNTS, INT, INT, VECTOR
     ),
     cache=True,
     nogil=True,
 )  # fmt: skip
 def descend_votes(
-    lits, rows, valid, starts, rank, weights, sign, lam, terms, lengths, classes, votes, k, sweeps, state
+    lits, rows, valid, starts, rank, weights, loss, sign, lam, terms, lengths, classes, votes, k, sweeps, state
 ):
     """Descent of the first k terms (in place) for errors + lam (literals + terms), until a sweep changes nothing.
 
@@ -114,7 +113,7 @@ def descend_votes(
     """
     n, n_words = rows.shape[1], len(valid)
     values, saved = np.empty(n), np.empty(n, np.int64)
-    better, worse = np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
+    turns = np.empty((4, n_words), np.uint64)
     planes, covers = np.empty((3, n_words), np.uint64), np.empty((k, n_words), np.uint64)
     before = np.empty(terms.shape[1], np.int32)
     counts = np.zeros((len(rank), 64 * n_words), np.int32)
@@ -129,11 +128,11 @@ def descend_votes(
             if votes[t] == 0 or lengths[t] == 0:
                 continue
             count_votes(counts, covers[t], classes[t], -sign * votes[t])
-            turned(counts, valid, starts, rank, classes[t], sign * votes[t], _ERROR, better, worse)
+            turned(counts, valid, starts, rank, classes[t], sign * votes[t], loss, turns)
             old = lengths[t]
             before[:old] = terms[t, :old]
             lengths[t], value = descend_vote(
-                lits, rows, valid, better, worse, starts, weights, terms[t], old, lam, planes, values, saved
+                lits, rows, valid, turns[0], turns[1], starts, weights, terms[t], old, lam, planes, values, saved
             )
             if value + _GAIN < lam * EXTRA_VOTE * (votes[t] - 1):
                 votes[t] = 0

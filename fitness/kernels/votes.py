@@ -17,21 +17,22 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from fitness.kernels.words import COUNTS, INT, SHARED, VECTOR, below, popcount, shuffle, uniform
+from fitness.kernels.words import COUNTS, INT, SHARED, VECTOR, below, count_words, popcount, shuffle, uniform
 
 _COVERS = types.Array(types.uint64, 2, "C", readonly=True)
 _INTS = types.Array(types.int64, 1, "C", readonly=True)
 _COUNTERS = types.int32[:, ::1]
 _MODEL = types.int64[:, ::1]
+_PLANES = types.uint64[:, ::1]
 _REALS = types.Array(types.float64, 1, "C", readonly=True)
 _REAL = types.float64
-_LOSS = types.UniTuple(INT, 2)
+LOSS = types.UniTuple(INT, 2)
 _GAIN = 1e-9
 #: Price of a vote beyond a term's first, and of a vote without literals, in prices of a literal.
 EXTRA_VOTE = 0.1
 
 
-@njit(INT(INT, _LOSS), cache=True, nogil=True)
+@njit(INT(INT, LOSS), cache=True, nogil=True)
 def loss_at(margin, loss):
     """Loss of a sample with doubled margin `margin`; loss = (theta, cap)."""
     return min(max((loss[0] - margin) // 2, 0), loss[1])
@@ -51,33 +52,46 @@ def margins(counts, rank, y, sample):
     return first, rival, second
 
 
-@njit(types.void(_COUNTERS, SHARED, _INTS, _INTS, INT, INT, _LOSS, VECTOR, VECTOR), cache=True, nogil=True)
-def turned(counts, valid, starts, rank, c, votes, loss, better, worse):
-    """Samples whose loss falls (better) or rises (worse) where `votes` more are counted for class c."""
+@njit(INT(INT, INT, INT, INT, INT, LOSS), cache=True, nogil=True)
+def _loss_with(first, other, to_c, own, votes, loss):
+    """A sample's loss with `votes` more for a class: its own (own = 1), or one with margin to_c, `other` to the rest."""
+    return loss_at(first + 2 * votes if own else min(to_c - 2 * votes, other), loss)
+
+
+@njit(types.void(_COUNTERS, SHARED, _INTS, _INTS, INT, INT, LOSS, _PLANES), cache=True, nogil=True)
+def turned(counts, valid, starts, rank, c, votes, loss, planes):
+    """Samples whose loss falls (planes[0]) or rises (planes[1]) with `votes` more for class c, and with as many less.
+
+    planes: uint64[4, W]; rows 2 and 3 are those of less.
+    """
     for y in range(len(rank)):
+        own = 1 if c == y else 0
+        tie = 1 if rank[y] < rank[c] else -1
         for w in range(starts[y], starts[y + 1]):
-            up, down = np.uint64(0), np.uint64(0)
+            up, down, less_up, less_down = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
             left = valid[w]
             sample = 64 * w
             bit = np.uint64(1)
             while left != 0:
                 if left & np.uint64(1):
                     first, rival, second = margins(counts, rank, y, sample)
-                    if c == y:
-                        moved = first + 2 * votes
-                    else:
-                        to_c = 2 * (counts[y, sample] - counts[c, sample] - votes) + (1 if rank[y] < rank[c] else -1)
-                        moved = min(to_c, second if rival == c else first)
-                    before, after = loss_at(first, loss), loss_at(moved, loss)
-                    if after < before:
+                    now = loss_at(first, loss)
+                    other = second if rival == c else first
+                    to_c = 2 * (counts[y, sample] - counts[c, sample]) + tie
+                    more = _loss_with(first, other, to_c, own, votes, loss)
+                    less = _loss_with(first, other, to_c, own, -votes, loss)
+                    if more < now:
                         up |= bit
-                    elif after > before:
+                    elif more > now:
                         down |= bit
+                    if less < now:
+                        less_up |= bit
+                    elif less > now:
+                        less_down |= bit
                 left >>= np.uint64(1)
                 bit <<= np.uint64(1)
                 sample += 1
-            better[w] = up
-            worse[w] = down
+            planes[0, w], planes[1, w], planes[2, w], planes[3, w] = up, down, less_up, less_down
 
 
 @njit(_REAL(SHARED, SHARED, SHARED, _INTS, _REALS), cache=True, nogil=True)
@@ -104,7 +118,7 @@ def count_votes(counts, cover, c, votes):
             sample += 1
 
 
-@njit(_REAL(_COUNTERS, SHARED, _INTS, _INTS, _REALS, _LOSS), cache=True, nogil=True)
+@njit(_REAL(_COUNTERS, SHARED, _INTS, _INTS, _REALS, LOSS), cache=True, nogil=True)
 def total_loss(counts, valid, starts, rank, weights, loss):
     """Loss of all samples, classes weighted."""
     total = 0.0
@@ -148,24 +162,30 @@ def model_price(model, k, lengths, lam):
 
 @njit(
     types.Tuple((_REAL, INT))(
-        _COVERS, COUNTS, _INTS, INT, INT, _MODEL, INT, INT, _REAL, INT, INT, SHARED, SHARED, _INTS, _REALS, _REALS
+        _COVERS, COUNTS, _INTS, INT, INT, _MODEL, INT, INT, _REAL, INT, INT, _REAL, SHARED, SHARED, _INTS, _REALS, _REALS
     ),
     cache=True,
     nogil=True,
 )
 def _best_vote(
-    covers, lengths, allowed, low, high, model, k, c, lam, most, room, better, worse, starts, weights, blur
+    covers, lengths, allowed, low, high, model, k, c, lam, most, room, floor, better, worse, starts, weights, blur
 ):
-    """(gain, pool row) of the best further vote for class c among allowed[low:high]; row -1 if there is no room."""
-    best, pick, votes = -1e300, -1, 0
+    """(gain, pool row) of the best further vote for class c among allowed[low:high]; row -1 if none gains > floor."""
+    best, pick, votes = floor, -1, 0
     for j in range(k):
         if model[j, 1] == c:
             votes += model[j, 2]
     if votes >= room:
         return best, pick
+    most_saved = 0.0
+    for y in range(len(weights)):
+        most_saved += weights[y] * count_words(better, starts[y], starts[y + 1])
     for a in range(low, high):
         t = allowed[a]
-        gain = worth(covers[t], better, worse, starts, weights) - vote_price(lengths[t], 1, lam) * blur[t]
+        price = vote_price(lengths[t], 1, lam) * blur[t]
+        if most_saved - price <= best:
+            continue
+        gain = worth(covers[t], better, worse, starts, weights) - price
         if gain <= best:
             continue
         held = -1
@@ -200,7 +220,7 @@ def _change(model, k, t, c, votes):
 
 @njit(
     INT(
-        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, _LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
+        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
         _COUNTERS, VECTOR
     ),
     cache=True,
@@ -211,26 +231,26 @@ def _climb(
     counts, state,
 ):  # fmt: skip
     """Class by class the best single vote more or less, until no class has one that gains; returns k."""
-    better, worse = np.empty(len(valid), np.uint64), np.empty(len(valid), np.uint64)
+    planes = np.empty((4, len(valid)), np.uint64)
     order = np.arange(len(rank))
     shuffle(state, order)
     idle, turn = 0, 0
     while idle < len(rank):
         c = order[turn % len(rank)]
         turn += 1
-        turned(counts, valid, starts, rank, c, -sign, loss, better, worse)
+        turned(counts, valid, starts, rank, c, sign, loss, planes)
         best, pick, votes = _GAIN, -1, 0
         for j in range(k):
             if model[j, 1] == c:
                 t = model[j, 0]
-                gain = worth(covers[t], better, worse, starts, weights) + vote_price(lengths[t], model[j, 2], lam)
+                gain = worth(covers[t], planes[2], planes[3], starts, weights)
+                gain += vote_price(lengths[t], model[j, 2], lam)
                 if gain > best:
                     best, pick, votes = gain, t, -1
         if k < len(model):
-            turned(counts, valid, starts, rank, c, sign, loss, better, worse)
             gain, t = _best_vote(
-                covers, lengths, allowed, bounds[c], bounds[c + 1], model, k, c, lam, most, room, better, worse,
-                starts, weights, blur,
+                covers, lengths, allowed, bounds[c], bounds[c + 1], model, k, c, lam, most, room, best, planes[0],
+                planes[1], starts, weights, blur,
             )  # fmt: skip
             if gain > best:
                 best, pick, votes = gain, t, 1
@@ -245,7 +265,7 @@ def _climb(
 
 @njit(
     INT(
-        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, _LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
+        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
         _COUNTERS, VECTOR
     ),
     cache=True,
@@ -256,7 +276,7 @@ def _exchange(
     counts, state,
 ):  # fmt: skip
     """Every vote once: without it, is there a better one for the same class (or, of few, for any)? Returns k."""
-    better, worse = np.empty(len(valid), np.uint64), np.empty(len(valid), np.uint64)
+    planes = np.empty((4, len(valid)), np.uint64)
     entries = model[:k].copy()
     order = np.arange(k)
     shuffle(state, order)
@@ -267,17 +287,17 @@ def _exchange(
                 weight = model[j, 2]
         if weight < 0:
             continue
-        turned(counts, valid, starts, rank, c, -sign, loss, better, worse)
-        back = worth(covers[t], better, worse, starts, weights) + vote_price(lengths[t], weight, lam)
+        turned(counts, valid, starts, rank, c, sign, loss, planes)
+        back = worth(covers[t], planes[2], planes[3], starts, weights) + vote_price(lengths[t], weight, lam)
         k = _change(model, k, t, c, -1)
         count_votes(counts, covers[t], c, -sign)
         best, pick, to = _GAIN, -1, c
         for d in range(len(rank)):
             if d == c or len(rank) == 2:
-                turned(counts, valid, starts, rank, d, sign, loss, better, worse)
+                turned(counts, valid, starts, rank, d, sign, loss, planes)
                 gain, u = _best_vote(
-                    covers, lengths, allowed, bounds[d], bounds[d + 1], model, k, d, lam, most, room, better, worse,
-                    starts, weights, blur,
+                    covers, lengths, allowed, bounds[d], bounds[d + 1], model, k, d, lam, most, room, best - back,
+                    planes[0], planes[1], starts, weights, blur,
                 )  # fmt: skip
                 if back + gain > best and not (u == t and d == c):
                     best, pick, to = back + gain, u, d
@@ -292,7 +312,7 @@ def _exchange(
 
 @njit(
     types.Tuple((INT, _REAL))(
-        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, _LOSS, INT, _REAL, INT, INT, INT, _MODEL, INT,
+        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, INT, _MODEL, INT,
         VECTOR
     ),
     cache=True,
@@ -343,7 +363,7 @@ def settle_votes(
 
 
 @njit(
-    _REAL(_COVERS, COUNTS, SHARED, _INTS, _INTS, _REALS, _LOSS, INT, _REAL, _MODEL, INT), cache=True, nogil=True
+    _REAL(_COVERS, COUNTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, _MODEL, INT), cache=True, nogil=True
 )
 def vote_objective(covers, lengths, valid, starts, rank, weights, loss, sign, lam, model, k):
     """The objective of `settle_votes` of the vote ``model[:k]``."""
