@@ -76,7 +76,8 @@ def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> 
         DataError: `fitness.class_weight` names a class that does not occur.
     """
     task = dataset.task
-    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes=task.kind == "multiclass")
+    votes, longest = task.kind == "multiclass", genome.term_literals or 0
+    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes=votes, longest=longest)
     weights = _class_weights(task, dataset.train, fitness)
     return Problem(space, fitness, weights, Evaluator.of(task, genome.kind, dataset.train))
 

@@ -21,9 +21,6 @@ from genomes.batch import CoverBatch
 from genomes.literals import count_literals
 from genomes.two_level import CoverSpace
 
-#: The golden ratio in 64 bits: spreads consecutive odd numbers over the word.
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-
 Sizes = NDArray[np.int64]
 Number = TypeVar("Number", np.int64, np.float64)
 
@@ -85,15 +82,22 @@ def _copies(batch: CoverBatch) -> NDArray[np.bool_]:
 
     Cubes are sorted by a hash and compared with their neighbours: far fewer comparisons than sorting whole cubes.
     """
-    flat = batch.cubes.reshape(len(batch.cubes), -1)
+    flat = batch.cubes.reshape(len(batch.cubes), 2 * batch.cubes.shape[-1])
     output = np.repeat(np.arange(len(batch.offsets) - 1), np.diff(batch.offsets))
-    odd = np.arange(1, 2 * flat.shape[1] + 1, 2, dtype=np.uint64) * _MIX | np.uint64(1)
-    hashed = (flat * odd).sum(axis=1, dtype=np.uint64)
+    hashed = (flat * _odd_numbers(flat.shape[1])).sum(axis=1, dtype=np.uint64)
     order = np.lexsort((hashed, output))
     same = (flat[order[1:]] == flat[order[:-1]]).all(axis=1) & (output[order[1:]] == output[order[:-1]])
     copies = np.zeros(len(flat), dtype=np.bool_)
     copies[order[1:]] = same
     return copies
+
+
+def _odd_numbers(n: int) -> NDArray[np.uint64]:
+    """Well mixed odd multipliers uint64[n] (SplitMix64 of 1..n), so that small different cubes hash differently."""
+    z = np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31)) | np.uint64(1)
 
 
 def _levels(leaves: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.term_lists import TermList, joined
+from genomes.term_lists import LONGEST, TermList, joined
 from genomes.two_level import Cover
 
 #: Largest weight a search gives: scorecards with larger ones are no better to read, and hardly better.
@@ -58,6 +58,40 @@ class VoteModel:
             rows = np.flatnonzero(self.classes == c)
             stacks.append(self.terms.take(np.repeat(rows, self.votes[rows])).cubes(n_inputs))
         return Cover(tuple(stacks))
+
+    def reduced(self, n_classes: int, rank: NDArray[np.int64], sign: int) -> VoteModel:
+        """The same function with the smallest weights in these proportions.
+
+        Margins grow with the scale of all weights, so a search that wants votes to spare scales them up. Of two
+        classes any common divisor g of the weights goes: the threshold on a multiple of g is rounded; of more classes
+        it must divide the constants too.
+        """
+        constant = self.terms.lengths == 0
+        g = int(np.gcd.reduce(self.votes[~constant] if n_classes == 2 else self.votes, initial=0))
+        if g < 2:
+            return self
+        votes = np.where(constant & (n_classes == 2), 0, self.votes // g)
+        kept = VoteModel(self.terms, self.classes, votes).take(np.flatnonzero(votes))
+        return kept if n_classes > 2 else kept.with_constant(self._rounded(g, rank, sign))
+
+    def _rounded(self, g: int, rank: NDArray[np.int64], sign: int) -> int:
+        """Constant votes for class 1 less those for class 0 after division by g, see `reduced`.
+
+        With s votes of terms for class 1 less class 0 and b of constants, class 1 wins where sign (g s + b) >= tie.
+        """
+        of_constants = np.where(self.terms.lengths == 0, self.votes, 0)
+        b = int(of_constants[self.classes == 1].sum() - of_constants[self.classes == 0].sum())
+        tie = 0 if rank[1] < rank[0] else 1
+        least = -((sign * b - tie) // g)  # sign s >= (tie - sign b) / g, rounded up
+        return sign * (tie - least)
+
+    def with_constant(self, votes: int) -> VoteModel:
+        """With `votes` constant ones for class 1, or as many for class 0 where they are negative."""
+        if votes == 0:
+            return self
+        always = TermList(np.full((1, LONGEST), -1, dtype=np.int32), np.zeros(1, dtype=np.int64))
+        classes = np.append(self.classes, 1 if votes > 0 else 0)
+        return VoteModel(joined([self.terms, always]), classes, np.append(self.votes, abs(votes)))
 
     def take(self, rows: NDArray[np.intp]) -> VoteModel:
         """The entries at `rows`."""

@@ -14,6 +14,7 @@ from fitness.vote_model import VoteModel
 from fitness.vote_rounds import Ballot, ImprovedVote, VotePool, improve_vote
 from fitness.workbench import Benches
 from genomes.batch import CoverBatch
+from genomes.term_lists import LONGEST
 from genomes.streams import Role, stream
 from genomes.two_level import canonical
 
@@ -35,9 +36,8 @@ def work_on_votes(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Re
 def _improve(problem: Problem, ballot: Ballot, pool: VotePool, tasks: MemeticTasks, index: int) -> ImprovedVote:
     n_inputs = problem.space.n_inputs
     rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, slot=int(tasks.slots[index]))
-    genes = Genes(
-        float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index]), min(DEPTH, n_inputs)
-    )
+    depth = min(DEPTH, n_inputs, ballot.longest)
+    genes = Genes(float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index]), depth)
     return improve_vote(ballot, pool, VoteModel.of_cover(tasks.starts[index], n_inputs), genes, rng)
 
 
@@ -47,7 +47,8 @@ def ballot_of(problem: Problem, benches: Benches) -> Ballot:
     rank = np.argsort(problem.train.task.prior).astype(np.int64)
     sizes = np.array([len(rows) for rows in bench.members], dtype=np.float64)
     sign = 1 if space.kind == "sop" else -1
-    return Ballot(bench, benches.all, rank, _error_prices(problem, sizes), sign, space.max_terms)
+    longest = min(space.longest or LONGEST, LONGEST)
+    return Ballot(bench, benches.all, rank, _error_prices(problem, sizes), sign, space.max_terms, longest)
 
 
 def _error_prices(problem: Problem, sizes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -24,3 +24,5 @@ class GenomeSpec:
     """Terms (sop) or clauses (pos) per output or class, at most; among votes one of weight 3 counts three times."""
     output: Output = "or"
     """or: one formula decides between two classes (more classes always vote); vote: small integer weights decide."""
+    term_literals: Annotated[int, Ge(1), Le(32)] | None = None
+    """vote, memetic: literals per term at most; 1 is a scorecard of single comparisons; null is no limit."""

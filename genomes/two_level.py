@@ -28,13 +28,17 @@ from genomes.spec import Kind
 
 @dataclass(frozen=True, slots=True)
 class CoverSpace:
-    """The set a search moves in: `n_outputs` covers over `n_inputs` bits with at most `max_terms` cubes each."""
+    """The set a search moves in: `n_outputs` covers over `n_inputs` bits with at most `max_terms` cubes each.
+
+    longest: literals per cube that a search of votes keeps to; 0 is no limit.
+    """
 
     kind: Kind
     n_inputs: int
     n_outputs: int
     max_terms: int
     votes: bool = False
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Descent of the terms of a vote by the exact one-flip gradient.
 
-One term at a time, the others fixed. `turned` says at which samples its votes, if the term held there, would turn a
-wrong answer right (better) or a right one wrong (worse); with the error as the loss that is all there is to know,
-whatever its weight. With T the samples where the term holds and O those where exactly one literal fails, and
+One term at a time, the others fixed. `turned` says at which samples its votes, if the term held there, would lower the
+loss (better) or raise it (worse). For one vote, or for the error as the loss, that is the change itself and all moves
+are exact; several votes are judged by its direction, so the caller compares before and after. With T the samples where the term holds and O those where exactly one literal fails, and
 b(D) = |D & better| - |D & worse|, classes weighted:
   add l:       b(T & l)                          remove l:  b(T | (O & fails l))
   swap l -> m: b((T | (O & fails l)) & m)        drop:      0
@@ -57,12 +57,12 @@ def best_literal(mask, better, worse, rows, starts, weights, values, saved):
 
 @njit(
     types.Tuple((INT, _REAL))(
-        MATRIX, MATRIX, SHARED, SHARED, SHARED, _INTS, _REALS, _TERM, INT, _REAL, _PLANES, _VALUES, COUNTS
+        MATRIX, MATRIX, SHARED, SHARED, SHARED, _INTS, _REALS, _TERM, INT, INT, _REAL, _PLANES, _VALUES, COUNTS
     ),
     cache=True,
     nogil=True,
 )
-def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length, lam, planes, values, saved):
+def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length, longest, lam, planes, values, saved):
     """Steepest moves on one term (in place); returns (length, value)."""
     n = rows.shape[1]
     true, near, mask = planes[0], planes[1], planes[2]
@@ -70,7 +70,7 @@ def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length
         term_planes(lits, term, length, valid, true, near)
         now = worth(true, better, worse, starts, weights) - lam * (length + 1)
         best, place, literal = now + _GAIN, np.int64(_NO_MOVE), np.int64(-1)
-        if length < len(term):
+        if length < longest:
             gain, added = best_literal(true, better, worse, rows, starts, weights, values, saved)
             if gain - lam * (length + 2) > best:
                 best, place, literal = gain - lam * (length + 2), np.int64(_ADD), added
@@ -98,15 +98,15 @@ def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length
 
 @njit(
     INT(
-        MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, LITERALS, COUNTS, COUNTS, COUNTS, INT, INT, VECTOR
+        MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, LITERALS, COUNTS, COUNTS, COUNTS, INT, INT, VECTOR
     ),
     cache=True,
     nogil=True,
 )  # fmt: skip
 def descend_votes(
-    lits, rows, valid, starts, rank, weights, loss, sign, lam, terms, lengths, classes, votes, k, sweeps, state
+    lits, rows, valid, starts, rank, weights, loss, sign, lam, longest, terms, lengths, classes, votes, k, sweeps, state
 ):
-    """Descent of the first k terms (in place) for errors + lam (literals + terms), until a sweep changes nothing.
+    """Descent of the first k terms (in place) for loss + lam (literals + terms), until a sweep changes nothing.
 
     terms: int32[>= k, longest]; lengths, classes, votes: int64[>= k], what each term is and votes for, how often. Terms
     without literals stay as they are. Returns the number of terms left.
@@ -132,7 +132,7 @@ def descend_votes(
             old = lengths[t]
             before[:old] = terms[t, :old]
             lengths[t], value = descend_vote(
-                lits, rows, valid, turns[0], turns[1], starts, weights, terms[t], old, lam, planes, values, saved
+                lits, rows, valid, turns[0], turns[1], starts, weights, terms[t], old, longest, lam, planes, values, saved
             )
             if value + _GAIN < lam * EXTRA_VOTE * (votes[t] - 1):
                 votes[t] = 0

@@ -31,12 +31,13 @@ def small_search(
     terms: int = 16,
     data: Mapping[str, Any] = MULTIPLEXER,
     fitness: Mapping[str, Any] | None = None,
+    genome: Mapping[str, Any] | None = None,
 ) -> Search:
     document = {
         "schema": 1,
         "seed": seed,
         "data": dict(data),
-        "genome": {"kind": kind, "terms": terms},
+        "genome": {"kind": kind, "terms": terms, **(genome or {})},
         "fitness": dict(fitness or {}),
         "search": {"algorithm": algorithm, "population": population, "prices": population},
     }
