@@ -1,10 +1,10 @@
 """Votes against formulas on small tables: test accuracy over five folds, literals, terms, CPU seconds per fold.
 
 python -m benchmarks.votes DATA_FOLDER [--seed 1] [--tasks breast_cancer,pima_diabetes] [--json FILE]
-DATA_FOLDER holds tabular/*.csv.gz, target in the last column. Folds are scikit-learn's StratifiedKFold(5, shuffle, random
-state 0) of the raw rows; evo fits its own thresholds on the training rows of a fold and picks the model by its inner
-folds (`fitness.selection: cross_validation`). majority9 learns from 256 of the 512 rows and is tested on the others,
-five seeds. CPU seconds are whole processes, so each includes about 1.5 s of start-up.
+DATA_FOLDER holds tabular/*.csv.gz, target in the last column. Folds are scikit-learn's StratifiedKFold(5, shuffle,
+random state 0) of the raw rows; evo fits its own thresholds on the training rows of a fold and picks the model by its
+inner folds (`fitness.selection: cross_validation`). majority9 learns from 256 of the 512 rows and is tested on the
+others, five seeds. CPU seconds are whole processes, so each includes about 1.5 s of start-up.
 """
 
 from __future__ import annotations

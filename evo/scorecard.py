@@ -6,8 +6,8 @@ term t, and where equal votes go to the positive class,
 says the same as
   sum over its terms of w t  +  sum over the other's of w NOT t  >=  all votes of the other,
 so that a vote against is shown as a vote for the opposite, every weight is positive, and constants (terms without
-literals) and the tie rule (one vote more where equal votes go the other way) end up in one number. Products of sums lose
-a vote for each clause that fails, which shifts the number to the votes of the positive class.
+literals) and the tie rule (one vote more where equal votes go the other way) end up in one number. Products of sums
+lose a vote for each clause that fails, which shifts the number to the votes of the positive class.
 """
 
 from __future__ import annotations

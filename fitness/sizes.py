@@ -2,9 +2,9 @@
 
 gates are two-input AND/OR gates of the network as it stands, inverters free (the AND-inverter convention): a term of
 l literals takes l - 1, an OR of t terms t - 1. Voting classes add 5 gates per added count (a full adder) and 5 per
-bit of each comparison. Among votes equal cubes of a class are one
-term with an integer weight: its literals, and its AND gates, count once, a term without literals (a bias) is a number and
-no term, and a weight w is priced as what it replaces, w additions. depth is the number of gate levels of the best balanced trees (Huffman: a tree over inputs of
+bit of each comparison. Among votes equal cubes of a class are one term with an integer weight: its literals, and its
+AND gates, count once, a term without literals (a bias) is a number and no term, and a weight w is priced as what it
+replaces, w additions. depth is the number of gate levels of the best balanced trees (Huffman: a tree over inputs of
 depth d_i has depth ceil(log2(sum 2 ** d_i))); adders and comparisons of votes are not part of it.
 """
 

@@ -27,15 +27,14 @@ class VoteModel:
         return len(self.classes)
 
     @classmethod
-    def of(
-        cls, terms: TermList, classes: NDArray[np.int64], votes: NDArray[np.int64], n_classes: int
-    ) -> VoteModel:
+    def of(cls, terms: TermList, classes: NDArray[np.int64], votes: NDArray[np.int64], n_classes: int) -> VoteModel:
         """Entries in normal form: equal ones added up (to MOST_VOTES where the term has literals), balanced.
 
         A term that votes for every class decides nothing: as many votes as all have in common are taken back.
         """
         row_of: dict[bytes, int] = {}
-        rows = np.array([row_of.setdefault(key, len(row_of)) for key in terms.keys()], dtype=np.intp)
+        keys = terms.keys()
+        rows = np.array([row_of.setdefault(key, len(row_of)) for key in keys], dtype=np.intp)
         first = np.unique(rows, return_index=True)[1]
         table = np.zeros((len(row_of), n_classes), dtype=np.int64)
         np.add.at(table, (rows, classes), votes)

@@ -1,7 +1,7 @@
 """One memetic round of a vote: close calls -> seeded beams -> joint search over weights -> exact-gradient descent.
 
-What a round does for the classes of one model together, with objective loss + lambda (literals + terms), a small price on
-every vote beyond a term's first:
+What a round does for the classes of one model together, with objective loss + lambda (literals + terms), a small
+price on every vote beyond a term's first:
 1. ruin: drop a random share (up to 25 %) of the entries;
 2. residual: the samples that are wrong or decided by the last vote (in one round of three: all samples);
 3. beams per class from random samples of it among them; what they find joins the pool, where all literals are already;
@@ -108,7 +108,9 @@ class VotePool:
         """(rows, bounds int64[C + 1]): rows[bounds[c]:bounds[c + 1]] may vote for class c."""
         if self.two:
             return np.tile(np.arange(size), 2), np.array([0, size, 2 * size])
-        rows = [np.unique(np.array([*owned, *new], dtype=np.int64)) for owned, new in zip(self.owned, fresh, strict=True)]
+        rows = [
+            np.unique(np.array([*owned, *new], dtype=np.int64)) for owned, new in zip(self.owned, fresh, strict=True)
+        ]
         return np.concatenate(rows), np.cumsum([0, *map(len, rows)])
 
     def _place(self, terms: TermList, index: dict[bytes, int], size: int) -> tuple[int, list[int]]:
@@ -177,8 +179,8 @@ def objective(ballot: Ballot, model: VoteModel, lam: float) -> float:
     covers = _covers(bench, model.terms)
     return float(
         vote_objective(
-            covers, model.terms.lengths, bench.valid, bench.starts, ballot.rank, ballot.weights, LAST, ballot.sign, _priced(lam, LAST),
-            entries, len(model),
+            covers, model.terms.lengths, bench.valid, bench.starts, ballot.rank, ballot.weights, LAST, ballot.sign,
+            _priced(lam, LAST), entries, len(model),
         )
     )  # fmt: skip
 

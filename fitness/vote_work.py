@@ -14,8 +14,8 @@ from fitness.vote_model import VoteModel
 from fitness.vote_rounds import Ballot, ImprovedVote, VotePool, improve_vote
 from fitness.workbench import Benches
 from genomes.batch import CoverBatch
-from genomes.term_lists import LONGEST
 from genomes.streams import Role, stream
+from genomes.term_lists import LONGEST
 from genomes.two_level import canonical
 
 DEPTH = 10

@@ -65,7 +65,6 @@ class Benches:
         """One per output or class."""
         return tuple(Workbench.of(self.train, output, self.kind) for output in range(len(self.train.planes)))
 
-
     @cached_property
     def votes(self) -> VoteBench:
         """All classes in one layout."""

@@ -1,9 +1,10 @@
 """Descent of the terms of a vote by the exact one-flip gradient.
 
-One term at a time, the others fixed. `turned` says at which samples its votes, if the term held there, would lower the
-loss (better) or raise it (worse). For one vote, or for the error as the loss, that is the change itself and all moves
-are exact; several votes are judged by its direction, so the caller compares before and after. With T the samples where the term holds and O those where exactly one literal fails, and
-b(D) = |D & better| - |D & worse|, classes weighted:
+One term at a time, the others fixed. `turned` says at which samples its votes, if the term held there, would lower
+the loss (better) or raise it (worse). For one vote, or for the error as the loss, that is the change itself and all
+moves are exact; several votes are judged by its direction, so the caller compares before and after. With T the
+samples where the term holds and O those where exactly one literal fails, and b(D) = |D & better| - |D & worse|,
+classes weighted:
   add l:       b(T & l)                          remove l:  b(T | (O & fails l))
   swap l -> m: b((T | (O & fails l)) & m)        drop:      0
 each less lambda times the literals of the result + 1, as in `descent` for covers.
@@ -98,7 +99,8 @@ def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length
 
 @njit(
     INT(
-        MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, LITERALS, COUNTS, COUNTS, COUNTS, INT, INT, VECTOR
+        MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, LITERALS, COUNTS, COUNTS, COUNTS, INT,
+        INT, VECTOR
     ),
     cache=True,
     nogil=True,
@@ -132,7 +134,20 @@ def descend_votes(
             old = lengths[t]
             before[:old] = terms[t, :old]
             lengths[t], value = descend_vote(
-                lits, rows, valid, turns[0], turns[1], starts, weights, terms[t], old, longest, lam, planes, values, saved
+                lits,
+                rows,
+                valid,
+                turns[0],
+                turns[1],
+                starts,
+                weights,
+                terms[t],
+                old,
+                longest,
+                lam,
+                planes,
+                values,
+                saved,
             )
             if value + _GAIN < lam * EXTRA_VOTE * (votes[t] - 1):
                 votes[t] = 0

@@ -1,7 +1,8 @@
 """Joint search over the multiplicities of a vote: who votes for which class, and how often.
 
 A model is a list of (term, class, weight); class c's count v_c is the weights of its terms that hold (negated for
-products of sums, `sign`), the most counts win, ties go to the class with the smallest rank. Twice the margin with the tie
+products of sums, `sign`), the most counts win, ties go to the class with the smallest rank. Twice the margin with the
+tie
 rule in it,
   M = min over c != y of 2 (v_y - v_c) + (1 if rank_y < rank_c else -1),
 is odd and positive exactly where the prediction is right, and one vote moves it by two. The loss of a sample is
@@ -54,7 +55,7 @@ def margins(counts, rank, y, sample):
 
 @njit(INT(INT, INT, INT, INT, INT, LOSS), cache=True, nogil=True)
 def _loss_with(first, other, to_c, own, votes, loss):
-    """A sample's loss with `votes` more for a class: its own (own = 1), or one with margin to_c, `other` to the rest."""
+    """A sample's loss with `votes` more for its own class (own = 1), or one with margin to_c, `other` to the rest."""
     return loss_at(first + 2 * votes if own else min(to_c - 2 * votes, other), loss)
 
 
@@ -162,7 +163,23 @@ def model_price(model, k, lengths, lam):
 
 @njit(
     types.Tuple((_REAL, INT))(
-        _COVERS, COUNTS, _INTS, INT, INT, _MODEL, INT, INT, _REAL, INT, INT, _REAL, SHARED, SHARED, _INTS, _REALS, _REALS
+        _COVERS,
+        COUNTS,
+        _INTS,
+        INT,
+        INT,
+        _MODEL,
+        INT,
+        INT,
+        _REAL,
+        INT,
+        INT,
+        _REAL,
+        SHARED,
+        SHARED,
+        _INTS,
+        _REALS,
+        _REALS,
     ),
     cache=True,
     nogil=True,
@@ -362,9 +379,7 @@ def settle_votes(
     return best_k, best_value
 
 
-@njit(
-    _REAL(_COVERS, COUNTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, _MODEL, INT), cache=True, nogil=True
-)
+@njit(_REAL(_COVERS, COUNTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, _MODEL, INT), cache=True, nogil=True)
 def vote_objective(covers, lengths, valid, starts, rank, weights, loss, sign, lam, model, k):
     """The objective of `settle_votes` of the vote ``model[:k]``."""
     counts = np.zeros((len(rank), 64 * len(valid)), np.int32)

@@ -36,9 +36,7 @@ class VoteCase:
         votes = [0] * len(rank)
         for term, c, weight in entries:
             votes[c] += self.ballot.sign * weight * self.holds(term, row)
-        return min(
-            2 * (votes[y] - votes[c]) + (1 if rank[y] < rank[c] else -1) for c in range(len(rank)) if c != y
-        )
+        return min(2 * (votes[y] - votes[c]) + (1 if rank[y] < rank[c] else -1) for c in range(len(rank)) if c != y)
 
     def loss(self, entries: list[Entry], row: int, loss: tuple[int, int]) -> int:
         return min(max((loss[0] - self.margin(entries, row)) // 2, 0), loss[1])

@@ -35,9 +35,7 @@ def counted(case: VoteCase, entries: list[Entry]) -> np.ndarray:
 def random_entries(case: VoteCase, seed: int, k: int = 4, shortest: int = 0) -> list[Entry]:
     rng, n = stream(seed, Role.VARIATION), case.inputs.shape[1]
     n_classes = case.ballot.bench.n_classes
-    return [
-        (random_term(rng, n, shortest), int(rng.integers(n_classes)), int(rng.integers(1, 4))) for _ in range(k)
-    ]
+    return [(random_term(rng, n, shortest), int(rng.integers(n_classes)), int(rng.integers(1, 4))) for _ in range(k)]
 
 
 def rows_of(case: VoteCase) -> range:

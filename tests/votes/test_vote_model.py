@@ -53,14 +53,15 @@ def test_reduced_weights_decide_every_row_alike(seed: int, kind: str, n_classes:
 def test_a_model_and_its_genome_hold_the_same_entries(seed: int, n_classes: int) -> None:
     model = random_model(seed, n_classes)
     back = VoteModel.of_cover(model.cover(N, n_classes), N)
-    entries = [
-        sorted(zip(m.terms.keys(), m.classes.tolist(), m.votes.tolist(), strict=True)) for m in (model, back)
-    ]
+    entries = [sorted(zip(m.terms.keys(), m.classes.tolist(), m.votes.tolist(), strict=True)) for m in (model, back)]
     assert entries[0] == entries[1]
 
 
 def test_equal_entries_add_up_to_the_largest_weight_and_what_all_classes_share_is_taken_back() -> None:
     terms = TermList.of(*term_rows([[0], [0], [1], [1], []]))
     model = VoteModel.of(terms, np.array([0, 0, 0, 1, 1]), np.array([2, 2, 1, 3, 5]), 2)
-    by_class = {(int(length), int(c)): int(v) for length, c, v in zip(model.terms.lengths, model.classes, model.votes)}
+    by_class = {
+        (int(length), int(c)): int(v)
+        for length, c, v in zip(model.terms.lengths, model.classes, model.votes, strict=True)
+    }
     assert by_class == {(1, 0): MOST_VOTES, (1, 1): 2, (0, 1): 5}

@@ -18,9 +18,9 @@ from evo.stored import StoredRun
 from fitness.data.load import load
 from fitness.data.spec import DataSpec, SplitSpec
 from fitness.data.voting import as_votes
-from fitness.vote_rounds import VotePool, improve_vote
 from fitness.rounds import Genes
 from fitness.vote_model import VoteModel
+from fitness.vote_rounds import VotePool, improve_vote
 from genomes.bits import unpack
 from genomes.streams import Role, stream
 from genomes.term_lists import joined
@@ -71,7 +71,9 @@ def test_a_majority_is_found_as_its_inputs_with_equal_weights(kind: str) -> None
 def test_term_literals_bound_every_term() -> None:
     search = small_search("memetic", genome=VOTE | {"term_literals": 1}, population=6)
     state = after(search, 4)
-    terms = [term for cover in state.archive.covers for of_class in literals_by_cover(cover, "sop") for term in of_class]
+    terms = [
+        term for cover in state.archive.covers for of_class in literals_by_cover(cover, "sop") for term in of_class
+    ]
     assert terms and all(len(term) <= 1 for term in terms)
 
 
@@ -153,12 +155,17 @@ def test_a_round_never_loses_what_it_was_given_and_leaves_the_pool_alone() -> No
     empty = VoteModel.of(joined([]), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 3)
     pool = VotePool(case.ballot, pools)
     first = improve_vote(case.ballot, pool, empty, genes, stream(1, Role.REFINEMENT))
-    again = [improve_vote(case.ballot, shared, empty, genes, stream(1, Role.REFINEMENT)) for shared in (pool, VotePool(case.ballot, pools))]
+    again = [
+        improve_vote(case.ballot, shared, empty, genes, stream(1, Role.REFINEMENT))
+        for shared in (pool, VotePool(case.ballot, pools))
+    ]
     assert all((made.value, made.plain.terms.keys()) == (first.value, first.plain.terms.keys()) for made in again)
     n = inputs.shape[1]
     entries = [
         ([lit for lit in row if lit >= 0], int(c), int(votes))
-        for row, c, votes in zip(first.plain.terms.literals.tolist(), first.plain.classes, first.plain.votes, strict=True)
+        for row, c, votes in zip(
+            first.plain.terms.literals.tolist(), first.plain.classes, first.plain.votes, strict=True
+        )
     ]
     assert entries and all(lit < 2 * n for term, _, _ in entries for lit in term)
     assert case.objective(entries, (3, 3), 2 * 0.5) == pytest.approx(first.value)
