@@ -36,6 +36,14 @@ def conditions(literals: Sequence[Literal], *, conjunction: bool) -> list[str]:
     return [text for group in by_feature.values() for text in _of_feature(group, conjunction=conjunction)]
 
 
+def term_text(term: Sequence[int], bits: Sequence[Bit], *, conjunction: bool) -> str:
+    """One term or clause; the empty term is TRUE, the empty clause FALSE."""
+    words = conditions(signed_bits(term, bits), conjunction=conjunction)
+    if not words:
+        return "TRUE" if conjunction else "FALSE"
+    return (" AND " if conjunction else " OR ").join(words)
+
+
 def _of_feature(group: list[Literal], *, conjunction: bool) -> list[str]:
     strongest = _tightest([lit for lit in group if lit[0].op == "<="], conjunction=conjunction)
     others = [lit for lit in group if lit[0].op != "<="]

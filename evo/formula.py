@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evo.comparisons import conditions, signed_bits
+from evo.comparisons import term_text
 from evo.display.words import clean
 from evo.model import Model
+from evo.scorecard import scorecard_lines, vote_lines
 from fitness.data.dataset import Bit, Task
 from genomes.spec import Kind
-
-
-def term_text(term: Sequence[int], bits: Sequence[Bit], *, conjunction: bool) -> str:
-    """One term or clause; the empty term is TRUE, the empty clause FALSE."""
-    words = conditions(signed_bits(term, bits), conjunction=conjunction)
-    if not words:
-        return "TRUE" if conjunction else "FALSE"
-    return (" AND " if conjunction else " OR ").join(words)
 
 
 def cover_lines(model: Model, output: int, bits: Sequence[Bit], *, votes: bool = False) -> list[str]:
@@ -25,7 +18,7 @@ def cover_lines(model: Model, output: int, bits: Sequence[Bit], *, votes: bool =
     terms = model.terms[output]
     if votes:
         none = "(no term)" if model.kind == "sop" else "(no clause)"
-        return [term_text(term, bits, conjunction=model.kind == "sop") for term in terms] or [none]
+        return vote_lines(terms, bits, conjunction=model.kind == "sop") or [none]
     if not terms:
         return ["FALSE" if model.kind == "sop" else "TRUE"]
     texts = [term_text(term, bits, conjunction=model.kind == "sop") for term in terms]
@@ -49,6 +42,8 @@ def formula_lines(model: Model, task: Task, bits: Sequence[Bit]) -> list[str]:
     """The whole network as indented lines of printable text."""
     lines: list[str] = []
     votes = task.kind == "multiclass"
+    if votes and len(task.classes) == 2:
+        return [clean(line) for line in scorecard_lines(model, task, bits)]
     for output, heading in enumerate(headings(task, model.kind, inverted=model.inverted)):
         lines.append(heading)
         lines += [f"  {line}" for line in cover_lines(model, output, bits, votes=votes)]

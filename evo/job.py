@@ -12,6 +12,7 @@ from evo.search.loop import Search
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
+from fitness.data.voting import as_votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def prepare(config: RunConfig) -> Job:
         DataError: the data cannot be learned from.
     """
     loaded = load(config.data, config.seed)
+    if config.genome.output == "vote":
+        loaded = as_votes(loaded)
     search = build_search(config, loaded.dataset)
     book = FrontBook(search.problem, loaded.dataset, config.genome.kind)
     return Job(config, loaded.dataset, loaded.encoder, search, book)
@@ -60,6 +63,8 @@ def describe(task: Task) -> str:
     """The task in a few words."""
     if task.kind == "binary":
         return f"{task.outputs[0]}: {task.classes[1]} or {task.classes[0]}"
+    if task.kind == "multiclass" and len(task.classes) == 2:
+        return f"{task.outputs[0]}: votes for {task.classes[1]} or {task.classes[0]}"
     if task.kind == "multiclass":
         return f"{task.outputs[0]}: {len(task.classes)} classes"
     return f"{len(task.outputs)} outputs"

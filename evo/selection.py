@@ -28,6 +28,7 @@ from evo.search.pricing import best_at
 from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
 from fitness.evaluator import Evaluator
+from fitness.sizes import literals
 from genomes.bits import unpack
 from genomes.streams import Role, stream
 
@@ -112,7 +113,7 @@ def by_folds(config: RunConfig, dataset: Dataset) -> bool:
 def choose_by_price(job: Job, state: State) -> ByPrice:
     """The member of `state`'s front, on either side, at `fitness.price`."""
     price, arena = job.config.fitness.price, job.search.arena
-    row = best_at(state.archive, price, arena.n_samples, arena.error_column)
+    row = best_at(state.archive, price, arena.n_samples, arena.error_column, arena.space)
     assert row is not None, "an archive has members after the first generation"
     return ByPrice(state.archive.ids()[row], price)
 
@@ -131,7 +132,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
         members = [_member(search, inner, candidate) for candidate in candidates]
         wrong[:, held_out] = _errors(search, inner, members, train.take(held_out))
     rows = list(offered.values())
-    sizes = [state.archive.covers[row].n_literals for row in rows]
+    sizes = literals(state.archive.covers, job.search.problem.space)[rows].tolist()
     chosen = one_standard_error(wrong, sizes)
     return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), wrong.mean(axis=1))
 
@@ -147,7 +148,7 @@ def _candidates(search: Search, state: State) -> dict[Candidate, int]:
 def _member(search: Search, state: State, candidate: Candidate) -> int:
     """The archive's best row for a candidate, in the units of `search`; the best of the other side if it has none."""
     arena = search.arena
-    place = (state.archive, candidate.price, arena.n_samples, arena.error_column)
+    place = (state.archive, candidate.price, arena.n_samples, arena.error_column, arena.space)
     row = best_at(*place, inverted=candidate.inverted)
     found = row if row is not None else best_at(*place)
     assert found is not None, "an archive has members after the first generation"

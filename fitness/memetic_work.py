@@ -9,6 +9,7 @@ import numpy as np
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
 from fitness.rounds import Genes, Improved, Place, improve
+from fitness.vote_work import work_on_votes
 from fitness.workbench import Benches, Station, Workbench
 from genomes.batch import CoverBatch
 from genomes.bits import Words, splitmix
@@ -24,6 +25,8 @@ SCOUTED = 8192
 def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
     """Two candidates per task, at its kappa and at the objective's own, with the terms found."""
     space, known = problem.space, frozenset(tasks.known.tolist())
+    if space.votes:
+        return work_on_votes(problem, benches, tasks)
     places = _Places(problem, benches, tasks)
     improved = [_improve(problem, places, known, index) for index in range(len(tasks))]
     covers = []
@@ -31,14 +34,16 @@ def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
         for terms in ([r.cover for r in rounds], [r.plain for r in rounds]):
             covers.append(canonical(Cover(tuple(t.cubes(space.n_inputs) for t in terms), inverted), space))
     results = evaluate(problem, CoverBatch.of(covers, space))
-    return replace(results, improved=tuple(_summary(tasks, index, rounds) for index, rounds in enumerate(improved)))
+    summaries = (_summary(tasks, index, rounds, space.n_inputs) for index, rounds in enumerate(improved))
+    return replace(results, improved=tuple(summaries))
 
 
-def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved]) -> ImprovedCovers:
+def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved], n_inputs: int) -> ImprovedCovers:
     seeds = _key_seeds(tasks, index, len(rounds)).tolist()
     keys = np.array([r.behaviour ^ s for r, s in zip(rounds, seeds, strict=True) if r.step == "made"], dtype=np.uint64)
     made, known = (sum(r.step == step for r in rounds) for step in ("made", "known"))
-    found, origin = tuple(r.found for r in rounds), tuple(r.origin for r in rounds)
+    found = tuple(r.found for r in rounds)
+    origin = Cover(tuple(r.origin.cubes(n_inputs) for r in rounds), bool(tasks.starts.inverted[index]))
     return ImprovedCovers(sum(r.value for r in rounds), found, origin, keys, made, known)
 
 

@@ -19,7 +19,7 @@ from genomes.batch import CoverBatch, concatenate
 from genomes.bits import Words, popcount
 from genomes.spec import GenomeSpec
 from genomes.term_lists import TermList
-from genomes.two_level import CoverSpace
+from genomes.two_level import Cover, CoverSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Problem:
 class ImprovedCovers:
     """What a memetic round found for one task: its covers' objective, and terms per output for the pool.
 
-    origin: the cover before its descent, per output; keys: uint64[n], what was descended (see `MemeticTasks.known`);
+    origin: the cover before its descent; keys: uint64[n], what was descended (see `MemeticTasks.known`);
     made, skipped: descents made, and not made because they were known.
     """
 
     value: float
     found: tuple[TermList, ...]
-    origin: tuple[TermList, ...]
+    origin: Cover
     keys: Words
     made: int
     skipped: int
@@ -89,8 +89,8 @@ def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> 
         DataError: `fitness.class_weight` names a class that does not occur; `genome.side` for classes that vote.
     """
     task = dataset.task
-    votes, allowed = task.kind == "multiclass", sides(genome, task)
-    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes, allowed)
+    votes, allowed, longest = task.kind == "multiclass", sides(genome, task), genome.term_literals or 0
+    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes, allowed, longest)
     weights = _class_weights(task, dataset.train, fitness)
     return Problem(space, fitness, weights, Evaluator.of(task, genome.kind, dataset.train))
 

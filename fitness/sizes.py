@@ -2,7 +2,9 @@
 
 gates are two-input AND/OR gates of the network as it stands, inverters free (the AND-inverter convention): a term of
 l literals takes l - 1, an OR of t terms t - 1. Voting classes add 5 gates per added count (a full adder) and 5 per
-bit of each comparison. depth is the number of gate levels of the best balanced trees (Huffman: a tree over inputs of
+bit of each comparison. Among votes equal cubes of a class are one term with an integer weight: its literals, and its
+AND gates, count once, a term without literals (a bias) is a number and no term, and a weight w is priced as what it
+replaces, w additions. depth is the number of gate levels of the best balanced trees (Huffman: a tree over inputs of
 depth d_i has depth ceil(log2(sum 2 ** d_i))); adders and comparisons of votes are not part of it.
 """
 
@@ -25,17 +27,24 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 def literals(batch: CoverBatch, space: CoverSpace) -> Sizes:
     """Literals over all terms."""
-    return _per_genome(_per_output(count_literals(batch.cubes), batch), batch)
+    return _per_genome(_per_output(_priced(batch, space), batch), batch)
 
 
 def terms(batch: CoverBatch, space: CoverSpace) -> Sizes:
     """Terms (or clauses) over all outputs."""
-    return _per_genome(np.diff(batch.offsets), batch)
+    if not space.votes:
+        return _per_genome(np.diff(batch.offsets), batch)
+    return _per_genome(_per_output((_priced(batch, space) > 0).astype(np.int64), batch), batch)
+
+
+def description(batch: CoverBatch, space: CoverSpace) -> Sizes:
+    """Literals + terms: the size that a price per literal is asked for."""
+    return literals(batch, space) + terms(batch, space)
 
 
 def gates(batch: CoverBatch, space: CoverSpace) -> Sizes:
     """Two-input gates, see the module text."""
-    in_terms = _per_output(np.maximum(count_literals(batch.cubes) - 1, 0), batch)
+    in_terms = _per_output(np.maximum(_priced(batch, space) - 1, 0), batch)
     counts = np.diff(batch.offsets)
     added = np.maximum(counts - 1, 0)
     per_output = in_terms + (5 * added if space.votes else added)
@@ -60,6 +69,35 @@ def sparsity(batch: CoverBatch, space: CoverSpace) -> NDArray[np.float64]:
     positions = terms(batch, space) * space.n_inputs
     used = np.divide(literals(batch, space), positions, out=np.zeros(len(batch)), where=positions > 0)
     return 1.0 - used
+
+
+def _priced(batch: CoverBatch, space: CoverSpace) -> Sizes:
+    """Literals of every cube: int64[total]; 0 for a copy of an earlier cube of the same class."""
+    counts = count_literals(batch.cubes)
+    return np.where(_copies(batch), 0, counts) if space.votes else counts
+
+
+def _copies(batch: CoverBatch) -> NDArray[np.bool_]:
+    """Which cubes equal an earlier one of their output: bool[total].
+
+    Cubes are sorted by a hash and compared with their neighbours: far fewer comparisons than sorting whole cubes.
+    """
+    flat = batch.cubes.reshape(len(batch.cubes), 2 * batch.cubes.shape[-1])
+    output = np.repeat(np.arange(len(batch.offsets) - 1), np.diff(batch.offsets))
+    hashed = (flat * _odd_numbers(flat.shape[1])).sum(axis=1, dtype=np.uint64)
+    order = np.lexsort((hashed, output))
+    same = (flat[order[1:]] == flat[order[:-1]]).all(axis=1) & (output[order[1:]] == output[order[:-1]])
+    copies = np.zeros(len(flat), dtype=np.bool_)
+    copies[order[1:]] = same
+    return copies
+
+
+def _odd_numbers(n: int) -> NDArray[np.uint64]:
+    """Well mixed odd multipliers uint64[n] (SplitMix64 of 1..n), so that small different cubes hash differently."""
+    z = np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31)) | np.uint64(1)
 
 
 def _levels(leaves: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
+from fitness.sample_order import shuffled
 from fitness.term_store import TermStore
+from fitness.vote_bench import BLOCK, VoteBench
 from genomes.bits import Bools, Words, n_words, pack, popcount, splitmix, unpack
 from genomes.spec import Kind
-
-#: Inputs unpacked at a time: bounds the intermediate to 256 * n_rows bytes.
-BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ class Workbench:
         """The problem of one output (or class) on `split`; samples that do not count are left out."""
         care = unpack(split.care[output % len(split.care)], split.n_rows)
         label = unpack(split.planes[output], split.n_rows) == ((kind == "sop") != inverted)
-        order = np.argsort(splitmix(np.arange(split.n_rows)), kind="stable")
-        wanted, unwanted = order[(care & label)[order]], order[(care & ~label)[order]]
+        wanted, unwanted = shuffled(np.flatnonzero(care & label)), shuffled(np.flatnonzero(care & ~label))
         n, wp = len(split.inputs), n_words(len(wanted))
         lits = np.zeros((2 * n, wp + n_words(len(unwanted))), dtype=np.uint64)
         for start in range(0, n, BLOCK):
@@ -87,6 +85,7 @@ class Benches:
     train: Split
     kind: Kind
     _made: dict[tuple[int, bool, float], Station] = field(default_factory=dict, repr=False, compare=False)
+    _votes: list[VoteBench] = field(default_factory=list, repr=False, compare=False)
 
     def station(self, output: int, *, inverted: bool = False, share: float = 1.0) -> Station:
         """The problem of one output (or class), one side, on a share of the samples."""
@@ -103,6 +102,12 @@ class Benches:
         bench = whole.part(share)
         samples = max(1, whole.n_wanted + whole.n_unwanted)
         return Station(bench, TermStore(bench), (bench.n_wanted + bench.n_unwanted) / samples)
+
+    def votes(self) -> VoteBench:
+        """All classes in one layout."""
+        if not self._votes:
+            self._votes.append(VoteBench.of(self.train))
+        return self._votes[0]
 
 
 def _fill(rows: Words, flags: Bools, wanted: NDArray[np.intp], unwanted: NDArray[np.intp], wp: int) -> None:

@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 STRICT = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
 Kind = Literal["sop", "pos"]
 Side = Literal["auto", "both", "positive", "negative"]
+Output = Literal["or", "vote"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,4 +24,8 @@ class GenomeSpec:
     side: Side = "auto"
     """The class a formula describes; both: the better one; auto: both, but positive for pla and several outputs."""
     terms: Annotated[int, Ge(1), Le(65536)] = 64
-    """Terms (sop) or clauses (pos) per output or class, at most."""
+    """Terms (sop) or clauses (pos) per output or class, at most; among votes one of weight 3 counts three times."""
+    output: Output = "or"
+    """or: one formula decides between two classes (more classes always vote); vote: small integer weights decide."""
+    term_literals: Annotated[int, Ge(1), Le(32)] | None = None
+    """vote, memetic: literals per term at most; 1 is a scorecard of single comparisons; null is no limit."""

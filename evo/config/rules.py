@@ -88,6 +88,12 @@ def weights_are_not_negative(config: RunConfig) -> Iterator[Problem]:
             yield Problem(("fitness", "class_weight", name), f"must be a number >= 0, got {shown(weight)}")
 
 
+def term_literals_need_votes(config: RunConfig) -> Iterator[Problem]:
+    """Only the joint search of votes keeps to it; of a formula, long terms are what carries it."""
+    if config.genome.term_literals is not None and config.genome.output != "vote":
+        yield Problem(("genome", "term_literals"), "only used by genome.output: vote")
+
+
 def run_ends(config: RunConfig) -> Iterator[Problem]:
     """Something has to end a run; `exact` ends only one that has no errors left."""
     keys = [key.name for key in fields(config.stop) if key.name != "exact"]
@@ -105,5 +111,6 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("fitness", price_is_for_the_selection_by_it),
     ("fitness", class_weight_fits_metric),
     ("fitness", weights_are_not_negative),
+    ("genome", term_literals_need_votes),
     ("stop", run_ends),
 )

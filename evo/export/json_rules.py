@@ -8,7 +8,8 @@ and as text where it is text; "missing" the cell is missing; "is" the column is 
 "missing". sop: a cover is true if any term has all literals true; pos: if every term (clause) has some literal true.
 inverted: the value of every cover is negated. binary: cover true predicts classes[1], else classes[0]. multiclass: a
 class scores the number of its true terms (sop) or minus that of its false clauses (pos); the highest score wins, ties
-go to the class first in `prior`. multioutput: each cover is one output.
+go to the class first in `prior`; equal terms of a class all count, so that a term listed three times has weight 3, and
+two classes may vote as well as more. multioutput: each cover is one output.
 """
 
 from __future__ import annotations

@@ -188,8 +188,7 @@ class Memetic:
         """What a slot goes on with: the improved cover, or (Baldwinian) the one it was improved from."""
         if arena.local.inheritance == "lamarckian":
             return results.covers[row]
-        cubes = tuple(terms.cubes(arena.space.n_inputs) for terms in results.improved[row // 2].origin)
-        return canonical(Cover(cubes, bool(results.covers.inverted[row])), arena.space)
+        return canonical(results.improved[row // 2].origin, arena.space)
 
     def _descending(self, arena: Arena, state: State, n: int) -> NDArray[np.bool_]:
         """Which of n rounds descend: all, or a share drawn anew every generation."""
@@ -202,7 +201,7 @@ class Memetic:
         """Row of the archive's best member at the slot's price and on its side, if there is one."""
         price = float(arena.prices[slot % len(arena.prices)])
         inverted = _side(arena, slot)
-        return best_at(state.archive, price, arena.n_samples, arena.error_column, inverted=inverted)
+        return best_at(state.archive, price, arena.n_samples, arena.error_column, arena.space, inverted=inverted)
 
     def _pool(self, arena: Arena, memory: Memory, results: Results) -> tuple[tuple[TermList, ...], ...]:
         """Known terms and those just found; a full pool forgets the oldest that nobody found again."""

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.archive import Archive
-from genomes.literals import count_literals
+from fitness.sizes import description
+from genomes.two_level import CoverSpace
 
 
 def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
@@ -22,17 +23,19 @@ def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
 
 
 def best_at(
-    archive: Archive, price: float, n_samples: int, error_column: int, *, inverted: bool | None = None
+    archive: Archive,
+    price: float,
+    n_samples: int,
+    error_column: int,
+    space: CoverSpace,
+    *,
+    inverted: bool | None = None,
 ) -> int | None:
     """Row of the member with the lowest errors + price * (literals + terms); errors are `error` * samples.
 
     inverted: only members of that side. None where there is no such member.
     """
-    covers = archive.covers
-    per_genome = covers.offsets[:: covers.n_outputs]
-    sums = np.concatenate([[0], np.cumsum(count_literals(covers.cubes) + 1)])
-    sizes = sums[per_genome[1:]] - sums[per_genome[:-1]]
-    values = archive.objectives[:, error_column] * n_samples + price * sizes
+    values = archive.objectives[:, error_column] * n_samples + price * description(archive.covers, space)
     if inverted is not None:
-        values = np.where(covers.inverted == inverted, values, np.inf)
+        values = np.where(archive.covers.inverted == inverted, values, np.inf)
     return int(np.argmin(values)) if np.isfinite(values).any() else None

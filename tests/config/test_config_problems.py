@@ -15,6 +15,7 @@ Load = Callable[..., RunConfig]
 Problems = Callable[..., list[str]]
 
 GOOD = "schema: 1\ndata: {source: sklearn, name: iris}\n"
+GENOME_KEYS = "kind, side, terms, output, term_literals"
 KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute, checkpoint, output, display"
 
 
@@ -96,7 +97,7 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
             "search.selection: must be one of auto, tournament, lexicase, got 'lexicas'; did you mean 'lexicase'?",
         ),
         ("stop: {exact: 0}", "stop.exact: must be an integer >= 1 or null, got 0"),
-        ("genome: {output: or}", "genome.output: unknown key; known keys in genome: kind, side, terms"),
+        ("genome: {colour: or}", f"genome.colour: unknown key; known keys in genome: {GENOME_KEYS}"),
         ("compute: {workers: 2}", "compute.workers: unknown key; known keys in compute: backend"),
         ("search: {<<: {}}", "search: merge keys (<<) are not supported; write the keys out"),
         ("5: x", "the key 5 must be text; write '5'"),
@@ -205,7 +206,7 @@ def test_a_long_value_is_cut_to_sixty_characters(problems: Problems) -> None:
         ("data.method", "data.binarize.method"),
         ("genome.term", "genome.terms"),
         ("genome.bits", "data.bits"),
-        ("genome.output", None),
+        ("genome.colour", None),
         ("fitness.objective", "fitness.objectives"),
         ("search.islands", None),
         ("compute.workers", None),

@@ -57,6 +57,37 @@ def test_clauses_of_classes_take_votes() -> None:
     ]
 
 
+def test_weights_of_classes_stand_before_their_terms() -> None:
+    assert lines("sop", [[[2], [1], [1], [1]], [], [[], []]], CLASSES)[:6] == [
+        "kind = a gets a vote for each that holds",
+        "  3 votes: x0",
+        "  x1",
+        "kind = b gets a vote for each that holds",
+        "  (no term)",
+        "kind = c gets a vote for each that holds",
+    ]
+
+
+VOTES = Task("multiclass", ("ill",), ("no", "yes"), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms", "body"),
+    [
+        ("sop", [[], []], ["ill = yes when the votes reach 1", "  (no votes)"]),
+        ("sop", [[[]], [[1]]], ["ill = yes when the votes reach 2", "  1 vote   x0"]),
+        ("sop", [[], [[], [1]]], ["ill = yes when the votes reach 0", "  1 vote   x0"]),
+        ("sop", [[[2]], [[1], [1]]], ["ill = yes when the votes reach 2", "  2 votes  x0", "  1 vote   NOT x1"]),
+        ("sop", [[[1, 2], [1, 2]], []], ["ill = yes when the votes reach 3", "  2 votes  NOT (x0 AND x1)"]),
+        ("pos", [[[1, 2]], [[3]]], ["ill = yes when the votes reach 2", "  1 vote   x2", "  1 vote   NOT (x0 OR x1)"]),
+    ],
+)
+def test_two_classes_that_vote_are_a_scorecard_of_positive_weights(
+    kind: Kind, terms: list[list[list[int]]], body: list[str]
+) -> None:
+    assert lines(kind, terms, VOTES) == [*body, "otherwise ill = no"]
+
+
 def test_every_output_has_its_own_heading() -> None:
     assert lines("sop", [[[1]], []], OUTPUTS) == ["s0 = 1 when", "  x0", "s1 = 1 when", "  FALSE"]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitness.sizes import SIZES, sparsity
+from fitness.sizes import SIZES, description, sparsity
 from genomes.batch import CoverBatch
 from genomes.spec import Kind
 from genomes.two_level import CoverSpace
@@ -34,7 +34,8 @@ def depth(covers: Covers) -> int:
 
 def gates(covers: Covers, *, votes: bool = False) -> int:
     """Two-input gates; a vote adds counts with full adders of 5 gates and compares them bit by bit with 5 each."""
-    in_terms = sum(len(term) - 1 for terms in covers for term in terms if term)
+    built = [set(map(frozenset, terms)) if votes else terms for terms in covers]
+    in_terms = sum(len(term) - 1 for terms in built for term in terms if term)
     joined = sum(len(terms) - 1 for terms in covers if terms)
     if not votes:
         return in_terms + joined
@@ -64,6 +65,21 @@ def test_voting_adds_adders_and_comparisons(rng: random.Random, n_classes: int) 
     genomes = [random_terms(rng, 9, n_classes, most) for most in (0, 1, 2, 3, 4, 8, 16)]
     batch, space = batch_of("sop", genomes, 9, votes=True)
     assert sizes("gates", batch, space) == [gates(g, votes=True) for g in genomes]
+
+
+@given(rng=randoms(), n_classes=st.integers(2, 4))
+def test_among_votes_a_weight_is_a_number_and_not_a_copy_and_a_constant_is_no_term(
+    rng: random.Random, n_classes: int
+) -> None:
+    genomes = [random_terms(rng, 4, n_classes, most) for most in (0, 1, 3, 8)]
+    weighted = [[terms + [rng.choice(terms) for _ in range(3) if terms] + [[]] for terms in g] for g in genomes]
+    for terms in (terms for g in weighted for terms in g):
+        rng.shuffle(terms)
+    batch, space = batch_of("sop", weighted, 4, votes=True)
+    distinct = [[{frozenset(term) for term in terms if term} for terms in g] for g in genomes]
+    assert sizes("literals", batch, space) == [sum(len(t) for terms in g for t in terms) for g in distinct]
+    assert sizes("terms", batch, space) == [sum(map(len, g)) for g in distinct]
+    assert description(batch, space).tolist() == [sum(len(t) + 1 for terms in g for t in terms) for g in distinct]
 
 
 @pytest.mark.parametrize("lengths", [[1], [2], [3], [4], [5], [64], [65], [1] * 64, [1] * 65, [33, 1, 1], [64, 64, 2]])

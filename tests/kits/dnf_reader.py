@@ -18,6 +18,8 @@ NUMBER = r"-?[0-9.]+(?:e[-+]?[0-9]+)?"
 def read_dnf(text: str, *, strict: bool) -> Predict:
     """What the formula says of a row; several outputs come as a tuple."""
     lines = text.splitlines()
+    if " when the votes reach " in lines[0]:
+        return _scorecard(lines, strict)
     covers: list[tuple[str, list[str]]] = []
     for line in lines:
         if not line.startswith("  ") and re.search(r" (when|holds|fails)$", line):
@@ -39,13 +41,38 @@ def read_dnf(text: str, *, strict: bool) -> Predict:
     return predict
 
 
+def _scorecard(lines: list[str], strict: bool) -> Predict:
+    """Two classes: lines of points, and how many are needed."""
+    head, needed = lines[0].split(" when the votes reach ")
+    points = [re.fullmatch(r"  (\d+) votes? +(.*)", line) for line in lines[1:-1] if line != "  (no votes)"]
+
+    def predict(row: RawRow) -> Any:
+        total = sum(int(line[1]) * _negatable(line[2], row, strict) for line in points if line)
+        return head.split(" = ")[1] if total >= int(needed) else lines[-1].split(" = ")[1]
+
+    assert all(points)
+    return predict
+
+
+def _negatable(text: str, row: RawRow, strict: bool) -> bool:
+    if text.startswith("NOT ("):
+        return not holds(text.removeprefix("NOT "), row, strict=strict)
+    return holds(text, row, strict=strict)
+
+
 def _label(head: str) -> str:
     return re.sub(r" (when|gets .*|loses .*)$", "", head.split(" = ")[1])
 
 
 def _votes(head: str, body: list[str], row: RawRow, strict: bool) -> int:
-    said = [holds(line, row, strict=strict) for line in body if line not in ("(no term)", "(no clause)")]
-    return said.count(True) if "gets a vote" in head else -said.count(False)
+    total = 0
+    for line in body:
+        if line not in ("(no term)", "(no clause)"):
+            weight = re.match(r"(\d+) votes: ", line)
+            said = holds(line.removeprefix(weight[0]) if weight else line, row, strict=strict)
+            votes = int(weight[1]) if weight else 1
+            total += votes * said if "gets a vote" in head else -votes * (not said)
+    return total
 
 
 def _joined(body: list[str], row: RawRow, strict: bool) -> bool:

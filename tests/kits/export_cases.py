@@ -14,6 +14,7 @@ from evo.model import Model
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.spec import BinarizeSpec, DataSpec, SplitSpec
+from fitness.data.voting import as_votes
 from fitness.errors import DataError
 from genomes.spec import Kind
 from tests.kits.exporters import ExportCase, write_csv_rows
@@ -62,7 +63,8 @@ def csv_cases(
     later = [_row(rng, names, kinds, absent, foreign=foreign) for _ in range(12)]
     method = rng.choice(["thermometer", "onehot"]) if pairs else "thermometer"
     path = write_csv_rows(folder / "train.csv", rows)
-    encoder = _encoder(DataSpec(source="csv", path=str(path), split=_ALL, binarize=_bits(method)))
+    spec = DataSpec(source="csv", path=str(path), split=_ALL, binarize=_bits(method))
+    encoder = _encoder(spec, votes=rng.random() < 0.5)
     return ExportCase(random_model(rng, encoder), encoder, later)
 
 
@@ -79,7 +81,8 @@ def npz_cases(draw: st.DrawFn, folder: Path) -> ExportCase:
     y = numbers.integers(0, 2 if n_outputs > 1 else 3, (n_rows, n_outputs))
     np.savez(folder / "train.npz", X=x, y=y if n_outputs > 1 else y[:, 0])
     encoder = _encoder(
-        DataSpec(source="npz", path=str(folder / "train.npz"), split=_ALL, binarize=_bits("thermometer"))
+        DataSpec(source="npz", path=str(folder / "train.npz"), split=_ALL, binarize=_bits("thermometer")),
+        votes=n_outputs == 1 and rng.random() < 0.5,
     )
     cells = ("0", "1") if bits else ("", "?", "nan", *map(repr, x[~np.isnan(x)].tolist()))
     rows = [{f"x{i}": rng.choice(cells) for i in range(n_columns)} for _ in range(12)]
@@ -87,14 +90,18 @@ def npz_cases(draw: st.DrawFn, folder: Path) -> ExportCase:
 
 
 def random_model(rng: random.Random, encoder: Encoder, most: int = 4) -> Model:
-    """Random signed literals; terms without literals and covers without terms occur."""
+    """Random signed literals; terms without literals, terms several times and covers without terms occur."""
     kind: Kind = rng.choice(["sop", "pos"])
     n = len(encoder.binarizer.bits)
 
     def term() -> list[int]:
         return [rng.choice([1, -1]) * i for i in sorted(rng.sample(range(1, n + 1), rng.randint(0, min(n, 6))))]
 
-    terms = [[term() for _ in range(rng.randint(0, most))] for _ in range(encoder.task.n_covers)]
+    def cover() -> list[list[int]]:
+        terms = [term() for _ in range(rng.randint(0, most))]
+        return terms + [rng.choice(terms) for _ in range(rng.choice([0, 0, 2])) if terms]
+
+    terms = [cover() for _ in range(encoder.task.n_covers)]
     return Model("m1", kind, n, terms, inverted=encoder.task.kind != "multiclass" and rng.random() < 0.5)
 
 
@@ -105,9 +112,10 @@ def _bits(method: str) -> BinarizeSpec:
     return BinarizeSpec(method="onehot" if method == "onehot" else "thermometer", bits=4)
 
 
-def _encoder(spec: DataSpec) -> Encoder:
+def _encoder(spec: DataSpec, *, votes: bool) -> Encoder:
     try:
-        return load(spec, seed=0).encoder
+        loaded = load(spec, seed=0)
+        return (as_votes(loaded) if votes else loaded).encoder
     except DataError:  # every column is constant
         assume(False)
         raise

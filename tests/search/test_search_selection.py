@@ -101,7 +101,9 @@ def test_a_dearer_price_never_buys_a_larger_model() -> None:
     search = small_search("memetic")
     state = after(search, 5)
     for inverted in (False, True):
-        rows = [best_at(state.archive, price, 50, 0, inverted=inverted) for price in price_path(50, 9)]
+        rows = [
+            best_at(state.archive, price, 50, 0, search.problem.space, inverted=inverted) for price in price_path(50, 9)
+        ]
         sizes = [state.archive.covers[row].n_literals for row in rows if row is not None]
         assert len(sizes) == 9 and sizes == sorted(sizes)
 
@@ -207,7 +209,7 @@ def test_folds_price_in_the_units_of_the_search_where_there_are_several_outputs(
     assert n_samples == 6 * n_rows
     state = after(job.search, 2)
     chosen = choice.candidates[choice.chosen]
-    best = best_at(state.archive, chosen.price, n_samples, 0, inverted=chosen.inverted)
+    best = best_at(state.archive, chosen.price, n_samples, 0, job.search.problem.space, inverted=chosen.inverted)
     assert best is not None and state.archive.ids()[best] == choice.member
 
 

@@ -1,0 +1,67 @@
+"""A voting problem in the layout of the vote kernels: samples sorted by class, both polarities, both orders.
+
+Samples of one class follow each other and every class begins a new word, so a word belongs to one true class: words
+[starts[y], starts[y + 1]) hold class y, and a count over them is worth `weights[y]` each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.data.dataset import Split, frozen
+from fitness.sample_order import shuffled
+from genomes.bits import WORD, Words, n_words, pack, set_positions, splitmix, unpack
+
+#: Inputs unpacked at a time: bounds the intermediate to 256 * n_rows bytes.
+BLOCK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class VoteBench:
+    """lits: uint64[2n, W], row n + i the negation of input i; rows: uint64[W, n]; valid: uint64[W], the real samples.
+
+    starts: int64[C + 1] in words; members: per class its samples' numbers in the split, in the order of workbenches.
+    """
+
+    lits: Words
+    rows: Words
+    valid: Words
+    starts: NDArray[np.int64]
+    members: tuple[NDArray[np.intp], ...]
+
+    @property
+    def n_inputs(self) -> int:
+        """Input bits."""
+        return int(self.rows.shape[1])
+
+    @property
+    def n_classes(self) -> int:
+        """Classes that are voted for."""
+        return len(self.members)
+
+    @classmethod
+    def of(cls, split: Split) -> VoteBench:
+        """The samples of `split` that count; its planes are one per class."""
+        members = tuple(shuffled(set_positions(plane)) for plane in split.planes & split.care)
+        starts = np.concatenate([[0], np.cumsum([n_words(len(rows)) for rows in members])]).astype(np.int64)
+        n = len(split.inputs)
+        lits = np.zeros((2 * n, int(starts[-1])), dtype=np.uint64)
+        for first in range(0, n, BLOCK):
+            block = unpack(split.inputs[first : first + BLOCK], split.n_rows)
+            for c, rows in enumerate(members):
+                words = slice(starts[c], starts[c + 1])
+                lits[first : first + len(block), words] = pack(block[:, rows])
+                lits[n + first : n + first + len(block), words] = pack(~block[:, rows])
+        valid = lits[0] | lits[n]
+        return cls(frozen(lits), frozen(np.ascontiguousarray(lits[:n].T)), frozen(valid), starts, members)
+
+    def of_class(self, mask: Words, wanted: int) -> Words:
+        """A mask uint64[W] of this layout in that of the one-against-the-rest workbench of class `wanted`."""
+        flags = unpack(mask, len(mask) * WORD)
+        of_class = [flags[s * WORD :][: len(m)] for s, m in zip(self.starts[:-1].tolist(), self.members, strict=True)]
+        others = [c for c in range(len(self.members)) if c != wanted]
+        order = np.argsort(splitmix(np.concatenate([self.members[c] for c in others])), kind="stable")
+        return np.concatenate([pack(of_class[wanted]), pack(np.concatenate([of_class[c] for c in others])[order])])

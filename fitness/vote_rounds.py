@@ -1,0 +1,276 @@
+"""One memetic round of a vote: close calls -> seeded beams -> joint search over weights -> exact-gradient descent.
+
+What a round does for the classes of one model together, with objective loss + lambda (literals + terms), a small
+price on every vote beyond a term's first:
+1. ruin: drop a random share (up to 25 %) of the entries;
+2. residual: the samples that are wrong or decided by the last vote (in one round of three: all samples);
+3. beams per class from random samples of it among them; what they find joins the pool, where all literals are already;
+4. weights: add, take, exchange votes over the whole pool, ruin and repeat (`kernels.vote_search`);
+5. descent: literal by literal, by the exact gradient (`kernels.vote_terms`); kept if the objective is no worse, which
+   only terms with several votes can make it.
+The loss of a sample is what its answer lacks to be right with one vote to spare. The plain error is flat almost
+everywhere, and steering by it fits the training rows better and other rows worse (measured: docs/search.md). In the
+place of the price kappa of covered unwanted samples, the votes to spare go from three over two to one, and as there
+every round also offers a model for the last loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.kernels.beam import SLOTS, grow_many
+from fitness.kernels.descent import fill_covers
+from fitness.kernels.vote_search import close_calls, count_votes, settle_votes, vote_objective
+from fitness.kernels.vote_terms import descend_votes
+from fitness.rounds import Genes
+from fitness.vote_bench import VoteBench
+from fitness.vote_model import MOST_VOTES, VoteModel
+from fitness.workbench import Workbench
+from genomes.bits import WORD, Words, set_positions
+from genomes.term_lists import LONGEST, TermList, distinct, joined
+
+#: Beams per round, shared by the classes, but at least FEWEST each.
+SEEDS, FEWEST = 8, 2
+LNS_ROUNDS = 2
+SWEEPS = 3
+ROOM = 200
+#: Terms of the pools that a round looks at, shared by the classes, but at least SMALLEST each.
+NEWEST, SMALLEST = 400, 60
+#: kappa at least -> loss (see `kernels.vote_search`): doubled margin wanted, most that a sample can lose.
+LOSSES = ((5.0, (7, 7)), (2.0, (5, 5)), (0.0, (3, 3)))
+LAST = LOSSES[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What the votes of a problem are counted by.
+
+    rank: int64[C], place of each class where votes are equal; weights: float64[C], price of an error by true class;
+    sign: 1 where true cubes are votes, -1 where they are votes against (products of sums); room: votes per class;
+    longest: literals per term.
+    """
+
+    bench: VoteBench
+    benches: tuple[Workbench, ...]
+    rank: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    sign: int
+    room: int
+    longest: int = LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovedVote:
+    """What a round made: as `rounds.Improved`, for all classes together; found per class."""
+
+    model: VoteModel
+    value: float
+    plain: VoteModel
+    found: tuple[TermList, ...]
+    origin: VoteModel
+    descended: bool
+
+
+class VotePool:
+    """Terms with the samples they cover: the constant, every literal, what each class's pool knows, what a round adds.
+
+    Of two classes every term may vote for both, of more only for those whose pool holds it; literals for all.
+    """
+
+    def __init__(self, ballot: Ballot, pools: Sequence[TermList]) -> None:
+        self.bench, self.two = ballot.bench, ballot.bench.n_classes == 2
+        n = self.bench.n_inputs
+        literals = np.full((2 * n + 1, LONGEST), -1, dtype=np.int32)
+        literals[1:, 0] = np.arange(2 * n)
+        base = TermList(literals, np.array([0] + [1] * (2 * n), dtype=np.int64))
+        self.known: dict[int, int] = {}
+        self.terms = TermList(np.zeros((0, LONGEST), dtype=np.int32), np.zeros(0, dtype=np.int64))
+        self.covers: Words = np.zeros((0, len(self.bench.valid)), dtype=np.uint64)
+        self.size = 0
+        self.size, common = self._place(base, self.known, 0)
+        self.owned: list[list[int]] = []
+        for pool in (newest(pool, ballot) for pool in pools):
+            self.size, rows = self._place(pool, self.known, self.size)
+            self.owned.append(common + rows)
+
+    def with_terms(self, parts: Sequence[TermList]) -> tuple[int, list[list[int]]]:
+        """Place a round's terms, per class, behind the pool; returns (terms in all, rows of each part)."""
+        taken: dict[int, int] = {}
+        size, rows = self.size, []
+        for part in parts:
+            size, of_part = self._place(part, taken, size)
+            rows.append(of_part)
+        return size, rows
+
+    def allowed(self, size: int, fresh: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(rows, bounds int64[C + 1]): rows[bounds[c]:bounds[c + 1]] may vote for class c."""
+        if self.two:
+            return np.tile(np.arange(size), 2), np.array([0, size, 2 * size])
+        rows = [
+            np.unique(np.array([*owned, *new], dtype=np.int64)) for owned, new in zip(self.owned, fresh, strict=True)
+        ]
+        return np.concatenate(rows), np.cumsum([0, *map(len, rows)])
+
+    def _place(self, terms: TermList, index: dict[int, int], size: int) -> tuple[int, list[int]]:
+        rows: list[int] = []
+        fresh: list[int] = []
+        first = size
+        for place, key in enumerate(terms.hashes().tolist()):
+            row = self.known.get(key, index.get(key))
+            if row is None:
+                row = index[key] = size
+                fresh.append(place)
+                size += 1
+            rows.append(row)
+        self._put(terms.take(fresh), first)
+        return size, rows
+
+    def _put(self, terms: TermList, first: int) -> None:
+        last = first + len(terms)
+        missing = last - len(self.covers)
+        if missing > 0:
+            more = missing + ROOM
+            literals = np.concatenate([self.terms.literals, np.full((more, LONGEST), -1, dtype=np.int32)])
+            lengths = np.concatenate([self.terms.lengths, np.zeros(more, dtype=np.int64)])
+            self.terms = TermList(literals, lengths)
+            self.covers = np.concatenate([self.covers, np.zeros((more, self.covers.shape[1]), dtype=np.uint64)])
+        self.terms.literals[first:last], self.terms.lengths[first:last] = terms.literals, terms.lengths
+        fill_covers(
+            self.bench.lits, self.bench.valid, self.terms.literals, self.terms.lengths, first, last, self.covers
+        )
+
+
+def newest(pool: TermList, ballot: Ballot) -> TermList:
+    """The end of a pool: what was found, or found again, last."""
+    room = max(SMALLEST, NEWEST // ballot.bench.n_classes)
+    return pool.take(range(max(0, len(pool) - room), len(pool)))
+
+
+def improve_vote(
+    ballot: Ballot, pool: VotePool, start: VoteModel, genes: Genes, rng: np.random.Generator, *, descend: bool = True
+) -> ImprovedVote:
+    """One round for `start`."""
+    state = rng.integers(0, 2**64, size=1, dtype=np.uint64)
+    kept = start.take(np.flatnonzero(rng.random(len(start)) >= 0.25 * rng.random()))
+    nothing = (joined([]),) * ballot.bench.n_classes
+    found = _beams(ballot, kept, genes, rng, state) if ballot.longest > 1 else nothing  # the pool has all literals
+    n_classes = ballot.bench.n_classes
+    loss = next(loss for least, loss in LOSSES if genes.kappa >= least)
+    model, value = _settle(ballot, pool, kept, found, loss, genes.lam, LNS_ROUNDS, state)
+    plain = model
+    if loss != LAST:
+        plain, _ = _settle(ballot, pool, model, found, LAST, genes.lam, 1, state)
+    origin = model
+    descended = _descend(ballot, plain, genes.lam, state) if descend else plain
+    before, after = (objective(ballot, candidate, genes.lam) for candidate in (plain, descended))
+    if after <= before:
+        plain = descended
+    if loss == LAST:
+        model, value = plain, min(before, after)
+    learned = zip(model.by_class(n_classes), plain.by_class(n_classes), found, strict=True)
+    terms = tuple(distinct(joined(parts)) for parts in learned)
+    return ImprovedVote(model, value, plain, terms, origin, descend)
+
+
+def objective(ballot: Ballot, model: VoteModel, lam: float) -> float:
+    """What the last loss and the prices add up to, `lam` in errors."""
+    bench = ballot.bench
+    entries = np.stack([np.arange(len(model)), model.classes, model.votes], axis=1)
+    covers = _covers(bench, model.terms)
+    return float(
+        vote_objective(
+            covers, model.terms.lengths, bench.valid, bench.starts, ballot.rank, ballot.weights, LAST, ballot.sign,
+            _priced(lam, LAST), entries, len(model),
+        )
+    )  # fmt: skip
+
+
+def _priced(lam: float, loss: tuple[int, int]) -> float:
+    """A price in errors in units of `loss`: what an answer loses that is wrong by one vote."""
+    return lam * (loss[0] + 1) / 2
+
+
+def _settle(
+    ballot: Ballot,
+    pool: VotePool,
+    start: VoteModel,
+    found: Sequence[TermList],
+    loss: tuple[int, int],
+    lam: float,
+    rounds: int,
+    state: Words,
+) -> tuple[VoteModel, float]:
+    """The joint search over weights from `start`, over the pool and `found`; lam is in errors."""
+    bench, n_classes = ballot.bench, ballot.bench.n_classes
+    size, (rows, *fresh) = pool.with_terms([start.terms, *found])
+    placed = np.array(rows, dtype=np.int64)
+    allowed, bounds = pool.allowed(size, [[*new, *placed[start.classes == c]] for c, new in enumerate(fresh)])
+    entries = np.zeros((n_classes * ballot.room, 3), dtype=np.int64)
+    k = len(start)
+    entries[:k] = np.stack([placed, start.classes, start.votes], axis=1)
+    lengths = pool.terms.lengths[:size]
+    k, value = settle_votes(
+        pool.covers[:size], lengths, allowed, bounds, bench.valid, bench.starts, ballot.rank, ballot.weights, loss,
+        ballot.sign, _priced(lam, loss), MOST_VOTES, ballot.room, rounds, entries, k, state,
+    )  # fmt: skip
+    terms, classes, votes = pool.terms.take(entries[:k, 0]), entries[:k, 1].copy(), entries[:k, 2].copy()
+    return VoteModel.of(terms, classes, votes, n_classes).reduced(n_classes, ballot.rank, ballot.sign), value
+
+
+def _descend(ballot: Ballot, model: VoteModel, lam: float, state: Words) -> VoteModel:
+    bench, n_classes = ballot.bench, ballot.bench.n_classes
+    literals, lengths = model.terms.literals.copy(), model.terms.lengths.copy()
+    classes, votes = model.classes.copy(), model.votes.copy()
+    k = descend_votes(
+        bench.lits, bench.rows, bench.valid, bench.starts, ballot.rank, ballot.weights, LAST, ballot.sign,
+        _priced(lam, LAST), ballot.longest, literals, lengths, classes, votes, len(model), SWEEPS, state,
+    )  # fmt: skip
+    model = VoteModel.of(TermList.of(literals[:k], lengths[:k]), classes[:k], votes[:k], n_classes)
+    return model.reduced(n_classes, ballot.rank, ballot.sign)
+
+
+def _beams(
+    ballot: Ballot, kept: VoteModel, genes: Genes, rng: np.random.Generator, state: Words
+) -> tuple[TermList, ...]:
+    """Terms found for each class."""
+    bench = ballot.bench
+    close = _close(ballot, kept)
+    residual = bench.valid.copy() if rng.random() < 1 / 3 else close
+    each = max(FEWEST, SEEDS // bench.n_classes)
+    found = []
+    for c, of_class in enumerate(ballot.benches):
+        seeds = rng.permutation(set_positions(bench.of_class(close, c)[: of_class.wp]))[:each]
+        words = bench.of_class(residual, c)
+        found.append(_grow(of_class, words, seeds, genes, state))
+    return tuple(found)
+
+
+def _grow(bench: Workbench, residual: Words, seeds: NDArray[np.intp], genes: Genes, state: Words) -> TermList:
+    literals = np.empty((SLOTS * len(seeds), LONGEST), dtype=np.int32)
+    lengths = np.zeros(len(literals), dtype=np.int64)
+    k = grow_many(
+        bench.lits, bench.rows, bench.wp, residual, seeds, genes.width, genes.depth, genes.kappa, genes.lam,
+        bench.zobrist, literals, lengths, state,
+    )  # fmt: skip
+    return TermList(literals[:k], lengths[:k])
+
+
+def _close(ballot: Ballot, model: VoteModel) -> Words:
+    """Samples that `model` gets wrong, or right by the last vote."""
+    bench = ballot.bench
+    counts = np.zeros((bench.n_classes, WORD * len(bench.valid)), dtype=np.int32)
+    for cover, c, votes in zip(_covers(bench, model.terms), model.classes.tolist(), model.votes.tolist(), strict=True):
+        count_votes(counts, cover, c, ballot.sign * votes)
+    close = np.zeros_like(bench.valid)
+    close_calls(counts, bench.valid, bench.starts, ballot.rank, 1, close)
+    return close
+
+
+def _covers(bench: VoteBench, terms: TermList) -> Words:
+    covers = np.zeros((len(terms), len(bench.valid)), dtype=np.uint64)
+    fill_covers(bench.lits, bench.valid, terms.literals.copy(), terms.lengths, 0, len(terms), covers)
+    return covers

@@ -1,0 +1,67 @@
+"""The memetic algorithm's work on one chunk where classes vote: one joint round per task, then the evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.memetic_tasks import MemeticTasks
+from fitness.problem import ImprovedCovers, Problem, Results, evaluate
+from fitness.rounds import Genes
+from fitness.vote_model import VoteModel
+from fitness.vote_rounds import Ballot, ImprovedVote, VotePool, improve_vote
+from fitness.workbench import Benches
+from genomes.batch import CoverBatch
+from genomes.streams import Role, stream
+from genomes.term_lists import LONGEST
+from genomes.two_level import canonical
+
+DEPTH = 10
+
+
+def work_on_votes(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
+    """Two candidates per task, for its loss and for the error itself, with the terms found."""
+    space = problem.space
+    ballot = ballot_of(problem, benches)
+    pool = VotePool(ballot, tasks.pool[0])
+    rounds = [_improve(problem, ballot, pool, tasks, index) for index in range(len(tasks))]
+    models = [model for made in rounds for model in (made.model, made.plain)]
+    covers = [canonical(model.cover(space.n_inputs, space.n_outputs), space) for model in models]
+    results = evaluate(problem, CoverBatch.of(covers, space))
+    return replace(results, improved=tuple(_summary(problem, made) for made in rounds))
+
+
+def _summary(problem: Problem, made: ImprovedVote) -> ImprovedCovers:
+    origin = made.origin.cover(problem.space.n_inputs, problem.space.n_outputs)
+    return ImprovedCovers(made.value, made.found, origin, np.zeros(0, dtype=np.uint64), int(made.descended), 0)
+
+
+def _improve(problem: Problem, ballot: Ballot, pool: VotePool, tasks: MemeticTasks, index: int) -> ImprovedVote:
+    n_inputs = problem.space.n_inputs
+    rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, slot=int(tasks.slots[index]))
+    depth = min(DEPTH, n_inputs, ballot.longest)
+    genes = Genes(float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index]), depth)
+    start = VoteModel.of_cover(tasks.starts[index], n_inputs)
+    return improve_vote(ballot, pool, start, genes, rng, descend=bool(tasks.descend[index]))
+
+
+def ballot_of(problem: Problem, benches: Benches) -> Ballot:
+    """How the votes of `problem` are counted, an error priced as its metric does."""
+    space, bench = problem.space, benches.votes()
+    rank = np.argsort(problem.train.task.prior).astype(np.int64)
+    sizes = np.array([len(rows) for rows in bench.members], dtype=np.float64)
+    sign = 1 if space.kind == "sop" else -1
+    longest = min(space.longest or LONGEST, LONGEST)
+    of_classes = tuple(benches.station(c).bench for c in range(space.n_outputs))
+    return Ballot(bench, of_classes, rank, _error_prices(problem, sizes), sign, space.max_terms, longest)
+
+
+def _error_prices(problem: Problem, sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """float64[C]: what an error on a row of each class adds to the metric's error, times the rows; 1 for accuracy."""
+    if problem.spec.metric == "balanced_accuracy":
+        return np.asarray(sizes.sum() / (np.count_nonzero(sizes) * np.maximum(sizes, 1.0)))
+    if problem.spec.metric == "weighted" and (problem.class_weights * sizes).sum() > 0:
+        return np.asarray(problem.class_weights * sizes.sum() / (problem.class_weights * sizes).sum())
+    return np.ones(len(sizes))
