@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 #: The modules that a search has compiled, and the one that only votes need.
-COMPILED = ("beam", "descent", "evaluate", "listing", "set_cover", "words")
+COMPILED = ("beam", "descent", "evaluate", "fails", "listing", "set_cover", "words")
 OF_VOTES = ("votes",)
 
 
