@@ -7,6 +7,10 @@ from pathlib import Path
 #: The modules that a search has compiled, and the one that only votes need.
 COMPILED = ("beam", "descent", "evaluate", "fails", "listing", "set_cover", "words")
 OF_VOTES = ("votes",)
+#: What only `fitness.gradient` calls: no search waits for it.
+OF_GRADIENT = (
+    "accumulate", "gradient", "influence", "output_planes", "plane_moves", "tally", "vote_planes",
+)  # fmt: skip
 
 
 def is_compiled(*, votes: bool) -> bool:
