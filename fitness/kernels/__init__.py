@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 #: The modules that a search has compiled, those that only votes need, and those of `fitness.gradient` alone.
-COMPILED = ("beam", "descent", "evaluate", "listing", "set_cover", "words")
+COMPILED = ("beam", "descent", "evaluate", "fails", "listing", "set_cover", "words")
 OF_VOTES = ("vote_search", "vote_terms", "votes")
-OF_GRADIENT = ("accumulate", "fails", "gradient", "influence", "output_planes", "plane_moves", "tally", "vote_planes")
+OF_GRADIENT = ("accumulate", "gradient", "influence", "output_planes", "plane_moves", "tally", "vote_planes")
 
 
 def is_compiled(*, votes: bool) -> bool:

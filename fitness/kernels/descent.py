@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
+from fitness.kernels.fails import fail_planes
 from fitness.kernels.words import (
     COUNTS,
     INT,
@@ -38,17 +39,11 @@ _GAIN = 1e-9
 @njit(types.void(MATRIX, _TERM, INT, SHARED, VECTOR, VECTOR), cache=True, nogil=True)
 def term_planes(lits, term, length, within, true, near):
     """true: samples of `within` where no literal fails; near: where exactly one does."""
-    n = lits.shape[0] // 2
-    for w in range(len(within)):
-        one = np.uint64(0)
-        two = np.uint64(0)
-        for j in range(length):
-            opposite = term[j] + n if term[j] < n else term[j] - n
-            fails = lits[opposite, w]
-            two |= one & fails
-            one |= fails
-        true[w] = within[w] & ~one
-        near[w] = within[w] & one & ~two
+    n_words = len(within)
+    once, twice = np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
+    fail_planes(
+        lits, term.reshape(1, -1), np.full(1, length), within, true.reshape(1, -1), near.reshape(1, -1), once, twice
+    )
 
 
 @njit(types.Tuple((types.float64, INT))(SHARED, MATRIX, INT, types.float64, VECTOR, VECTOR), cache=True, nogil=True)
