@@ -18,8 +18,9 @@ class MemeticTasks:
 
     starts: P covers, on the side the task searches; kappa, lam: float64[P]; width: int64[P] beam widths; share:
     float64[P], part of the samples a round looks at; slots: int64[P]; descend: bool[P], whether rounds end in a
-    descent; pool: known terms per side and output; known: uint64[K], ascending, keys of descents that are done; (seed,
-    generation, slot) is a task's place for random draws.
+    descent; last: bool[P], whether the slot is judged at the objective's own kappa, whatever the round's; pool: known
+    terms per side and output; known: uint64[K], ascending, keys of descents that are done; (seed, generation, slot) is
+    a task's place for random draws.
     """
 
     starts: CoverBatch
@@ -29,6 +30,7 @@ class MemeticTasks:
     share: NDArray[np.float64]
     slots: NDArray[np.int64]
     descend: NDArray[np.bool_]
+    last: NDArray[np.bool_]
     pool: tuple[tuple[TermList, ...], ...]
     known: Words
     seed: int
@@ -50,4 +52,5 @@ class MemeticTasks:
             share=self.share[part],
             slots=self.slots[part],
             descend=self.descend[part],
+            last=self.last[part],
         )

@@ -30,8 +30,9 @@ def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
     places = _Places(problem, benches, tasks)
     improved = [_improve(problem, places, known, index) for index in range(len(tasks))]
     covers = []
-    for rounds, inverted in zip(improved, tasks.starts.inverted.tolist(), strict=True):
-        for terms in ([r.cover for r in rounds], [r.plain for r in rounds]):
+    for rounds, inverted, last in zip(improved, tasks.starts.inverted.tolist(), tasks.last.tolist(), strict=True):
+        plain = [r.plain for r in rounds]
+        for terms in (plain if last else [r.cover for r in rounds], plain):
             covers.append(canonical(Cover(tuple(t.cubes(space.n_inputs) for t in terms), inverted), space))
     results = evaluate(problem, CoverBatch.of(covers, space))
     summaries = (_summary(tasks, index, rounds, space.n_inputs) for index, rounds in enumerate(improved))
@@ -44,7 +45,8 @@ def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved], n_inputs: 
     made, known = (sum(r.step == step for r in rounds) for step in ("made", "known"))
     found = tuple(r.found for r in rounds)
     origin = Cover(tuple(r.origin.cubes(n_inputs) for r in rounds), bool(tasks.starts.inverted[index]))
-    return ImprovedCovers(sum(r.value for r in rounds), found, origin, keys, made, known)
+    value = sum(r.plain_value if tasks.last[index] else r.value for r in rounds)
+    return ImprovedCovers(value, found, origin, keys, made, known)
 
 
 class _Places:

@@ -31,8 +31,10 @@ from genomes.bits import Words, set_positions
 from genomes.term_lists import LONGEST, TermList, distinct, joined
 
 SEEDS = 8
-LNS_ROUNDS = 8
-SWEEPS = 3
+#: Words of samples up to which rounds make every effort: rounds of the set cover, sweeps of the descent.
+SMALL = 256
+LNS_ROUNDS, FEWER_ROUNDS = 8, 4
+SWEEPS, FEWER_SWEEPS = 3, 2
 Step = Literal["made", "known", "none"]
 
 
@@ -50,14 +52,15 @@ class Genes:
 class Improved:
     """What a round made.
 
-    cover: the new cover, with its objective `value` at the genes' kappa; plain: a cover improved at kappa `base`;
-    found: terms for the pool; origin: the cover before its descent; behaviour: hash of what `cover` covers; step: what
-    became of the descent.
+    cover: the new cover, with its objective `value` at the genes' kappa; plain: a cover improved at kappa `base`,
+    with `plain_value`; found: terms for the pool; origin: the cover before its descent; behaviour: hash of what
+    `cover` covers; step: what became of the descent.
     """
 
     cover: TermList
     value: float
     plain: TermList
+    plain_value: float
     found: TermList
     origin: TermList
     behaviour: int
@@ -77,6 +80,11 @@ class Place:
     pool: NDArray[np.int64]
     max_terms: int
     descend: bool = True
+
+    @property
+    def small(self) -> bool:
+        """Whether rounds can afford every effort."""
+        return bool(len(self.station.bench.valid) <= SMALL)
 
     def with_terms(self, *more: NDArray[np.int64]) -> Place:
         """The place with further terms in its pool, each row once."""
@@ -108,14 +116,14 @@ def improve(
     found = joined([_always_true(), _beams(place.scout, kept, genes, rng, state)])
     store = place.scout.store
     chosen, fresh = store.add(kept), store.add(found)
-    best = _optimise(place.with_terms(chosen, fresh), chosen, genes, LNS_ROUNDS, known, state)
-    plain = best.terms
+    rounds = LNS_ROUNDS if place.small else FEWER_ROUNDS
+    best = _optimise(place.with_terms(chosen, fresh), chosen, genes, rounds, known, state)
+    plain = best
     if genes.kappa > base:
         chosen = store.add(best.terms)
-        again = _optimise(place.with_terms(chosen, fresh), chosen, replace(genes, kappa=base), 2, frozenset(), state)
-        plain = again.terms
-    terms = distinct(joined([best.terms, plain, found]))
-    return Improved(best.terms, best.value, plain, terms, best.origin, best.behaviour, best.step)
+        plain = _optimise(place.with_terms(chosen, fresh), chosen, replace(genes, kappa=base), 2, frozenset(), state)
+    terms = distinct(joined([best.terms, plain.terms, found]))
+    return Improved(best.terms, best.value, plain.terms, plain.value, terms, best.origin, best.behaviour, best.step)
 
 
 def _beams(scout: Station, kept: TermList, genes: Genes, rng: np.random.Generator, state: Words) -> TermList:
@@ -157,8 +165,9 @@ def _optimise(
     value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
     step: Step = "none" if not place.descend else "known" if behaviour in known else "made"
     if step == "made":
+        sweeps = SWEEPS if place.small else FEWER_SWEEPS
         problem = bench.lits, bench.rows, bench.wp, bench.valid
-        k = descend(*problem, literals, lengths, k, genes.kappa, lam, SWEEPS, state)
+        k = descend(*problem, literals, lengths, k, genes.kappa, lam, sweeps, state)
         value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
     return _Optimised(TermList.of(literals[:k], lengths[:k]), value, terms, behaviour, step)
 

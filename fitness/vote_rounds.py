@@ -70,6 +70,7 @@ class ImprovedVote:
     model: VoteModel
     value: float
     plain: VoteModel
+    plain_value: float
     found: tuple[TermList, ...]
     origin: VoteModel
     descended: bool
@@ -173,7 +174,7 @@ def improve_vote(
         model, value = plain, min(before, after)
     learned = zip(model.by_class(n_classes), plain.by_class(n_classes), found, strict=True)
     terms = tuple(distinct(joined(parts)) for parts in learned)
-    return ImprovedVote(model, value, plain, terms, origin, descend)
+    return ImprovedVote(model, value, plain, min(before, after), terms, origin, descend)
 
 
 def objective(ballot: Ballot, model: VoteModel, lam: float) -> float:

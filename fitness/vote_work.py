@@ -27,15 +27,18 @@ def work_on_votes(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Re
     ballot = ballot_of(problem, benches)
     pool = VotePool(ballot, tasks.pool[0])
     rounds = [_improve(problem, ballot, pool, tasks, index) for index in range(len(tasks))]
-    models = [model for made in rounds for model in (made.model, made.plain)]
+    judged = [made.plain if last else made.model for made, last in zip(rounds, tasks.last.tolist(), strict=True)]
+    models = [model for pair in zip(judged, (made.plain for made in rounds), strict=True) for model in pair]
     covers = [canonical(model.cover(space.n_inputs, space.n_outputs), space) for model in models]
     results = evaluate(problem, CoverBatch.of(covers, space))
-    return replace(results, improved=tuple(_summary(problem, made) for made in rounds))
+    summaries = (_summary(problem, made, last) for made, last in zip(rounds, tasks.last.tolist(), strict=True))
+    return replace(results, improved=tuple(summaries))
 
 
-def _summary(problem: Problem, made: ImprovedVote) -> ImprovedCovers:
+def _summary(problem: Problem, made: ImprovedVote, last: bool) -> ImprovedCovers:
+    value = made.plain_value if last else made.value
     origin = made.origin.cover(problem.space.n_inputs, problem.space.n_outputs)
-    return ImprovedCovers(made.value, made.found, origin, np.zeros(0, dtype=np.uint64), int(made.descended), 0)
+    return ImprovedCovers(value, made.found, origin, np.zeros(0, dtype=np.uint64), int(made.descended), 0)
 
 
 def _improve(problem: Problem, ballot: Ballot, pool: VotePool, tasks: MemeticTasks, index: int) -> ImprovedVote:

@@ -113,11 +113,12 @@ class Memetic:
         slots = active_slots(memory, state.generation)
         return MemeticTasks(
             starts=self._starts(arena, state, slots),
-            kappa=np.array(KAPPAS)[memory.stage[slots]],
+            kappa=_kappas(memory, slots, state.generation),
             lam=arena.prices[slots % len(arena.prices)],
             width=np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)).astype(np.int64),
             share=shares(arena.n_samples)[memory.stage[slots]],
             pool=memory.pool,
+            last=memory.stage[slots] == len(KAPPAS) - 1,
             descend=self._descending(arena, state, len(slots)),
             known=memory.known.sorted_keys(),
             seed=arena.seed,
@@ -223,6 +224,17 @@ def active_slots(memory: Memory, generation: int) -> NDArray[np.intp]:
     slots = np.arange(len(memory.stage))
     active = np.flatnonzero((generation + slots) % np.minimum(rest, len(slots)) == 0)
     return active if len(active) else slots[generation % len(slots) :][:1]
+
+
+def _kappas(memory: Memory, slots: NDArray[np.intp], generation: int) -> NDArray[np.float64]:
+    """kappa of the rounds of `slots`: that of the stage; the dearest in one of three where the last stage stagnates.
+
+    Such a round begins pure and ends at the objective's own kappa, which is how a slot gets rid of an impure term that
+    no single move makes good.
+    """
+    stuck = (memory.stage[slots] == len(KAPPAS) - 1) & (memory.stalled[slots] >= PATIENCE)
+    shaken = stuck & ((generation + slots) % 3 == 0)
+    return np.where(shaken, KAPPAS[0], np.array(KAPPAS)[memory.stage[slots]])
 
 
 def shares(n_samples: int) -> NDArray[np.float64]:

@@ -15,11 +15,11 @@ from genomes.two_level import CoverSpace
 
 
 def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
-    """float64[n_prices], geometric: from 2 % of the samples (at least 24) to 0.005 % of them (from 0.02 to 0.5).
+    """float64[n_prices], geometric: from 2 % of the samples (at least 24) to 0.001 % of them (from 0.02 to 0.25).
 
     At 0.02 a term of 30 literals pays even for a single sample, so that small truth tables can be learned exactly.
     """
-    return np.geomspace(max(24.0, 0.02 * n_samples), min(max(0.02, n_samples / 20_000), 0.5), n_prices)
+    return np.geomspace(max(24.0, 0.02 * n_samples), min(max(0.02, n_samples / 100_000), 0.25), n_prices)
 
 
 def best_at(
