@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from evo.config.schema import RunConfig
 from evo.job import Job
-from evo.search.build import build_search
+from evo.search.build import at_prices, build_search
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State
@@ -33,6 +33,8 @@ from genomes.bits import unpack
 from genomes.streams import Role, stream
 
 FOLDS = 5
+#: Samples of a fold that rounds look at, about: enough to judge a price by.
+MOST_SAMPLES = 8192
 #: Errors that a literal must save, the candidates.
 PRICES = (4.0, 3.0, 2.0, 1.5, 1.0, 0.5)
 #: Fewer training rows are not cut into folds unless it is asked for.
@@ -125,7 +127,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
     candidates = list(offered)
     wrong = np.zeros((len(candidates), train.n_rows))
     for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
-        search = build_search(job.config, _without(job.dataset, held_out), np.array(PRICES))
+        search = at_prices(build_search(job.config, _without(job.dataset, held_out)), np.array(PRICES), MOST_SAMPLES)
         inner = search.start()
         for _ in range(min(state.generation, search.algorithm.settles)):
             inner = step(search, inner, number)

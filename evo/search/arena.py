@@ -26,7 +26,8 @@ class Arena:
 
     population: candidates (or slots) per generation; prices: float64[n], the path of prices per literal, dear to cheap;
     error_column: where the objective `error` is; n_samples: training samples that count; benches: the layout of
-    compiled kernels, made when first used; evaluator: of the training rows.
+    compiled kernels, made when first used; evaluator: of the training rows; most_samples: about how many samples rounds
+    look at in the end, where a part will do; None is all.
     """
 
     seed: int
@@ -40,6 +41,7 @@ class Arena:
     n_samples: int
     benches: Benches
     evaluator: Evaluator
+    most_samples: int | None = None
 
     def selection_stream(self, generation: int) -> np.random.Generator:
         """The stream of choices made once per generation."""

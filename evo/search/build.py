@@ -24,8 +24,8 @@ from genomes.variation.samples import Samples
 ROW_BLOCK = 4096
 
 
-def build_search(config: RunConfig, dataset: Dataset, prices: NDArray[np.float64] | None = None) -> Search:
-    """A search ready to run; `prices` instead of the usual path of prices per literal.
+def build_search(config: RunConfig, dataset: Dataset) -> Search:
+    """A search ready to run.
 
     Raises:
         DataError: a setting that names a class the data does not have.
@@ -33,8 +33,15 @@ def build_search(config: RunConfig, dataset: Dataset, prices: NDArray[np.float64
     problem = make_problem(dataset, _genome(config), config.fitness)
     algorithm = algorithm_of(config.search.algorithm, config.local)
     n_samples = int(popcount(dataset.train.care).sum())
-    path = price_path(n_samples, config.search.prices) if prices is None else prices
+    path = price_path(n_samples, config.search.prices)
     return Search(problem, _arena(config, dataset, problem, algorithm, path), algorithm, LocalBackend())
+
+
+def at_prices(search: Search, prices: NDArray[np.float64], most_samples: int) -> Search:
+    """The search at a few prices per literal only, to judge these: its rounds look at about `most_samples` at most."""
+    population = search.algorithm.size(search.arena.spec, search.arena.space, len(prices))
+    arena = replace(search.arena, prices=prices, population=population, most_samples=most_samples)
+    return replace(search, arena=arena)
 
 
 def _genome(config: RunConfig) -> GenomeSpec:

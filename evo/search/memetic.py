@@ -116,7 +116,7 @@ class Memetic:
             kappa=_kappas(memory, slots, state.generation),
             lam=arena.prices[slots % len(arena.prices)],
             width=np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)).astype(np.int64),
-            share=shares(arena.n_samples)[memory.stage[slots]],
+            share=shares(arena.n_samples, arena.most_samples)[memory.stage[slots]],
             pool=memory.pool,
             last=memory.stage[slots] == len(KAPPAS) - 1,
             descend=self._descending(arena, state, len(slots)),
@@ -237,9 +237,10 @@ def _kappas(memory: Memory, slots: NDArray[np.intp], generation: int) -> NDArray
     return np.where(shaken, KAPPAS[0], np.array(KAPPAS)[memory.stage[slots]])
 
 
-def shares(n_samples: int) -> NDArray[np.float64]:
-    """Part of the samples that rounds look at, per stage."""
-    return np.maximum(SHARES, min(1.0, RACE_SAMPLES / max(1, n_samples)))
+def shares(n_samples: int, most: int | None = None) -> NDArray[np.float64]:
+    """Part of the samples that rounds look at, per stage; the last looks at all of them, or about `most`."""
+    last = 1.0 if most is None else min(1.0, most / max(1, n_samples))
+    return np.minimum(np.maximum(SHARES, min(1.0, RACE_SAMPLES / max(1, n_samples))), last)
 
 
 def _side(arena: Arena, slot: int) -> bool:

@@ -108,6 +108,8 @@ def test_rounds_on_large_data_begin_on_a_part_of_the_samples() -> None:
     assert shares(1000).tolist() == [1.0, 1.0, 1.0]
     assert shares(8192).tolist() == [0.5, 0.5, 1.0]
     assert shares(10**6).tolist() == [1 / 16, 1 / 4, 1.0]
+    assert shares(10**6, 10**5).tolist() == [1 / 16, 0.1, 0.1]
+    assert shares(1000, 10**5).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_a_part_of_a_workbench_is_a_prefix_of_either_label() -> None:
