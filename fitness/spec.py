@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Len
+from annotated_types import Ge, Le, Len
 
 from genomes.spec import STRICT
 
@@ -28,3 +28,5 @@ class FitnessSpec:
     """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""
     selection: Selection = "auto"
     """holdout: pick by validation rows; cross_validation: by folds of the training rows; auto: what fits the splits."""
+    standard_errors: Annotated[float, Ge(0), Le(10)] = 1.0
+    """cross_validation: standard errors of held-out error that a smaller model may cost; 0 takes the best price."""

@@ -6,7 +6,8 @@ OR of its cubes. By De Morgan this is exact, so every operator, kernel and count
 places that speak to people (`literals_by_cover`) or read the output (the evaluator) look at `kind`.
 
 Several classes vote with terms: a class's score is the number of its true cubes (sop) or minus that number (pos), so
-equal or absorbed cubes carry weight there and `canonical` leaves them alone.
+equal or absorbed cubes carry weight there and `canonical` leaves them alone. A multiplicity is an integer weight, a
+vote for another class a negative one, the cube without literals a constant (see `fitness.data.voting`).
 
 Rejected: fixed-width tensors uint64[P, outputs, max_terms, 2, W] (a 7,000-bit, 10-class population of 200 takes 230 MB
 against a few MB ragged) and Python sets of literals (100x slower to combine).

@@ -8,8 +8,8 @@ found by any slot join the pool, which is how slots learn from each other. A cov
 first, then 3, then 1, one step whenever a slot stagnates, because pure terms are easy to find and impure ones easy to
 fall for. Schedules advance by counts of rounds, never by time.
 
-Several outputs are improved output by output (their errors add up); classes that vote one class against the rest, and
-the votes decide when the candidate is evaluated.
+Several outputs are improved output by output (their errors add up); classes that vote are improved together, by rounds
+of their own (`fitness.vote_rounds`).
 """
 
 from __future__ import annotations

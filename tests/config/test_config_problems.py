@@ -83,7 +83,7 @@ KEYS = "schema, name, seed, data, genome, fitness, search, stop, compute, checkp
         # keys
         ("schema: 2", "schema: is given twice, first on line 1"),
         ("local: {kind: none}", f"local: unknown key; known keys: {KEYS}"),
-        ("genome: {output: or}", "genome.output: unknown key; known keys in genome: kind, terms"),
+        ("genome: {output: and}", "genome.output: must be one of or, vote, got 'and'"),
         ("compute: {workers: 2}", "compute.workers: unknown key; known keys in compute: backend"),
         ("search: {<<: {}}", "search: merge keys (<<) are not supported; write the keys out"),
         ("5: x", "the key 5 must be text; write '5'"),
@@ -192,7 +192,7 @@ def test_a_long_value_is_cut_to_sixty_characters(problems: Problems) -> None:
         ("data.method", "data.binarize.method"),
         ("genome.term", "genome.terms"),
         ("genome.bits", "data.bits"),
-        ("genome.output", None),
+        ("genome.gates", None),
         ("fitness.objective", "fitness.objectives"),
         ("search.islands", None),
         ("compute.workers", None),
