@@ -1,6 +1,7 @@
 """Votes against formulas on small tables: test accuracy over five folds, literals, terms, CPU seconds per fold.
 
-python -m benchmarks.votes DATA_FOLDER [--seed 1] [--tasks breast_cancer,pima_diabetes] [--json FILE]
+python -m benchmarks.votes DATA_FOLDER [--seed 1] [--tasks vote] [--variants or,vote,card]
+    [--standard-errors 0] [--json FILE]
 DATA_FOLDER holds tabular/*.csv.gz, target in the last column. Folds are scikit-learn's StratifiedKFold(5, shuffle,
 random state 0) of the raw rows; evo fits its own thresholds on the training rows of a fold and picks the model by its
 inner folds (`fitness.selection: cross_validation`). majority9 learns from 256 of the 512 rows and is tested on the
@@ -27,7 +28,13 @@ from benchmarks.processes import measure, report
 
 TABLES = ("tic_tac_toe", "heart_cleveland", "vote", "pima_diabetes")
 TASKS = ("breast_cancer", *TABLES, "majority9")
-GENERATIONS = 20
+GENERATIONS = 15
+#: What is compared, as sections of the config; a card is a vote of single comparisons.
+VARIANTS: dict[str, dict[str, Any]] = {
+    "or": {"genome": {"terms": 20}},
+    "vote": {"genome": {"terms": 20, "output": "vote"}},
+    "card": {"genome": {"terms": 20, "output": "vote", "term_literals": 1}},
+}
 
 Table = tuple[list[str], list[list[str]]]
 
@@ -70,11 +77,11 @@ def sections(task: str, folder: Path, scratch: Path) -> Iterator[dict[str, Any]]
     yield from folds(header, rows, scratch)
 
 
-def run(task: str, output: str, data: dict[str, Any], seed: int, scratch: Path) -> dict[str, Any]:
+def run(task: str, variant: str, data: dict[str, Any], seed: int, errors: float, scratch: Path) -> dict[str, Any]:
     """Figures of one run."""
     document = {
-        "schema": 1, "name": task, "seed": seed, "data": data, "genome": {"terms": 20, "output": output},
-        "fitness": {"selection": "cross_validation"}, "stop": {"generations": GENERATIONS},
+        "schema": 1, "name": task, "seed": seed, "data": data, **VARIANTS[variant],
+        "fitness": {"selection": "cross_validation", "standard_errors": errors}, "stop": {"generations": GENERATIONS},
     }  # fmt: skip
     config = scratch / "config.yaml"
     config.write_text(json.dumps(document), encoding="utf-8")
@@ -83,7 +90,7 @@ def run(task: str, output: str, data: dict[str, Any], seed: int, scratch: Path) 
         done = measure(command)
     best = json.loads(done.stdout)["best"]
     figures = {name: best[name] for name in ("train_accuracy", "test_accuracy", "literals", "terms")}
-    return {"task": task, "output": output, "seed": seed, **figures, "cpu_seconds": done.cpu_seconds}
+    return {"task": task, "variant": variant, "seed": seed, **figures, "cpu_seconds": done.cpu_seconds}
 
 
 def main() -> None:
@@ -91,19 +98,21 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tasks", default=",".join(TASKS))
-    parser.add_argument("--outputs", default="vote,or")
+    parser.add_argument("--variants", default=",".join(VARIANTS))
+    parser.add_argument("--standard-errors", type=float, default=0.0)
     parser.add_argument("--json")
     arguments = parser.parse_args()
     figures: list[dict[str, Any]] = []
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
         for task in arguments.tasks.split(","):
-            for output in arguments.outputs.split(","):
+            for variant in arguments.variants.split(","):
                 parts = enumerate(sections(task, arguments.folder, Path(scratch)))
-                runs = [run(task, output, data, arguments.seed + fold, Path(scratch)) for fold, data in parts]
+                errors = arguments.standard_errors
+                runs = [run(task, variant, data, arguments.seed + fold, errors, Path(scratch)) for fold, data in parts]
                 figures += runs
-                rows.append([task, output, *_means(runs)])
-    report(figures, ["task", "output", "train %", "test %", "literals", "terms", "CPU s"], rows, arguments.json)
+                rows.append([task, variant, *_means(runs)])
+    report(figures, ["task", "variant", "train %", "test %", "literals", "terms", "CPU s"], rows, arguments.json)
 
 
 def _means(runs: list[dict[str, Any]]) -> list[str]:

@@ -135,7 +135,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
         wrong[:, held_out] = _errors(search, inner, members, train.take(held_out))
     rows = list(offered.values())
     sizes = literals(state.archive.covers, job.search.problem.space)[rows].tolist()
-    chosen = one_standard_error(wrong, sizes)
+    chosen = one_standard_error(wrong, sizes, job.config.fitness.standard_errors)
     return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), wrong.mean(axis=1))
 
 
@@ -157,13 +157,16 @@ def _member(search: Search, state: State, candidate: Candidate) -> int:
     return found
 
 
-def one_standard_error(wrong: NDArray[np.float64], sizes: list[int]) -> int:
-    """Row of wrong float64[candidates, samples] that the rule in the module text picks; sizes breaks ties."""
+def one_standard_error(wrong: NDArray[np.float64], sizes: list[int], errors: float = 1.0) -> int:
+    """Row of wrong float64[candidates, samples] that the rule in the module text picks; sizes breaks ties.
+
+    errors: standard errors a smaller model may be worse by.
+    """
     mean = wrong.mean(axis=1)
     reference = min(range(len(mean)), key=lambda row: (mean[row], sizes[row]))
     difference = wrong - wrong[reference]
     allowed = difference.std(axis=1, ddof=1) / np.sqrt(wrong.shape[1]) if wrong.shape[1] > 1 else np.zeros(len(mean))
-    good = np.flatnonzero(difference.mean(axis=1) <= allowed + TIE)
+    good = np.flatnonzero(difference.mean(axis=1) <= errors * allowed + TIE)
     return int(min(good, key=lambda row: (sizes[row], mean[row])))
 
 

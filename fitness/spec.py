@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Gt, Len
+from annotated_types import Ge, Gt, Le, Len
 
 from genomes.spec import STRICT
 
@@ -30,3 +30,5 @@ class FitnessSpec:
     """The pick. holdout: by validation rows; cross_validation: by folds; price: by fitness.price; auto: what fits."""
     price: Annotated[float, Gt(0)] = 2.0
     """selection price: training errors that a literal must save."""
+    standard_errors: Annotated[float, Ge(0), Le(10)] = 1.0
+    """cross_validation: standard errors of held-out error that a smaller model may cost; 0 takes the best price."""

@@ -9,7 +9,7 @@ price on every vote beyond a term's first:
 5. descent: literal by literal, by the exact gradient (`kernels.vote_terms`); kept if the objective is no worse, which
    only terms with several votes can make it.
 The loss of a sample is what its answer lacks to be right with one vote to spare. The plain error is flat almost
-everywhere, and steering by it fits the training rows better and other rows worse (measured: docs/search.md). In the
+everywhere, and steering by it fits the training rows better and other rows worse. In the
 place of the price kappa of covered unwanted samples, the votes to spare go from three over two to one, and as there
 every round also offers a model for the last loss.
 """

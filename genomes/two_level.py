@@ -9,7 +9,8 @@ Either value of an output can be described: an inverted output is the complement
 output phase). "positive unless a AND b, or c" is often much shorter than what it excludes.
 
 Several classes vote with terms: a class's score is the number of its true cubes (sop) or minus that number (pos), so
-equal or absorbed cubes carry weight there and `canonical` leaves them alone.
+equal or absorbed cubes carry weight there and `canonical` leaves them alone. A multiplicity is an integer weight, a
+vote for another class a negative one, the cube without literals a constant (see `fitness.data.voting`).
 
 Rejected: fixed-width tensors uint64[P, outputs, max_terms, 2, W] (a 7,000-bit, 10-class population of 200 takes 230 MB
 against a few MB ragged) and Python sets of literals (100x slower to combine).

@@ -11,8 +11,8 @@ stagnates, because pure terms are easy to find and impure ones easy to fall for.
 look at a part of the samples (racing): covers good enough for the next step are found there at a fraction of the
 cost. Schedules advance by counts of rounds, never by time.
 
-Several outputs are improved output by output (their errors add up); classes that vote one class against the rest, and
-the votes decide when the candidate is evaluated.
+Several outputs are improved output by output (their errors add up); classes that vote are improved together, by rounds
+of their own (`fitness.vote_rounds`).
 """
 
 from __future__ import annotations
