@@ -115,9 +115,10 @@ def by_folds(config: RunConfig, dataset: Dataset) -> bool:
 def choose_by_price(job: Job, state: State) -> ByPrice:
     """The member of `state`'s front, on either side, at `fitness.price`."""
     price, arena = job.config.fitness.price, job.search.arena
-    row = best_at(state.archive, price, arena.n_samples, arena.error_column, arena.space)
-    assert row is not None, "an archive has members after the first generation"
-    return ByPrice(state.archive.ids()[row], price)
+    front = state.archive.undominated(arena.space)
+    row = best_at(front, price, arena.n_samples, arena.error_column, arena.space)
+    assert row is not None, "a front has members after the first generation"
+    return ByPrice(front.ids()[row], price)
 
 
 def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:

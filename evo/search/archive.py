@@ -59,6 +59,11 @@ class Archive:
         """Rows of the members that no member of either side dominates, one per objective vector."""
         return non_dominated(self.objectives)
 
+    def undominated(self, space: CoverSpace) -> Archive:
+        """The archive without the members that are not on the front."""
+        rows = self.front()
+        return Archive(self.covers.take(rows, space), self.objectives[rows], self.born[rows])
+
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays for an npz file."""
         named = {"archive.objectives": self.objectives, "archive.born": self.born}

@@ -125,3 +125,15 @@ def test_damaged_arrays_are_refused(name: str, damage: str) -> None:
         arrays[name] = values[:1] if damage == "shorter" else values[:, 0]
     with pytest.raises(GenomeError):
         Archive.from_arrays(arrays, SPACE, 2)
+
+
+def test_sides_are_not_compared_and_the_front_is_what_nothing_dominates() -> None:
+    space = CoverSpace("sop", 200, 1, 4, sides=(False, True))
+    plain = batch([1, 2])
+    both = CoverBatch(plain.cubes, plain.offsets, 1, np.array([False, True]))
+    archive = Archive.empty(space, 2).updated(both, matrix([[0.25, 3.0], [0.5, 3.0]], 2), 0, space)
+    assert archive.covers.inverted.tolist() == [False, True]
+    assert archive.front().tolist() == [0]
+    assert archive.undominated(space).ids() == ["g0-s0"]
+    again = archive.updated(both, matrix([[1.0, 1.0], [0.5, 3.0]], 2), 1, space)
+    assert again.ids() == ["g0-s0", "g0-s1", "g1-s0"]
