@@ -28,7 +28,7 @@ from benchmarks.processes import measure, report
 
 TABLES = ("tic_tac_toe", "heart_cleveland", "vote", "pima_diabetes")
 TASKS = ("breast_cancer", *TABLES, "majority9")
-GENERATIONS = 15
+GENERATIONS = 6
 #: What is compared, as sections of the config; a card is a vote of single comparisons.
 VARIANTS: dict[str, dict[str, Any]] = {
     "or": {"genome": {"terms": 20}},
