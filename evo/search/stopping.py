@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-
 from evo.progress import StopProgress
 from evo.search.archive import Archive
 from evo.search.spec import StopSpec
@@ -83,8 +81,9 @@ def exact_for(archive: Archive, generation: int, error_column: int) -> int | Non
 
     The archive drops a model once another is better, so the newest one's age says how long their size is settled.
     """
-    exact = archive.objectives[:, error_column] <= ROUNDING
-    return generation - 1 - int(archive.born[exact, 0].max()) if np.any(exact) else None
+    front = archive.front()  # a model of the other side that is no better settles nothing
+    exact = front[archive.objectives[front, error_column] <= ROUNDING]
+    return generation - 1 - int(archive.born[exact, 0].max()) if len(exact) else None
 
 
 def progress(spec: StopSpec, now: Reached) -> tuple[StopProgress, ...]:
