@@ -81,9 +81,11 @@ def exact_for(archive: Archive, generation: int, error_column: int) -> int | Non
 
     The archive drops a model once another is better, so the newest one's age says how long their size is settled.
     """
-    front = archive.front()  # a model of the other side that is no better settles nothing
-    exact = front[archive.objectives[front, error_column] <= ROUNDING]
-    return generation - 1 - int(archive.born[exact, 0].max()) if len(exact) else None
+    front = archive.objectives[archive.front()]
+    exact = front[front[:, error_column] <= ROUNDING]
+    # A model of the other side that is just as good, or worse, brings nothing new: the first of its kind counts.
+    born = [archive.born[(archive.objectives == vector).all(axis=1), 0].min() for vector in exact]
+    return generation - 1 - int(max(born)) if born else None
 
 
 def progress(spec: StopSpec, now: Reached) -> tuple[StopProgress, ...]:
