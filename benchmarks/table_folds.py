@@ -20,7 +20,6 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 LARGE = 5000
-MISSING = ("", "?", "NA", "NaN", "nan")
 #: Which class is predicted, where it is neither 1 of 0 and 1 nor the rarer one.
 POSITIVE = {
     "adult": ">50K", "nursery": "spec_prior", "breast_cancer_wisconsin_original": "malignant", "mushroom": "p",
