@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from distributed.backend import Chunk, Result
+from distributed.backend import Interrupted, Listener, Result, Tasks, Usage, never
 
 
 class LocalBackend:
-    """Runs every chunk here, in order."""
-
-    kind = "local"
-    workers = 1
+    """Runs everything here, in order."""
 
     def __init__(self, chunk: int | None = None) -> None:
         self._chunk = chunk
 
-    def chunks(self, tasks: Chunk) -> list[Chunk]:
-        """Consecutive slices of `chunk` tasks, by default the tasks' own grain."""
+    def map(
+        self, work: Callable[[Tasks], Result], tasks: Tasks, interrupted: Callable[[], bool] = never
+    ) -> Iterator[tuple[int, Result]]:
+        """Results in order, of consecutive pieces of `chunk` tasks, by default the tasks' own grain."""
         size = self._chunk or tasks.grain
-        return [tasks.slice(start, min(start + size, len(tasks))) for start in range(0, len(tasks), size)]
+        for start in range(0, len(tasks), size):
+            yield start, work(tasks.slice(start, min(start + size, len(tasks))))
+            if interrupted():
+                raise Interrupted
 
-    def map(self, work: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Iterator[tuple[int, Result]]:
-        """Results in the order of the chunks."""
-        for index, chunk in enumerate(chunks):
-            yield index, work(chunk)
+    def usage(self) -> Usage:
+        """One worker: this process."""
+        return Usage("local", 1)
+
+    def listen(self, listener: Listener) -> None:
+        """Nothing ever happens here."""
 
     def close(self) -> None:
         """Nothing to release."""

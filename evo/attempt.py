@@ -17,14 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from distributed.backend import Backend, Event
 from evo import checkpoint
 from evo.checkpoint import Progress
+from evo.errors import ComputeError
 from evo.finish import write_front, write_result
 from evo.job import Job
 from evo.journal import Journal
 from evo.progress import Display, FrontRow, Snapshot
+from evo.quarantine import Quarantine
 from evo.run_dir import RunDir
-from evo.search.loop import Interrupted, Search
+from evo.search.loop import Interrupted, Search, failure_of
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
 from evo.selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_price
@@ -47,6 +50,7 @@ class Stopwatch:
 
     seconds_before: float = 0.0
     cpu_before: float = 0.0
+    backend: Backend | None = None
     _wall: float = field(default_factory=time.monotonic)
     _cpu: float = field(default_factory=time.process_time)
 
@@ -57,8 +61,9 @@ class Stopwatch:
 
     @property
     def cpu_seconds(self) -> float:
-        """CPU seconds of this process."""
-        return self.cpu_before + time.process_time() - self._cpu
+        """CPU seconds of this process and of the workers of `backend`."""
+        workers = 0.0 if self.backend is None else self.backend.usage().cpu_seconds
+        return self.cpu_before + time.process_time() - self._cpu + workers
 
 
 def now() -> str:
@@ -71,7 +76,10 @@ class Attempt:
 
     def __init__(self, job: Job, run: RunDir, display: Display, watch: Stopwatch) -> None:
         self.job, self.run, self.display, self.watch = job, run, display, watch
+        self._quarantine = Quarantine(run, job.config.seed, job.search.problem.space, self.event)
         self._saved = -1
+        watch.backend = job.search.backend
+        job.search.backend.listen(self._heard)
 
     def __enter__(self) -> Attempt:
         self.metrics, self.timing = Journal(self.run.metrics), Journal(self.run.timing)
@@ -104,7 +112,8 @@ class Attempt:
         if ending.exit_code == 0:
             choice, ending = self._choose(state, ending, signals)
         if ending.exit_code:
-            self.display.note(f"{ending.reason}: saving a checkpoint; Ctrl-C again ends at once")
+            hint = "; Ctrl-C again ends at once" if signals.received is not None else ""
+            self.display.note(f"{ending.reason}: saving a checkpoint{hint}")
         self.save()
         self._close(state, ending, attempts, choice)
         return ending
@@ -132,6 +141,8 @@ class Attempt:
             return choose_by_folds(self.job, state, step), ending
         except Interrupted:
             return None, _interruption(signals)
+        except ComputeError as problem:
+            return None, _lost(problem)
 
     def _generations(self, state: State, signals: StopSignals) -> tuple[State, Ending]:
         snapshot = self._snapshot(state) if len(state.archive) else None
@@ -140,9 +151,13 @@ class Attempt:
             if ending is not None:
                 return state, ending
             try:
-                state = self.job.search.step(state, self._interrupted(signals, first=snapshot is None))
+                interrupted = self._interrupted(signals, first=snapshot is None)
+                state = self.job.search.step(state, interrupted, self._quarantine)
             except Interrupted:
                 continue
+            except ComputeError as problem:
+                self._suspect(state, problem)
+                return state, _lost(problem)
             snapshot = self._snapshot(state)
             self._record(state, snapshot)
             self.display.update(snapshot)
@@ -207,6 +222,16 @@ class Attempt:
         self._saved = state.generation
         self.event("checkpoint", generation=state.generation, name=name)
 
+    def _suspect(self, state: State, problem: ComputeError) -> None:
+        """Put the task that workers were lost with into quarantine: it may be at fault, and can be replayed."""
+        if problem.task is not None:
+            self._quarantine(failure_of(self.job.search, state, problem.task, problem.message))
+
+    def _heard(self, event: Event) -> None:
+        """What happens to workers: into the journal, and on the screen."""
+        self.event(event.kind, text=event.text, **event.details)
+        self.display.note(event.text)
+
     def event(self, kind: str, **details: Any) -> None:
         """One line in events.jsonl."""
         self.events.append({"time": now(), "event": kind, **details})
@@ -234,6 +259,11 @@ def _interruption(signals: StopSignals) -> Ending:
     assert signals.received is not None
     name = signals.received.name
     return Ending("interrupted", name, 130) if name == "SIGINT" else Ending("terminated", name, 75)
+
+
+def _lost(problem: ComputeError) -> Ending:
+    """What losing the place where work runs ends a run as."""
+    return Ending("failed", str(problem), problem.exit_code)
 
 
 def _metrics_line(state: State, snapshot: Snapshot, pick: FrontRow) -> dict[str, Any]:

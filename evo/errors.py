@@ -6,11 +6,13 @@ import errno
 from collections.abc import Sequence
 from pathlib import Path
 
+from distributed.errors import ComputeError
 from fitness.errors import DataError
 from genomes.errors import EvoError, GenomeError
 
 __all__ = [
     "CheckpointError",
+    "ComputeError",
     "ConfigError",
     "DataError",
     "EvoError",

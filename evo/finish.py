@@ -89,7 +89,7 @@ def _result(
     job: Job, run: RunDir, state: State, rows: tuple[FrontRow, ...], pick: FrontRow, scores: dict[str, Any]
 ) -> dict[str, Any]:
     held_out = next(scores[split] for split in ("test", "valid", "train") if split in scores)
-    backend = job.search.backend
+    usage = job.search.backend.usage()
     return {
         "best": asdict(pick)
         | {"balanced_accuracy": held_out["balanced_accuracy"], "metric": job.config.fitness.metric, "scores": scores},
@@ -102,5 +102,10 @@ def _result(
             "outputs": list(job.dataset.task.outputs),
             "sha256": run.read_json("run.json")["data_sha256"],
         },
-        "backend": {"kind": backend.kind, "workers": backend.workers, "workers_lost": 0, "retries": 0},
+        "backend": {
+            "kind": usage.kind,
+            "workers": usage.workers,
+            "workers_lost": usage.workers_lost,
+            "retries": usage.retries,
+        },
     }

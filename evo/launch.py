@@ -24,7 +24,7 @@ from evo.run_dir import FolderTakenError, RunDir, create, new_path, open_run
 from evo.runner import execute, first_checkpoint, newest_checkpoint
 from evo.signals import StopSignals
 
-PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "pydantic", "pyyaml", "rich", "scikit-learn")
+PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
 
 
 def start(

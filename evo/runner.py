@@ -34,7 +34,8 @@ def execute(job: Job, run: RunDir, display: Display, *, signals: StopSignals, re
         StorageError: the disk is full.
         InternalError: a bug; logged with its traceback.
     """
-    with run.lock(), _logged(run, signals), contextlib.closing(display):
+    closing = contextlib.closing(display), contextlib.closing(job.search.backend)
+    with run.lock(), _logged(run, signals), closing[0], closing[1]:
         run.clear_stop_request()  # what comes from here on is meant for this process
         state, watch = _restore(job, run, display) if resuming else (job.search.start(), Stopwatch())
         with Attempt(job, run, display, watch) as attempt:

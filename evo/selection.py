@@ -128,7 +128,8 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
     candidates = list(offered)
     wrong = np.zeros((len(candidates), train.n_rows))
     for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
-        search = at_prices(build_search(job.config, _without(job.dataset, held_out)), np.array(PRICES), MOST_SAMPLES)
+        whole = build_search(job.config, _without(job.dataset, held_out), job.search.backend)
+        search = at_prices(whole, np.array(PRICES), MOST_SAMPLES)
         inner = search.start()
         for _ in range(min(state.generation, search.algorithm.settles)):
             inner = step(search, inner, number)

@@ -12,6 +12,7 @@ loaded already, as in every memetic search, and where one call is large enough t
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,6 +46,10 @@ class Evaluator:
     def of(cls, task: Task, kind: Kind, split: Split) -> Evaluator:
         """An evaluator for `split`; costs one complement of its inputs."""
         return cls(task, kind, split, literal_rows(split.inputs))
+
+    def __reduce__(self) -> tuple[Callable[..., Evaluator], tuple[Task, Kind, Split]]:
+        """What is sent to a worker: not what can be made from the rest."""
+        return Evaluator.of, (self.task, self.kind, self.split)
 
     @cached_property
     def blocks(self) -> Blocks:

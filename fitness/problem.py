@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,11 +53,19 @@ class ImprovedCovers:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """The work raised on one task, of which the candidate at `row` is the first; `reason` is the traceback."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """What came of a chunk: the candidates with objectives float64[genomes, objectives] (smaller is better).
 
     failed: bool[genomes]; improved: one entry per task where the work was a round and not only an evaluation;
-    refinement: what local steps did, where there were any.
+    refinement: what local steps did, where there were any; raised: the tasks on which the work raised.
     """
 
     covers: CoverBatch
@@ -65,11 +73,13 @@ class Results:
     failed: NDArray[np.bool_]
     improved: tuple[ImprovedCovers, ...] = ()
     refinement: Refinement | None = None
+    raised: tuple[Raised, ...] = ()
 
     @classmethod
     def joined(cls, parts: Sequence[Results]) -> Results:
         """The results of consecutive chunks as one."""
         covers = parts[0].covers
+        firsts = np.cumsum([0, *(len(part.covers) for part in parts)]).tolist()
         steps = [part.refinement for part in parts if part.refinement is not None]
         for part in parts[1:]:
             covers = concatenate(covers, part.covers)
@@ -79,6 +89,9 @@ class Results:
             np.concatenate([part.failed for part in parts]),
             tuple(improved for part in parts for improved in part.improved),
             Refinement.joined(steps) if steps else None,
+            tuple(
+                replace(r, row=r.row + first) for part, first in zip(parts, firsts, strict=False) for r in part.raised
+            ),
         )
 
 

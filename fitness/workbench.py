@@ -87,6 +87,10 @@ class Benches:
     _made: dict[tuple[int, bool, float], Station] = field(default_factory=dict, repr=False, compare=False)
     _votes: list[VoteBench] = field(default_factory=list, repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[type[Benches], tuple[Split, Kind]]:
+        """What is sent to a worker: not what was made here."""
+        return Benches, (self.train, self.kind)
+
     def station(self, output: int, *, inverted: bool = False, share: float = 1.0) -> Station:
         """The problem of one output (or class), one side, on a share of the samples."""
         key = (output, inverted, share)

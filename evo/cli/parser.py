@@ -8,7 +8,8 @@ from typing import Any
 from evo import __version__
 
 _EPILOG = """exit codes: 0 finished or stopped, 1 internal error, 2 usage or config, 3 data, 4 resume refused or no
-valid checkpoint, 75 ended by SIGTERM after a checkpoint (evo resume goes on), 130 ended by Ctrl-C after a checkpoint"""
+valid checkpoint, 5 workers lost beyond retries; after a checkpoint (evo resume goes on): 75 ended by SIGTERM, 130 ended
+by Ctrl-C"""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -42,6 +43,8 @@ def _run_commands(commands: Any) -> None:
     run = _command(commands, "run", "evo.cli.run:run", "run a config")
     _config_arguments(run)
     run.add_argument("--run-dir", metavar="DIR", help="write the run here instead of under output.root")
+    run.add_argument("--workers", metavar="N", help="Ray workers (compute.workers)")
+    run.add_argument("--address", metavar="HOST:PORT", help="head of a running Ray cluster (compute.address)")
     _display_arguments(run)
     resume = _command(commands, "resume", "evo.cli.run:resume", "go on with a run, or extend a finished one")
     resume.add_argument("run_dir", metavar="RUN_DIR")
@@ -55,6 +58,9 @@ def _watch_commands(commands: Any) -> None:
     status.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
     stop = _command(commands, "stop", "evo.cli.watch:stop", "ask a running search to checkpoint and exit 0")
     stop.add_argument("run_dir", metavar="RUN_DIR")
+    replay = _command(commands, "replay", "evo.cli.replay:replay", "do the work on a quarantined candidate again")
+    replay.add_argument("run_dir", metavar="RUN_DIR")
+    replay.add_argument("id", metavar="ID", nargs="?", help="an id from events.jsonl; without it the ids are listed")
     report = _command(commands, "report", "evo.cli.watch:report", "the report of a run, or a comparison of several")
     report.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
 

@@ -20,7 +20,7 @@ from evo.signals import StopSignals
 
 def run(arguments: argparse.Namespace) -> int:
     """Run a config."""
-    loaded = load_config(Path(arguments.config), arguments.overrides)
+    loaded = load_config(Path(arguments.config), [*arguments.overrides, *_compute(arguments)])
     path = None if arguments.run_dir is None else Path(arguments.run_dir)
     command = ["evo", *sys.argv[1:]]
 
@@ -28,6 +28,15 @@ def run(arguments: argparse.Namespace) -> int:
         return start(loaded.config, loaded.text, command, display, signals=signals, path=path)
 
     return _shown(arguments, loaded.config, launch)
+
+
+def _compute(arguments: argparse.Namespace) -> list[str]:
+    """What --workers and --address stand for; who asks for several workers wants them from the start."""
+    given = {"workers": arguments.workers, "address": arguments.address}
+    overrides = [f"compute.{key}={value}" for key, value in given.items() if value is not None]
+    if arguments.workers is not None:
+        overrides.append(f"compute.backend={'local' if arguments.workers == '1' else 'ray'}")
+    return overrides
 
 
 def resume(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, Len, MinLen
 
+from distributed.spec import ComputeSpec
 from evo.search.spec import LocalSpec, SearchSpec, StopSpec
 from fitness.data.spec import DataSpec
 from fitness.spec import FitnessSpec
@@ -14,16 +15,6 @@ from genomes.spec import STRICT, GenomeSpec
 
 #: Sections that make a run what it is; they cannot change on resume.
 IDENTITY = ("seed", "data", "genome", "fitness", "search", "local")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComputeSpec:
-    """Where candidates are evaluated."""
-
-    __pydantic_config__ = STRICT
-
-    backend: Literal["auto", "local"] = "auto"
-    """local: in this process; auto: chosen by the size of the work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from distributed.local import LocalBackend
+from distributed.backend import Backend
+from distributed.choice import make_backend
 from evo.config.schema import RunConfig
 from evo.search.algorithms import algorithm as algorithm_of
 from evo.search.arena import Algorithm, Arena
@@ -24,8 +25,8 @@ from genomes.variation.samples import Samples
 ROW_BLOCK = 4096
 
 
-def build_search(config: RunConfig, dataset: Dataset) -> Search:
-    """A search ready to run.
+def build_search(config: RunConfig, dataset: Dataset, backend: Backend | None = None) -> Search:
+    """A search ready to run on `backend`, by default the one that `compute` asks for.
 
     Raises:
         DataError: a setting that names a class the data does not have.
@@ -34,7 +35,9 @@ def build_search(config: RunConfig, dataset: Dataset) -> Search:
     algorithm = algorithm_of(config.search.algorithm, config.local)
     n_samples = int(popcount(dataset.train.care).sum())
     path = price_path(n_samples, config.search.prices)
-    return Search(problem, _arena(config, dataset, problem, algorithm, path), algorithm, LocalBackend())
+    return Search(
+        problem, _arena(config, dataset, problem, algorithm, path), algorithm, backend or make_backend(config.compute)
+    )
 
 
 def at_prices(search: Search, prices: NDArray[np.float64], most_samples: int) -> Search:

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
-from distributed.backend import Backend, Sliceable
+import numpy as np
+
+from distributed.backend import Backend, Interrupted, never
+from distributed.errors import WorkFailed
 from evo.search.arena import Algorithm, Arena
 from evo.search.state import State
+from fitness.guard import Guarded, quarantined
 from fitness.problem import Problem, Results
 
-
-class Interrupted(Exception):  # noqa: N818 - not an error: the caller asked for it
-    """The generation under way was abandoned; the State before it is whole and can be saved."""
+__all__ = ["Failure", "Interrupted", "Search"]
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A candidate that failed: generation and number of its task, the task itself, its genome's row, and why."""
+
+    generation: int
+    number: int
+    task: Any
+    results: Results
+    row: int
+    reason: str
+
+
+def ignore(failure: Failure) -> None:
+    """Nobody asks."""
+
+
+@dataclass(frozen=True)
 class Search:
     """A search ready to run: what to optimise, how, and where the work is done."""
 
@@ -24,17 +44,36 @@ class Search:
     algorithm: Algorithm
     backend: Backend
 
+    @cached_property
+    def work(self) -> Guarded:
+        """What workers do with tasks; one object as long as the search lasts, so that it is sent to them once."""
+        return Guarded(self.problem, self.algorithm.work(self.arena, self.problem))
+
     def start(self) -> State:
         """The state before anything was evaluated."""
         return State.initial(self.problem.space, len(self.problem.spec.objectives))
 
-    def step(self, state: State, interrupted: Callable[[], bool] = lambda: False) -> State:
-        """One generation: ask, work, tell.
+    def step(
+        self,
+        state: State,
+        interrupted: Callable[[], bool] = never,
+        failed: Callable[[Failure], None] = ignore,
+    ) -> State:
+        """One generation: ask, work, tell. Candidates that fail are told to `failed`, in order.
 
         Raises:
             Interrupted: `interrupted()` became true while the generation was under way.
+            ComputeError: workers were lost beyond retries.
+            WorkFailed: the work raised on every single task, so no candidate is to blame.
         """
-        return self.tell(state, self._work(self.algorithm.ask(self.arena, state), interrupted))
+        tasks = self.algorithm.ask(self.arena, state)
+        parts = dict(self.backend.map(self.work, tasks, interrupted))
+        results = Results.joined([parts[start] for start in sorted(parts)])
+        if len(results.raised) == len(tasks):
+            raise WorkFailed(results.raised[0].reason)
+        for failure in failures(tasks, results, state.generation):
+            failed(failure)
+        return self.tell(state, results)
 
     def tell(self, state: State, results: Results) -> State:
         """The next state: survivors, archive and counters after a whole generation came back."""
@@ -55,11 +94,21 @@ class Search:
             memory=survivors.memory,
         )
 
-    def _work(self, tasks: Sliceable, interrupted: Callable[[], bool]) -> Results:
-        chunks = self.backend.chunks(tasks)
-        parts: dict[int, Results] = {}
-        for index, result in self.backend.map(self.algorithm.work(self.arena, self.problem), chunks):
-            parts[index] = result
-            if interrupted():
-                raise Interrupted
-        return Results.joined([parts[index] for index in range(len(chunks))])
+
+def failure_of(search: Search, state: State, number: int, reason: str) -> Failure:
+    """Task `number` of the generation after `state`, which took its workers with it."""
+    task = search.algorithm.ask(search.arena, state).slice(number, number + 1)
+    return Failure(state.generation, number, task, quarantined(task, search.problem, reason), 0, reason)
+
+
+def failures(tasks: Any, results: Results, generation: int) -> list[Failure]:
+    """One entry per task of which a candidate failed."""
+    reasons, each = {raised.row: raised.reason for raised in results.raised}, len(results.covers) // max(1, len(tasks))
+    rows = {int(row) // each: int(row) for row in reversed(np.flatnonzero(results.failed))}
+    return [
+        Failure(
+            generation, number, tasks.slice(number, number + 1), results, row,
+            reasons.get(row, "an objective is not a finite number"),
+        )
+        for number, row in sorted(rows.items())
+    ]  # fmt: skip

@@ -1,10 +1,34 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
+import pytest
+
+from distributed.backend import Backend
+from distributed.choice import AutoBackend
 from distributed.local import LocalBackend
+from distributed.ray_backend import RayBackend
+from distributed.ray_session import Session, connect
+from distributed.spec import ComputeSpec
 from tests.kits.backend_kit import BackendKit
 
 
+def ray(chunk: int) -> RayBackend:
+    return RayBackend(ComputeSpec(backend="ray", workers=2, chunk=chunk))
+
+
+def auto(chunk: int) -> AutoBackend:
+    return AutoBackend(LocalBackend(chunk), ray(chunk))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def session() -> Iterator[Session]:
+    """One Ray for all of this module's backends, which are guests in it."""
+    session = connect(None, 3)
+    yield session
+    session.close()
+
+
 class TestBackends(BackendKit):
-    backends: ClassVar = {"local": LocalBackend}
+    backends: ClassVar[Mapping[str, Callable[[int], Backend]]] = {"local": LocalBackend, "auto": auto, "ray": ray}

@@ -16,23 +16,24 @@ def batch_of(n: int) -> CoverBatch:
 
 @pytest.mark.parametrize(("n", "sizes"), [(0, []), (1, [1]), (6, [6]), (7, [7]), (8, [7, 1]), (15, [7, 7, 1])])
 def test_chunks_are_full_except_the_last(n: int, sizes: list[int]) -> None:
-    assert [len(chunk) for chunk in LocalBackend(7).chunks(batch_of(n))] == sizes
+    assert [size for _, size in LocalBackend(7).map(len, batch_of(n))] == sizes
 
 
 def test_the_default_chunk_is_the_grain_of_the_tasks() -> None:
     assert batch_of(65).grain == 64
-    assert [len(chunk) for chunk in LocalBackend().chunks(batch_of(65))] == [64, 1]
+    assert [size for _, size in LocalBackend().map(len, batch_of(65))] == [64, 1]
 
 
 def test_chunks_share_the_memory_of_the_batch() -> None:
     cubes = np.zeros((9, 2, 1), dtype=np.uint64)
     batch = CoverBatch(cubes, np.arange(10, dtype=np.int64), 1, np.zeros(9, dtype=np.bool_))
-    assert all(np.shares_memory(chunk.cubes, cubes) for chunk in LocalBackend(4).chunks(batch))
+    shared = LocalBackend(4).map(lambda chunk: np.shares_memory(chunk.cubes, cubes), batch)
+    assert [one for _, one in shared] == [True, True, True]
 
 
 def test_work_is_done_when_its_result_is_asked_for() -> None:
     seen: list[int] = []
-    results = LocalBackend(7).map(lambda chunk: seen.append(len(chunk)), LocalBackend(7).chunks(batch_of(15)))
+    results = LocalBackend(7).map(lambda chunk: seen.append(len(chunk)), batch_of(15))
     assert seen == []
     next(results)
     assert seen == [7]

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from distributed.backend import Backend
+from distributed.backend import Backend, Interrupted
 from fitness.problem import Problem, evaluate
 from genomes.batch import CoverBatch
 from genomes.two_level import canonical
@@ -70,22 +70,25 @@ class BackendKit:
         yield backend
         backend.close()
 
-    def test_chunks_are_the_batch_cut_in_order(self, backend: Backend, batch: CoverBatch) -> None:
-        chunks = backend.chunks(batch)
-        assert [cover.key() for chunk in chunks for cover in chunk] == [cover.key() for cover in batch]
-        assert all(len(chunk) > 0 for chunk in chunks)
+    def test_no_tasks_have_no_results(self, backend: Backend, batch: CoverBatch) -> None:
+        assert list(backend.map(echo, batch.slice(0, 0))) == []
 
-    def test_an_empty_batch_has_no_chunks(self, backend: Backend, batch: CoverBatch) -> None:
-        assert backend.chunks(batch.slice(0, 0)) == []
-        assert list(backend.map(echo, [])) == []
+    def test_every_task_comes_back_exactly_once_with_its_place(self, backend: Backend, batch: CoverBatch) -> None:
+        parts = sorted(backend.map(echo, batch))
+        starts, sizes = [start for start, _ in parts], [size for _, (size, _, _) in parts]
+        assert starts == [sum(sizes[:index]) for index in range(len(sizes))]
+        assert sum(sizes) == len(batch)
+        assert parts == [
+            (start, echo(batch.slice(start, start + size))) for start, size in zip(starts, sizes, strict=True)
+        ]
 
-    def test_results_carry_the_index_of_their_chunk(self, backend: Backend, batch: CoverBatch) -> None:
-        chunks = backend.chunks(batch)
-        assert dict(backend.map(echo, chunks)) == {index: echo(chunk) for index, chunk in enumerate(chunks)}
+    def test_an_interruption_ends_the_work(self, backend: Backend, batch: CoverBatch) -> None:
+        with pytest.raises(Interrupted):
+            list(backend.map(echo, batch, lambda: True))
 
-    def test_every_chunk_comes_back_exactly_once(self, backend: Backend, batch: CoverBatch) -> None:
-        chunks = backend.chunks(batch)
-        assert sorted(index for index, _ in backend.map(echo, chunks)) == list(range(len(chunks)))
+    def test_results_that_nobody_waits_for_do_not_come_later(self, backend: Backend, batch: CoverBatch) -> None:
+        next(backend.map(echo, batch))
+        assert sum(size for _, (size, _, _) in backend.map(echo, batch.slice(0, 20))) == 20
 
     @pytest.mark.parametrize("chunk_size", [1, 7, 64])
     def test_results_are_the_bytes_of_one_serial_call(
@@ -93,7 +96,7 @@ class BackendKit:
     ) -> None:
         serial = evaluate(problem, batch)
         backend = make(chunk_size)
-        parts = dict(backend.map(partial(evaluate, problem), backend.chunks(batch)))
+        parts = dict(backend.map(partial(evaluate, problem), batch))
         backend.close()
         ordered = [parts[index] for index in sorted(parts)]
         assert np.concatenate([part.objectives for part in ordered]).tobytes() == serial.objectives.tobytes()
@@ -101,19 +104,19 @@ class BackendKit:
 
     def test_an_evaluator_that_raises_is_heard(self, backend: Backend, batch: CoverBatch) -> None:
         with pytest.raises(RuntimeError, match="broken evaluator"):
-            list(backend.map(fail_on_last, backend.chunks(batch)))
+            list(backend.map(fail_on_last, batch))
 
     def test_a_backend_can_be_used_again_after_a_failure(self, backend: Backend, batch: CoverBatch) -> None:
         with pytest.raises(RuntimeError):
-            list(backend.map(fail_on_last, backend.chunks(batch)))
-        chunks = backend.chunks(batch)
-        assert len(list(backend.map(echo, chunks))) == len(chunks)
+            list(backend.map(fail_on_last, batch))
+        assert sum(size for _, (size, _, _) in backend.map(echo, batch)) == len(batch)
 
     def test_closing_twice_is_allowed(self, make: Callable[[int], Backend]) -> None:
         backend = make(7)
         backend.close()
         backend.close()
 
-    def test_a_backend_says_what_it_is(self, backend: Backend) -> None:
-        assert backend.kind
-        assert backend.workers >= 1
+    def test_a_backend_says_what_it_is(self, backend: Backend, batch: CoverBatch) -> None:
+        list(backend.map(echo, batch))
+        assert backend.usage().kind
+        assert backend.usage().workers >= 1

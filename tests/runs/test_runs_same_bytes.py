@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 import evo as api
-from distributed.local import LocalBackend
 from tests.kits.processes import evo, products, python
 
 #: `evo`, with the global random generators seeded and drawn from before every generation.
@@ -60,11 +58,9 @@ def test_checkpoints_and_display_change_no_byte(
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1000])
-def test_the_chunk_size_changes_no_byte(
-    chunk: int, mux: Path, tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("evo.search.build.LocalBackend", partial(LocalBackend, chunk))
-    assert products(api.run(mux, run_dir=tmp_path / "run", display="quiet").run_dir) == expected
+def test_the_chunk_size_changes_no_byte(chunk: int, mux: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
+    run = api.run(mux, [f"compute.chunk={chunk}"], run_dir=tmp_path / "run", display="quiet").run_dir
+    assert products(run) == expected
 
 
 def test_a_shorter_run_is_a_prefix_and_resumed_further_it_is_the_longer_run(

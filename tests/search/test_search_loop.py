@@ -1,25 +1,32 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from distributed.backend import Chunk, Result
+from distributed.backend import Result, Tasks, never
+from distributed.errors import WorkFailed
 from distributed.local import LocalBackend
-from evo.search.loop import Interrupted
+from evo.search.loop import Failure, Interrupted
 from fitness import problem as problem_module
+from fitness.guard import Guarded
+from fitness.memetic_tasks import MemeticTasks
 from fitness.metrics import METRICS, Counts, Scores
+from fitness.problem import Results
 from tests.kits.small_search import EVALUATING, SEARCH_NAMES, after, individuals, small_search, state_bytes, states
 
 
 class Shuffled(LocalBackend):
     """Gives its results in reverse order."""
 
-    def map(self, work: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Iterator[tuple[int, Result]]:
-        return iter(list(super().map(work, chunks))[::-1])
+    def map(
+        self, work: Callable[[Tasks], Result], tasks: Tasks, interrupted: Callable[[], bool] = never
+    ) -> Iterator[tuple[int, Result]]:
+        return iter(list(super().map(work, tasks, interrupted))[::-1])
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)
@@ -91,11 +98,47 @@ def test_a_search_goes_on_where_every_candidate_fails(name: str, monkeypatch: py
     assert len(state.population) == individuals(name)
 
 
-def test_an_evaluator_that_raises_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_evaluator_that_raises_on_everything_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(counts: Counts, weights: Scores) -> Scores:
         raise RuntimeError("broken metric")
 
     monkeypatch.setattr(problem_module, "METRICS", {"accuracy": broken})
     search = small_search()
-    with pytest.raises(RuntimeError, match=r"^broken metric$"):
+    with pytest.raises(WorkFailed, match="broken metric"):
         search.step(search.start())
+
+
+@pytest.mark.parametrize("name", SEARCH_NAMES)
+@pytest.mark.parametrize("backend", [LocalBackend(1), LocalBackend(7), Shuffled(3)], ids=["one", "seven", "reversed"])
+def test_a_candidate_on_which_the_work_raises_is_told_and_costs_the_others_nothing(
+    name: str, backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = small_search(name)
+    state = after(search, 2)
+    tasks = search.algorithm.ask(search.arena, state)
+    culprit = genome_keys(tasks.slice(2, 3))[0]
+
+    def work(chunk: Any) -> Results:
+        if culprit in genome_keys(chunk):
+            raise ZeroDivisionError("on this one")
+        return search.work.work(chunk)
+
+    broken = replace(search, backend=backend)
+    monkeypatch.setitem(vars(broken), "work", Guarded(search.problem, work))
+    told: list[Failure] = []
+    after_it = broken.step(state, failed=told.append)
+    equal = [i for i in range(len(tasks)) if genome_keys(tasks.slice(i, i + 1))[0] == culprit]
+    assert [failure.number for failure in told] == equal
+    assert all(failure.reason.endswith("ZeroDivisionError: on this one\n") for failure in told)
+    assert genome_keys(told[0].task) == [culprit]
+    each = 2 if name == "memetic" else 1
+    assert after_it.failed - state.failed == each * len(equal)
+    assert after_it.evaluations == search.step(state).evaluations
+    assert np.isfinite(after_it.archive.objectives).all()
+
+
+def genome_keys(tasks: Any) -> list[bytes]:
+    """Canonical genomes of any kind of tasks, with the slot where a round depends on it."""
+    if isinstance(tasks, MemeticTasks):
+        return [cover.key() + bytes([slot]) for cover, slot in zip(tasks.starts, tasks.slots.tolist(), strict=True)]
+    return [cover.key() for cover in getattr(tasks, "candidates", tasks)]

@@ -1,0 +1,70 @@
+"""The Ray backend: a pool of actors, started when the first work comes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+from distributed.backend import Event, Listener, Result, Tasks, Usage, ignore, never
+from distributed.pool import Pool
+from distributed.spec import ComputeSpec
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class RayBackend:
+    """Persistent actors on this machine, or on the cluster at `spec.address`."""
+
+    def __init__(self, spec: ComputeSpec) -> None:
+        self._spec, self._pool, self._tell = spec, None, ignore  # type: tuple[ComputeSpec, Pool | None, Listener]
+        self._used = Usage("ray", 0)
+
+    def start(self) -> Pool:
+        """The pool; launched when first asked for.
+
+        Raises:
+            ComputeError: Ray does not start, or the cluster is not there.
+        """
+        if self._pool is None:
+            from distributed.ray_fleet import RayFleet  # noqa: PLC0415 - Ray loads only where it is used
+            from distributed.ray_session import connect  # noqa: PLC0415
+
+            spec, place = self._spec, self._spec.address or "this machine"
+            wanted = cores() if spec.workers == "auto" else spec.workers
+            self._tell(Event("ray_starting", f"starting Ray workers on {place}", {"address": spec.address}))
+            session = connect(spec.address, wanted)
+            size = max(1, session.cpus) if spec.workers == "auto" else wanted
+            chunk = None if spec.chunk == "auto" else spec.chunk
+            fleet = RayFleet(session, size)
+            self._pool = Pool(fleet, retries=spec.retries, timeout_s=spec.timeout_s, chunk=chunk)
+            self._pool.tell = self._tell
+            self._tell(
+                Event("ray_started", f"{size} Ray worker{'s' if size > 1 else ''} on {place}", {"workers": size})
+            )
+        return self._pool
+
+    def map(
+        self, work: Callable[[Tasks], Result], tasks: Tasks, interrupted: Callable[[], bool] = never
+    ) -> Iterator[tuple[int, Result]]:
+        """See `Backend.map`."""
+        yield from self.start().map(work, tasks, interrupted)
+
+    def usage(self) -> Usage:
+        """What was used so far, also after `close`."""
+        return self._pool.usage("ray") if self._pool is not None else self._used
+
+    def listen(self, listener: Listener) -> None:
+        """See `Backend.listen`."""
+        self._tell = listener
+        if self._pool is not None:
+            self._pool.tell = listener
+
+    def close(self) -> None:
+        """End the workers, and Ray if it is ours."""
+        if self._pool is not None:
+            self._used = self._pool.usage("ray")
+            self._pool.close()
+            self._pool = None

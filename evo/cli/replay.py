@@ -1,0 +1,51 @@
+"""`evo replay`: do the work on a quarantined task again, in this process, and show what comes of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from pathlib import Path
+
+from evo.config.load import load_config
+from evo.errors import CheckpointError
+from evo.job import prepare
+from evo.quarantine import entries, read_task
+from evo.report.summary import aligned
+from evo.run_dir import RunDir, open_run
+
+
+def replay(arguments: argparse.Namespace) -> int:
+    """List what is quarantined, or replay one task: 0 if it is sound now, 1 if it fails again."""
+    run = open_run(Path(arguments.run_dir))
+    if arguments.id is None:
+        return _list(run)
+    config = load_config(run / "resolved.yaml").config
+    job = prepare(config)
+    if job.dataset.sha256() != run.read_json("run.json").get("data_sha256"):
+        raise CheckpointError("replay refused: the data are not those the run was started with", where=str(run.root))
+    task = read_task(run, arguments.id, job.search.problem.space)
+    try:
+        results = job.search.work.work(task)
+    except Exception as problem:
+        sys.stdout.write("".join(traceback.format_exception(problem)))
+        return _say(arguments.id, "raised again")
+    names = ", ".join(config.fitness.objectives)
+    rows = [", ".join(f"{value:g}" for value in row) for row in results.objectives.tolist()]
+    sys.stdout.write("".join(f"{names}: {row}\n" for row in rows))
+    return _say(arguments.id, "failed again") if results.failed.any() else _say(arguments.id, "sound", 0)
+
+
+def _list(run: RunDir) -> int:
+    found = entries(run)
+    if not found:
+        sys.stdout.write("nothing was quarantined\n")
+        return 0
+    rows = [[entry["id"], str(entry["generation"]), entry["reason"]] for entry in found]
+    sys.stdout.write("\n".join(aligned(["id", "generation", "reason"], rows)) + "\n")
+    return 0
+
+
+def _say(name: str, outcome: str, code: int = 1) -> int:
+    sys.stdout.write(f"{name}: {outcome}\n")
+    return code

@@ -1,0 +1,91 @@
+"""Candidates that failed: a line in events.jsonl with the genome and its place, and the task itself to be replayed.
+
+``quarantine/g12-t3.npz`` is task 3 of generation 12, whole (no pickle); its candidate got the worst objectives and the
+run went on. A search whose every candidate fails would fill the disk, so after MOST of them the rest is only counted.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from evo.checkpoint import UNREADABLE
+from evo.errors import CheckpointError, GenomeError, UsageError
+from evo.files import write_atomic
+from evo.journal import read_journal
+from evo.run_dir import RunDir
+from evo.search.loop import Failure
+from fitness.memetic_tasks import MemeticTasks
+from fitness.stored_tasks import from_arrays, to_arrays
+from genomes.streams import Role
+from genomes.two_level import CoverSpace, literals_by_cover
+
+FOLDER = "quarantine"
+MOST = 100
+
+
+class Quarantine:
+    """Records the failures of one attempt; `event` writes a line into events.jsonl."""
+
+    def __init__(self, run: RunDir, seed: int, space: CoverSpace, event: Callable[..., None]) -> None:
+        self._run, self._seed, self._space, self._event = run, seed, space, event
+        self._seen = 0
+
+    def __call__(self, failure: Failure) -> None:
+        """Record one failure."""
+        self._seen += 1
+        if self._seen > MOST:
+            if self._seen == MOST + 1:
+                self._event("quarantine_full", generation=failure.generation, kept=MOST)
+            return
+        name = f"g{failure.generation}-t{failure.number}"
+        content = io.BytesIO()
+        np.savez(content, **to_arrays(failure.task))  # type: ignore[arg-type]
+        (self._run / FOLDER).mkdir(exist_ok=True)
+        write_atomic(self._run / FOLDER / f"{name}.npz", content.getvalue())
+        genome = failure.results.covers[failure.row]
+        self._event(
+            "quarantine",
+            id=name,
+            generation=failure.generation,
+            stream=stream_key(failure.task, self._seed, failure.generation, failure.number),
+            reason=failure.reason.strip().splitlines()[-1],
+            traceback=failure.reason,
+            genome={"inverted": genome.inverted, "terms": literals_by_cover(genome, self._space.kind)},
+        )
+
+
+def stream_key(task: Any, seed: int, generation: int, number: int) -> dict[str, Any]:
+    """Where the random draws that made a candidate come from: see `genomes.streams`."""
+    if isinstance(task, MemeticTasks):
+        role, number = Role.REFINEMENT, int(task.slots[0])
+    else:
+        role = Role.INITIAL if generation == 0 else Role.VARIATION
+    return {"seed": seed, "role": role.name.lower(), "generation": generation, "island": 0, "slot": number}
+
+
+def entries(run: RunDir) -> list[dict[str, Any]]:
+    """What was quarantined, each once, oldest first."""
+    found = {line["id"]: line for line in read_journal(run.events) if line["event"] == "quarantine"}
+    return list(found.values())
+
+
+def read_task(run: RunDir, name: str, space: CoverSpace) -> Any:
+    """A quarantined task.
+
+    Raises:
+        UsageError: there is none of that name. CheckpointError: its file is missing or damaged.
+    """
+    known = [entry["id"] for entry in entries(run)]
+    if name not in known:
+        listed = f"the ids are {', '.join(known[:10])}" if known else "nothing was quarantined"
+        raise UsageError(f"no such id; {listed}", where=f"{run.root} {name}")
+    path = run / FOLDER / f"{name}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return from_arrays({key: archive[key] for key in archive.files}, space)
+    except (*UNREADABLE, GenomeError) as problem:
+        raise CheckpointError(f"cannot be read ({type(problem).__name__}: {problem})", where=str(path)) from None

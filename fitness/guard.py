@@ -1,0 +1,71 @@
+"""Work that outlives a bad candidate.
+
+The idea. An evaluation that raises says something about one candidate, not about the run. So where work raises on a
+chunk it is done again task by task, and a task that raises alone is quarantined: its candidates get the worst
+objectives, count as failed, and carry the traceback. This happens beside the work itself, so it is the same on every
+backend, whatever the chunks. Running out of memory says something about the machine: it is left to the backend.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+
+from fitness.memetic_tasks import MemeticTasks
+from fitness.problem import ImprovedCovers, Problem, Raised, Results
+from fitness.refinement import Refinement, RefinementTasks
+from genomes.batch import CoverBatch, concatenate
+from genomes.term_lists import joined
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """`work` on `problem`, as the module text says."""
+
+    problem: Problem
+    work: Callable[[Any], Results]
+
+    def __call__(self, tasks: Any) -> Results:
+        """Results of `tasks`; `raised` names those on which the work raised."""
+        try:
+            return self.work(tasks)
+        except MemoryError:
+            raise
+        except Exception as problem:
+            if len(tasks) == 1:
+                return quarantined(tasks, self.problem, "".join(traceback.format_exception(problem)))
+        return Results.joined([self(tasks.slice(index, index + 1)) for index in range(len(tasks))])
+
+
+@singledispatch
+def quarantined(tasks: Any, problem: Problem, reason: str) -> Results:
+    """What stands in for the results of one task on which the work raised."""
+    raise TypeError(f"unknown tasks: {type(tasks).__name__}")
+
+
+@quarantined.register
+def _candidate(tasks: CoverBatch, problem: Problem, reason: str) -> Results:
+    worst = np.full((len(tasks), len(problem.spec.objectives)), np.inf)
+    return Results(tasks, worst, np.ones(len(tasks), dtype=np.bool_), raised=(Raised(0, reason),))
+
+
+@quarantined.register
+def _refinement(tasks: RefinementTasks, problem: Problem, reason: str) -> Results:
+    nothing, keys = np.zeros(len(tasks), dtype=np.bool_), np.zeros((len(tasks), 2), dtype=np.uint64)
+    plain = _candidate(tasks.candidates, problem, reason)
+    steps = Refinement(tasks.candidates, nothing, nothing, keys)
+    return Results(plain.covers, plain.objectives, plain.failed, refinement=steps, raised=plain.raised)
+
+
+@quarantined.register
+def _round(tasks: MemeticTasks, problem: Problem, reason: str) -> Results:
+    """Two candidates, as of every round, and nothing for the pool."""
+    plain = _candidate(concatenate(tasks.starts, tasks.starts), problem, reason)
+    found = tuple(joined([]) for _ in range(problem.space.n_outputs))
+    improved = ImprovedCovers(np.inf, found, tasks.starts[0], np.zeros(0, dtype=np.uint64), 0, 0)
+    return Results(plain.covers, plain.objectives, plain.failed, (improved,), raised=plain.raised)
