@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from distributed.backend import Event, Interrupted, Listener, Result, Tasks, Usage, ignore, never
-from distributed.errors import ComputeError
+from distributed.errors import ComputeError, WorkFailed
 from distributed.fleet import Fleet, Reply, WorkerLost
 from distributed.pieces import Pace, Piece, Pieces
 
@@ -156,8 +156,10 @@ class Pool:
         except WorkerLost as loss:
             self._lose(place, str(loss), pieces)
             return
-        except BaseException:
+        except WorkFailed:
             place.line.popleft()
+            if piece is None:
+                return
             raise
         place.line.popleft()
         place.busy_since, place.losses = time.monotonic(), 0

@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -25,9 +26,8 @@ from distributed.addresses import check_head, check_token, resolve
 from distributed.errors import ComputeError
 
 QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL, "configure_logging": False}
-#: Only while Ray loads and starts: loopback alone, no reports home, no warning about accelerators.
+#: Only while Ray starts: no reports home, no warning about accelerators.
 STARTING = {
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
@@ -39,8 +39,14 @@ PACKAGES_ROOT = Path(__file__).resolve().parents[1]
 class Session:
     """A connection to Ray. head: host and port; cpus: cores of the cluster; actor_options: what each actor needs."""
 
-    def __init__(self, head: tuple[str, int], cpus: int, actor_options: dict[str, Any], folder: Path | None) -> None:
-        self.head, self.cpus, self.actor_options, self._folder = head, cpus, actor_options, folder
+    def __init__(
+        self,
+        head: tuple[str, int],
+        cpus: int,
+        actor_options: dict[str, Any],
+        opened: contextlib.ExitStack | None = None,
+    ) -> None:
+        self.head, self.cpus, self.actor_options, self._opened = head, cpus, actor_options, opened
         self._open = True
 
     def close(self) -> None:
@@ -51,8 +57,8 @@ class Session:
 
             with _signals_kept():
                 ray.shutdown()
-            if self._folder is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)
+            if self._opened is not None:
+                self._opened.close()
 
 
 class Guest(Session):
@@ -72,27 +78,27 @@ def connect(address: str | None, workers: int) -> Session:
         import ray  # noqa: PLC0415
 
         if ray.is_initialized():
-            return Guest(_head(), int(ray.cluster_resources().get("CPU", 1)), {}, None)
+            return Guest(_head(), int(ray.cluster_resources().get("CPU", 1)), {})
     return _start(workers) if address is None else _join(*resolve(address))
 
 
 def _start(workers: int) -> Session:
-    os.environ.setdefault("RAY_AUTH_MODE", "token")
-    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))  # one for the process: Ray reads it only once
     folder = Path(tempfile.mkdtemp(prefix="evo-ray-"))
+    opened = contextlib.ExitStack()
+    opened.callback(shutil.rmtree, folder, ignore_errors=True)
+    opened.enter_context(_token())
     try:
-        with _environment(STARTING | _python_path()):
+        with _environment(STARTING | _python_path()), _loopback():
             options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": str(folder)}
             _init(**options, object_store_memory=STORE)
     except Exception as problem:
-        shutil.rmtree(folder, ignore_errors=True)
+        opened.close()
         text = f"Ray does not start on this machine ({type(problem).__name__}: {_first_line(problem)})"
         raise ComputeError(f"{text}; compute.backend: local works without it") from problem
-    session = Session(_head(), workers, {}, folder)
+    session = Session(_head(), workers, {}, opened)
     if session.head[0] != "127.0.0.1":
         session.close()
-        text = "Ray was imported before evo and would listen on every interface; import evo first"
-        raise ComputeError(f"{text}, or start Ray yourself with ray.init")
+        raise ComputeError("this version of Ray would listen on every interface; start it yourself with ray.init")
     return session
 
 
@@ -100,7 +106,8 @@ def _join(host: str, port: int) -> Session:
     check_head(host, port)
     check_token(host, port)
     try:
-        _init(address=f"{host}:{port}")
+        with _loopback() if _only_on_loopback(host, port) else contextlib.nullcontext():
+            _init(address=f"{host}:{port}")
     except Exception as problem:
         text = f"cannot join the cluster at {host}:{port} ({type(problem).__name__}: {_first_line(problem)})"
         raise ComputeError(
@@ -110,7 +117,7 @@ def _join(host: str, port: int) -> Session:
 
     path = {} if os.environ.get("RAY_JOB_CONFIG_JSON_ENV_VAR") else _python_path()
     options = {"runtime_env": {"env_vars": path}} if path else {}
-    return Session((host, port), int(ray.cluster_resources().get("CPU", 0)), options, None)
+    return Session((host, port), int(ray.cluster_resources().get("CPU", 0)), options)
 
 
 def _init(**options: Any) -> None:
@@ -136,6 +143,49 @@ def _python_path() -> dict[str, str]:
         return {}
     known = os.environ.get("PYTHONPATH", "")
     return {"PYTHONPATH": os.pathsep.join([str(PACKAGES_ROOT), *([known] if known else [])])}
+
+
+def _only_on_loopback(host: str, port: int) -> bool:
+    """Whether a head at a loopback address cannot be reached at this machine's other one, which Ray would prefer."""
+    if not host.startswith("127.") and host not in ("localhost", "::1"):
+        return False
+    from ray._private.services import get_node_ip_address  # noqa: PLC0415
+
+    try:
+        socket.create_connection((get_node_ip_address(), port), timeout=1.0).close()
+    except OSError:
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def _token() -> Iterator[None]:
+    """A random token for one cluster: it stays in the environment of its processes and is written nowhere."""
+    with _environment({"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}):
+        _reread_token()
+        yield
+    _reread_token()
+
+
+def _reread_token() -> None:
+    """Ray reads mode and token once, when it loads."""
+    from ray._raylet import AuthenticationTokenLoader, Config  # type: ignore[attr-defined] # noqa: PLC0415
+
+    Config.initialize("")
+    AuthenticationTokenLoader.instance().reset_cache()
+
+
+@contextlib.contextmanager
+def _loopback() -> Iterator[None]:
+    """Ray takes 127.0.0.1 for the address of this machine; by itself it looks for one that others can reach."""
+    from ray._private import ray_constants  # noqa: PLC0415
+
+    before = ray_constants.ENABLE_RAY_CLUSTER
+    ray_constants.ENABLE_RAY_CLUSTER = False
+    try:
+        yield
+    finally:
+        ray_constants.ENABLE_RAY_CLUSTER = before
 
 
 @contextlib.contextmanager
