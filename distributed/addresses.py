@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
+from collections.abc import Iterator
 
 from distributed.errors import ComputeError
 
@@ -28,6 +30,18 @@ def resolve(address: str) -> tuple[str, int]:
             raise ComputeError(f"{need}; it is {text!r}" if text else f"{need}; it is not set", where=WHERE)
         raise ComputeError(f"must be host:port of a Ray head, e.g. 10.0.0.1:6379, got {text!r}", where=WHERE)
     return host.strip("[]"), int(port)
+
+
+def check(address: str) -> tuple[str, int]:
+    """Host and port of the Ray head at `address`.
+
+    Raises:
+        ComputeError: there is none, or it refuses us.
+    """
+    host, port = resolve(address)
+    check_head(host, port)
+    check_token(host, port)
+    return host, port
 
 
 def check_head(host: str, port: int) -> None:
@@ -59,6 +73,11 @@ def check_token(host: str, port: int) -> None:
     Raises:
         ComputeError: it does not.
     """
+    with _silent_stderr():
+        _ask(host, port)
+
+
+def _ask(host: str, port: int) -> None:
     from ray._raylet import GcsClient  # type: ignore[attr-defined] # noqa: PLC0415 - Ray has no public way to ask
 
     try:
@@ -68,3 +87,16 @@ def check_token(host: str, port: int) -> None:
             need = "set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN to the cluster's token"
             raise ComputeError(f"the Ray head at {host}:{port} refuses this token; {need}", where=WHERE) from problem
         raise ComputeError(f"the Ray head at {host}:{port} does not answer ({problem})", where=WHERE) from problem
+
+
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Ray's core writes what it thinks of an answer to the file descriptor itself."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -80,6 +80,13 @@ class Backend(Protocol):
             ComputeError: workers were lost beyond retries.
         """
 
+    def check(self) -> None:
+        """Whether the place where work will run can be reached; starts nothing.
+
+        Raises:
+            ComputeError: it cannot.
+        """
+
     def usage(self) -> Usage:
         """What was used so far."""
 

@@ -68,6 +68,9 @@ class AutoBackend:
             self._alone = True
             self._tell(Event("ray_failed", f"{problem.message}; work stays in this process", {}))
 
+    def check(self) -> None:
+        """It is here."""
+
     def usage(self) -> Usage:
         """That of the workers once work has moved to them."""
         return self._workers.usage() if self._moved else self._local.usage()

@@ -23,6 +23,9 @@ class LocalBackend:
             if interrupted():
                 raise Interrupted
 
+    def check(self) -> None:
+        """It is here."""
+
     def usage(self) -> Usage:
         """One worker: this process."""
         return Usage("local", 1)

@@ -52,6 +52,13 @@ class RayBackend:
         """See `Backend.map`."""
         yield from self.start().map(work, tasks, interrupted)
 
+    def check(self) -> None:
+        """See `Backend.check`."""
+        if self._spec.address is not None and self._pool is None:
+            from distributed.addresses import check  # noqa: PLC0415 - Ray loads only where it is used
+
+            check(self._spec.address)
+
     def usage(self) -> Usage:
         """What was used so far, also after `close`."""
         return self._pool.usage("ray") if self._pool is not None else self._used

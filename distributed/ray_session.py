@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from distributed.addresses import check_head, check_token, resolve
+from distributed.addresses import check
 from distributed.errors import ComputeError
 
 QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL, "configure_logging": False}
@@ -79,7 +79,7 @@ def connect(address: str | None, workers: int) -> Session:
 
         if ray.is_initialized():
             return Guest(_head(), int(ray.cluster_resources().get("CPU", 1)), {})
-    return _start(workers) if address is None else _join(*resolve(address))
+    return _start(workers) if address is None else _join(*check(address))
 
 
 def _start(workers: int) -> Session:
@@ -103,8 +103,6 @@ def _start(workers: int) -> Session:
 
 
 def _join(host: str, port: int) -> Session:
-    check_head(host, port)
-    check_token(host, port)
     try:
         with _loopback() if _only_on_loopback(host, port) else contextlib.nullcontext():
             _init(address=f"{host}:{port}")

@@ -14,6 +14,7 @@ from evo.config.load import config_from_dict, load_config
 from evo.config.resolved import dump_resolved, dump_yaml
 from evo.config.schema import RunConfig
 from evo.display import make_display
+from evo.errors import ComputeError
 from evo.launch import resume as resume_run
 from evo.launch import start
 from evo.progress import FrontRow
@@ -63,7 +64,8 @@ def run(
     Ctrl-C saves a checkpoint and raises KeyboardInterrupt; `evo.resume` goes on from there.
 
     Raises:
-        EvoError: the config, the data or the run directory is at fault, in one line.
+        EvoError: the config, the data or the run directory is at fault, in one line; ComputeError: workers were lost
+            beyond retries, and a checkpoint is saved.
     """
     value, text = _config(config, overrides)
     shown = make_display(display or value.display.mode, value.display.interval, sys.stderr)
@@ -92,7 +94,9 @@ def _config(config: str | Path | Mapping[str, Any] | RunConfig, overrides: Seque
 
 
 def _result(ended: tuple[RunDir, Ending]) -> Result:
-    run, _ = ended
+    run, ending = ended
+    if ending.exit_code == ComputeError.exit_code:
+        raise ComputeError(ending.reason, where="")
     details = run.read_json("result.json")
     names = FrontRow.__dataclass_fields__
     front = tuple(FrontRow(**row) for row in details["front"])

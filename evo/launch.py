@@ -42,6 +42,7 @@ def start(
         DataError, UsageError, StorageError: see `prepare`, `create` and `execute`.
     """
     job = prepare(config)
+    job.search.backend.check()
     run = _create_in(path, job, text, command) if path is not None else _create(job, text, command)
     return run, execute(job, run, display, signals=signals, resuming=False)
 
@@ -81,6 +82,7 @@ def resume(
     job = prepare(config)
     if job.dataset.sha256() != record.get("data_sha256"):
         raise CheckpointError("resume refused: the data are not those the run was started with", where=str(path))
+    job.search.backend.check()
     if fork is not None:
         run = _copy(job, run, fork)
     return run, execute(job, run, display, signals=signals, resuming=True)

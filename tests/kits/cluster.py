@@ -76,12 +76,12 @@ def loopback_cluster(nodes: int, cpus: int = 1) -> Iterator[LoopbackCluster]:
         pids = said.pop("all")
         yield LoopbackCluster(env={"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": env["RAY_AUTH_TOKEN"]}, **said)
     finally:
+        everything = [*pids, *(child for pid in pids for child in _children(pid))]
         process.kill()
         process.wait()
-        for pid in pids:
-            for one in [*_children(pid), pid]:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(one, signal.SIGKILL)
+        for pid in everything:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def main(nodes: int, cpus: int) -> None:

@@ -49,16 +49,20 @@ def python(
     )
 
 
-def start(*arguments: str | Path, output: Path | None = None) -> subprocess.Popen[bytes]:
+def start(
+    *arguments: str | Path, output: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """`python ARGUMENTS` in the background; what it says goes to `output`, or nowhere."""
     with Path(output or os.devnull).open("wb") as sink:
         command = [sys.executable, *map(str, arguments)]
-        return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=sink, stderr=sink)
+        return subprocess.Popen(command, cwd=ROOT, env=environment(env), stdout=sink, stderr=sink)
 
 
-def start_evo(*arguments: str | Path, output: Path | None = None) -> subprocess.Popen[bytes]:
+def start_evo(
+    *arguments: str | Path, output: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """`evo ARGUMENTS` in the background."""
-    return start("-m", "evo", *arguments, output=output)
+    return start("-m", "evo", *arguments, output=output, env=env)
 
 
 def wait_until(moment: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:

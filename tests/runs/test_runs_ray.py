@@ -1,0 +1,145 @@
+"""Runs on Ray workers: the bytes of a run in one process, whatever happens to the workers."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import evo as api
+from distributed.ray_session import Session, connect
+from evo.errors import ComputeError
+from evo.search.loop import Search
+from fitness.guard import Guarded
+from tests.kits.descendants import descendants, gone, killing_at, listening, workers
+from tests.kits.processes import DEADLINE, evo, generations, kill, products, reached, start_evo, wait_until
+
+RAY = ("compute.backend=ray", "compute.workers=2")
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    """One Ray for the runs of this module that are made in this process."""
+    session = connect(None, 3)
+    yield session
+    session.close()
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize("compute", ["workers=1", "workers=2", "workers=3", "chunk=1", "chunk=7", "chunk=64"])
+def test_workers_and_chunks_change_no_byte(compute: str, mux: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
+    run = api.run(mux, [*RAY, f"compute.{compute}"], run_dir=tmp_path / "run", display="quiet")
+    assert products(run.run_dir) == expected
+    n = int(compute.partition("=")[2]) if compute.startswith("workers") else 2
+    assert run.details["backend"] == {"kind": "ray", "workers": n, "workers_lost": 0, "retries": 0}
+
+
+@pytest.mark.usefixtures("session")
+def test_a_worker_killed_every_generation_changes_no_byte(mux: Path, tmp_path: Path) -> None:
+    run, stop = tmp_path / "run", "stop.generations=13"
+    straight = api.run(mux, [stop], run_dir=tmp_path / "straight", display="quiet").run_dir
+    with killing_at(lambda: generations(run), os.getpid()) as killed:
+        api.run(mux, [*RAY, stop, "compute.retries=50"], run_dir=run, display="quiet")
+    assert products(run) == products(straight)
+    result = json.loads((run / "result.json").read_text())
+    assert len(killed) >= 10
+    assert result["backend"]["workers_lost"] >= 10
+    lost = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    assert [line["event"] for line in lost].count("worker_lost") == result["backend"]["workers_lost"]
+
+
+def deadly(generation: int, slot: int) -> property:
+    """`Search.work`, which takes the worker along at one slot of one generation."""
+
+    def work(tasks: Any, whole: Any) -> Any:
+        if tasks.generation == generation and slot in tasks.slots.tolist():
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(tasks)
+
+    def get(search: Search) -> Guarded:
+        if not hasattr(search, "_deadly"):
+            whole = search.algorithm.work(search.arena, search.problem)
+            object.__setattr__(search, "_deadly", Guarded(search.problem, lambda tasks: work(tasks, whole)))
+        return search._deadly  # type: ignore[attr-defined]
+
+    return property(get)
+
+
+@pytest.mark.usefixtures("session")
+def test_a_task_that_takes_every_worker_along_ends_the_run_with_a_checkpoint_and_can_be_replayed(
+    mux: Path, tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(Search, "work", deadly(5, 3))
+        with pytest.raises(ComputeError, match=r"task \d+ of a generation lost their worker 3 times") as caught:
+            api.run(mux, [*RAY, "compute.retries=2"], run_dir=run, display="quiet")
+    assert caught.value.exit_code == 5
+    assert json.loads((run / "run.json").read_text())["state"] == "failed"
+    assert (run / "checkpoints" / "gen_000005.npz").exists()
+    suspects = [
+        e for e in map(json.loads, (run / "events.jsonl").read_text().splitlines()) if e["event"] == "quarantine"
+    ]
+    assert [suspect["stream"]["slot"] for suspect in suspects] == [3]
+    replayed = evo("replay", run, suspects[0]["id"])
+    assert (replayed.returncode, replayed.stdout.splitlines()[-1]) == (0, f"{suspects[0]['id']}: sound")
+    assert evo("resume", run, "-o", "compute.backend=local", "--quiet").returncode == 0
+    assert products(run) == expected
+
+
+def test_a_run_on_ray_is_quiet_listens_on_loopback_alone_and_writes_nothing_home(
+    mux: Path, tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    run, said, home = tmp_path / "run", tmp_path / "said", tmp_path / "home"
+    home.mkdir()
+    options = [word for override in RAY for word in ("-o", override)]
+    process = start_evo("run", mux, "--run-dir", run, "--plain", *options, output=said, env={"HOME": str(home)})
+    wait_until(reached(run, 2), process)
+    children = set(descendants(process.pid))
+    assert len(workers(process.pid)) == 2
+    assert listening({process.pid, *children}) <= {"127.0.0.1", "[::ffff:127.0.0.1]"}
+    assert process.wait(DEADLINE) == 0
+    assert gone(children)
+    assert products(run) == expected
+    lines = [line.replace(str(run), "RUN") for line in said.read_text().splitlines()]
+    assert [line for line in lines if "ray" in line.lower()] == [
+        "starting Ray workers on this machine",
+        "2 Ray workers on this machine",
+    ]
+    assert not any(line.startswith(("[", "\x1b", "20")) or "WARNING" in line for line in lines)
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 75), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_run_on_ray_after_a_checkpoint_with_all_its_workers(
+    number: signal.Signals, code: int, mux: Path, tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    run = tmp_path / "run"
+    process = start_evo("run", mux, "--run-dir", run, "--workers", "2", "-o", "checkpoint.every=1000")
+    wait_until(reached(run, 3), process)
+    children = set(descendants(process.pid))
+    process.send_signal(number)
+    assert process.wait(DEADLINE) == code
+    assert gone(children)
+    assert (run / "checkpoints" / f"gen_{generations(run):06d}.npz").exists()
+    assert evo("resume", run, "-o", "compute.backend=local", "--quiet").returncode == 0
+    assert products(run) == expected
+
+
+def test_a_killed_driver_leaves_no_worker_and_its_run_resumes_to_the_same_bytes(
+    mux: Path, tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    run = tmp_path / "run"
+    process = start_evo("run", mux, "--run-dir", run, "--workers", "2")
+    wait_until(reached(run, 5), process)
+    left = set(workers(process.pid))
+    assert kill(process) == -9
+    assert gone(left)
+    assert evo("resume", run, "--quiet").returncode == 0
+    assert products(run) == expected
+    assert json.loads((run / "result.json").read_text())["backend"]["kind"] == "ray"
