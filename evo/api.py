@@ -77,10 +77,10 @@ def resume(
     run_dir: str | Path, overrides: Sequence[str] = (), *, fork: str | Path | None = None, display: str | None = None
 ) -> Result:
     """Go on with an interrupted run, or extend a finished one: ``evo.resume(d, ["stop.generations=400"])``."""
-    config = load_config(open_run(Path(run_dir)) / "resolved.yaml").config
+    config = load_config(open_run(Path(run_dir)) / "resolved.yaml", overrides).config
     shown = make_display(display or config.display.mode, config.display.interval, sys.stderr)
     target = None if fork is None else Path(fork)
-    return _result(resume_run(Path(run_dir), overrides, shown, signals=NoSignals(), fork=target))
+    return _result(resume_run(Path(run_dir), config, shown, signals=NoSignals(), fork=target))
 
 
 def _config(config: str | Path | Mapping[str, Any] | RunConfig, overrides: Sequence[str]) -> tuple[RunConfig, str]:

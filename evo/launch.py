@@ -13,7 +13,6 @@ from typing import Any
 from evo import __version__
 from evo.attempt import Ending, now
 from evo.config.identity import changed_identity, identity, identity_hash
-from evo.config.load import load_config
 from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, UsageError
@@ -43,8 +42,21 @@ def start(
     """
     job = prepare(config)
     job.search.backend.check()
-    run = _create_in(path, job, text, command) if path is not None else _create(job, text, command)
+    run = _new(job, text, command, path)
     return run, execute(job, run, display, signals=signals, resuming=False)
+
+
+def create_run(config: RunConfig, text: str, command: Sequence[str], path: Path | None = None) -> RunDir:
+    """Make a run directory with a first checkpoint, and leave it to be resumed.
+
+    Raises:
+        DataError, UsageError, StorageError: see `prepare` and `create`.
+    """
+    return _new(prepare(config), text, command, path)
+
+
+def _new(job: Job, text: str, command: Sequence[str], path: Path | None) -> RunDir:
+    return _create_in(path, job, text, command) if path is not None else _create(job, text, command)
 
 
 def _create(job: Job, text: str, command: Sequence[str]) -> RunDir:
@@ -68,15 +80,14 @@ def _create_in(path: Path, job: Job, text: str, command: Sequence[str]) -> RunDi
 
 
 def resume(
-    path: Path, overrides: Sequence[str], display: Display, *, signals: StopSignals, fork: Path | None = None
+    path: Path, config: RunConfig, display: Display, *, signals: StopSignals, fork: Path | None = None
 ) -> tuple[RunDir, Ending]:
-    """Go on with a run from its newest valid checkpoint; with `fork`, in a copy of its directory.
+    """Go on with a run from its newest valid checkpoint, with `config`; with `fork`, in a copy of its directory.
 
     Raises:
         CheckpointError: refused (identity or data changed, run in use) or no valid checkpoint.
     """
     run = open_run(path)
-    config = load_config(run / "resolved.yaml", overrides).config
     record = run.read_json("run.json")
     _check_identity(run, record, config)
     job = prepare(config)

@@ -11,6 +11,7 @@ from evo.attempt import Ending
 from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.display import make_display
+from evo.errors import UsageError
 from evo.launch import resume as resume_run
 from evo.launch import start
 from evo.progress import Display
@@ -22,6 +23,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run a config."""
     loaded = load_config(Path(arguments.config), [*arguments.overrides, *_compute(arguments)])
     path = None if arguments.run_dir is None else Path(arguments.run_dir)
+    if arguments.or_resume and path is None:
+        raise UsageError("needs --run-dir, to find the run again", where="--or-resume")
+    if arguments.or_resume and path is not None and (path / "run.json").exists():
+        return _resumed(arguments, path, loaded.config)
     command = ["evo", *sys.argv[1:]]
 
     def launch(display: Display, signals: StopSignals) -> tuple[RunDir, Ending]:
@@ -42,11 +47,14 @@ def _compute(arguments: argparse.Namespace) -> list[str]:
 def resume(arguments: argparse.Namespace) -> int:
     """Resume a run directory."""
     path = Path(arguments.run_dir)
-    config = load_config(open_run(path) / "resolved.yaml", arguments.overrides).config
     fork = None if arguments.fork is None else Path(arguments.fork)
+    config = load_config(open_run(path) / "resolved.yaml", arguments.overrides).config
+    return _resumed(arguments, path, config, fork)
 
+
+def _resumed(arguments: argparse.Namespace, path: Path, config: RunConfig, fork: Path | None = None) -> int:
     def launch(display: Display, signals: StopSignals) -> tuple[RunDir, Ending]:
-        return resume_run(path, arguments.overrides, display, signals=signals, fork=fork)
+        return resume_run(path, config, display, signals=signals, fork=fork)
 
     return _shown(arguments, config, launch)
 

@@ -1,6 +1,7 @@
 """A Ray cluster of several nodes on loopback, in a process of its own, whose nodes can be killed and frozen.
 
-python -m tests.kits.cluster N starts one, says where it is in one line of JSON, and ends with its standard input.
+python -m tests.kits.cluster NODES CPUS JOBS starts one, says where it is in one line of JSON, and ends with its
+standard input; JOBS is 1 for a job server at the head.
 """
 
 from __future__ import annotations
@@ -32,12 +33,14 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class LoopbackCluster:
-    """address: of the head; env: what a client needs; raylets: process ids, the head's first; gcs: that of the head."""
+    """address: of the head; env: what a client needs; raylets: process ids, the head's first; gcs: that of the head;
+    jobs: address of the job server, if there is one."""
 
     address: str
     env: dict[str, str]
     raylets: list[int]
     gcs: int
+    jobs: str
 
     def lose(self, node: int) -> None:
         """A node with all its workers is gone at once."""
@@ -62,10 +65,10 @@ def _children(pid: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def loopback_cluster(nodes: int, cpus: int = 1) -> Iterator[LoopbackCluster]:
+def loopback_cluster(nodes: int, cpus: int = 1, *, jobs: bool = False) -> Iterator[LoopbackCluster]:
     """A cluster of `nodes` nodes with `cpus` each; gone afterwards, whatever happened to it."""
     env = SETTINGS | {"RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    command = [sys.executable, "-m", "tests.kits.cluster", str(nodes), str(cpus)]
+    command = [sys.executable, "-m", "tests.kits.cluster", str(nodes), str(cpus), str(int(jobs))]
     options: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
     process = subprocess.Popen(command, cwd=ROOT, env=environment(env), start_new_session=True, **options)
     assert process.stdout is not None
@@ -84,20 +87,22 @@ def loopback_cluster(nodes: int, cpus: int = 1) -> Iterator[LoopbackCluster]:
                 os.kill(pid, signal.SIGKILL)
 
 
-def main(nodes: int, cpus: int) -> None:
+def main(nodes: int, cpus: int, jobs: bool) -> None:
     """Start the cluster, say where it is, wait for the end of the standard input."""
     from ray.cluster_utils import Cluster  # noqa: PLC0415 - only in the cluster's own process
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": cpus, "include_dashboard": False})
+    head = {"num_cpus": cpus, "include_dashboard": jobs, "dashboard_host": "127.0.0.1", "dashboard_port": 0}
+    cluster = Cluster(initialize_head=True, head_node_args=head)
     made = [cluster.head_node, *(cluster.add_node(num_cpus=cpus) for _ in range(nodes - 1))]
     cluster.wait_for_nodes()
     processes = [{name: infos[0].process.pid for name, infos in node.all_processes.items()} for node in made]
     everything = [pid for named in processes for pid in named.values()]
     raylets = [named["raylet"] for named in processes]
     said = {"address": cluster.address, "raylets": raylets, "gcs": processes[0]["gcs_server"], "all": everything}
+    said["jobs"] = f"http://{cluster.webui_url}" if jobs else ""
     print(json.dumps(said), flush=True)
     sys.stdin.read()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "1")
