@@ -1,8 +1,8 @@
 """Which tasks are still to be done, and how they are cut.
 
 A piece should take about TARGET seconds: long beside the 1.5 to 3 ms of CPU that sending one costs, short beside a
-generation. Towards the end pieces get smaller (guided self-scheduling, Polychronopoulos and Kuck 1987), so that workers
-end together. A piece that was lost comes back first, and one task at a time: if a task is at fault, it is found, and
+generation; with many workers longer, or the one driver could not keep them busy. Towards the end pieces get smaller
+(guided self-scheduling, Polychronopoulos and Kuck 1987), so that workers end together. A piece that was lost comes back first, and one task at a time: if a task is at fault, it is found, and
 takes no other one with it.
 """
 
@@ -13,6 +13,8 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 TARGET = 0.06
+#: Seconds per worker that a piece should take at least: the driver needs some 1 ms for each piece.
+DRIVER = 0.004
 #: Weight of the newest measurement in the mean seconds per task.
 NEWEST = 0.3
 
@@ -41,9 +43,9 @@ class Pace:
         each = seconds / len(piece)
         self.seconds = each if self.seconds is None else (1 - NEWEST) * self.seconds + NEWEST * each
 
-    def size(self, grain: int) -> int:
-        """Tasks that take about TARGET seconds; `grain` before anything is known."""
-        return grain if not self.seconds else max(1, round(TARGET / self.seconds))
+    def size(self, grain: int, workers: int) -> int:
+        """Tasks that make a piece of useful length for `workers`; `grain` before anything is known."""
+        return grain if not self.seconds else max(1, round(max(TARGET, DRIVER * workers) / self.seconds))
 
 
 class Pieces:

@@ -86,7 +86,7 @@ class Pool:
                 if interrupted():
                     raise Interrupted
                 self._launch()
-                self._hand_out(work, tasks, pieces, pace.size(tasks.grain))
+                self._hand_out(work, tasks, pieces, pace.size(tasks.grain, len(self._places)))
                 for piece, reply in self._collect(pieces):
                     pace.measured(piece, reply.seconds)
                     pieces.done(piece)

@@ -7,6 +7,8 @@ import math
 import sys
 from pathlib import Path
 
+from distributed.choice import WORTH
+from distributed.spec import ComputeSpec
 from evo.config.identity import to_json
 from evo.config.load import load_config
 from evo.config.resolved import dump_yaml
@@ -60,7 +62,23 @@ def _data_lines(job: Job) -> list[str]:
 
 
 def _cost_lines(job: Job) -> list[str]:
-    return [f"# memory    about {megabytes(job):,.0f} MB", f"# time      {_time(job)} (rough, one core)"]
+    return [
+        f"# memory    about {megabytes(job):,.0f} MB",
+        f"# time      {_time(job)} (rough, one core)",
+        f"# compute   {_compute(job.config.compute)}",
+    ]
+
+
+def _compute(spec: ComputeSpec) -> str:
+    """Where the work will be done."""
+    workers = "every core" if spec.workers == "auto" else f"{spec.workers} worker{'s' * (spec.workers > 1)}"
+    if spec.address is not None:
+        return f"Ray cluster at {spec.address}, {workers}"
+    if spec.backend == "ray":
+        return f"Ray on this machine, {workers}"
+    if spec.backend == "local" or spec.workers == 1:
+        return "this process"
+    return f"this process; once {WORTH:.0f} s of work are done, Ray on this machine, {workers}"
 
 
 def megabytes(job: Job) -> float:

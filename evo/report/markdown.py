@@ -120,6 +120,15 @@ def _local_steps(cache: dict[str, int]) -> str:
     return f"- local steps: {cache['misses']:,} made, {cache['hits']:,} saved ({share}) as their behaviour was known\n"
 
 
+def _workers(backend: dict[str, Any]) -> str:
+    """Where the work was done."""
+    if backend["kind"] == "local":
+        return "- work: in one process"
+    lost, again = backend["workers_lost"], backend["retries"]
+    faults = f"; {lost} lost and replaced, {again} pieces of work done again" if lost else ""
+    return f"- work: by {backend['workers']} Ray worker{'s' if backend['workers'] > 1 else ''}{faults}"
+
+
 def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
     times = f"{result['seconds']:.1f} s ({result['cpu_seconds']:.1f} CPU s)"
@@ -129,5 +138,5 @@ def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
         f"{_local_steps(result['cache'])}"
         f"- command: {code(shlex.join(run['command']))}\n"
         f"- seed: {run['seed']}; identity {run['identity_sha256'][:12]}\n"
-        f"- versions: {versions}\n- attempts: {len(run['attempts'])}"
+        f"- versions: {versions}\n- attempts: {len(run['attempts'])}\n{_workers(result['backend'])}"
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from distributed import pool as pool_module
 from distributed.backend import Event, Interrupted
 from distributed.errors import ComputeError, WorkFailed
+from distributed.pieces import Pace, Piece
 from distributed.pool import Pool
 from tests.kits.fake_fleet import FakeFleet, Numbers
 
@@ -164,6 +165,12 @@ def test_pieces_grow_to_their_target_and_shrink_at_the_end() -> None:
     assert max(sizes) == 60
     assert sizes[-1] <= 2
     assert sum(sizes) == 1000
+
+
+def test_pieces_for_many_workers_are_longer_so_that_one_driver_keeps_them_busy() -> None:
+    pace = Pace()
+    pace.measured(Piece(0, 10), 0.1)
+    assert [pace.size(1, workers) for workers in (1, 15, 30, 1000)] == [6, 6, 12, 400]
 
 
 def test_cpu_seconds_of_workers_are_summed_up() -> None:
