@@ -2,8 +2,8 @@
 
 A piece should take about TARGET seconds: long beside the 1.5 to 3 ms of CPU that sending one costs, short beside a
 generation; with many workers longer, or the one driver could not keep them busy. Towards the end pieces get smaller
-(guided self-scheduling, Polychronopoulos and Kuck 1987), so that workers end together. A piece that was lost comes back first, and one task at a time: if a task is at fault, it is found, and
-takes no other one with it.
+(guided self-scheduling, Polychronopoulos and Kuck 1987), so that workers end together. A piece that was lost comes back
+first, and one task at a time: if a task is at fault, it is found, and takes no other one with it.
 """
 
 from __future__ import annotations

@@ -15,6 +15,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _place(address: str | None) -> str:
+    """Where workers run, in words."""
+    if address is None:
+        return "this machine"
+    from distributed.addresses import resolve  # noqa: PLC0415 - only where there is an address
+
+    host, port = resolve(address)
+    return f"{host}:{port}"
+
+
 class RayBackend:
     """Persistent actors on this machine, or on the cluster at `spec.address`."""
 
@@ -32,7 +42,7 @@ class RayBackend:
             from distributed.ray_fleet import RayFleet  # noqa: PLC0415 - Ray loads only where it is used
             from distributed.ray_session import connect  # noqa: PLC0415
 
-            spec, place = self._spec, self._spec.address or "this machine"
+            spec, place = self._spec, _place(self._spec.address)
             wanted = cores() if spec.workers == "auto" else spec.workers
             self._tell(Event("ray_starting", f"starting Ray workers on {place}", {"address": spec.address}))
             session = connect(spec.address, wanted)

@@ -17,7 +17,8 @@ export RAY_AUTH_MODE=token
 RAY_AUTH_TOKEN=$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')
 export RAY_AUTH_TOKEN
 
-head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
+mapfile -t nodes < <(scontrol show hostnames "$SLURM_JOB_NODELIST")
+head=${nodes[0]}
 port=$((20000 + SLURM_JOB_ID % 10000))
 address=$(srun --nodes=1 --ntasks=1 -w "$head" hostname --ip-address | awk '{print $1}'):$port
 
@@ -34,9 +35,11 @@ fi
 evo run "$config" --run-dir "$run_dir" --or-resume --address "$address" --plain &
 evo=$!
 trap 'kill -TERM $evo' TERM
-code=0
-wait $evo || code=$?
-while kill -0 $evo 2>/dev/null; do wait $evo || code=$?; done
+while true; do # wait ends with the signal, too: then evo still saves
+  code=0
+  wait $evo || code=$?
+  kill -0 $evo 2>/dev/null || [ "$code" -eq 143 ] || break
+done
 if [ "$code" -eq 75 ]; then
   scontrol requeue "$SLURM_JOB_ID"
 fi
