@@ -10,6 +10,9 @@ from evo import __version__
 _EPILOG = """exit codes: 0 finished or stopped, 1 internal error, 2 usage or config, 3 data, 4 resume refused or no
 valid checkpoint, 75 ended by SIGTERM after a checkpoint (evo resume goes on), 130 ended by Ctrl-C after a checkpoint"""
 
+_FORMATS = """on raw rows: json, dnf, python, c, c-bitsliced (64 samples a word), sql, smt2; on bits: verilog, blif,
+aiger (ASCII), aig (binary), pla; docs/exports.md describes them"""
+
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
@@ -62,9 +65,15 @@ def _watch_commands(commands: Any) -> None:
 def _model_commands(commands: Any) -> None:
     export = _command(commands, "export", "evo.cli.models:export", "write a learned model as text or code")
     export.add_argument("run_dir", metavar="RUN_DIR")
-    export.add_argument("--format", required=True, metavar="FMT", help="json, dnf or python")
+    export.add_argument("--format", required=True, metavar="FMT", help=_FORMATS)
     _pick_argument(export)
-    export.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    export.add_argument("-o", "--output", metavar="FILE", help="default (and -): standard output")
+    smaller = export.add_mutually_exclusive_group()
+    text = "allow other predictions on rows unlike those the run learned from, for a smaller model"
+    smaller.add_argument("--care-set-only", dest="minimize", action="store_const", const="care-set", help=text)
+    text = "the model as it is stored (default: without what it does not need for the same predictions on all inputs)"
+    smaller.add_argument("--no-minimize", dest="minimize", action="store_const", const="none", help=text)
+    export.set_defaults(minimize="exact")
     predict = _command(commands, "predict", "evo.cli.models:predict", "predictions for new raw rows, as CSV")
     predict.add_argument("run_dir", metavar="RUN_DIR")
     predict.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
