@@ -1,6 +1,6 @@
 """A smaller model with the same predictions on given rows alone, for ``evo export --care-set-only``.
 
-All that the rows do not show is free. Terms and then literals are left out one at a time, as long as every row keeps its
+All that the rows do not show is free. Terms and then literals are left out one at a time, while every row keeps its
 prediction; what remains cannot lose any single one of them. Works on votes as on formulas, because it asks for nothing
 but predictions.
 """

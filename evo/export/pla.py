@@ -8,7 +8,17 @@ table, which is made for up to `truth.MOST_INPUTS` inputs. Equal cubes of severa
 from __future__ import annotations
 
 from evo.errors import ExportError
-from evo.export.cubes import Budget, Cover, Cube, TooLargeError, absorbed, complement, cube_of, irredundant_primes
+from evo.export.cubes import (
+    UNIVERSE,
+    Budget,
+    Cover,
+    Cube,
+    TooLargeError,
+    absorbed,
+    complement,
+    cube_of,
+    irredundant_primes,
+)
 from evo.export.decide import decided
 from evo.export.names import header, input_names, legend, output_names
 from evo.export.network import Network
@@ -31,6 +41,7 @@ def to_pla(network: Network) -> str:
     for output, cover in enumerate(covers):
         for cube in cover:
             rows.setdefault(cube, set()).add(output)
+    rows = rows or {UNIVERSE: set()}  # abc 1.01 crashes on a file without rows
     n_inputs = max(1, network.n_inputs)
     lines = [*header(network, "#"), *legend(network, inputs, "#"), f".i {n_inputs}", f".o {len(covers)}"]
     lines += [f".ilb {' '.join(inputs or ('unused',))}", f".ob {' '.join(outputs)}", f".p {len(rows)}"]
