@@ -45,16 +45,17 @@ def _words(circuit: Network) -> list[str]:
         "    for (w = 0; w < n_words; w++) {",
     ]
     names = {node: f"x{node}" for node in range(1, circuit.n_inputs + 1)}
-    for node, bit in enumerate(circuit.bits, start=1):
+    used = sorted(circuit.needed())
+    for node in used:
         row = f"in[{node - 1} * n_words + w]"
-        lines.append(f"        const uint64_t x{node} = {row}; // {comment(bit.when_true)}")
+        lines.append(f"        const uint64_t x{node} = {row}; // {comment(circuit.bits[node - 1].when_true)}")
     literals = Literals(names, "~")
     for node, gate in circuit.numbered():
         name = f"g{node - circuit.n_inputs}"
         lines.append(f"        const uint64_t {name} = {joined(gate, literals, _JOINTS)};")
         names[node] = name
     lines += [f"        out[{o} * n_words + w] = {literals(lit)};" for o, lit in enumerate(circuit.outputs)]
-    return [*lines, "    }", *([] if circuit.bits else ["    (void)in;"]), "}"]
+    return [*lines, "    }", *([] if used else ["    (void)in;"]), "}"]
 
 
 def _pack(network: Network) -> list[str]:

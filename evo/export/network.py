@@ -84,6 +84,11 @@ class Network:
             return tuple(f"{name} = {label}" for label in classes)
         return (name if classes == ("0", "1") else f"{name} = {classes[1]}",)
 
+    def needed(self) -> set[int]:
+        """Input nodes that some gate or output reads; of a decided network not always all."""
+        read = {abs(literal) for gate in self.gates for literal in gate.fanin} | set(map(abs, self.outputs))
+        return {node for node in read if node <= self.n_inputs}
+
     def numbered(self) -> list[tuple[int, Gate]]:
         """Every gate with its node number."""
         return list(enumerate(self.gates, start=self.n_inputs + 1))

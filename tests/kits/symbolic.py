@@ -29,21 +29,20 @@ def definitions(text: str, task: Task) -> list[Any]:
     return [assertion.arg(1) for assertion in list(found)[-len(names) :]]
 
 
-def names_in(text: str) -> dict[str, str]:
-    """The constant of each column, by what its comment says."""
-    declared = re.findall(r"^\(declare-const (\w+) \w+\) ; (['\"].*['\"])$", text, re.MULTILINE)
-    return {ast.literal_eval(said): name for name, said in declared}
+def names_in(text: str) -> list[str]:
+    """The constants of the columns, in the order in which they are declared."""
+    return re.findall(r"^\(declare-const (\w+) (?:Real|String|Bool)\) ; (?!.* is missing$)", text, re.MULTILINE)
 
 
-def column_terms(text: str, column: str, kind: str) -> tuple[Any, Any]:
+def column_terms(text: str, place: int, kind: str) -> tuple[Any, Any]:
     """(value, missing) of a column as z3 constants; bits are never missing."""
-    name = names_in(text)[column]
+    name = names_in(text)[place]
     return z3.Const(name, SORTS[kind]), z3.BoolVal(False) if kind == "bit" else z3.Bool(f"{name}_missing")
 
 
-def columns_in(text: str, column: str, kind: str, cell: str) -> list[tuple[Any, Any]]:
-    """What to put in for a column's constants."""
-    value, missing = column_terms(text, column, kind)
+def columns_in(text: str, place: int, kind: str, cell: str) -> list[tuple[Any, Any]]:
+    """What to put in for the constants of the column at `place`."""
+    value, missing = column_terms(text, place, kind)
     cell = cell.strip()
     if kind == "bit":
         return [(value, z3.BoolVal(float(cell) == 1))]
@@ -114,7 +113,7 @@ class PythonMeaning:
 
     def column(self, call: ast.Call) -> tuple[Any, Any]:
         name = ast.literal_eval(call.args[1])
-        return column_terms(self.smt, name, self.kinds[name])
+        return column_terms(self.smt, list(self.kinds).index(name), self.kinds[name])
 
     def predictions(self, task: Task, *, sop: bool, inverted: bool) -> list[Any]:
         """As ``predict`` joins the terms: this mirrors the four shapes that the function has."""

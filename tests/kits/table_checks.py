@@ -11,7 +11,7 @@ from evo.export.network import network_of
 from tests.kits.exporters import ExportCase
 from tests.kits.oracle_tables import label_of
 from tests.kits.outside import run
-from tests.kits.readers import MISSING, RawRow
+from tests.kits.readers import MISSING
 
 FLAGS = ("-Wall", "-Wextra", "-Werror", "-std=c99", "-pedantic-errors", "-Wno-overlength-strings")
 Predicted = Callable[[Any, ExportCase, Path], list[Any]]
@@ -116,7 +116,8 @@ def by_z3(text: str, case: ExportCase, folder: Path) -> list[Any]:
     said = definitions(text, task)
     labels = []
     for row in case.rows:
-        values = [pair for name, kind in columns_of(case).items() for pair in columns_in(text, name, kind, row[name])]
+        cells = [(kind, row[name]) for name, kind in columns_of(case).items()]
+        values = [pair for place, (kind, cell) in enumerate(cells) for pair in columns_in(text, place, kind, cell)]
         found = [z3.simplify(z3.substitute(expression, *values)) for expression in said]
         outputs = tuple(int(z3.is_true(value)) for value in found)
         labels.append(outputs if task.kind == "multioutput" else _label(found[0], task.classes))
@@ -138,8 +139,3 @@ def z3_text(text: str) -> Any:
 
 TABLES: Mapping[str, Predicted] = {"c": by_c, "c-bitsliced": by_c_words, "sql": by_sql, "smt2": by_z3}
 TABLE_TOOLS: Mapping[str, tuple[str, ...]] = {"c": ("gcc",), "c-bitsliced": ("gcc",), "sql": (), "smt2": ("z3",)}
-
-
-def row_of(case: ExportCase, number: int) -> RawRow:
-    """One raw row."""
-    return case.rows[number]
