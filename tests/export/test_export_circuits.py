@@ -9,27 +9,12 @@ import pytest
 
 from evo.export import EXPORTERS
 from evo.model import Model
-from fitness.data.binarize import Binarizer
-from fitness.data.dataset import Bit, Task
+from fitness.data.dataset import Task
 from fitness.data.encoder import Encoder
-from fitness.data.wanted import Field
 from tests.kits.circuit_checks import CIRCUITS, TOOLS
 from tests.kits.export_cases import random_model
+from tests.kits.logic_cases import TASKS, bit_encoder
 from tests.kits.outside import needs
-
-TASKS = {
-    "two classes": Task("binary", ("ill",), ("no", "yes"), (1, 0)),
-    "votes of two": Task("multiclass", ("ill",), ("no", "yes"), (1, 0)),
-    "votes of three": Task("multiclass", ("kind",), ("a", "b", "c"), (2, 0, 1)),
-    "several outputs": Task("multioutput", ("s", "t"), ("0", "1"), ()),
-}
-
-
-def bit_encoder(task: Task, n: int = 5) -> Encoder:
-    """Inputs that are bits already."""
-    names = [f"x{i}" for i in range(n)]
-    bits = tuple(Bit(name, "is", None, name, f"NOT {name}") for name in names)
-    return Encoder(task, Binarizer(tuple(Field(name, "bit") for name in names), bits))
 
 
 def model_for(encoder: Encoder, seed: int) -> Model:
