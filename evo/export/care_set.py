@@ -49,13 +49,17 @@ class _Greedy:
         return made
 
     def run(self) -> Terms:
-        wanted = self.predictions()
-        self.drop_terms(wanted)
-        for output, terms in enumerate(self.terms):
-            for t in range(len(terms)):
-                self.drop_literals(output, t, wanted)
-        self.drop_terms(wanted)
+        wanted, size = self.predictions(), -1
+        while size != (size := self.size()):  # what goes may free what was needed before
+            self.drop_terms(wanted)
+            for output, terms in enumerate(self.terms):
+                for t in range(len(terms)):
+                    self.drop_literals(output, t, wanted)
         return self.terms
+
+    def size(self) -> int:
+        """Terms and literals."""
+        return sum(1 + len(term) for terms in self.terms for term in terms)
 
     def truth(self, term: Sequence[int]) -> Bools:
         """bool[rows]: whether the term (or clause) holds."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evo.export.network import Gate, Network, Op, Score
+from evo.export.network import Gate, Network, Op, Score, pruned, renumbered
 
 
 def decided(network: Network) -> Network:
@@ -20,24 +20,16 @@ def decided(network: Network) -> Network:
     build = _Builder(network.n_inputs, [], {})
     nodes = {node: node for node in range(1, network.n_inputs + 1)}
     for node, gate in network.numbered():
-        nodes[node] = build.gate(gate.op, [_signed(nodes, literal) for literal in gate.fanin])
-    outputs = tuple(_signed(nodes, literal) for literal in network.outputs)
+        nodes[node] = build.gate(gate.op, [renumbered(nodes, literal) for literal in gate.fanin])
+    outputs = tuple(renumbered(nodes, literal) for literal in network.outputs)
     if network.scores:
-        outputs = _winner(build, [_translated(score, nodes) for score in network.scores], network.task.prior)
-    return _pruned(replace(network, gates=tuple(build.gates), outputs=outputs, scores=()))
+        outputs = _winner(build, [score.renumbered(nodes) for score in network.scores], network.task.prior)
+    return pruned(replace(network, gates=tuple(build.gates), outputs=outputs, scores=()))
 
 
 def n_operations(network: Network) -> int:
     """Operations of two operands in a network that is decided; inversions are not counted."""
     return sum(max(0, len(gate.fanin) - 1) for gate in network.gates)
-
-
-def _signed(nodes: dict[int, int], literal: int) -> int:
-    return nodes[literal] if literal > 0 else -nodes[-literal]
-
-
-def _translated(score: Score, nodes: dict[int, int]) -> Score:
-    return Score(score.bias, tuple((_signed(nodes, literal), weight) for literal, weight in score.votes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +126,3 @@ def _winner(build: _Builder, scores: Sequence[Score], prior: Sequence[int]) -> t
         wins[c] = build.all([beat, unbeaten])
         unbeaten = build.all([unbeaten, -beat])
     return (wins[1],) if len(scores) == 2 else tuple(wins[c] for c in range(len(scores)))
-
-
-def _pruned(network: Network) -> Network:
-    """Without gates that no output needs."""
-    needed = {abs(literal) for literal in network.outputs}
-    for node, gate in reversed(network.numbered()):
-        if node in needed:
-            needed |= {abs(literal) for literal in gate.fanin}
-    nodes = {node: node for node in range(1, network.n_inputs + 1)}
-    gates = []
-    for node, gate in network.numbered():
-        if node in needed:
-            gates.append(Gate(gate.op, tuple(_signed(nodes, literal) for literal in gate.fanin)))
-            nodes[node] = network.n_inputs + len(gates)
-    outputs = tuple(_signed(nodes, literal) for literal in network.outputs)
-    return replace(network, gates=tuple(gates), outputs=outputs)

@@ -2,8 +2,9 @@
 
 A model is signed literals per output; targets want numbered nodes. Nodes 1..n are the input bits that the model really
 uses, node n+k is gate k, in an order in which gates follow what they read; a literal is +node or -node (negated).
-Equal terms become one gate, single literals need none. A gate without fan-in is a constant: TRUE for "and", FALSE for
-"or" and "xor". Nothing says that gates have two levels: a composed network is more gates, and every writer takes it.
+Equal terms become one gate, single literals need none, and every gate is read by something (`pruned` sees to it). A gate
+without fan-in is a constant: TRUE for "and", FALSE for "or" and "xor". Nothing says that gates have two levels: a
+composed network is more gates, and every writer takes it.
 
 What is predicted. `outputs` are literals: the positive class of a binary task, or each output of several. Where classes
 vote, `outputs` is empty and class c scores bias + the sum of the weights of its true literals; the highest score wins,
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evo.formula import formula_lines
@@ -44,6 +45,10 @@ class Score:
 
     bias: int
     votes: tuple[tuple[int, int], ...]
+
+    def renumbered(self, nodes: Mapping[int, int]) -> Score:
+        """The same votes where nodes have other numbers or signs."""
+        return Score(self.bias, tuple((renumbered(nodes, literal), weight) for literal, weight in self.votes))
 
     @property
     def most(self) -> int:
@@ -92,6 +97,29 @@ class Network:
     def numbered(self) -> list[tuple[int, Gate]]:
         """Every gate with its node number."""
         return list(enumerate(self.gates, start=self.n_inputs + 1))
+
+
+def renumbered(nodes: Mapping[int, int], literal: int) -> int:
+    """The literal where node k is now the literal nodes[k]."""
+    return nodes[literal] if literal > 0 else -nodes[-literal]
+
+
+def pruned(network: Network) -> Network:
+    """Without gates that nothing needs; inputs stay."""
+    votes = {abs(literal) for score in network.scores for literal, _ in score.votes}
+    needed = votes | {abs(literal) for literal in network.outputs}
+    for node, gate in reversed(network.numbered()):
+        if node in needed:
+            needed |= {abs(literal) for literal in gate.fanin}
+    nodes = {node: node for node in range(1, network.n_inputs + 1)}
+    gates = []
+    for node, gate in network.numbered():
+        if node in needed:
+            gates.append(Gate(gate.op, tuple(renumbered(nodes, literal) for literal in gate.fanin)))
+            nodes[node] = network.n_inputs + len(gates)
+    outputs = tuple(renumbered(nodes, literal) for literal in network.outputs)
+    scores = tuple(score.renumbered(nodes) for score in network.scores)
+    return replace(network, gates=tuple(gates), outputs=outputs, scores=scores)
 
 
 def network_of(model: Model, encoder: Encoder) -> Network:

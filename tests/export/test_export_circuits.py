@@ -11,7 +11,7 @@ from evo.export import EXPORTERS
 from evo.model import Model
 from fitness.data.dataset import Task
 from fitness.data.encoder import Encoder
-from tests.kits.circuit_checks import CIRCUITS, TOOLS
+from tests.kits.circuit_checks import CIRCUITS, TOOLS, Truth
 from tests.kits.export_cases import random_model
 from tests.kits.logic_cases import TASKS, bit_encoder
 from tests.kits.outside import needs
@@ -34,4 +34,4 @@ def test_a_circuit_is_the_model_for_all_inputs(fmt: str, task: Task, tmp_path: P
     encoder = bit_encoder(task)
     for seed in range(2 if fmt == "aiger" else 5):
         model = model_for(encoder, seed)
-        CIRCUITS[fmt](EXPORTERS[fmt](model, encoder), model, task, tmp_path)
+        CIRCUITS[fmt](EXPORTERS[fmt](model, encoder), Truth.of(model, task), tmp_path)

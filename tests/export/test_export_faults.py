@@ -8,7 +8,7 @@ import pytest
 
 from evo.export import EXPORTERS, Exported
 from tests.export.test_export_proofs import difference
-from tests.kits.circuit_checks import CIRCUITS, TOOLS
+from tests.kits.circuit_checks import CIRCUITS, TOOLS, Truth
 from tests.kits.dnf_reader import read_dnf
 from tests.kits.exporters import READERS
 from tests.kits.logic_cases import chosen_case
@@ -43,7 +43,7 @@ def notices(fmt: str, content: Exported, folder: Path) -> bool:
     case = chosen_case()
     if fmt in CIRCUITS:
         try:
-            CIRCUITS[fmt](content, case.model, case.encoder.task, folder)
+            CIRCUITS[fmt](content, Truth.of(case.model, case.encoder.task), folder)
         except AssertionError:
             return True
         return False

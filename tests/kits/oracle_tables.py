@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from evo.model import Model
 from fitness.data.dataset import Task
@@ -36,18 +36,18 @@ def label_of(task: Task, outputs: Bits) -> object:
     return task.classes[outputs[0] if len(outputs) == 1 else outputs.index(1)]
 
 
-def vectors_of(model: Model, most: int = 7, samples: int = 100) -> list[Bits]:
-    """All values of the used inputs, or random ones where there are too many."""
-    n, rng = len(used_numbers(model)), random.Random(5)
+def vectors_of(n: int, most: int = 7, samples: int = 100) -> list[Bits]:
+    """All values of n inputs, or random ones where there are too many."""
+    rng = random.Random(5)
     if n <= most:
         return list(itertools.product((0, 1), repeat=n))
     return [tuple(rng.choices((0, 1), k=n)) for _ in range(samples)]
 
 
-def oracle_pla(model: Model, task: Task, names: Sequence[str], outputs: Sequence[str]) -> str:
+def oracle_pla(truth: Callable[[Bits], Bits], names: Sequence[str], outputs: Sequence[str]) -> str:
     """The whole truth table as a PLA of minterms."""
     vectors = list(itertools.product((0, 1), repeat=len(names)))
-    rows = [(v, outputs_of(model, task, v)) for v in vectors]
+    rows = [(v, truth(v)) for v in vectors]
     lines = [f".i {len(names)}", f".o {len(outputs)}", f".ilb {' '.join(names)}", f".ob {' '.join(outputs)}"]
     lines += [f"{''.join(map(str, v))} {''.join(map(str, out))}" for v, out in rows if any(out) or not any(v)]
     return "\n".join([*lines, ".e"]) + "\n"
