@@ -29,7 +29,7 @@ def _char(byte: int) -> str:
 
 def fields(network: Network) -> dict[str, str]:
     """The struct's field for each column, in lower case: the headers' macros are in upper case."""
-    no_nul((text for bit in network.bits for text in (bit.feature, str(bit.operand))), "C")
+    no_nul((text for bit in network.bits for text in (bit.feature, str(bit.operand))), "c")
     return dict(zip(network.kinds, identifiers([column.lower() for column in network.kinds]), strict=True))
 
 

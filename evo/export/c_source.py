@@ -22,7 +22,7 @@ def labels(network: Network) -> list[str]:
     """The names of classes (or outputs) as an array of strings."""
     task = network.task
     name, texts = ("outputs", task.outputs) if task.kind == "multioutput" else ("classes", task.classes)
-    no_nul(texts, "C")
+    no_nul(texts, "c")
     return [f"const char *const evo_{name}[{len(texts)}] = {{{', '.join(map(string, texts))}}};"]
 
 

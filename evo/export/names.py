@@ -129,4 +129,6 @@ def legend(network: Network, names: Sequence[str], mark: str) -> list[str]:
 def no_nul(texts: Iterable[str], fmt: str) -> None:
     """Raise ExportError if a text has a character that the format cannot hold."""
     if any("\0" in text for text in texts):
-        raise ExportError("a name or category holds the character U+0000, which this format cannot", where=fmt)
+        raise ExportError(
+            "a name or category holds the character U+0000, which this format cannot", where=f"--format {fmt}"
+        )

@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Mapping
 from decimal import Decimal
 
-from evo.export.names import comment, gate_names, header, identifiers
+from evo.export.names import LONGEST, comment, gate_names, header, identifier, identifiers
 from evo.export.network import Network, Op, Score
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
@@ -25,7 +25,8 @@ _HIGHEST = 0x2FFFF
 
 def to_smt2(network: Network) -> str:
     """Definitions of `prediction` (a String), or of one Bool per output where there are several."""
-    columns = dict(zip(network.kinds, identifiers([f"c {column}" for column in network.kinds]), strict=True))
+    texts = [f"c {identifier(column)[: LONGEST // 2]}" for column in network.kinds]
+    columns = dict(zip(network.kinds, identifiers(texts), strict=True))
     absent = dict(zip(columns, identifiers([f"{n} missing" for n in columns.values()], columns.values()), strict=True))
     lines = [*header(network, ";"), "", "(set-logic ALL)"]
     for column, name in columns.items():

@@ -21,8 +21,8 @@ _NOTES = (
 
 def to_sql(network: Network) -> str:
     """`CASE ... END AS "predicted_y"`; several outputs are several expressions with commas between them."""
-    no_nul((*network.kinds, *network.task.classes, *network.task.outputs), "SQL")
-    no_nul((str(bit.operand) for bit in network.bits), "SQL")
+    no_nul((*network.kinds, *network.task.classes, *network.task.outputs), "sql")
+    no_nul((str(bit.operand) for bit in network.bits), "sql")
     lines = [*header(network, "--"), *(f"-- {note}" for note in _NOTES)]
     return "\n".join([*lines, ",\n".join(_columns(network))]) + "\n"
 
