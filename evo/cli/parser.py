@@ -74,6 +74,14 @@ def _model_commands(commands: Any) -> None:
     text = "the model as it is stored (default: without what it does not need for the same predictions on all inputs)"
     smaller.add_argument("--no-minimize", dest="minimize", action="store_const", const="none", help=text)
     export.set_defaults(minimize="exact")
+    bench = _command(
+        commands, "bench-model", "evo.cli.bench:bench_model", "speed and size of a model's C on this machine"
+    )
+    bench.add_argument("run_dir", metavar="RUN_DIR")
+    _pick_argument(bench)
+    text = "CPU seconds of each of the five measurements (default: %(default)s)"
+    bench.add_argument("--seconds", type=_seconds, default=0.5, metavar="S", help=text)
+    bench.add_argument("--json", action="store_true", help="print JSON")
     predict = _command(commands, "predict", "evo.cli.models:predict", "predictions for new raw rows, as CSV")
     predict.add_argument("run_dir", metavar="RUN_DIR")
     predict.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
@@ -101,6 +109,13 @@ def _display_arguments(command: argparse.ArgumentParser) -> None:
     shown.add_argument("--plain", dest="mode", action="store_const", const="plain", help="plain lines, no live panel")
     shown.add_argument("--quiet", dest="mode", action="store_const", const="quiet", help="only warnings")
     command.add_argument("--json", action="store_true", help="print result.json on standard output at the end")
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 60:
+        raise argparse.ArgumentTypeError(f"must be over 0 and at most 60, got {text}")
+    return value
 
 
 def _pick_argument(command: argparse.ArgumentParser) -> None:

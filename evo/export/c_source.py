@@ -73,9 +73,10 @@ def _votes(network: Network, literals: Literals) -> list[str]:
     prior = network.task.prior
     n, lines = len(prior), [f"    const long scores[{len(prior)}] = {{"]
     for c in prior:
-        score = network.scores[c]
-        votes = [f"{weight}L * {literals(literal)}" for literal, weight in score.votes]
-        lines.append(f"        {' + '.join([f'{score.bias}L', *votes])}, // {comment(repr(network.task.classes[c]))}")
+        votes = network.scores[c].summands(
+            str, lambda literal, weight: literals(literal) if weight == 1 else f"{weight} * {literals(literal)}"
+        )
+        lines.append(f"        {' + '.join(votes)}, // {comment(repr(network.task.classes[c]))}")
     order: Sequence[str] = [str(c) for c in prior]
     lines += ["    };", f"    static const int classes[{n}] = {{{', '.join(order)}}};", "    int best = 0, i;"]
     lines += [f"    for (i = 1; i < {n}; i++)", "        if (scores[i] > scores[best]) best = i;"]

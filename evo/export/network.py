@@ -2,8 +2,8 @@
 
 A model is signed literals per output; targets want numbered nodes. Nodes 1..n are the input bits that the model really
 uses, node n+k is gate k, in an order in which gates follow what they read; a literal is +node or -node (negated).
-Equal terms become one gate, single literals need none, and every gate is read by something (`pruned` sees to it). A gate
-without fan-in is a constant: TRUE for "and", FALSE for "or" and "xor". Nothing says that gates have two levels: a
+Equal terms become one gate, single literals need none, and every gate is read by something (`pruned` sees to it). A
+gate without fan-in is a constant: TRUE for "and", FALSE for "or" and "xor". Nothing says that gates have two levels: a
 composed network is more gates, and every writer takes it.
 
 What is predicted. `outputs` are literals: the positive class of a binary task, or each output of several. Where classes
@@ -18,7 +18,7 @@ arithmetic in every writer (`decide` turns votes into gates once, for targets th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,6 +49,11 @@ class Score:
     def renumbered(self, nodes: Mapping[int, int]) -> Score:
         """The same votes where nodes have other numbers or signs."""
         return Score(self.bias, tuple((renumbered(nodes, literal), weight) for literal, weight in self.votes))
+
+    def summands(self, constant: Callable[[int], str], vote: Callable[[int, int], str]) -> list[str]:
+        """What is added up, written by `constant(bias)` and `vote(literal, weight)`; never empty."""
+        votes = [vote(literal, weight) for literal, weight in self.votes]
+        return votes if votes and not self.bias else [constant(self.bias), *votes]
 
     @property
     def most(self) -> int:

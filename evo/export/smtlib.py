@@ -131,5 +131,5 @@ def _votes(network: Network, names: Mapping[int, str], taken: set[str]) -> list[
 
 
 def _sum(score: Score, names: Mapping[int, str]) -> str:
-    votes = [f"(ite {_signed(names, literal)} {weight} 0)" for literal, weight in score.votes]
-    return f"(+ {score.bias} {' '.join(votes)})" if votes else str(score.bias)
+    votes = score.summands(str, lambda literal, weight: f"(ite {_signed(names, literal)} {weight} 0)")
+    return f"(+ {' '.join(votes)})" if len(votes) > 1 else votes[0]

@@ -130,5 +130,6 @@ def _votes(network: Network) -> str:
 
 
 def _sum(score: Score, conditions: _Conditions) -> str:
-    votes = [f"CASE WHEN {conditions.of(literal)} THEN {weight} ELSE 0 END" for literal, weight in score.votes]
-    return " + ".join([str(score.bias), *votes])
+    return " + ".join(
+        score.summands(str, lambda literal, weight: f"CASE WHEN {conditions.of(literal)} THEN {weight} ELSE 0 END")
+    )

@@ -59,5 +59,9 @@ def _winner(prior: tuple[int, ...], beats: Mapping[int, str], outputs: tuple[str
 
 
 def _sum(score: Score, literals: Literals, width: int) -> str:
-    votes = [f"({literals(literal)} ? {width}'d{weight} : {width}'d0)" for literal, weight in score.votes]
-    return " + ".join([f"{width}'d{score.bias}", *votes])
+    return " + ".join(
+        score.summands(
+            lambda bias: f"{width}'d{bias}",
+            lambda literal, weight: f"({literals(literal)} ? {width}'d{weight} : {width}'d0)",
+        )
+    )

@@ -25,10 +25,11 @@ from tests.kits.outside import needs
 from tests.kits.table_checks import TABLE_TOOLS, TABLES
 
 NASTY = (
-    'say "hi"', "a\nb", "a\rb", "*/", "/*", "//", "x \\", "\\", "??/", "x" * 300, "x" * 301, "größe", "\u202egnp", "日本",
-    "\N{SLIGHTLY SMILING FACE}", "SELECT", "DROP TABLE t; --", "int", "INT", "Int", "wire", "module", "NULL", "SIZE_MAX", "_",
-    "", "1", "1a", "a b", "a_b", "A-B", "'", '"', "'; --", ";", "|", "(", ")", "#", "%s", "`define", "$finish", ".end",
-    "-- x", "${x}", "y", "score_0", "g1", "g1_2", "row", "evo_model", "prediction", "main", "in", "out", "w", "i",
+    'say "hi"', "a\nb", "a\rb", "*/", "/*", "//", "x \\", "\\", "??/", "x" * 300, "x" * 301, "größe", "\u202egnp",
+    "日本", "\N{SLIGHTLY SMILING FACE}", "SELECT", "DROP TABLE t; --", "int", "INT", "Int", "wire", "module", "NULL",
+    "SIZE_MAX", "_", "", "1", "1a", "a b", "a_b", "A-B", "'", '"', "'; --", ";", "|", "(", ")", "#", "%s", "`define",
+    "$finish", ".end", "-- x", "${x}", "y", "score_0", "g1", "g1_2", "row", "evo_model", "prediction", "main", "in",
+    "out", "w", "i",
 )  # fmt: skip
 BINARY = Task("binary", ('target */ "x" \\',), ('no "', "yes \\"), (0, 1))
 

@@ -27,9 +27,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[StoredRun,
     cancer = _cells(archive)
     flower_run = small_run(folder, {"source": "csv", "path": str(table)}, name="flowers")
     formula = small_run(folder, {"source": "npz", "path": str(archive)}, name="formula")
-    votes = small_run(
-        folder, {"source": "npz", "path": str(archive)}, name="votes", genome={"kind": "sop", "terms": 4, "output": "vote"}
-    )  # fmt: skip
+    scorecard = {"kind": "sop", "terms": 4, "output": "vote"}
+    votes = small_run(folder, {"source": "npz", "path": str(archive)}, name="votes", genome=scorecard)
     opened = [StoredRun.open(result.run_dir) for result in (flower_run, formula, votes)]
     return {
         "three classes": (opened[0], table, csv_rows(table)),
