@@ -112,7 +112,10 @@ def _display_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value <= 60:
         raise argparse.ArgumentTypeError(f"must be over 0 and at most 60, got {text}")
     return value
