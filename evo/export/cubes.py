@@ -4,7 +4,7 @@ A cube is a pair of Python integers, the bits of its positive and of its negated
 stands for their OR. Everything is decided by cofactors as in ESPRESSO (Brayton, Hachtel, McMullen and
 Sangiovanni-Vincentelli, Logic Minimization Algorithms for VLSI Synthesis, 1984): a cover is a tautology if both of its
 cofactors at an input that occurs in both polarities are, and an input of one polarity never decides. That is exact for
-any number of inputs, fast on the covers that searches find, and exponential at worst: a `Budget` of cofactors ends it.
+any number of inputs, fast on the covers that searches find, and exponential at worst: a `Budget` of cubes ends it.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ class TooLargeError(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """How many cofactors may still be formed."""
+    """How many cubes may still be looked at: some microseconds for each."""
 
     left: int
 
-    def spend(self) -> None:
-        """Count one; raises TooLargeError where none is left."""
-        self.left -= 1
+    def spend(self, cubes: int) -> None:
+        """Count some; raises TooLargeError where not so many are left."""
+        self.left -= cubes
         if self.left < 0:
             raise TooLargeError
 
@@ -65,7 +65,7 @@ def absorbed(cover: Sequence[Cube]) -> Cover:
 
 def is_tautology(cover: Sequence[Cube], budget: Budget) -> bool:
     """Whether the cover is 1 everywhere."""
-    budget.spend()
+    budget.spend(1 + len(cover))
     cubes: Iterable[Cube] = cover
     while True:
         cubes = list(cubes)
@@ -85,6 +85,7 @@ def is_tautology(cover: Sequence[Cube], budget: Budget) -> bool:
 
 def is_covered(cube: Cube, cover: Sequence[Cube], budget: Budget) -> bool:
     """Whether the cover is 1 everywhere in `cube`."""
+    budget.spend(len(cover))
     positive, negative = cube
     within = [
         (p & ~positive, n & ~negative) for p, n in cover if not p & negative and not n & positive
@@ -94,7 +95,7 @@ def is_covered(cube: Cube, cover: Sequence[Cube], budget: Budget) -> bool:
 
 def complement(cover: Sequence[Cube], budget: Budget) -> Cover:
     """Cubes that are 1 exactly where the cover is 0."""
-    budget.spend()
+    budget.spend(1 + len(cover))
     if not cover:
         return [UNIVERSE]
     if UNIVERSE in cover:
@@ -108,11 +109,13 @@ def complement(cover: Sequence[Cube], budget: Budget) -> Cover:
     bit = 1 << place
     halves = [(p, n | bit) for p, n in zero if (p, n) not in free]
     halves += [(p | bit, n) for p, n in one if (p, n) not in free]
-    return absorbed([*(cube for cube in zero if cube in free), *halves])
+    budget.spend(len(zero) + len(one))
+    return [*(cube for cube in zero if cube in free), *halves]
 
 
 def irredundant_primes(cover: Sequence[Cube], budget: Budget) -> Cover:
     """An equal cover of prime cubes none of which can be left out."""
+    budget.spend(len(cover) ** 2)
     cubes = absorbed(cover)
     primes = absorbed([_prime(cube, cubes, budget) for cube in cubes])
     for cube in sorted(primes, key=lambda cube: -n_literals([cube])):
@@ -125,6 +128,7 @@ def irredundant_primes(cover: Sequence[Cube], budget: Budget) -> Cover:
 def _prime(cube: Cube, cover: Sequence[Cube], budget: Budget) -> Cube:
     """The cube without literals that the cover does not need; first those that other cubes have least often."""
     counts = Counter(literal for other in cover for literal in literals_of(other))
+    budget.spend(len(cover))
     for literal in sorted(literals_of(cube), key=lambda literal: (counts[literal], literal)):
         positive, negative = cube_of([literal])
         larger = (cube[0] & ~positive, cube[1] & ~negative)

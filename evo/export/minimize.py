@@ -27,8 +27,8 @@ from evo.export.truth import cover_of, input_table
 from evo.model import Model, Terms
 from fitness.data.dataset import Task
 
-#: Cofactors per cover: about a second.
-COFACTORS = 50_000
+#: Cubes looked at per cover: some seconds at most.
+CUBES = 1_000_000
 #: Inputs up to which a cover is also made from its truth table.
 TABLE_INPUTS = 12
 
@@ -41,7 +41,7 @@ class Minimized:
     notes: tuple[str, ...] = ()
 
 
-def minimized(model: Model, task: Task, cofactors: int = COFACTORS) -> Minimized:
+def minimized(model: Model, task: Task, cubes: int = CUBES) -> Minimized:
     """The smallest equal model that is found; a cover whose check takes too long only loses absorbed terms."""
     if task.kind == "multiclass":
         return Minimized(replace(model, terms=_without_common(model.terms)))
@@ -50,7 +50,7 @@ def minimized(model: Model, task: Task, cofactors: int = COFACTORS) -> Minimized
     for of_output in model.terms:
         cover = [cube_of(sign * literal for literal in term) for term in of_output]
         try:
-            smaller = _smallest(cover, cofactors)
+            smaller = _smallest(cover, cubes)
         except TooLargeError:
             smaller, large = absorbed(cover), large + 1
         terms.append([[sign * literal for literal in literals_of(cube)] for cube in smaller])
@@ -59,8 +59,8 @@ def minimized(model: Model, task: Task, cofactors: int = COFACTORS) -> Minimized
     return Minimized(replace(model, terms=terms), (note,) if large else ())
 
 
-def _smallest(cover: Cover, cofactors: int) -> Cover:
-    primes = irredundant_primes(cover, Budget(cofactors))
+def _smallest(cover: Cover, cubes: int) -> Cover:
+    primes = irredundant_primes(cover, Budget(cubes))
     used = sorted({abs(literal) for cube in primes for literal in literals_of(cube)})
     if len(used) > TABLE_INPUTS:
         return primes

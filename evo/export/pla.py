@@ -24,8 +24,10 @@ from evo.export.names import header, input_names, legend, output_names
 from evo.export.network import Network
 from evo.export.truth import MOST_INPUTS, cover_of, tables
 
-#: Cofactors of one complement: a few seconds.
-COFACTORS = 200_000
+#: Cubes looked at for one complement, and again to make it smaller: some seconds at most.
+CUBES = 2_000_000
+#: Cubes of a complement that is written.
+MOST_CUBES = 10_000
 
 
 def to_pla(network: Network) -> str:
@@ -88,7 +90,13 @@ def _flat(network: Network, literal: int) -> Cover | None:
     opposite = _products(network, -literal)
     if opposite is None:
         return None
-    return irredundant_primes(complement(absorbed(opposite), Budget(COFACTORS)), Budget(COFACTORS))
+    found = complement(absorbed(opposite), Budget(CUBES))
+    try:
+        return irredundant_primes(found, Budget(CUBES))
+    except TooLargeError:
+        if len(found) > MOST_CUBES:
+            raise
+        return found
 
 
 def _products(network: Network, literal: int) -> Cover | None:

@@ -104,7 +104,7 @@ def test_votes_that_all_classes_have_cancel_out() -> None:
 
 def test_a_formula_too_large_to_minimize_is_kept_without_absorbed_terms_and_says_so() -> None:
     terms = [[[1, 2], [1, 2, 3], [-1, 3], [2, 4], [-4, 1]]]
-    found = minimized(Model("m7", "sop", 5, terms), TASKS["two classes"], cofactors=1)
+    found = minimized(Model("m7", "sop", 5, terms), TASKS["two classes"], cubes=1)
     assert found.model.terms == [[[1, 2], [-1, 3], [2, 4], [1, -4]]]
     assert found.notes == (
         "model m7: its formula is too large for exact minimization; only absorbed terms were removed",
