@@ -37,10 +37,12 @@ def test_an_inverted_sum_over_many_inputs_is_complemented() -> None:
     encoder = bit_encoder(TASKS["two classes"], 40)
     terms = [[1, -2, 40], [2, 3, -39], [-1, -3, 20]]
     found = cubes_of(str(EXPORTERS["pla"](Model("m", "sop", 40, [terms], inverted=True), encoder)))
-    for number in range(256):
-        row = [bool(number >> i & 1) for i in range(3)] + [False] * 37
-        row[19], row[38], row[39] = (bool(number >> i & 1) for i in (3, 4, 5))
-        assert oracle.output_of("sop", found, row) != oracle.output_of("sop", terms, row)
+    used = [1, 2, 3, 20, 39, 40]
+    for inputs in oracle.all_rows(len(used)):
+        row = [False] * 40
+        for number, value in zip(used, inputs, strict=True):
+            row[number - 1] = value
+        assert oracle.output_of("sop", found, inputs) != oracle.output_of("sop", terms, row)
 
 
 @pytest.mark.parametrize(
