@@ -2,7 +2,8 @@
 
 Row i of `in` holds input bit i, sample s of it in bit s % 64 of word s / 64 (the layout that evo itself searches with),
 so a term is a few ANDs of words and there is no branch. The loop body is straight code on local words, both pointers
-are `restrict`: compilers turn it into vector instructions. Votes are counted by adders of gates. `evo_pack` makes the
+are `restrict`, and a pragma says what a compiler would check at run time for each pair of rows, or give up on: rows of
+`out` do not overlap. So it becomes vector instructions. Votes are counted by adders of gates. `evo_pack` makes the
 input words from raw rows.
 """
 
@@ -21,6 +22,14 @@ _JOINTS: Mapping[Op, tuple[str, str]] = {
     "or": (" | ", "UINT64_C(0)"),
     "xor": (" ^ ", "UINT64_C(0)"),
 }
+
+_NO_OVERLAP = (
+    "#if defined(__clang__)",
+    "#pragma clang loop vectorize(assume_safety)",
+    "#elif defined(__GNUC__)",
+    "#pragma GCC ivdep",
+    "#endif",
+)
 
 
 def to_c_bitsliced(network: Network) -> str:
@@ -42,6 +51,7 @@ def _words(circuit: Network) -> list[str]:
         "void evo_predict_words(const uint64_t *restrict in, uint64_t *restrict out, size_t n_words)",
         "{",
         "    size_t w;",
+        *_NO_OVERLAP,
         "    for (w = 0; w < n_words; w++) {",
     ]
     names = {node: f"x{node}" for node in range(1, circuit.n_inputs + 1)}
