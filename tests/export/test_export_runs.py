@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from evo.export import EXPORTERS
+from evo.export import EXPORTERS, Exported
 from evo.stored import StoredRun
 from fitness.data.pla_source import read_pla
 from genomes.bits import unpack
+from tests.export.test_export_faults import flipped
 from tests.kits.circuit_checks import simulated
 from tests.kits.exporters import READERS, ExportCase
+from tests.kits.logic_cases import chosen_case
 from tests.kits.oracle_tables import label_of, used_numbers
 from tests.kits.outside import needs, run
 from tests.kits.small_runs import cancer_npz, csv_rows, flowers, small_run
@@ -85,18 +88,37 @@ def test_verilog_blif_and_aiger_of_a_run_are_the_same_circuit(
     name: str, runs: dict[str, tuple[StoredRun, Path, list[dict[str, str]]]], tmp_path: Path
 ) -> None:
     stored, _, _ = runs[name]
+    contents = {fmt: stored.export(fmt) for fmt in ("verilog", "blif", "aig", "aiger")}
+    assert same_circuit(contents, tmp_path)
+
+
+@needs("berkeley-abc", "yosys")
+@pytest.mark.parametrize("fmt", ["verilog", "blif", "aig", "aiger"])
+def test_a_flipped_literal_in_one_of_them_is_noticed(fmt: str, tmp_path: Path) -> None:
+    case = chosen_case()
+    contents = {name: EXPORTERS[name](case.model, case.encoder) for name in ("verilog", "blif", "aig", "aiger")}
+    assert same_circuit(contents, tmp_path)
+    assert not same_circuit(contents | {fmt: flipped(fmt, contents[fmt])}, tmp_path)
+
+
+EQUAL = "read_verilog model.v; rename evo_model gold; proc; flatten; read_blif model.blif; rename evo_model gate; "
+EQUAL += "miter -equiv -make_assert -flatten gold gate miter; sat -verify -prove-asserts miter"
+CONVERTED = "read_aiger -module_name evo_model model.aag; write_blif aag.blif"
+
+
+def same_circuit(contents: Mapping[str, Exported], folder: Path) -> bool:
+    """Whether yosys proves Verilog equal to BLIF, and abc BLIF to both forms of AIGER."""
     for fmt, ending in (("verilog", "v"), ("blif", "blif"), ("aig", "aig"), ("aiger", "aag")):
-        content = stored.export(fmt)
-        (tmp_path / f"model.{ending}").write_bytes(content if isinstance(content, bytes) else content.encode())
-    script = """
-read_verilog model.v; rename evo_model gold; proc; flatten
-read_blif model.blif; rename evo_model gate
-miter -equiv -make_assert -flatten gold gate miter; sat -verify -prove-asserts miter
-design -reset; read_aiger -module_name evo_model model.aag; write_blif aag.blif
-"""
-    run(["yosys", "-q", "-p", "; ".join(filter(None, script.splitlines()))], tmp_path)
-    for other in ("model.aig", "aag.blif"):
-        assert "Networks are equivalent" in run(["berkeley-abc", "-c", f"cec model.blif {other}"], tmp_path)
+        content = contents[fmt]
+        (folder / f"model.{ending}").write_bytes(content if isinstance(content, bytes) else content.encode())
+    try:
+        run(["yosys", "-q", "-p", EQUAL], folder)
+    except AssertionError as failed:
+        assert "proof did fail" in str(failed)
+        return False
+    run(["yosys", "-q", "-p", CONVERTED], folder)
+    said = [run(["berkeley-abc", "-c", f"cec model.blif {other}"], folder) for other in ("model.aig", "aag.blif")]
+    return all("Networks are equivalent" in text for text in said)
 
 
 def test_a_pla_export_comes_back_as_the_table_of_the_model(tmp_path: Path) -> None:
