@@ -15,12 +15,14 @@ from evo.config.resolved import dump_resolved, dump_yaml
 from evo.config.schema import RunConfig
 from evo.display import make_display
 from evo.errors import ComputeError
+from evo.export import Exported
+from evo.export.dnf import to_dnf
 from evo.launch import resume as resume_run
 from evo.launch import start
 from evo.progress import FrontRow
 from evo.run_dir import RunDir, open_run
 from evo.signals import NoSignals
-from evo.stored import StoredRun
+from evo.stored import Minimize, StoredRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,16 @@ class Result:
     @property
     def formula(self) -> str:
         """The picked network in words."""
-        return self.export("dnf")
+        stored = StoredRun.open(self.run_dir)
+        return to_dnf(stored.model(), stored.encoder)
 
-    def export(self, fmt: str, pick: str = "best") -> str:
-        """A member of the front as text; see `evo export --help` for formats."""
-        return StoredRun.open(self.run_dir).export(fmt, pick)
+    def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
+        """A member of the front as text (bytes where the format is binary); see `evo export --help` for formats.
+
+        minimize: "exact" keeps its value for all inputs, "care-set" its predictions on the rows it learned from, "none"
+        writes it as it is stored.
+        """
+        return StoredRun.open(self.run_dir).export(fmt, pick, minimize)
 
     def predict(self, data: str | Path, pick: str = "best") -> list[Any]:
         """Predicted labels for the rows of a file of raw data."""

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import csv
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from evo.config.load import load_config
 from evo.errors import CheckpointError, DataError, ExportError
-from evo.export import EXPORTERS
+from evo.export import EXPORTERS, Exported
+from evo.export.care_set import minimized_on
+from evo.export.minimize import Minimized, minimized
 from evo.front import choose, metric_table
 from evo.model import Model, check_fits, read_model
 from evo.progress import FrontRow
 from evo.run_dir import RunDir, open_run
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
+from fitness.data.load import load
+from fitness.data.voting import as_votes
 from fitness.evaluator import Evaluator
 from genomes.bits import unpack
+
+#: exact: the same value for all inputs; care-set: the same predictions on the rows that the run learned from; none.
+Minimize = Literal["exact", "care-set", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +84,41 @@ class StoredRun:
         del scores["weighted"]  # without weights it says the same as accuracy
         return {"id": model.id, "rows": split.n_rows, **scores}
 
-    def export(self, fmt: str, pick: str = "best") -> str:
-        """The model as text.
+    def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
+        """The model as text (bytes where the format is binary), without what it does not need.
 
         Raises:
-            ExportError: no such format.
+            ExportError: no such format, or the model cannot be written in it.
         """
-        if fmt not in EXPORTERS:
-            raise ExportError(f"no such format; expected one of {', '.join(EXPORTERS)}", where=f"--format {fmt}")
-        return EXPORTERS[fmt](self.model(pick), self.encoder)
+        check_format(fmt)
+        return EXPORTERS[fmt](self.minimized(pick, minimize).model, self.encoder)
+
+    def minimized(self, pick: str = "best", minimize: Minimize = "exact") -> Minimized:
+        """The model meant by `pick` in its smallest form, and notes for the user.
+
+        Raises:
+            ExportError, DataError: care-set, and the rows that the run learned from are not there any more.
+        """
+        model = self.model(pick)
+        if minimize == "none":
+            return Minimized(model)
+        smaller = minimized(model, self.encoder.task)
+        if minimize == "exact":
+            return smaller
+        return Minimized(minimized_on(smaller.model, self.encoder.task, self.seen()), smaller.notes)
+
+    def seen(self) -> list[Split]:
+        """The training and validation rows, read again.
+
+        Raises:
+            ExportError: they have changed. DataError: they cannot be read.
+        """
+        config = load_config(self.run / "resolved.yaml").config
+        loaded = load(config.data, config.seed)
+        data = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
+        if data.sha256() != self.run.read_json("run.json").get("data_sha256"):
+            raise ExportError("the data are not those the run learned from", where=str(self.run.root))
+        return [split for split in (data.train, data.valid) if split is not None]
 
     def header(self) -> list[str]:
         """Column names of a file of predictions."""
@@ -96,6 +131,14 @@ class StoredRun:
 
     def _id(self, pick: str) -> str:
         return choose(read_front(self.run), pick, "best")
+
+
+def check_format(fmt: str) -> None:
+    """Raise ExportError unless there is such a format, with the one that was probably meant."""
+    if fmt not in EXPORTERS:
+        near = difflib.get_close_matches(fmt.lower(), EXPORTERS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(EXPORTERS)}"
+        raise ExportError(f"no such format; {hint}", where=f"--format {fmt}")
 
 
 def read_front(run: RunDir) -> tuple[FrontRow, ...]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from evo.errors import UsageError
+from evo.export import EXPORTERS
 from evo.files import dump_json
 from evo.report.confusion import confusion_table
 from evo.report.summary import aligned, percent
-from evo.stored import StoredRun
+from evo.stored import StoredRun, check_format
 from fitness.data.dataset import Task
 
 #: Columns of the widest table that is printed.
@@ -22,8 +23,13 @@ WIDEST = 160
 
 def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
-    text = StoredRun.open(Path(arguments.run_dir)).export(arguments.format, arguments.pick)
-    return _write(text, arguments.output, f"{arguments.format} model")
+    check_format(arguments.format)
+    stored = StoredRun.open(Path(arguments.run_dir))
+    smaller = stored.minimized(arguments.pick, arguments.minimize)
+    content = EXPORTERS[arguments.format](smaller.model, stored.encoder)
+    for note in smaller.notes:
+        sys.stderr.write(f"note: {note}\n")
+    return _write(content, arguments.output, f"{arguments.format} model")
 
 
 def predict(arguments: argparse.Namespace) -> int:
@@ -57,12 +63,17 @@ def _lines(scores: dict[str, Any], task: Task) -> list[str]:
     return [*shown, "", *(f"  {line}" for line in lines)]
 
 
-def _write(text: str, output: str | None, what: str) -> int:
-    if output is None:
-        sys.stdout.write(text)
+def _write(content: str | bytes, output: str | None, what: str) -> int:
+    """Write to a file, which is then named, or to standard output."""
+    payload = content.encode() if isinstance(content, str) else content
+    if output in (None, "-"):
+        if isinstance(content, str):
+            sys.stdout.write(content)
+        else:
+            sys.stdout.buffer.write(content)
         return 0
     try:
-        Path(output).write_text(text, encoding="utf-8")
+        Path(str(output)).write_bytes(payload)
     except OSError as problem:
         raise UsageError(f"cannot be written ({problem.strerror})", where=output) from None
     sys.stderr.write(f"{what} written to {output}\n")

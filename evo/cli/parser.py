@@ -11,6 +11,9 @@ _EPILOG = """exit codes: 0 finished or stopped, 1 internal error, 2 usage or con
 valid checkpoint, 5 workers lost beyond retries; after a checkpoint (evo resume goes on): 75 ended by SIGTERM, 130 ended
 by Ctrl-C"""
 
+_FORMATS = """on raw rows: json, dnf, python, c, c-bitsliced (64 samples a word), sql, smt2; on bits: verilog, blif,
+aiger (ASCII), aig (binary), pla; docs/exports.md describes them"""
+
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
@@ -76,9 +79,23 @@ def _watch_commands(commands: Any) -> None:
 def _model_commands(commands: Any) -> None:
     export = _command(commands, "export", "evo.cli.models:export", "write a learned model as text or code")
     export.add_argument("run_dir", metavar="RUN_DIR")
-    export.add_argument("--format", required=True, metavar="FMT", help="json, dnf or python")
+    export.add_argument("--format", required=True, metavar="FMT", help=_FORMATS)
     _pick_argument(export)
-    export.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+    export.add_argument("-o", "--output", metavar="FILE", help="default (and -): standard output")
+    smaller = export.add_mutually_exclusive_group()
+    text = "allow other predictions on rows unlike those the run learned from, for a smaller model"
+    smaller.add_argument("--care-set-only", dest="minimize", action="store_const", const="care-set", help=text)
+    text = "the model as it is stored (default: without what it does not need for the same predictions on all inputs)"
+    smaller.add_argument("--no-minimize", dest="minimize", action="store_const", const="none", help=text)
+    export.set_defaults(minimize="exact")
+    bench = _command(
+        commands, "bench-model", "evo.cli.bench:bench_model", "speed and size of a model's C on this machine"
+    )
+    bench.add_argument("run_dir", metavar="RUN_DIR")
+    _pick_argument(bench)
+    text = "CPU seconds of each of the five measurements (default: %(default)s)"
+    bench.add_argument("--seconds", type=_seconds, default=0.5, metavar="S", help=text)
+    bench.add_argument("--json", action="store_true", help="print JSON")
     predict = _command(commands, "predict", "evo.cli.models:predict", "predictions for new raw rows, as CSV")
     predict.add_argument("run_dir", metavar="RUN_DIR")
     predict.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
@@ -106,6 +123,16 @@ def _display_arguments(command: argparse.ArgumentParser) -> None:
     shown.add_argument("--plain", dest="mode", action="store_const", const="plain", help="plain lines, no live panel")
     shown.add_argument("--quiet", dest="mode", action="store_const", const="quiet", help="only warnings")
     command.add_argument("--json", action="store_true", help="print result.json on standard output at the end")
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 60:
+        raise argparse.ArgumentTypeError(f"must be over 0 and at most 60, got {text}")
+    return value
 
 
 def _pick_argument(command: argparse.ArgumentParser) -> None:

@@ -1,16 +1,51 @@
-"""Exporters: a pure function each from a model and its data's meaning to text; one registry line adds one."""
+"""Exporters: a pure function each from a model and its data's meaning to text; one registry line adds one.
+
+Texts for people and machines that keep the model's own terms are made from the model; circuits and programs are made
+from `Network`, the one form that decides structure (evo/export/network.py).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from evo.export.aiger import to_aag, to_aig
+from evo.export.blif import to_blif
+from evo.export.c_source import to_c
+from evo.export.c_words import to_c_bitsliced
 from evo.export.dnf import to_dnf
 from evo.export.json_rules import to_json_rules
+from evo.export.network import Network, network_of
+from evo.export.pla import to_pla
 from evo.export.python_source import to_python
+from evo.export.smtlib import to_smt2
+from evo.export.sql import to_sql
+from evo.export.verilog import to_verilog
 from evo.model import Model
 from fitness.data.encoder import Encoder
 
-EXPORTERS: Mapping[str, Callable[[Model, Encoder], str]] = MappingProxyType(
-    {"json": to_json_rules, "dnf": to_dnf, "python": to_python}
+#: Text, or bytes where a format is binary.
+Exported = str | bytes
+Exporter = Callable[[Model, Encoder], Exported]
+
+
+def _from_network(write: Callable[[Network], Exported]) -> Exporter:
+    return lambda model, encoder: write(network_of(model, encoder))
+
+
+EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
+    {
+        "json": to_json_rules,
+        "dnf": to_dnf,
+        "python": to_python,
+        "c": _from_network(to_c),
+        "c-bitsliced": _from_network(to_c_bitsliced),
+        "sql": _from_network(to_sql),
+        "smt2": _from_network(to_smt2),
+        "verilog": _from_network(to_verilog),
+        "blif": _from_network(to_blif),
+        "aiger": _from_network(to_aag),
+        "aig": _from_network(to_aig),
+        "pla": _from_network(to_pla),
+    }
 )

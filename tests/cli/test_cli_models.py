@@ -13,12 +13,14 @@ from sklearn.datasets import load_breast_cancer
 from evo.api import Result
 from evo.export import EXPORTERS
 from evo.front import knee
+from evo.stored import StoredRun
 from tests.kits.commands import Evo
+from tests.kits.outside import needs
 from tests.kits.readers import read_json, read_python
-from tests.kits.small_runs import cancer_npz, csv_rows
+from tests.kits.small_runs import cancer_npz, csv_rows, flowers, small_run
 
 
-@pytest.mark.parametrize("fmt", EXPORTERS)
+@pytest.mark.parametrize("fmt", [fmt for fmt in EXPORTERS if fmt != "aig"])
 def test_export_writes_to_standard_output_or_says_which_file_it_wrote(
     evo_: Evo, three_classes: Result, tmp_path: Path, fmt: str
 ) -> None:
@@ -33,8 +35,82 @@ def test_export_writes_to_standard_output_or_says_which_file_it_wrote(
 def test_export_formats_in_help_are_those_there_are(evo_: Evo, three_classes: Result) -> None:
     said = evo_("export", "--help").out
     assert all(fmt in said for fmt in EXPORTERS)
-    unknown = evo_("export", three_classes.run_dir, "--format", "pdf")
-    assert (unknown.code, unknown.err) == (2, "--format pdf: no such format; expected one of json, dnf, python\n")
+    unknown = evo_("export", three_classes.run_dir, "--format", "docx")
+    listed = ", ".join(EXPORTERS)
+    assert (unknown.code, unknown.err) == (2, f"--format docx: no such format; expected one of {listed}\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("verilg", "verilog"), ("C", "c"), ("smt", "smt2"), ("c_bitsliced", "c-bitsliced")]
+)
+def test_a_misspelt_format_is_told_the_right_one(evo_: Evo, given: str, meant: str) -> None:
+    said = evo_("export", "no-such-run", "--format", given)
+    assert (said.code, said.out, said.err) == (2, "", f"--format {given}: no such format; did you mean {meant}?\n")
+
+
+def test_a_binary_format_goes_to_a_file_and_its_name_is_told(evo_: Evo, bits: Result, tmp_path: Path) -> None:
+    target = tmp_path / "model.aig"
+    said = evo_("export", bits.run_dir, "--format", "aig", "-o", target)
+    assert (said.code, said.out, said.err) == (0, "", f"aig model written to {target}\n")
+    assert target.read_bytes() == bits.export("aig")
+    assert target.read_bytes().startswith(b"aig ")
+
+
+def test_a_dash_is_standard_output(evo_: Evo, bits: Result) -> None:
+    said = evo_("export", bits.run_dir, "--format", "blif", "-o", "-")
+    assert (said.code, said.out, said.err) == (0, bits.export("blif"), "")
+
+
+def test_a_care_set_keeps_predictions_on_the_rows_that_the_run_learned_from(
+    evo_: Evo, two_classes: Result, tmp_path: Path
+) -> None:
+    small = evo_("export", two_classes.run_dir, "--format", "json", "--care-set-only")
+    whole = evo_("export", two_classes.run_dir, "--format", "json", "--no-minimize")
+    assert (small.code, small.err, whole.code) == (0, "", 0)
+    assert _literals(small.out) <= _literals(whole.out) == two_classes.best.literals
+    seen = StoredRun.open(two_classes.run_dir).seen()
+    assert [split.n_rows for split in seen] == [
+        two_classes.details["data"]["rows"][name] for name in ("train", "valid")
+    ]
+
+
+def test_care_set_and_no_minimize_exclude_each_other(evo_: Evo, bits: Result) -> None:
+    said = evo_("export", bits.run_dir, "--format", "dnf", "--care-set-only", "--no-minimize")
+    assert said.code == 2
+    assert "not allowed with argument" in said.err
+
+
+def test_a_care_set_that_changed_exits_2(evo_: Evo, tmp_path: Path) -> None:
+    table = flowers(tmp_path)
+    result = small_run(tmp_path, {"source": "csv", "path": str(table)})
+    table.write_text(table.read_text().replace("clay", "peat", 3))
+    said = evo_("export", result.run_dir, "--format", "dnf", "--care-set-only")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == f"{result.run_dir}: the data are not those the run learned from\n"
+    assert evo_("export", result.run_dir, "--format", "dnf").code == 0
+
+
+def _literals(text: str) -> int:
+    return sum(len(term) for cover in json.loads(text)["covers"] for term in cover["terms"])
+
+
+@needs("gcc")
+def test_bench_model_prints_a_table_or_json(evo_: Evo, three_classes: Result) -> None:
+    said = evo_("bench-model", three_classes.run_dir, "--seconds", "0.002")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith(f"model {three_classes.best.id}, ")
+    words = ["one row", "64 rows a word", "from memory", "code", "bit operations", "circuit", "yosys"]
+    assert [line.strip() for line in said.out.splitlines()[1:]] == [
+        line.strip() for line in said.out.splitlines()[1:] if any(line.startswith(f"  {word} ") for word in words)
+    ]
+    figures = json.loads(evo_("bench-model", three_classes.run_dir, "--seconds", "0.002", "--json").out)
+    assert {"id", "input_bits", "c", "c-bitsliced", "aig", "yosys"} <= set(figures)
+
+
+def test_bench_model_wants_a_sensible_time(evo_: Evo, bits: Result) -> None:
+    said = evo_("bench-model", bits.run_dir, "--seconds", "0")
+    assert said.code == 2
+    assert "must be over 0 and at most 60, got 0" in said.err
 
 
 def test_a_file_that_cannot_be_written_exits_2(evo_: Evo, three_classes: Result, tmp_path: Path) -> None:

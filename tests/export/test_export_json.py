@@ -46,6 +46,6 @@ def test_it_names_format_model_task_and_covers(encoder: Encoder) -> None:
 def test_an_unknown_format_is_refused_with_the_known_ones(encoder: Encoder, tmp_path: Path) -> None:
     run = stored(tmp_path, Model("m", "sop", 3, [[]]), encoder)
     with pytest.raises(ExportError) as caught:
-        run.export("pdf")
-    assert str(caught.value) == f"--format pdf: no such format; expected one of {', '.join(EXPORTERS)}"
+        run.export("docx")
+    assert str(caught.value) == f"--format docx: no such format; expected one of {', '.join(EXPORTERS)}"
     assert caught.value.exit_code == UsageError.exit_code == 2

@@ -1,0 +1,47 @@
+"""`evo bench-model`: how fast and how large the exported C is on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from evo.display.words import counted
+from evo.export.network import network_of
+from evo.export.speed import measured
+from evo.files import dump_json
+from evo.stored import StoredRun
+
+
+def bench_model(arguments: argparse.Namespace) -> int:
+    """Compile the C exports, run them, print what was measured."""
+    stored = StoredRun.open(Path(arguments.run_dir))
+    model = stored.minimized(arguments.pick).model
+    network = network_of(model, stored.encoder)
+    figures = {"id": model.id, "input_bits": network.n_inputs} | measured(network, arguments.seconds)
+    text = dump_json(figures, indent=1) if arguments.json else "\n".join(_lines(figures))
+    sys.stdout.write(f"{text}\n")
+    return 0
+
+
+def _lines(figures: dict[str, Any]) -> list[str]:
+    rows, words, aig, yosys = (figures[key] for key in ("c", "c-bitsliced", "aig", "yosys"))
+    cells = "not installed" if yosys is None else f"{counted(yosys['cells'], 'cell')}, depth {yosys['depth']}"
+    read = words["read_bytes_per_second"] / 1e9
+    inputs = counted(figures["input_bits"], "input bit")
+    return [
+        f"model {figures['id']}, {inputs}; {figures['compiler']}, {figures['flags']}",
+        f"  one row           {rows['latency_ns']:.1f} ns a call, {rows['rows_per_second'] / 1e6:.4g} million rows/s",
+        f"  64 rows a word    {words['cache_samples_per_second'] / 1e9:.3g} billion rows/s from the cache",
+        f"  from memory       {words['memory_samples_per_second'] / 1e9:.3g} billion rows/s at "
+        f"{words['memory_bytes_per_second'] / 1e9:.3g} GB/s (reading alone: {read:.3g} GB/s)",
+        f"  code              {_bytes(rows)} for one row, {_bytes(words)} for words",
+        f"  bit operations    {words['operations_per_word']:,} a word, {words['operations_per_sample']:.3g} a row",
+        f"  circuit           {counted(aig['ands'], 'AND gate')} and inverters, {counted(aig['levels'], 'level')}",
+        f"  yosys             {cells}",
+    ]
+
+
+def _bytes(figures: dict[str, Any]) -> str:
+    return "? bytes" if figures["code_bytes"] is None else counted(figures["code_bytes"], "byte")

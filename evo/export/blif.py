@@ -1,0 +1,47 @@
+"""The model as a BLIF netlist: one .names table per gate, for abc, yosys, SIS and VTR."""
+
+from __future__ import annotations
+
+from evo.export.decide import decided
+from evo.export.names import gate_names, header, input_names, legend, output_names
+from evo.export.network import Gate, Network
+
+
+def to_blif(network: Network) -> str:
+    """`.model evo_model`; outputs as in the Verilog export."""
+    circuit = decided(network)
+    inputs = input_names(circuit)
+    outputs = output_names(circuit, inputs)
+    gates = gate_names(circuit, (*inputs, *outputs))
+    name = dict(enumerate(inputs, start=1)) | gates
+    lines = [*header(network, "#"), *legend(circuit, inputs, "#"), ".model evo_model"]
+    lines += [_listed(".inputs", inputs), _listed(".outputs", outputs)]
+    for node, gate in circuit.numbered():
+        lines.append(_listed(".names", (*(name[abs(lit)] for lit in gate.fanin), gates[node])))
+        lines += _table(gate)
+    for output, literal in zip(outputs, circuit.outputs, strict=True):
+        lines += [f".names {name[abs(literal)]} {output}", "1 1" if literal > 0 else "0 1"]
+    return "\n".join([*lines, ".end"]) + "\n"
+
+
+def _listed(keyword: str, names: tuple[str, ...]) -> str:
+    """A keyword with its names, folded where the line grows long."""
+    lines, line = [], keyword
+    for name in names:
+        if len(line) + len(name) > 110:
+            lines.append(f"{line} \\")
+            line = " "
+        line += f" {name}"
+    return "\n".join([*lines, line])
+
+
+def _table(gate: Gate) -> list[str]:
+    """The rows of inputs for which the gate is 1."""
+    wanted = ["1" if literal > 0 else "0" for literal in gate.fanin]
+    if gate.op == "and":
+        return [f"{''.join(wanted)} 1".strip()]
+    if gate.op == "or":
+        dashes = "-" * len(wanted)
+        return [f"{dashes[:i]}{value}{dashes[i + 1 :]} 1" for i, value in enumerate(wanted)]
+    differ = (gate.fanin[0] > 0) == (gate.fanin[1] > 0)  # decided networks have xors of two
+    return ["01 1", "10 1"] if differ else ["00 1", "11 1"]

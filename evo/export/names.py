@@ -1,0 +1,134 @@
+"""Names from data as names in a language: one place that decides what they look like and that they differ.
+
+A column may be called anything: a quote, a keyword, three hundred characters, two that differ in a blank only. An
+identifier keeps letters, digits and underscores of ASCII, begins with a letter, is at most `LONGEST` long, is no word
+of C, C++ or Verilog, and differs from every other one even where upper and lower case are the same. Originals stand in
+comments, where nothing in them can end the comment or go on in the next line.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from evo.display.words import clean
+from evo.errors import ExportError
+from evo.export.network import Network
+from fitness.data.checks import number_text
+from fitness.data.dataset import Bit
+
+LONGEST = 48
+
+#: Words of C99, C++ and Verilog-2005 (with those of SystemVerilog that tools refuse), and names the writers use.
+KEYWORDS = frozenset(
+    """
+    auto break case char const continue default do double else enum extern float for goto if inline int long register
+    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm bool catch
+    class delete explicit export false friend mutable namespace new operator private protected public template this
+    throw true try typeid typename using virtual wchar_t and or not xor bitand bitor compl main null nan inf
+    always assign begin buf bufif0 bufif1 casex casez cell cmos config deassign defparam design disable edge end endcase
+    endconfig endfunction endgenerate endmodule endprimitive endspecify endtable endtask event force forever fork
+    function generate genvar highz0 highz1 ifnone incdir include initial inout input instance integer join large liblist
+    library localparam macromodule medium module nand negedge nmos nor noshowcancelled notif0 notif1 output parameter
+    pmos posedge primitive pull0 pull1 pulldown pullup pulsestyle_ondetect pulsestyle_onevent rcmos real realtime reg
+    release repeat rnmos rpmos rtran rtranif0 rtranif1 scalared showcancelled small specify specparam strong0 strong1
+    supply0 supply1 table task time tran tranif0 tranif1 tri tri0 tri1 triand trior trireg unsigned use vectored wait
+    wand weak0 weak1 wire wor xnor logic bit byte interface package program property sequence unique priority var void
+    linux unix i386 row rows in out w n_rows n_words i best scores evo_model
+    """.split()  # noqa: SIM905
+)
+
+
+def identifiers(texts: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """A name for each text, all different from each other, from `taken` and from keywords."""
+    used = {name.lower() for name in taken} | KEYWORDS
+    names = []
+    for text in texts:
+        base = identifier(text)
+        name, number = base, 2
+        while name.lower() in used:
+            name, number = f"{base}_{number}", number + 1
+        used.add(name.lower())
+        names.append(name)
+    return tuple(names)
+
+
+def identifier(text: str) -> str:
+    """Letters, digits and single underscores of `text`, beginning with a letter; not yet unique."""
+    name = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")[:LONGEST].rstrip("_")
+    return name if name[:1].isalpha() else f"x{name}"
+
+
+def bit_texts(bits: Iterable[Bit]) -> list[str]:
+    """What each bit tests, in words that survive `identifier`: ``age_le_3`` for age <= 3."""
+    return [_bit_text(bit) for bit in bits]
+
+
+def _bit_text(bit: Bit) -> str:
+    column = identifier(bit.feature)[: LONGEST // 2]
+    match bit.op, bit.operand:
+        case "<=", float(limit):
+            return f"{column} le {_number(limit)}"
+        case "in", (low, high):
+            return f"{column} in {_number(low)} to {_number(high)}"
+        case "=", float(value):
+            return f"{column} is {_number(value)}"
+        case "=", value:
+            return f"{column} is {value}"
+        case "missing", _:
+            return f"{column} missing"
+    return bit.feature
+
+
+def _number(value: float) -> str:
+    """A number whose sign survives; open ends of intervals have none."""
+    return number_text(value).replace("-", "m").replace("+", "") if math.isfinite(value) else "any"
+
+
+def input_names(network: Network, taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """A name for each input bit."""
+    return identifiers(bit_texts(network.bits), taken)
+
+
+def output_names(network: Network, taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """A name for each output bit."""
+    texts = [text.replace(" = ", " is ") for text in network.output_texts]
+    return identifiers(texts, taken)
+
+
+def gate_names(network: Network, taken: Iterable[str]) -> dict[int, str]:
+    """A name for each gate by its node number: g1, g2, ..."""
+    names = identifiers([f"g{k}" for k in range(1, len(network.gates) + 1)], taken)
+    return {node: name for (node, _), name in zip(network.numbered(), names, strict=True)}
+
+
+def comment(text: str) -> str:
+    """`text` on one line that a comment of any language can hold.
+
+    Taken apart are ends and beginnings of block comments and C's trigraphs; a backslash at the end, which would pull
+    the next line into the comment, gets company.
+    """
+    line = re.sub(r"\*/|/\*|\?\?", lambda found: " ".join(found[0]), clean(text)).rstrip()
+    return f"{line} ." if line.endswith("\\") else line
+
+
+def header(network: Network, mark: str) -> list[str]:
+    """What the model is and the rules in words, as comments that begin with `mark`."""
+    words = ["The rules in words:", *(f"  {line}" for line in network.words)]
+    return [f"{mark} {comment(line)}".rstrip() for line in [network.title, *words]]
+
+
+def legend(network: Network, names: Sequence[str], mark: str) -> list[str]:
+    """Comments that say what the input and output bits are."""
+    lines = [f"{name}: {bit.when_true}" for name, bit in zip(names, network.bits, strict=True)]
+    lines += [f"{name}: {text}" for name, text in zip(output_names(network, names), network.output_texts, strict=True)]
+    return [f"{mark} {comment(line)}" for line in lines]
+
+
+def no_nul(texts: Iterable[str], fmt: str) -> None:
+    """Raise ExportError if a text has a character that the format cannot hold."""
+    if any("\0" in text for text in texts):
+        raise ExportError(
+            "a name or category holds the character U+0000, which this format cannot", where=f"--format {fmt}"
+        )

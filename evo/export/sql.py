@@ -1,0 +1,135 @@
+"""The model as SQL: one CASE expression per output, to stand in a SELECT list over a table with the raw columns.
+
+SQL's third truth value would make NOT (x <= 3) unknown for a missing x, where the evaluator says true. So every test is
+written to be true or false for NULL as well, in its positive and in its negated form, with nothing but comparisons, IS
+NULL, AND and OR: the text runs on any dialect. Names stand in double quotes, texts in single quotes.
+"""
+
+from __future__ import annotations
+
+from evo.export.names import header, no_nul
+from evo.export.network import Gate, Network, Score
+from fitness.data.csv_source import MISSING
+from fitness.data.dataset import Bit
+from fitness.data.table import Kind
+
+_NOTES = (
+    "Use it in a SELECT list: SELECT id, <this text> FROM your_table.",
+    "Number columns must have a numeric type, categories a text type, bits hold 0 and 1; missing is NULL.",
+)
+
+
+def to_sql(network: Network) -> str:
+    """`CASE ... END AS "predicted_y"`; several outputs are several expressions with commas between them."""
+    no_nul((*network.kinds, *network.task.classes, *network.task.outputs), "sql")
+    no_nul((str(bit.operand) for bit in network.bits), "sql")
+    lines = [*header(network, "--"), *(f"-- {note}" for note in _NOTES)]
+    return "\n".join([*lines, ",\n".join(_columns(network))]) + "\n"
+
+
+def text(value: str) -> str:
+    """A string literal of standard SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name(value: str) -> str:
+    """A quoted identifier of standard SQL."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+def _columns(network: Network) -> list[str]:
+    task = network.task
+    if network.scores:
+        return [f"{_votes(network)} AS {name(f'predicted_{task.outputs[0]}')}"]
+    truths = [_Conditions(network).of(literal) for literal in network.outputs]
+    if task.kind == "binary":
+        yes, no = text(task.classes[1]), text(task.classes[0])
+        return [f"CASE WHEN {truths[0]}\nTHEN {yes} ELSE {no} END AS {name(f'predicted_{task.outputs[0]}')}"]
+    named = zip(task.outputs, truths, strict=True)
+    return [f"CASE WHEN {truth}\nTHEN 1 ELSE 0 END AS {name(f'predicted_{output}')}" for output, truth in named]
+
+
+class _Conditions:
+    """Conditions for signed nodes; a negation is pushed down to the tests, so that no NOT meets a NULL."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+
+    def of(self, literal: int) -> str:
+        node, value = abs(literal), literal > 0
+        if node <= self.network.n_inputs:
+            bit = self.network.bits[node - 1]
+            return _test(bit, self.network.kinds[bit.feature], value)
+        return self._gate(self.network.gates[node - self.network.n_inputs - 1], value)
+
+    def _gate(self, gate: Gate, value: bool) -> str:
+        if gate.op == "xor" and gate.fanin:
+            return self._odd(gate.fanin, value)
+        if not gate.fanin:
+            return "1 = 1" if (gate.op == "and") == value else "1 = 0"
+        joint = " AND " if (gate.op == "and") == value else "\n  OR "
+        return f"({joint.join(self.of(operand if value else -operand) for operand in gate.fanin)})"
+
+    def _odd(self, fanin: tuple[int, ...], value: bool) -> str:
+        odd = "1 = 0"
+        for place, operand in enumerate(fanin, start=1):
+            differs = "<>" if value or place < len(fanin) else "="
+            odd = f"({_one_if(odd)} {differs} {_one_if(self.of(operand))})"
+        return odd
+
+
+def _one_if(condition: str) -> str:
+    return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
+
+
+def _test(bit: Bit, kind: Kind, value: bool) -> str:
+    """A test that is true or false even where the cell is NULL."""
+    cell = name(bit.feature)
+    if bit.op == "missing":
+        return _missing(cell, kind, value)
+    holds, fails = _comparisons(bit, cell)
+    return f"({cell} IS NOT NULL AND {holds})" if value else f"({cell} IS NULL OR {fails})"
+
+
+def _comparisons(bit: Bit, cell: str) -> tuple[str, str]:
+    match bit.op, bit.operand:
+        case "<=", limit:
+            return f"{cell} <= {limit!r}", f"{cell} > {limit!r}"
+        case "in", (low, high):
+            inside = [f"{cell} > {low!r}"] if low != float("-inf") else []
+            outside = [f"{cell} <= {low!r}"] if low != float("-inf") else []
+            inside += [f"{cell} <= {high!r}"] if high != float("inf") else []
+            outside += [f"{cell} > {high!r}"] if high != float("inf") else []
+            return " AND ".join(inside), " OR ".join(outside)
+        case "=", str(category):
+            return f"{cell} = {text(category)}", f"{cell} <> {text(category)}"
+        case "=", value:
+            return f"{cell} = {value!r}", f"{cell} <> {value!r}"
+    return f"{cell} = 1", f"{cell} <> 1"
+
+
+def _missing(cell: str, kind: Kind, value: bool) -> str:
+    """Text columns may also hold the marks that a CSV file has for missing cells."""
+    if kind != "category":
+        return f"{cell} IS {'' if value else 'NOT '}NULL"
+    marks = ", ".join(map(text, sorted(MISSING)))
+    return f"({cell} IS NULL OR {cell} IN ({marks}))" if value else f"({cell} IS NOT NULL AND {cell} NOT IN ({marks}))"
+
+
+def _votes(network: Network) -> str:
+    """The first of the highest scores in the order in which ties are decided; scores are named in an inner query."""
+    task, conditions = network.task, _Conditions(network)
+    order = task.prior
+    scores = ",\n  ".join(f"{_sum(network.scores[c], conditions)} AS votes_{c}" for c in order)
+    whens = []
+    for place, c in enumerate(order[:-1]):
+        least = " AND ".join(f"votes_{c} >= votes_{later}" for later in order[place + 1 :])
+        whens.append(f"WHEN {least} THEN {text(task.classes[c])}")
+    joined = "\n  ".join(whens)
+    return f"(SELECT CASE {joined}\n  ELSE {text(task.classes[order[-1]])} END FROM (SELECT\n  {scores}) AS votes)"
+
+
+def _sum(score: Score, conditions: _Conditions) -> str:
+    return " + ".join(
+        score.summands(str, lambda literal, weight: f"CASE WHEN {conditions.of(literal)} THEN {weight} ELSE 0 END")
+    )

@@ -1,0 +1,67 @@
+"""The model as a combinational Verilog-2001 module on input bits."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+
+from evo.export.c_source import Literals, joined
+from evo.export.names import comment, gate_names, header, identifiers, input_names, output_names
+from evo.export.network import Network, Op, Score
+
+_JOINTS: Mapping[Op, tuple[str, str]] = {"and": (" & ", "1'b1"), "or": (" | ", "1'b0"), "xor": (" ^ ", "1'b0")}
+
+
+def to_verilog(network: Network) -> str:
+    """`module evo_model`; two classes have one output, more classes one each, exactly one of them 1."""
+    inputs = input_names(network)
+    outputs = output_names(network, inputs)
+    ports = [f"    input wire {n}, // {comment(bit.when_true)}" for n, bit in zip(inputs, network.bits, strict=True)]
+    ports += [f"    output wire {n}, // {comment(t)}" for n, t in zip(outputs, network.output_texts, strict=True)]
+    last = ports[-1].split(", // ", 1)
+    ports[-1] = " // ".join(last)
+    gates = gate_names(network, (*inputs, *outputs))
+    literals = Literals(dict(enumerate(inputs, start=1)) | gates, "~")
+    lines = [*header(network, "//"), "", "module evo_model (", *ports, ");"]
+    lines += [f"    wire {gates[node]} = {joined(gate, literals, _JOINTS)};" for node, gate in network.numbered()]
+    lines += _votes(network, literals, outputs) if network.scores else _outputs(network, literals, outputs)
+    return "\n".join([*lines, "endmodule"]) + "\n"
+
+
+def _outputs(network: Network, literals: Literals, names: tuple[str, ...]) -> list[str]:
+    return [f"    assign {n} = {literals(lit)};" for n, lit in zip(names, network.outputs, strict=True)]
+
+
+def _votes(network: Network, literals: Literals, outputs: tuple[str, ...]) -> list[str]:
+    """Scores meet in the order in which ties are decided: a later class needs strictly more than the best so far."""
+    taken = {*literals.names.values(), *outputs}
+    prior, width = network.task.prior, max(1, max(score.most for score in network.scores).bit_length())
+    names = identifiers([f"{part}_{c}" for part in ("score", "best", "beats") for c in prior], taken)
+    score, best, beats = (dict(zip(prior, names[i * len(prior) :], strict=False)) for i in range(3))
+    word, lines = f"wire [{width - 1}:0]", []
+    for c in prior:
+        lines.append(f"    {word} {score[c]} = {_sum(network.scores[c], literals, width)};")
+    lines.append(f"    {word} {best[prior[0]]} = {score[prior[0]]};")
+    for before, c in itertools.pairwise(prior):
+        lines.append(f"    wire {beats[c]} = {score[c]} > {best[before]};")
+        lines.append(f"    {word} {best[c]} = {beats[c]} ? {score[c]} : {best[before]};")
+    return lines + _winner(prior, beats, outputs)
+
+
+def _winner(prior: tuple[int, ...], beats: Mapping[int, str], outputs: tuple[str, ...]) -> list[str]:
+    """A class wins that beats those before it and is beaten by none after it; the first needs to beat nobody."""
+    wins = {}
+    for place, c in enumerate(prior):
+        conditions = [beats[c]] if place else []
+        wins[c] = " & ".join(conditions + [f"~{beats[later]}" for later in prior[place + 1 :]])
+    wanted = [1] if len(outputs) == 1 else range(len(outputs))
+    return [f"    assign {name} = {wins[c]};" for name, c in zip(outputs, wanted, strict=True)]
+
+
+def _sum(score: Score, literals: Literals, width: int) -> str:
+    return " + ".join(
+        score.summands(
+            lambda bias: f"{width}'d{bias}",
+            lambda literal, weight: f"({literals(literal)} ? {width}'d{weight} : {width}'d0)",
+        )
+    )
