@@ -50,6 +50,11 @@ def _run_commands(commands: Any) -> None:
     run.add_argument("--address", metavar="HOST:PORT", help="head of a running Ray cluster (compute.address)")
     _display_arguments(run)
     run.add_argument("--or-resume", action="store_true", help="go on with --run-dir if it holds a run already")
+    resume = _command(commands, "resume", "evo.cli.run:resume", "go on with a run, or extend a finished one")
+    resume.add_argument("run_dir", metavar="RUN_DIR")
+    _override_argument(resume)
+    resume.add_argument("--fork", metavar="NEW_DIR", help="go on in a copy; the run itself stays as it is")
+    _display_arguments(resume)
     submit = _command(commands, "submit", "evo.cli.submit:submit", "run a config as a job of a Ray cluster")
     submit.add_argument("config", metavar="CONFIG", help="a YAML file, or a run directory to go on with")
     _override_argument(submit)
@@ -57,11 +62,6 @@ def _run_commands(commands: Any) -> None:
     submit.add_argument("--run-dir", metavar="DIR", help="write the run here, on storage that the cluster sees")
     submit.add_argument("--python", default="python", metavar="PATH", help="on the cluster, with evo's dependencies")
     submit.add_argument("--follow", action="store_true", help="show what the job prints until it ends")
-    resume = _command(commands, "resume", "evo.cli.run:resume", "go on with a run, or extend a finished one")
-    resume.add_argument("run_dir", metavar="RUN_DIR")
-    _override_argument(resume)
-    resume.add_argument("--fork", metavar="NEW_DIR", help="go on in a copy; the run itself stays as it is")
-    _display_arguments(resume)
 
 
 def _watch_commands(commands: Any) -> None:

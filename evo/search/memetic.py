@@ -151,7 +151,8 @@ class Memetic:
             known=_with_descents(memory.known, results),
         )
         rows = {int(slot): 2 * index for index, slot in enumerate(slots)}
-        taken = [rows[slot] if accepted[slot] else -1 for slot in range(arena.population)]
+        first = len(state.population) == 0  # then there is no old cover that a failed one could leave in its place
+        taken = [rows[slot] if accepted[slot] or first else -1 for slot in range(arena.population)]
         covers, objectives = self._population(arena, state, results, taken, moves_on)
         return Survivors(covers, objectives, new.arrays())
 

@@ -16,13 +16,16 @@ from evo.cli.parser import build_parser
 from tests.kits.commands import Evo
 
 HOME = Path(__file__).parents[2]
-COMMANDS = ("check", "run", "resume", "status", "stop", "report", "export", "predict", "evaluate", "schema")
+COMMANDS = (
+    *("check", "run", "resume", "submit", "status", "stop", "replay", "report"),
+    *("export", "bench-model", "predict", "evaluate", "schema"),
+)
 
 
 def test_help_lists_every_command_with_what_it_does(evo_: Evo) -> None:
     said = evo_("--help")
     assert said.code == 0
-    listed = re.findall(r"^    (\w+) +\S", said.out, re.MULTILINE)
+    listed = re.findall(r"^    ([\w-]+)\s+\S", said.out, re.MULTILINE)
     assert tuple(listed) == COMMANDS
 
 
