@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 from dataclasses import dataclass, replace
 
 from distributed.backend import Backend, Sliceable
 from evo.search.arena import Algorithm, Arena
 from evo.search.state import State
 from fitness.problem import Problem, Results
+
+Tasks = TypeVar("Tasks", bound=Sliceable)
+Part = TypeVar("Part")
 
 
 class Interrupted(Exception):  # noqa: N818 - not an error: the caller asked for it
@@ -34,7 +38,8 @@ class Search:
         Raises:
             Interrupted: `interrupted()` became true while the generation was under way.
         """
-        return self.tell(state, self._work(self.algorithm.ask(self.arena, state), interrupted))
+        work = self.algorithm.work(self.arena, self.problem)
+        return self.tell(state, Results.joined(self.done(work, self.algorithm.ask(self.arena, state), interrupted)))
 
     def tell(self, state: State, results: Results) -> State:
         """The next state: survivors, archive and counters after a whole generation came back."""
@@ -55,11 +60,16 @@ class Search:
             memory=survivors.memory,
         )
 
-    def _work(self, tasks: Sliceable, interrupted: Callable[[], bool]) -> Results:
+    def done(self, work: Callable[[Tasks], Part], tasks: Tasks, interrupted: Callable[[], bool]) -> list[Part]:
+        """The results of `work` on chunks of `tasks`, in order.
+
+        Raises:
+            Interrupted: see `step`.
+        """
         chunks = self.backend.chunks(tasks)
-        parts: dict[int, Results] = {}
-        for index, result in self.backend.map(self.algorithm.work(self.arena, self.problem), chunks):
+        parts: dict[int, Part] = {}
+        for index, result in self.backend.map(work, chunks):
             parts[index] = result
             if interrupted():
                 raise Interrupted
-        return Results.joined([parts[index] for index in range(len(chunks))])
+        return [parts[index] for index in range(len(chunks))]
