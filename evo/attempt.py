@@ -24,6 +24,7 @@ from evo.job import Job
 from evo.journal import Journal
 from evo.progress import Display, FrontRow, Snapshot
 from evo.run_dir import RunDir
+from evo.search.islands import migrated_so_far, migrations
 from evo.search.loop import Interrupted, Search
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
@@ -139,6 +140,7 @@ class Attempt:
             ending = self._ending(state, snapshot, signals)
             if ending is not None:
                 return state, ending
+            before = state.generation
             try:
                 state = self.job.search.step(state, self._interrupted(signals, first=snapshot is None))
             except Interrupted:
@@ -146,7 +148,8 @@ class Attempt:
             snapshot = self._snapshot(state)
             self._record(state, snapshot)
             self.display.update(snapshot)
-            if state.generation % self.job.config.checkpoint.every == 0:
+            every = self.job.config.checkpoint.every
+            if state.generation // every > before // every:  # a step of islands makes several generations
                 self.save()
 
     def _interrupted(self, signals: StopSignals, *, first: bool) -> Callable[[], bool]:
@@ -180,12 +183,16 @@ class Attempt:
             best_id=self.job.book.pick(rows).id,
             best_error=best_error,
             stops=progress(self.job.config.stop, seen),
+            migrants=migrated_so_far(state) if state.islands else None,
         )
 
     def _record(self, state: State, snapshot: Snapshot) -> None:
         pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
         self.metrics.append(_metrics_line(state, snapshot, pick))
         self._whole = (state, self.metrics.size())
+        moves = [{"from": a, "to": b, "count": n} for a, b, n in migrations(state)]
+        if moves:
+            self.event("migration", generation=state.generation, migrants=moves)
         self.timing.append(
             {
                 "generation": state.generation,
@@ -252,8 +259,17 @@ def _metrics_line(state: State, snapshot: Snapshot, pick: FrontRow) -> dict[str,
             "literals": pick.literals,
             "terms": pick.terms,
         },
-        "population": {"mean": _mean(state.objectives)},
+        "population": {"mean": _mean(state.everyone())},
+        **_island_facts(state),
     }
+
+
+def _island_facts(state: State) -> dict[str, Any]:
+    """What a line has more where there are islands: each one's lowest objectives, and the migrants of this step."""
+    if not state.islands:
+        return {}
+    arrived = sum(count for _, _, count in migrations(state))
+    return {"islands": {"best": [_mean(island.best[None]) for island in state.islands], "migrants": arrived}}
 
 
 def _mean(objectives: NDArray[np.float64]) -> list[float] | None:

@@ -11,10 +11,12 @@ from evo.config.identity import to_json
 from evo.config.load import load_config
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
-from evo.display.words import clean
+from evo.display.words import clean, counted
 from evo.job import Job, describe, prepare
 from evo.report.summary import cut
+from evo.search.hyper_genes import differences
 from evo.search.local import SHARE
+from evo.search.spec import SearchSpec
 from evo.selection import FOLDS, by_folds
 
 #: Measured on one 2.5 GHz core, packed NumPy: words combined per second, fixed cost per candidate ...
@@ -60,7 +62,19 @@ def _data_lines(job: Job) -> list[str]:
 
 
 def _cost_lines(job: Job) -> list[str]:
-    return [f"# memory    about {megabytes(job):,.0f} MB", f"# time      {_time(job)} (rough, one core)"]
+    cost = [f"# memory    about {megabytes(job):,.0f} MB", f"# time      {_time(job)} (rough, one core)"]
+    return [*_island_lines(job.config.search), *cost]
+
+
+def _island_lines(search: SearchSpec) -> list[str]:
+    """The islands and what each does differently; nothing where there is one population."""
+    islands = search.islands
+    if islands.count == 1:
+        return []
+    every = counted(islands.every, "generation")
+    migrants = f"up to {counted(islands.migrants, 'migrant')} from each origin every {every}"
+    kinds = [f"#           {line}" for line in differences(search)]
+    return [f"# islands   {islands.count} ({islands.topology}), {migrants}", *kinds]
 
 
 def megabytes(job: Job) -> float:
@@ -77,9 +91,14 @@ def megabytes(job: Job) -> float:
 def seconds_per_generation(job: Job) -> float:
     """Estimated seconds of one generation."""
     if job.config.search.algorithm == "memetic":
-        return job.search.arena.population * _seconds_per_round(job)
+        return _candidates(job) * _seconds_per_round(job)
     steps = job.config.local.wanted_share(SHARE) * _seconds_per_step(job) if job.search.algorithm.compiled else 0.0
-    return job.search.arena.population * (_seconds_per_candidate(job) + steps)
+    return _candidates(job) * (_seconds_per_candidate(job) + steps)
+
+
+def _candidates(job: Job) -> int:
+    """Individuals of all islands."""
+    return job.search.arena.population * job.config.search.islands.count
 
 
 def _seconds_per_round(job: Job) -> float:
@@ -105,14 +124,15 @@ def _time(job: Job) -> str:
     stop = job.config.stop
     limits = [
         None if stop.generations is None else each * stop.generations,
-        None if stop.evaluations is None else each * stop.evaluations / job.search.arena.population,
+        None if stop.evaluations is None else each * stop.evaluations / _candidates(job),
         stop.seconds,
     ]
     known = [limit for limit in limits if limit is not None]
     total = f"at most {_about(min(known))}" if known else "no limit known before the run"
     if by_folds(job.config, job.dataset):
         settles = job.search.algorithm.settles
-        folds = FOLDS * min(stop.generations or settles, settles) * each
+        alone = each / job.config.search.islands.count
+        folds = FOLDS * min(stop.generations or settles, settles) * alone
         total += f", then {_about(folds)} of cross-validation"
     return f"{math.ceil(1000 * each):,} ms a generation, {total}"
 

@@ -120,13 +120,23 @@ def _local_steps(cache: dict[str, int]) -> str:
     return f"- local steps: {cache['misses']:,} made, {cache['hits']:,} saved ({share}) as their behaviour was known\n"
 
 
+def _islands(islands: dict[str, Any] | None) -> str:
+    """A line on the islands; nothing where there are none."""
+    if islands is None:
+        return ""
+    return (
+        f"- islands: {islands['count']} ({islands['topology']}), up to {islands['migrants']:,} migrants from each origin "
+        f"every {islands['every']:,} generations, {islands['migrated']:,} in all\n"
+    )
+
+
 def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
     times = f"{result['seconds']:.1f} s ({result['cpu_seconds']:.1f} CPU s)"
     return (
         f"- ended: {result['state']} ({result['stop_reason']}) after {result['generations']:,} generations, "
         f"{result['evaluations']:,} evaluations, {times}\n"
-        f"{_local_steps(result['cache'])}"
+        f"{_local_steps(result['cache'])}{_islands(result.get('islands'))}"
         f"- command: {code(shlex.join(run['command']))}\n"
         f"- seed: {run['seed']}; identity {run['identity_sha256'][:12]}\n"
         f"- versions: {versions}\n- attempts: {len(run['attempts'])}"

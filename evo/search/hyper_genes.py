@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evo.search.spec import SearchSpec
+
 #: Prices of a covered unwanted sample, stage by stage: pure terms are easy to find, impure ones easy to fall for.
 KAPPAS = (8.0, 3.0, 1.0)
 
@@ -39,3 +41,25 @@ GENES = (
 def genes_of(island: int) -> HyperGenes:
     """What differs on one island."""
     return GENES[island % len(GENES)]
+
+
+def differences(search: SearchSpec) -> list[str]:
+    """A line per kind of island that is searched otherwise than the config says, for people."""
+    count = search.islands.count
+    lines = []
+    for first, genes in enumerate(GENES[1:count], start=1):
+        told = _memetic(genes) if search.algorithm == "memetic" else _genetic(genes)
+        names = ", ".join(map(str, range(first, count, len(GENES))))
+        lines.append(f"{names}: {told}")
+    return lines
+
+
+def _memetic(genes: HyperGenes) -> str:
+    kappas = " ".join(f"{kappa:g}" for kappa in genes.kappas)
+    return (
+        f"prices {genes.shift:g} steps cheaper, beams x {genes.width:g}, kappa {kappas}, crossover x {genes.crossover:g}"
+    )
+
+
+def _genetic(genes: HyperGenes) -> str:
+    return f"crossover x {genes.crossover:g}, {genes.mutations:g} mutations each"

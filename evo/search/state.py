@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from evo.search.archive import Archive, checked
 from genomes.batch import CoverBatch
+from genomes.errors import GenomeError
 from genomes.two_level import CoverSpace
 
 #: Prefix of the algorithm's own arrays in a checkpoint, and of an island's.
@@ -51,6 +52,10 @@ class State:
         nothing = CoverBatch.of([], space)
         archive = Archive.empty(space, n_objectives)
         return cls(0, 0, 0, nothing, np.zeros((0, n_objectives)), archive, np.full(n_objectives, np.inf), 0)
+
+    def everyone(self) -> NDArray[np.float64]:
+        """Objectives of all that are alive, those on islands one island after the other."""
+        return np.concatenate([self.objectives, *(island.objectives for island in self.islands)])
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays for an npz file: no objects, no pickle."""
@@ -87,5 +92,7 @@ def _of_islands(arrays: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[An
     for name in arrays:
         if name.startswith(ISLAND):
             number, _, own = name[len(ISLAND) :].partition(".")
+            if not number.isdecimal():
+                raise GenomeError(f"array {name!r} belongs to no island")
             parts.setdefault(int(number), {})[own] = arrays[name]
     return [parts.get(number, {}) for number in range(max(parts, default=-1) + 1)]

@@ -40,6 +40,8 @@ def small_search(
     data: Mapping[str, Any] = MULTIPLEXER,
     fitness: Mapping[str, Any] | None = None,
     genome: Mapping[str, Any] | None = None,
+    islands: Mapping[str, Any] | None = None,
+    stop: Mapping[str, Any] | None = None,
 ) -> Search:
     """One of SEARCH_NAMES; an algorithm's own name is the algorithm without local steps."""
     settings, local = VARIANTS.get(name, ({"algorithm": name}, {"kind": "none"}))
@@ -49,7 +51,8 @@ def small_search(
         "data": dict(data),
         "genome": {"kind": kind, "terms": terms, **(genome or {})},
         "fitness": dict(fitness or {}),
-        "search": {**settings, "population": population, "prices": population},
+        "search": {**settings, "population": population, "prices": population, "islands": dict(islands or {})},
+        "stop": dict(stop or {}),
         "local": dict(local),
     }
     return prepare(config_from_dict(document, Path.cwd())).search
