@@ -124,10 +124,8 @@ def _islands(islands: dict[str, Any] | None) -> str:
     """A line on the islands; nothing where there are none."""
     if islands is None:
         return ""
-    return (
-        f"- islands: {islands['count']} ({islands['topology']}), up to {islands['migrants']:,} migrants from each origin "
-        f"every {islands['every']:,} generations, {islands['migrated']:,} in all\n"
-    )
+    migrants = f"up to {islands['migrants']:,} migrants from each origin every {islands['every']:,} generations"
+    return f"- islands: {islands['count']} ({islands['topology']}), {migrants}, {islands['migrated']:,} in all\n"
 
 
 def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:

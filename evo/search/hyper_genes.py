@@ -56,9 +56,8 @@ def differences(search: SearchSpec) -> list[str]:
 
 def _memetic(genes: HyperGenes) -> str:
     kappas = " ".join(f"{kappa:g}" for kappa in genes.kappas)
-    return (
-        f"prices {genes.shift:g} steps cheaper, beams x {genes.width:g}, kappa {kappas}, crossover x {genes.crossover:g}"
-    )
+    factors = f"beams x {genes.width:g}, crossover x {genes.crossover:g}"
+    return f"prices {genes.shift:g} steps cheaper, kappa {kappas}, {factors}"
 
 
 def _genetic(genes: HyperGenes) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from distributed.backend import Backend, Sliceable
 from evo.search.arena import Algorithm, Arena

@@ -244,9 +244,7 @@ def active_slots(memory: Memory, generation: int) -> NDArray[np.intp]:
     return active if len(active) else slots[generation % len(slots) :][:1]
 
 
-def _kappas(
-    memory: Memory, slots: NDArray[np.intp], generation: int, kappas: tuple[float, ...]
-) -> NDArray[np.float64]:
+def _kappas(memory: Memory, slots: NDArray[np.intp], generation: int, kappas: tuple[float, ...]) -> NDArray[np.float64]:
     """kappa of the rounds of `slots`: that of the stage; the dearest in one of three where the last stage stagnates.
 
     Such a round begins pure and ends at the objective's own kappa, which is how a slot gets rid of an impure term that

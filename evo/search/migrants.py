@@ -13,8 +13,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.arena import Arena
 from evo.search.archive import Archive
+from evo.search.arena import Arena
 from evo.search.pricing import best_at
 from evo.search.state import State
 from genomes.batch import concatenate

@@ -28,6 +28,11 @@ VARIANTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
 SEARCH_NAMES = (*ALGORITHM_NAMES, *VARIANTS)
 KINDS = ("sop", "pos")
 MULTIPLEXER = {"source": "function", "function": "multiplexer", "address_bits": 2, "samples": 50}
+#: Rows that nothing small gets right, so that searches find different things for some generations.
+NOISY = {
+    "source": "function", "function": "random_dnf", "inputs": 12, "terms": 4, "literals": 4, "samples": 200,
+    "noise": 0.1,
+}  # fmt: skip
 
 
 def small_search(

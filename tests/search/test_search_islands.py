@@ -22,11 +22,8 @@ from genomes.errors import GenomeError
 from genomes.streams import Role, stream
 from genomes.two_level import Cover
 from tests.kits.genome_kit import through_npz
-from tests.kits.small_search import KINDS, SEARCH_NAMES, after, small_search, state_bytes, states
+from tests.kits.small_search import KINDS, NOISY, SEARCH_NAMES, after, small_search, state_bytes, states
 
-#: Rows that no algorithm gets right in a few generations, so that islands differ.
-NOISY = {"source": "function", "function": "random_dnf", "inputs": 12, "terms": 4, "literals": 4, "samples": 200,
-         "noise": 0.1}  # fmt: skip
 MIGRATING = [name for name in SEARCH_NAMES if name != "random"]
 GENETIC = [name for name in MIGRATING if name != "memetic"]
 

@@ -28,11 +28,7 @@ def test_on_a_torus_neighbours_are_one_step_apart_on_the_squarest_grid(count: in
 
     for island in range(count):
         row, column = place[island]
-        near = {
-            other
-            for other, (r, c) in place.items()
-            if steps(row, r, height) + steps(column, c, width) == 1
-        }
+        near = {other for other, (r, c) in place.items() if steps(row, r, height) + steps(column, c, width) == 1}
         assert torus(island, count) == tuple(sorted(near))
 
 
