@@ -27,7 +27,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.arena import Arena, Survivors
-from evo.search.hyper_genes import KAPPAS
 from evo.search.known import Known
 from evo.search.migrants import unknown, useful_terms
 from evo.search.pricing import best_at
@@ -41,6 +40,7 @@ from genomes.streams import Role
 from genomes.term_lists import TermList, distinct, joined, without
 from genomes.two_level import Cover, CoverSpace, canonical, empty_cover
 
+KAPPAS = (8.0, 3.0, 1.0)
 #: Part of the samples that rounds at each kappa look at, but never fewer than RACE_SAMPLES.
 SHARES = (1 / 16, 1 / 4, 1.0)
 RACE_SAMPLES = 4096
@@ -114,7 +114,7 @@ class Memetic:
         slots = active_slots(memory, state.generation)
         return MemeticTasks(
             starts=self._starts(arena, state, slots),
-            kappa=_kappas(memory, slots, state.generation, arena.genes.kappas),
+            kappa=_kappas(memory, slots, state.generation),
             lam=arena.prices[slots % len(arena.prices)],
             width=(np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)) * arena.genes.width).astype(np.int64),
             share=shares(arena.n_samples, arena.most_samples)[memory.stage[slots]],
@@ -244,7 +244,7 @@ def active_slots(memory: Memory, generation: int) -> NDArray[np.intp]:
     return active if len(active) else slots[generation % len(slots) :][:1]
 
 
-def _kappas(memory: Memory, slots: NDArray[np.intp], generation: int, kappas: tuple[float, ...]) -> NDArray[np.float64]:
+def _kappas(memory: Memory, slots: NDArray[np.intp], generation: int) -> NDArray[np.float64]:
     """kappa of the rounds of `slots`: that of the stage; the dearest in one of three where the last stage stagnates.
 
     Such a round begins pure and ends at the objective's own kappa, which is how a slot gets rid of an impure term that
@@ -252,7 +252,7 @@ def _kappas(memory: Memory, slots: NDArray[np.intp], generation: int, kappas: tu
     """
     stuck = (memory.stage[slots] == len(KAPPAS) - 1) & (memory.stalled[slots] >= PATIENCE)
     shaken = stuck & ((generation + slots) % 3 == 0)
-    return np.where(shaken, kappas[0], np.array(kappas)[memory.stage[slots]])
+    return np.where(shaken, KAPPAS[0], np.array(KAPPAS)[memory.stage[slots]])
 
 
 def shares(n_samples: int, most: int | None = None) -> NDArray[np.float64]:

@@ -25,7 +25,7 @@ NAMES = (*SEARCH_NAMES, "memetic_vote", "memetic_islands", "nsga2_islands")
 
 
 def golden_run(name: str, kind: str) -> dict[str, Any]:
-    """What is kept of one run: 16 candidates, 10 generations, the 6-bit multiplexer on 50 rows; on islands a noisy DNF."""
+    """What is kept of one run: 16 candidates, 10 generations, the 6-bit multiplexer on 50 rows (islands: noisy)."""
     vote, islands = name.endswith("_vote"), name.endswith("_islands")
     search = small_search(
         name.removesuffix("_vote").removesuffix("_islands"),
