@@ -31,6 +31,7 @@ SECONDS_PER_STEPPED_WORD = 1e-7
 BASE_MEGABYTES = 75
 COMPILER_MEGABYTES = 110
 TYPICAL_LITERALS = 4
+SHOWN_ISLANDS = 7
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -73,7 +74,8 @@ def _island_lines(search: SearchSpec) -> list[str]:
         return []
     every = counted(islands.every, "generation")
     migrants = f"up to {counted(islands.migrants, 'migrant')} from each origin every {every}"
-    kinds = [f"#           {line}" for line in differences(search)]
+    told = differences(search)
+    kinds = [f"#           {line}" for line in (*told[:SHOWN_ISLANDS], *["..."] * (len(told) > SHOWN_ISLANDS))]
     return [f"# islands   {islands.count} ({islands.topology}), {migrants}", *kinds]
 
 

@@ -13,6 +13,7 @@ import pytest
 from distributed.backend import Chunk, Result
 from distributed.local import LocalBackend
 from evo.search.arena import Arena
+from evo.search.hyper_genes import HyperGenes
 from evo.search.islands import IslandSearch, IslandTasks, evolve, migrated_so_far, migrations, on_island
 from evo.search.loop import Interrupted, Search
 from evo.search.memetic import Memory
@@ -204,9 +205,9 @@ def test_islands_draw_from_streams_of_their_own(role: Role) -> None:
     assert len({on_island(arena, island).python_stream(role, 4).random() for island in range(6)}) == 6
 
 
-@pytest.mark.parametrize("name", ["memetic", "nsga2 with local steps"])
-def test_rounds_and_local_steps_of_islands_of_equal_genes_differ(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evo.search.hyper_genes.GENES", (on_island(archipelago().arena, 0).genes,))
+@pytest.mark.parametrize("name", SEARCH_NAMES)
+def test_islands_of_equal_genes_draw_differently(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evo.search.islands.genes_of", lambda island: HyperGenes())
     islands = after(archipelago(name, topology="none"), 1).islands
     assert len({state_bytes(island) for island in islands}) == 3
 
