@@ -41,8 +41,8 @@ TASKS: dict[str, tuple[dict[str, Any] | str, str, int]] = {
     "dnf 5x5 of 40 / 2,000, 10 % noise": (FUNCTIONS["dnf 5x5 of 40 / 2,000, 10 % noise"][0], "memetic", 2400),
     "heart": ("heart_cleveland", "memetic", 2400),
     "tic-tac-toe": ("tic_tac_toe", "memetic", 2400),
-    "mux11 / 300, nsga2": (multiplexer(3, 300), "nsga2", 40_000),
-    "mux11 / 300, generational": (multiplexer(3, 300), "generational", 40_000),
+    "mux11 / 300, nsga2": (multiplexer(3, 300), "nsga2", 16_000),
+    "mux11 / 300, generational": (multiplexer(3, 300), "generational", 16_000),
 }
 #: Setting: keys of `search`.
 SETTINGS: dict[str, dict[str, Any]] = {

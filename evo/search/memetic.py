@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from evo.search.arena import Arena, Survivors
 from evo.search.known import Known
-from evo.search.migrants import unknown, useful_terms
+from evo.search.migrants import best_covers, unknown, useful_terms
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
 from evo.search.state import State
@@ -169,7 +169,8 @@ class Memetic:
         """The memory with an origin's terms in its pools, and how many these are."""
         pools, count = [], 0
         for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
-            useful = [useful_terms(arena, origin.archive, output, inverted=side) for output in range(len(of_side))]
+            covers = best_covers(arena, origin.archive, inverted=side)
+            useful = [useful_terms(arena, covers, output) for output in range(len(of_side))]
             fresh = [unknown(terms, known, most) for terms, known in zip(useful, of_side, strict=True)]
             pools.append(tuple(_merged(known, [new], _room(arena)) for known, new in zip(of_side, fresh, strict=True)))
             count += sum(map(len, fresh))

@@ -15,22 +15,26 @@ from numpy.typing import NDArray
 
 from evo.search.archive import Archive
 from evo.search.arena import Arena
-from evo.search.pricing import best_at
+from evo.search.pricing import best_at_each
 from evo.search.state import State
 from genomes.batch import concatenate
 from genomes.term_lists import TermList, joined, without
-from genomes.two_level import CoverSpace
+from genomes.two_level import Cover, CoverSpace
 
 
-def useful_terms(arena: Arena, archive: Archive, output: int, *, inverted: bool) -> TermList:
-    """Terms of one output in the archive's best covers on one side, at the arena's prices.
-
-    A term that serves at more prices comes first, then that of the cheaper price. Terms every pool has are left out.
-    """
+def best_covers(arena: Arena, archive: Archive, *, inverted: bool) -> list[Cover]:
+    """The archive's best covers on one side at the arena's prices, from cheap to dear; none if it has none there."""
     place = (arena.n_samples, arena.error_column, arena.space)
-    rows = [best_at(archive, float(price), *place, inverted=inverted) for price in arena.prices[::-1]]
-    stacks = [archive.covers[row].cubes[output] for row in rows if row is not None]
-    terms = joined([TermList.of_cubes(cubes, arena.space.n_inputs) for cubes in stacks])
+    rows = best_at_each(archive, arena.prices[::-1], *place, inverted=inverted)
+    return [archive.covers[row] for row in rows]
+
+
+def useful_terms(arena: Arena, covers: Sequence[Cover], output: int) -> TermList:
+    """Terms of one output of `covers`.
+
+    A term that serves in more of them comes first, then that of the earlier. Terms every pool has are left out.
+    """
+    terms = joined([TermList.of_cubes(cover.cubes[output], arena.space.n_inputs) for cover in covers])
     terms = terms.take(np.flatnonzero(terms.lengths > int(arena.space.votes)))
     _, first, counts = np.unique(terms.hashes(), return_index=True, return_counts=True)
     return terms.take(first[np.lexsort((first, -counts))])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -87,6 +89,17 @@ def test_an_islands_epoch_is_the_generations_of_a_search_of_its_own(name: str) -
     for _ in range(2):
         expected = alone(search, 2).step(expected)
     assert state_bytes(evolved) == state_bytes(expected)
+
+
+@pytest.mark.parametrize("name", SEARCH_NAMES)
+def test_an_epoch_that_travels_to_another_process_and_back_is_the_same(name: str) -> None:
+    search = archipelago(name)
+    state = after(search, 1)
+    tasks = IslandTasks((0, 1, 2), state.islands, 2)
+    work = partial(evolve, search.problem, search.arena, search.algorithm)
+    there = pickle.loads(pickle.dumps(work))(pickle.loads(pickle.dumps(tasks)))
+    back = pickle.loads(pickle.dumps(there))
+    assert [state_bytes(island) for island in back] == [state_bytes(island) for island in work(tasks)]
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)
