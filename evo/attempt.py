@@ -27,7 +27,8 @@ from evo.journal import Journal
 from evo.progress import Display, FrontRow, Snapshot
 from evo.quarantine import Quarantine
 from evo.run_dir import RunDir
-from evo.search.loop import Interrupted, Search, failure_of
+from evo.search.islands import migrated_so_far, migrations
+from evo.search.loop import Interrupted, Search
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
 from evo.selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_price
@@ -150,6 +151,7 @@ class Attempt:
             ending = self._ending(state, snapshot, signals)
             if ending is not None:
                 return state, ending
+            before = state.generation
             try:
                 interrupted = self._interrupted(signals, first=snapshot is None)
                 state = self.job.search.step(state, interrupted, self._quarantine)
@@ -161,7 +163,8 @@ class Attempt:
             snapshot = self._snapshot(state)
             self._record(state, snapshot)
             self.display.update(snapshot)
-            if state.generation % self.job.config.checkpoint.every == 0:
+            every = self.job.config.checkpoint.every
+            if state.generation // every > before // every:  # a step of islands makes several generations
                 self.save()
 
     def _interrupted(self, signals: StopSignals, *, first: bool) -> Callable[[], bool]:
@@ -195,12 +198,16 @@ class Attempt:
             best_id=self.job.book.pick(rows).id,
             best_error=best_error,
             stops=progress(self.job.config.stop, seen),
+            migrants=migrated_so_far(state) if state.islands else None,
         )
 
     def _record(self, state: State, snapshot: Snapshot) -> None:
         pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
         self.metrics.append(_metrics_line(state, snapshot, pick))
         self._whole = (state, self.metrics.size())
+        moves = [{"from": a, "to": b, "count": n} for a, b, n in migrations(state)]
+        if moves:
+            self.event("migration", generation=state.generation, migrants=moves)
         self.timing.append(
             {
                 "generation": state.generation,
@@ -225,7 +232,9 @@ class Attempt:
     def _suspect(self, state: State, problem: ComputeError) -> None:
         """Put the task that workers were lost with into quarantine: it may be at fault, and can be replayed."""
         if problem.task is not None:
-            self._quarantine(failure_of(self.job.search, state, problem.task, problem.message))
+            failure = self.job.search.suspect(state, problem.task, problem.message)
+            if failure is not None:
+                self._quarantine(failure)
 
     def _heard(self, event: Event) -> None:
         """What happens to workers: into the journal, and on the screen."""
@@ -282,8 +291,17 @@ def _metrics_line(state: State, snapshot: Snapshot, pick: FrontRow) -> dict[str,
             "literals": pick.literals,
             "terms": pick.terms,
         },
-        "population": {"mean": _mean(state.objectives)},
+        "population": {"mean": _mean(state.everyone())},
+        **_island_facts(state),
     }
+
+
+def _island_facts(state: State) -> dict[str, Any]:
+    """What a line has more where there are islands: each one's lowest objectives, and the migrants of this step."""
+    if not state.islands:
+        return {}
+    arrived = sum(count for _, _, count in migrations(state))
+    return {"islands": {"best": [_mean(island.best[None]) for island in state.islands], "migrants": arrived}}
 
 
 def _mean(objectives: NDArray[np.float64]) -> list[float] | None:

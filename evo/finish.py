@@ -14,6 +14,7 @@ from evo.progress import FrontRow
 from evo.report.markdown import run_report
 from evo.report.summary import closing_lines
 from evo.run_dir import RunDir
+from evo.search.islands import migrated_so_far
 from evo.search.known import Known
 from evo.search.state import State
 from evo.selection import Choice
@@ -70,8 +71,7 @@ def write_result(
     scores = job.book.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
     result = _result(job, run, state, rows, pick, scores)
     selection = {"rule": "holdout"} if choice is None else choice.to_json()
-    known = Known.of(state.memory)
-    result |= {"selection": selection, "cache": {"hits": known.hits, "misses": known.misses}}
+    result |= {"selection": selection, "cache": _cache(state), **_islands(job, state)}
     result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
     write_json(run / "result.json", result)
     files = ["front.csv", "models/best.json", "result.json"]
@@ -79,6 +79,19 @@ def write_result(
         write_atomic(run / "report.md", run_report(result, run.read_json("run.json"), formula))
         files.append("report.md")
     return closing_lines(result, formula, str(run.root), files)
+
+
+def _cache(state: State) -> dict[str, int]:
+    """Local steps that a known behaviour saved, and those made, on all islands."""
+    known = [Known.of(part.memory) for part in state.islands or (state,)]
+    return {"hits": sum(k.hits for k in known), "misses": sum(k.misses for k in known)}
+
+
+def _islands(job: Job, state: State) -> dict[str, Any]:
+    """The islands and how many migrants arrived; nothing where there is one population."""
+    if not state.islands:
+        return {}
+    return {"islands": asdict(job.config.search.islands) | {"migrated": migrated_so_far(state)}}
 
 
 def _counts(state: State) -> dict[str, int]:

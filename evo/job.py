@@ -9,6 +9,7 @@ from evo.front import FrontBook
 from evo.progress import RunInfo
 from evo.search.build import build_search
 from evo.search.loop import Search
+from evo.search.spec import SearchSpec
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
@@ -30,7 +31,7 @@ class Job:
         return RunInfo(
             name=self.config.name,
             run_dir=run_dir,
-            algorithm=self.config.search.algorithm,
+            algorithm=describe_search(self.config.search),
             genome=self.config.genome.kind,
             metric=self.config.fitness.metric,
             task=describe(self.dataset.task),
@@ -57,6 +58,12 @@ def prepare(config: RunConfig) -> Job:
     search = build_search(config, loaded.dataset)
     book = FrontBook(search.problem, loaded.dataset, config.genome.kind)
     return Job(config, loaded.dataset, loaded.encoder, search, book)
+
+
+def describe_search(search: SearchSpec) -> str:
+    """The algorithm, and on how many islands it runs: ``memetic, 4 islands (ring)``."""
+    islands = search.islands
+    return search.algorithm + (f", {islands.count} islands ({islands.topology})" if islands.count > 1 else "")
 
 
 def describe(task: Task) -> str:

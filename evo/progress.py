@@ -49,7 +49,10 @@ class StopProgress:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The search after one generation. `front` is sorted by error; `best_id` is the pick among it."""
+    """The search after one generation. `front` is sorted by error; `best_id` is the pick among it.
+
+    migrants: how many arrived on any island so far; None where there are no islands.
+    """
 
     generation: int
     evaluations: int
@@ -58,6 +61,7 @@ class Snapshot:
     best_id: str
     best_error: float
     stops: tuple[StopProgress, ...]
+    migrants: int | None = None
 
 
 class Display(Protocol):

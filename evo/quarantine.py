@@ -17,7 +17,7 @@ from evo.errors import CheckpointError, GenomeError, UsageError
 from evo.files import write_atomic
 from evo.journal import read_journal
 from evo.run_dir import RunDir
-from evo.search.loop import Failure
+from evo.search.failures import Failure
 from fitness.memetic_tasks import MemeticTasks
 from fitness.stored_tasks import from_arrays, to_arrays
 from genomes.streams import Role
@@ -41,30 +41,32 @@ class Quarantine:
             if self._seen == MOST + 1:
                 self._event("quarantine_full", generation=failure.generation, kept=MOST)
             return
-        name = f"g{failure.generation}-t{failure.number}"
+        name = f"g{failure.generation}-t{failure.number}" + (f"-i{failure.island}" if failure.island else "")
         content = io.BytesIO()
         np.savez(content, **to_arrays(failure.task))  # type: ignore[arg-type]
         (self._run / FOLDER).mkdir(exist_ok=True)
         write_atomic(self._run / FOLDER / f"{name}.npz", content.getvalue())
-        genome = failure.results.covers[failure.row]
+        genome = failure.genome
         self._event(
             "quarantine",
             id=name,
             generation=failure.generation,
-            stream=stream_key(failure.task, self._seed, failure.generation, failure.number),
+            stream=stream_key(failure, self._seed),
             reason=failure.reason.strip().splitlines()[-1],
             traceback=failure.reason,
             genome={"inverted": genome.inverted, "terms": literals_by_cover(genome, self._space.kind)},
         )
 
 
-def stream_key(task: Any, seed: int, generation: int, number: int) -> dict[str, Any]:
+def stream_key(failure: Failure, seed: int) -> dict[str, Any]:
     """Where the random draws that made a candidate come from: see `genomes.streams`."""
-    if isinstance(task, MemeticTasks):
-        role, number = Role.REFINEMENT, int(task.slots[0])
+    generation, slot = failure.generation, failure.number
+    if isinstance(failure.task, MemeticTasks):
+        role, slot = Role.REFINEMENT, int(failure.task.slots[0])
     else:
         role = Role.INITIAL if generation == 0 else Role.VARIATION
-    return {"seed": seed, "role": role.name.lower(), "generation": generation, "island": 0, "slot": number}
+    place = {"generation": generation, "island": failure.island, "slot": slot}
+    return {"seed": seed, "role": role.name.lower(), **place}
 
 
 def entries(run: RunDir) -> list[dict[str, Any]]:

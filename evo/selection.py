@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from evo.config.schema import RunConfig
 from evo.job import Job
-from evo.search.build import at_prices, build_search
+from evo.search.build import alone, at_prices, build_search
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State
@@ -128,7 +128,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
     candidates = list(offered)
     wrong = np.zeros((len(candidates), train.n_rows))
     for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
-        whole = build_search(job.config, _without(job.dataset, held_out), job.search.backend)
+        whole = build_search(alone(job.config), _without(job.dataset, held_out), job.search.backend)
         search = at_prices(whole, np.array(PRICES), MOST_SAMPLES)
         inner = search.start()
         for _ in range(min(state.generation, search.algorithm.settles)):

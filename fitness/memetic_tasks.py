@@ -19,8 +19,8 @@ class MemeticTasks:
     starts: P covers, on the side the task searches; kappa, lam: float64[P]; width: int64[P] beam widths; share:
     float64[P], part of the samples a round looks at; slots: int64[P]; descend: bool[P], whether rounds end in a
     descent; last: bool[P], whether the slot is judged at the objective's own kappa, whatever the round's; pool: known
-    terms per side and output; known: uint64[K], ascending, keys of descents that are done; (seed, generation, slot) is
-    a task's place for random draws.
+    terms per side and output; known: uint64[K], ascending, keys of descents that are done; (seed, generation,
+    island, slot) is a task's place for random draws.
     """
 
     starts: CoverBatch
@@ -35,6 +35,7 @@ class MemeticTasks:
     known: Words
     seed: int
     generation: int
+    island: int = 0
     grain: int = 4
 
     def __len__(self) -> int:

@@ -81,7 +81,7 @@ class _Places:
 def _improve(problem: Problem, places: _Places, known: frozenset[int], index: int) -> list[Improved]:
     """One round for every output of one task."""
     tasks, n_inputs = places.tasks, problem.space.n_inputs
-    rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, slot=int(tasks.slots[index]))
+    rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, tasks.island, int(tasks.slots[index]))
     seeds = _key_seeds(tasks, index, problem.space.n_outputs).tolist()
     start = tasks.starts[index]
     rounds = []

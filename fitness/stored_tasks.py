@@ -37,7 +37,7 @@ def to_arrays(tasks: Any) -> dict[str, NDArray[Any]]:
         terms, bounds = joined(flat), np.cumsum([0, *map(len, flat)])
         named: dict[str, NDArray[Any]] = {name: getattr(tasks, name) for name in PER_TASK}
         named |= {"pool.literals": terms.literals, "pool.lengths": terms.lengths, "pool.offsets": bounds}
-        named |= {"known": tasks.known, "place": np.array([tasks.seed, tasks.generation], dtype=np.int64)}
+        named |= {"known": tasks.known, "place": np.array([tasks.seed, tasks.generation, tasks.island], dtype=np.int64)}
         return {"kind": np.array("round"), **named, **tasks.starts.to_arrays("starts")}
     raise TypeError(f"unknown tasks: {type(tasks).__name__}")
 
@@ -68,10 +68,11 @@ def _round(arrays: Arrays, space: CoverSpace) -> MemeticTasks:
     flat = [terms.take(range(start, stop)) for start, stop in pairwise(arrays["pool.offsets"].tolist())]
     n = space.n_outputs
     pool = tuple(tuple(flat[side * n : (side + 1) * n]) for side in range(len(space.sides)))
-    seed, generation = arrays["place"].tolist()
+    seed, generation, island = arrays["place"].tolist()
     starts = CoverBatch.from_arrays(arrays, "starts", space)
     per_task: dict[str, Any] = {name: arrays[name] for name in PER_TASK}
-    return MemeticTasks(starts=starts, pool=pool, known=arrays["known"], seed=seed, generation=generation, **per_task)
+    place = {"seed": seed, "generation": generation, "island": island}
+    return MemeticTasks(starts=starts, pool=pool, known=arrays["known"], **place, **per_task)
 
 
 _READERS = {"candidates": _candidates, "refinement": _refinement, "round": _round}

@@ -43,7 +43,7 @@ def _summary(problem: Problem, made: ImprovedVote, last: bool) -> ImprovedCovers
 
 def _improve(problem: Problem, ballot: Ballot, pool: VotePool, tasks: MemeticTasks, index: int) -> ImprovedVote:
     n_inputs = problem.space.n_inputs
-    rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, slot=int(tasks.slots[index]))
+    rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, tasks.island, int(tasks.slots[index]))
     depth = min(DEPTH, n_inputs, ballot.longest)
     genes = Genes(float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index]), depth)
     start = VoteModel.of_cover(tasks.starts[index], n_inputs)

@@ -13,10 +13,12 @@ from evo.config.identity import to_json
 from evo.config.load import load_config
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
-from evo.display.words import clean
+from evo.display.words import clean, counted
 from evo.job import Job, describe, prepare
 from evo.report.summary import cut
+from evo.search.hyper_genes import differences
 from evo.search.local import SHARE
+from evo.search.spec import SearchSpec
 from evo.selection import FOLDS, by_folds
 
 #: Measured on one 2.5 GHz core, packed NumPy: words combined per second, fixed cost per candidate ...
@@ -31,6 +33,7 @@ SECONDS_PER_STEPPED_WORD = 1e-7
 BASE_MEGABYTES = 75
 COMPILER_MEGABYTES = 110
 TYPICAL_LITERALS = 4
+SHOWN_ISLANDS = 7
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -63,6 +66,7 @@ def _data_lines(job: Job) -> list[str]:
 
 def _cost_lines(job: Job) -> list[str]:
     return [
+        *_island_lines(job.config.search),
         f"# memory    about {megabytes(job):,.0f} MB",
         f"# time      {_time(job)} (rough, one core)",
         f"# compute   {_compute(job.config.compute)}",
@@ -81,6 +85,18 @@ def _compute(spec: ComputeSpec) -> str:
     return f"this process; once {WORTH:.0f} s of work are done, Ray on this machine, {workers}"
 
 
+def _island_lines(search: SearchSpec) -> list[str]:
+    """The islands and what each does differently; nothing where there is one population."""
+    islands = search.islands
+    if islands.count == 1:
+        return []
+    every = counted(islands.every, "generation")
+    migrants = f"up to {counted(islands.migrants, 'migrant')} from each origin every {every}"
+    told = differences(search)
+    kinds = [f"#           {line}" for line in (*told[:SHOWN_ISLANDS], *["..."] * (len(told) > SHOWN_ISLANDS))]
+    return [f"# islands   {islands.count} ({islands.topology}), {migrants}", *kinds]
+
+
 def megabytes(job: Job) -> float:
     """Estimated peak memory of a run."""
     arrays: list[int] = [
@@ -95,9 +111,14 @@ def megabytes(job: Job) -> float:
 def seconds_per_generation(job: Job) -> float:
     """Estimated seconds of one generation."""
     if job.config.search.algorithm == "memetic":
-        return job.search.arena.population * _seconds_per_round(job)
+        return _candidates(job) * _seconds_per_round(job)
     steps = job.config.local.wanted_share(SHARE) * _seconds_per_step(job) if job.search.algorithm.compiled else 0.0
-    return job.search.arena.population * (_seconds_per_candidate(job) + steps)
+    return _candidates(job) * (_seconds_per_candidate(job) + steps)
+
+
+def _candidates(job: Job) -> int:
+    """Individuals of all islands."""
+    return job.search.arena.population * job.config.search.islands.count
 
 
 def _seconds_per_round(job: Job) -> float:
@@ -123,14 +144,15 @@ def _time(job: Job) -> str:
     stop = job.config.stop
     limits = [
         None if stop.generations is None else each * stop.generations,
-        None if stop.evaluations is None else each * stop.evaluations / job.search.arena.population,
+        None if stop.evaluations is None else each * stop.evaluations / _candidates(job),
         stop.seconds,
     ]
     known = [limit for limit in limits if limit is not None]
     total = f"at most {_about(min(known))}" if known else "no limit known before the run"
     if by_folds(job.config, job.dataset):
         settles = job.search.algorithm.settles
-        folds = FOLDS * min(stop.generations or settles, settles) * each
+        alone = each / job.config.search.islands.count
+        folds = FOLDS * min(stop.generations or settles, settles) * alone
         total += f", then {_about(folds)} of cross-validation"
     return f"{math.ceil(1000 * each):,} ms a generation, {total}"
 

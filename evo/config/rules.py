@@ -94,6 +94,15 @@ def term_literals_need_votes(config: RunConfig) -> Iterator[Problem]:
         yield Problem(("genome", "term_literals"), "only used by genome.output: vote")
 
 
+def migrants_find_room(config: RunConfig) -> Iterator[Problem]:
+    """Genomes take the places of others; terms join a pool, and a random search builds on nobody."""
+    search, islands = config.search, config.search.islands
+    genomes = search.algorithm not in ("memetic", "random") and islands.count > 1 and islands.topology != "none"
+    if genomes and islands.migrants > search.population // 2:
+        need = f"must be at most half of search.population ({search.population}) where genomes migrate"
+        yield Problem(("search", "islands", "migrants"), f"{need}, got {islands.migrants}")
+
+
 def run_ends(config: RunConfig) -> Iterator[Problem]:
     """Something has to end a run; `exact` ends only one that has no errors left."""
     keys = [key.name for key in fields(config.stop) if key.name != "exact"]
@@ -112,5 +121,6 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("fitness", class_weight_fits_metric),
     ("fitness", weights_are_not_negative),
     ("genome", term_literals_need_votes),
+    ("search", migrants_find_room),
     ("stop", run_ends),
 )

@@ -152,15 +152,15 @@ def _times(view: View, frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
 
 def _counters(frame: Frame, width: int) -> list[Text]:
     snapshot = frame.snapshot
-    return flow(
-        [
-            pair("generation", f"{snapshot.generation:,}"),
-            pair("evaluations", f"{snapshot.evaluations:,}"),
-            pair("speed", rate(frame.evaluations_per_second)),
-            pair("front", f"{len(snapshot.front):,}"),
-        ],
-        width,
-    )
+    chunks = [
+        pair("generation", f"{snapshot.generation:,}"),
+        pair("evaluations", f"{snapshot.evaluations:,}"),
+        pair("speed", rate(frame.evaluations_per_second)),
+        pair("front", f"{len(snapshot.front):,}"),
+    ]
+    if snapshot.migrants is not None:
+        chunks.append(pair("migrants", f"{snapshot.migrants:,}"))
+    return flow(chunks, width)
 
 
 def _best(view: View, frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:

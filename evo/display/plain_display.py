@@ -22,6 +22,8 @@ def progress_line(frame: Frame, now: float) -> str:
             _accuracies(frame.pick),
             f"{counted(frame.pick.literals, 'literal')} {counted(frame.pick.terms, 'term')}",
         ]
+    if snapshot.migrants is not None:
+        parts.append(counted(snapshot.migrants, "migrant"))
     if frame.nearest is None:
         parts.append(f"elapsed {duration(frame.elapsed(now))}")
     else:

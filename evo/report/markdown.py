@@ -129,13 +129,21 @@ def _workers(backend: dict[str, Any]) -> str:
     return f"- work: by {backend['workers']} Ray worker{'s' if backend['workers'] > 1 else ''}{faults}"
 
 
+def _islands(islands: dict[str, Any] | None) -> str:
+    """A line on the islands; nothing where there are none."""
+    if islands is None:
+        return ""
+    migrants = f"up to {islands['migrants']:,} migrants from each origin every {islands['every']:,} generations"
+    return f"- islands: {islands['count']} ({islands['topology']}), {migrants}, {islands['migrated']:,} in all\n"
+
+
 def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
     times = f"{result['seconds']:.1f} s ({result['cpu_seconds']:.1f} CPU s)"
     return (
         f"- ended: {result['state']} ({result['stop_reason']}) after {result['generations']:,} generations, "
         f"{result['evaluations']:,} evaluations, {times}\n"
-        f"{_local_steps(result['cache'])}"
+        f"{_local_steps(result['cache'])}{_islands(result.get('islands'))}"
         f"- command: {code(shlex.join(run['command']))}\n"
         f"- seed: {run['seed']}; identity {run['identity_sha256'][:12]}\n"
         f"- versions: {versions}\n- attempts: {len(run['attempts'])}\n{_workers(result['backend'])}"

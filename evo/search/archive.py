@@ -8,8 +8,9 @@ archive never grows by copies. A member is named after the place it was born in:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,8 @@ from genomes.two_level import CoverSpace
 class Archive:
     """Members with a common first axis, sorted by objective vector (lexicographic).
 
-    covers: batch of A genomes; objectives: float64[A, M]; born: int64[A, 2] of (generation, slot).
+    covers: batch of A genomes; objectives: float64[A, M]; born: int64[A, 2] of (generation, slot), or int64[A, 3] of
+    (generation, slot, island) where archives of islands were merged.
     """
 
     covers: CoverBatch
@@ -40,8 +42,8 @@ class Archive:
         return cls(CoverBatch.of([], space), np.zeros((0, n_objectives)), np.zeros((0, 2), dtype=np.int64))
 
     def ids(self) -> list[str]:
-        """Names of the members, e.g. ``g12-s34``."""
-        return [f"g{generation}-s{slot}" for generation, slot in self.born.tolist()]
+        """Names of the members, e.g. ``g12-s34``, or ``g12-s34-i5`` of a member from island 5."""
+        return ["-".join(f"{mark}{n}" for mark, n in zip("gsi", place, strict=False)) for place in self.born.tolist()]
 
     def updated(
         self, covers: CoverBatch, objectives: NDArray[np.float64], generation: int, space: CoverSpace
@@ -54,6 +56,17 @@ class Archive:
         pool = concatenate(self.covers, covers.take(slots, space)) if len(slots) else self.covers
         kept = _fronts(values, pool.inverted)
         return Archive(pool.take(kept, space), values[kept], born[kept])
+
+    @classmethod
+    def merged(cls, parts: Sequence[Archive], space: CoverSpace) -> Archive:
+        """What the archives of islands 0, 1, ... come to together; of equal objective vectors the first born stays."""
+        islands = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        born = np.column_stack([np.concatenate([part.born for part in parts]), islands]).astype(np.int64)
+        values = np.concatenate([part.objectives for part in parts])
+        covers = reduce(concatenate, [part.covers for part in parts])
+        order = np.lexsort((born[:, 1], born[:, 2], born[:, 0]))
+        kept = order[_fronts(values[order], covers.inverted[order])]
+        return cls(covers.take(kept, space), values[kept], born[kept])
 
     def front(self) -> NDArray[np.intp]:
         """Rows of the members that no member of either side dominates, one per objective vector."""
@@ -70,15 +83,17 @@ class Archive:
         return self.covers.to_arrays("archive") | named
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace, n_objectives: int) -> Archive:
-        """Inverse of `to_arrays`.
+    def from_arrays(
+        cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace, n_objectives: int, *, merged: bool = False
+    ) -> Archive:
+        """Inverse of `to_arrays`; `merged` from islands or not.
 
         Raises:
             GenomeError: arrays that are missing or do not fit together.
         """
         covers = CoverBatch.from_arrays(arrays, "archive", space)
         objectives = checked(arrays, "archive.objectives", np.float64, (len(covers), n_objectives))
-        return cls(covers, objectives, checked(arrays, "archive.born", np.int64, (len(covers), 2)))
+        return cls(covers, objectives, checked(arrays, "archive.born", np.int64, (len(covers), 3 if merged else 2)))
 
 
 def checked(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.search.hyper_genes import HyperGenes
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
 from fitness.evaluator import Evaluator
 from fitness.problem import Problem, Results
 from fitness.workbench import Benches
 from genomes.batch import CoverBatch
-from genomes.streams import Role, stream
+from genomes.streams import Role, python_stream, stream
 from genomes.two_level import CoverSpace
 from genomes.variation.samples import Samples
 
@@ -27,7 +29,8 @@ class Arena:
     population: candidates (or slots) per generation; prices: float64[n], the path of prices per literal, dear to cheap;
     error_column: where the objective `error` is; n_samples: training samples that count; benches: the layout of
     compiled kernels, made when first used; evaluator: of the training rows; most_samples: about how many samples rounds
-    look at in the end, where a part will do; None is all.
+    look at in the end, where a part will do; None is all; island: whose search this is (0 where there is but one), with
+    genes of its own.
     """
 
     seed: int
@@ -42,10 +45,16 @@ class Arena:
     benches: Benches
     evaluator: Evaluator
     most_samples: int | None = None
+    island: int = 0
+    genes: HyperGenes = HyperGenes()
 
-    def selection_stream(self, generation: int) -> np.random.Generator:
-        """The stream of choices made once per generation."""
-        return stream(self.seed, Role.SELECTION, generation)
+    def stream(self, role: Role, generation: int, slot: int = 0) -> np.random.Generator:
+        """The random stream of one place on this island."""
+        return stream(self.seed, role, generation, self.island, slot)
+
+    def python_stream(self, role: Role, generation: int) -> Random:
+        """The same for DEAP's operators."""
+        return python_stream(self.seed, role, generation, self.island)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +87,6 @@ class Algorithm(Protocol):
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Who lives on after the results of a whole generation."""
+
+    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+        """The state after up to `most` migrants from each of the islands `origins` joined it, and how many did."""

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
+import numpy as np
 from deap import base
+from numpy.typing import NDArray
 
 from evo.search.arena import Arena, Survivors
 from evo.search.lexicase import lexicase
+from evo.search.migrants import guests, seated
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.problem import Problem, Results, evaluate
 from fitness.sizes import SIZES
 from fitness.wrong_rows import wrong_rows
 from genomes.batch import CoverBatch
-from genomes.streams import Role, stream
+from genomes.streams import Role
 from genomes.two_level import CoverSpace, canonical
 from genomes.variation.crossover import mix_terms
 from genomes.variation.registry import mutate
@@ -55,6 +58,16 @@ class Evaluated(ABC):
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Who lives on."""
 
+    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+        """Members of the origins' archives take the places of the worst, of half the population at most."""
+        parties = guests(state, origins, most, spread=self.whole_front)
+        places = self.worst(arena, state, sum(map(len, parties)))
+        return seated(state, origins, parties, places, arena.space), [len(party) for party in parties]
+
+    def worst(self, arena: Arena, state: State, n: int) -> NDArray[np.intp]:
+        """Rows of the n worst by lexicographic objectives."""
+        return ranked(state.objectives)[len(state.objectives) - n :]
+
 
 def toolbox(arena: Arena, tournament: Select) -> base.Toolbox:
     """DEAP's toolbox with the operators of covers.
@@ -63,23 +76,28 @@ def toolbox(arena: Arena, tournament: Select) -> base.Toolbox:
     """
     box = base.Toolbox()
     box.register("mate", mix_terms, space=arena.space)
-    box.register("mutate", mutate, space=arena.space, samples=arena.samples)
+    box.register("mutate", mutate, space=arena.space, samples=arena.samples, mean=arena.genes.mutations)
     box.register("select", by_lexicase if arena.spec.selection == "lexicase" else tournament, arena)
     return box
+
+
+def ranked(objectives: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Rows from best to worst by lexicographic objectives, ties by row."""
+    return np.lexsort(objectives.T[::-1]) if len(objectives) else np.zeros(0, dtype=np.intp)
 
 
 def by_lexicase(arena: Arena, state: State, n: int) -> list[int]:
     """Parents by lexicase selection on the training rows that each cover gets wrong; ties to fewer literals."""
     wrong = wrong_rows(arena.evaluator, state.population)
     sizes = SIZES["literals"](state.population, arena.space)
-    return lexicase(arena.selection_stream(state.generation), wrong, sizes, n)
+    return lexicase(arena.stream(Role.SELECTION, state.generation), wrong, sizes, n)
 
 
 def initial_population(arena: Arena, generation: int) -> CoverBatch:
     """Random covers seeded from training rows; slot i depends on (seed, generation, i) alone."""
     covers = []
     for slot in range(arena.population):
-        rng = stream(arena.seed, Role.INITIAL, generation, slot=slot)
+        rng = arena.stream(Role.INITIAL, generation, slot)
         covers.append(canonical(random_cover(rng, arena.space, arena.samples), arena.space))
     return CoverBatch.of(covers, arena.space)
 
@@ -96,7 +114,7 @@ def breed(arena: Arena, state: State, box: base.Toolbox, parents: list[int]) -> 
     """One offspring per slot from consecutive pairs of `parents` (two row numbers per slot)."""
     covers = []
     for slot in range(arena.population):
-        rng = stream(arena.seed, Role.VARIATION, state.generation, slot=slot)
+        rng = arena.stream(Role.VARIATION, state.generation, slot)
         child = state.population[parents[2 * slot]]
         if rng.random() < arena.spec.crossover:
             child = box.mate(rng, child, state.population[parents[2 * slot + 1]])

@@ -12,8 +12,10 @@ from distributed.choice import make_backend
 from evo.config.schema import RunConfig
 from evo.search.algorithms import algorithm as algorithm_of
 from evo.search.arena import Algorithm, Arena
+from evo.search.islands import IslandSearch
 from evo.search.loop import Search
 from evo.search.pricing import price_path
+from evo.search.spec import IslandSpec
 from fitness.data.dataset import Dataset, Split
 from fitness.problem import Problem, make_problem
 from fitness.workbench import Benches
@@ -35,9 +37,16 @@ def build_search(config: RunConfig, dataset: Dataset, backend: Backend | None = 
     algorithm = algorithm_of(config.search.algorithm, config.local)
     n_samples = int(popcount(dataset.train.care).sum())
     path = price_path(n_samples, config.search.prices)
-    return Search(
-        problem, _arena(config, dataset, problem, algorithm, path), algorithm, backend or make_backend(config.compute)
-    )
+    arena, islands = _arena(config, dataset, problem, algorithm, path), config.search.islands
+    backend = backend or make_backend(config.compute)
+    if islands.count > 1:
+        return IslandSearch(problem, arena, algorithm, backend, islands, config.stop.generations)
+    return Search(problem, arena, algorithm, backend)
+
+
+def alone(config: RunConfig) -> RunConfig:
+    """The config with one search instead of islands."""
+    return replace(config, search=replace(config.search, islands=IslandSpec()))
 
 
 def at_prices(search: Search, prices: NDArray[np.float64], most_samples: int) -> Search:

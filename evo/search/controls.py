@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -11,7 +12,7 @@ from evo.search.breeding import Evaluated, initial_population
 from evo.search.state import State
 from fitness.problem import Results
 from genomes.batch import CoverBatch, concatenate
-from genomes.streams import Role, stream
+from genomes.streams import Role
 from genomes.two_level import Cover
 from genomes.variation.registry import mutate
 
@@ -25,8 +26,8 @@ class HillClimb(Evaluated):
             return initial_population(arena, 0)
         mutants: list[Cover] = []
         for slot in range(len(state.population)):
-            rng = stream(arena.seed, Role.VARIATION, state.generation, slot=slot)
-            mutants.append(mutate(rng, state.population[slot], arena.space, arena.samples))
+            rng = arena.stream(Role.VARIATION, state.generation, slot)
+            mutants.append(mutate(rng, state.population[slot], arena.space, arena.samples, arena.genes.mutations))
         return CoverBatch.of(mutants, arena.space)
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
@@ -53,3 +54,7 @@ class RandomSearch(Evaluated):
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Only the newest live on; the archive remembers the rest."""
         return Survivors(results.covers, results.objectives)
+
+    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+        """Nobody: nothing here is ever built upon."""
+        return state, [0] * len(origins)

@@ -12,7 +12,7 @@ keeps its genes and competes with the improved cover's objectives; the archive g
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
@@ -28,7 +28,7 @@ from evo.search.state import State
 from fitness.problem import Problem, Results
 from fitness.refinement import RefinementTasks
 from genomes.batch import CoverBatch
-from genomes.streams import Role, stream
+from genomes.streams import Role
 from genomes.two_level import CoverSpace
 
 #: Share of the offspring that is improved unless the config says.
@@ -50,7 +50,7 @@ class Refined:
     def ask(self, arena: Arena, state: State) -> RefinementTasks:
         """The plain algorithm's candidates, some with a price; the first generation is no offspring and has none."""
         candidates = self.plain.ask(arena, state)
-        rng = stream(arena.seed, Role.REFINEMENT, state.generation)
+        rng = arena.stream(Role.REFINEMENT, state.generation)
         chosen = (rng.random(len(candidates)) < arena.local.wanted_share(SHARE)) & (state.generation > 0)
         drawn = rng.integers(len(arena.prices), size=len(candidates))
         prices = np.where(chosen, self._prices(arena, drawn), np.nan)
@@ -74,6 +74,10 @@ class Refined:
             steps.keys[steps.made].reshape(-1), hits=int(steps.known.sum()), misses=int(steps.made.sum())
         )
         return replace(survivors, memory={**survivors.memory, **known.arrays()})
+
+    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+        """As the plain algorithm does it."""
+        return self.plain.immigrate(arena, state, origins, most)
 
     def _prices(self, arena: Arena, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[P] from drawn places on the path."""

@@ -5,34 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
-import numpy as np
-
-from distributed.backend import Backend, Interrupted, never
+from distributed.backend import Backend, Interrupted, Tasks, never
 from distributed.errors import WorkFailed
 from evo.search.arena import Algorithm, Arena
+from evo.search.failures import Failure, failures, ignore
 from evo.search.state import State
 from fitness.guard import Guarded, quarantined
 from fitness.problem import Problem, Results
 
-__all__ = ["Failure", "Interrupted", "Search"]
+__all__ = ["Interrupted", "Search"]
 
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A candidate that failed: generation and number of its task, the task itself, its genome's row, and why."""
-
-    generation: int
-    number: int
-    task: Any
-    results: Results
-    row: int
-    reason: str
-
-
-def ignore(failure: Failure) -> None:
-    """Nobody asks."""
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -67,13 +52,23 @@ class Search:
             WorkFailed: the work raised on every single task, so no candidate is to blame.
         """
         tasks = self.algorithm.ask(self.arena, state)
-        parts = dict(self.backend.map(self.work, tasks, interrupted))
-        results = Results.joined([parts[start] for start in sorted(parts)])
+        results = Results.joined(self.done(self.work, tasks, interrupted))
         if len(results.raised) == len(tasks):
             raise WorkFailed(results.raised[0].reason)
-        for failure in failures(tasks, results, state.generation):
+        for failure in failures(tasks, results, self.arena.island, state.generation):
             failed(failure)
         return self.tell(state, results)
+
+    def done(self, work: Callable[[Tasks], Part], tasks: Tasks, interrupted: Callable[[], bool]) -> list[Part]:
+        """What `work` makes of pieces of `tasks`, in order; raises as `step` does."""
+        parts = dict(self.backend.map(work, tasks, interrupted))
+        return [parts[start] for start in sorted(parts)]
+
+    def suspect(self, state: State, number: int, reason: str) -> Failure | None:
+        """Task `number` of the generation after `state`, which took its workers along."""
+        task = self.algorithm.ask(self.arena, state).slice(number, number + 1)
+        genome = quarantined(task, self.problem, reason).covers[0]
+        return Failure(self.arena.island, state.generation, number, task, genome, reason)
 
     def tell(self, state: State, results: Results) -> State:
         """The next state: survivors, archive and counters after a whole generation came back."""
@@ -93,22 +88,3 @@ class Search:
             stalled=0 if improved else state.stalled + 1,
             memory=survivors.memory,
         )
-
-
-def failure_of(search: Search, state: State, number: int, reason: str) -> Failure:
-    """Task `number` of the generation after `state`, which took its workers with it."""
-    task = search.algorithm.ask(search.arena, state).slice(number, number + 1)
-    return Failure(state.generation, number, task, quarantined(task, search.problem, reason), 0, reason)
-
-
-def failures(tasks: Any, results: Results, generation: int) -> list[Failure]:
-    """One entry per task of which a candidate failed."""
-    reasons, each = {raised.row: raised.reason for raised in results.raised}, len(results.covers) // max(1, len(tasks))
-    rows = {int(row) // each: int(row) for row in reversed(np.flatnonzero(results.failed))}
-    return [
-        Failure(
-            generation, number, tasks.slice(number, number + 1), results, row,
-            reasons.get(row, "an objective is not a finite number"),
-        )
-        for number, row in sorted(rows.items())
-    ]  # fmt: skip

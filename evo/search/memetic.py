@@ -17,8 +17,8 @@ of their own (`fitness.vote_rounds`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import ClassVar
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from evo.search.arena import Arena, Survivors
 from evo.search.known import Known
+from evo.search.migrants import best_covers, unknown, useful_terms
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
 from evo.search.state import State
@@ -35,7 +36,7 @@ from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import Problem, Results
 from genomes.batch import CoverBatch
 from genomes.bits import WORD
-from genomes.streams import Role, stream
+from genomes.streams import Role
 from genomes.term_lists import TermList, distinct, joined, without
 from genomes.two_level import Cover, CoverSpace, canonical, empty_cover
 
@@ -115,7 +116,7 @@ class Memetic:
             starts=self._starts(arena, state, slots),
             kappa=_kappas(memory, slots, state.generation),
             lam=arena.prices[slots % len(arena.prices)],
-            width=np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)).astype(np.int64),
+            width=(np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)) * arena.genes.width).astype(np.int64),
             share=shares(arena.n_samples, arena.most_samples)[memory.stage[slots]],
             pool=memory.pool,
             last=memory.stage[slots] == len(KAPPAS) - 1,
@@ -124,6 +125,7 @@ class Memetic:
             seed=arena.seed,
             generation=state.generation,
             slots=slots,
+            island=arena.island,
         )
 
     def work(self, arena: Arena, problem: Problem) -> Callable[[MemeticTasks], Results]:
@@ -156,12 +158,31 @@ class Memetic:
         covers, objectives = self._population(arena, state, results, taken, moves_on)
         return Survivors(covers, objectives, new.arrays())
 
+    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+        """Terms of the origins' best covers join the pool, those it does not know: up to `most` per side and output."""
+        memory, arrived = Memory.of(state, arena.population, arena.space), []
+        for origin in origins:
+            memory, count = self._joined(arena, memory, origin, most)
+            arrived.append(count)
+        return replace(state, memory=memory.arrays()), arrived
+
+    def _joined(self, arena: Arena, memory: Memory, origin: State, most: int) -> tuple[Memory, int]:
+        """The memory with an origin's terms in its pools, and how many these are."""
+        pools, count = [], 0
+        for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
+            covers = best_covers(arena, origin.archive, inverted=side)
+            useful = [useful_terms(arena, covers, output) for output in range(len(of_side))]
+            fresh = [unknown(terms, known, most) for terms, known in zip(useful, of_side, strict=True)]
+            pools.append(tuple(_merged(known, [new], _room(arena)) for known, new in zip(of_side, fresh, strict=True)))
+            count += sum(map(len, fresh))
+        return replace(memory, pool=tuple(pools)), count
+
     def _starts(self, arena: Arena, state: State, slots: NDArray[np.intp]) -> CoverBatch:
         """Each slot's own cover, or (crossover) that of a neighbour on the path of prices."""
         if state.generation == 0:
             sides = [_side(arena, slot) for slot in slots]
             return CoverBatch.of([empty_cover(arena.space, inverted=inverted) for inverted in sides], arena.space)
-        rng = arena.selection_stream(state.generation)
+        rng = arena.stream(Role.SELECTION, state.generation)
         n_prices = len(arena.prices)
         first = slots - slots % n_prices
         neighbours = np.clip(slots + rng.choice((-1, 1), size=len(slots)), first, first + n_prices - 1)
@@ -197,7 +218,7 @@ class Memetic:
         share = arena.local.wanted_share(1.0)
         if share in (0.0, 1.0):
             return np.full(n, share == 1.0)
-        return stream(arena.seed, Role.VARIATION, state.generation).random(n) < share
+        return arena.stream(Role.VARIATION, state.generation).random(n) < share
 
     def _best(self, arena: Arena, state: State, slot: int) -> int | None:
         """Row of the archive's best member at the slot's price and on its side, if there is one."""
@@ -207,9 +228,7 @@ class Memetic:
 
     def _pool(self, arena: Arena, memory: Memory, results: Results) -> tuple[tuple[TermList, ...], ...]:
         """Known terms and those just found; a full pool forgets the oldest that nobody found again."""
-        words = max(1, arena.n_samples // WORD)
-        room = int(np.clip(POOL_WORDS // words, SMALLEST_POOL, LARGEST_POOL))
-        inverted = results.covers.inverted[::2]
+        room, inverted = _room(arena), results.covers.inverted[::2]
         pools = []
         for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
             mine = [improved for improved, other in zip(results.improved, inverted, strict=True) if other == side]
@@ -242,6 +261,11 @@ def shares(n_samples: int, most: int | None = None) -> NDArray[np.float64]:
     """Part of the samples that rounds look at, per stage; the last looks at all of them, or about `most`."""
     last = 1.0 if most is None else min(1.0, most / max(1, n_samples))
     return np.minimum(np.maximum(SHARES, min(1.0, RACE_SAMPLES / max(1, n_samples))), last)
+
+
+def _room(arena: Arena) -> int:
+    """Terms that a pool keeps."""
+    return int(np.clip(POOL_WORDS // max(1, arena.n_samples // WORD), SMALLEST_POOL, LARGEST_POOL))
 
 
 def _side(arena: Arena, slot: int) -> bool:

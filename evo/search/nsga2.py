@@ -13,7 +13,7 @@ from evo.search.breeding import Evaluated, next_generation
 from evo.search.state import State
 from fitness.problem import Results
 from genomes.batch import CoverBatch, concatenate
-from genomes.streams import Role, python_stream
+from genomes.streams import Role
 
 
 class Nsga2(Evaluated):
@@ -33,15 +33,26 @@ class Nsga2(Evaluated):
         """The best of parents and offspring together."""
         pool = concatenate(state.population, results.covers)
         values = np.concatenate([state.objectives, results.objectives])
-        chosen = np.zeros(0, dtype=np.intp)
-        for rows in _by_novelty(pool, values):
-            room = min(len(rows), arena.population - len(chosen))
-            chosen = np.concatenate([chosen, rows[deap_bridge.nsga2_survivors(values[rows], room)]])
+        chosen = _best(pool, values, arena.population)
         return Survivors(pool.take(chosen, arena.space), values[chosen])
+
+    def worst(self, arena: Arena, state: State, n: int) -> NDArray[np.intp]:
+        """Rows of those that would not survive."""
+        best = _best(state.population, state.objectives, len(state.population) - n)
+        return np.setdiff1d(np.arange(len(state.population)), best)
+
+
+def _best(pool: CoverBatch, values: NDArray[np.float64], n: int) -> NDArray[np.intp]:
+    """The n rows that survive: by groups of novelty, in each by dominance and crowding."""
+    chosen = np.zeros(0, dtype=np.intp)
+    for rows in _by_novelty(pool, values):
+        room = min(len(rows), n - len(chosen))
+        chosen = np.concatenate([chosen, rows[deap_bridge.nsga2_survivors(values[rows], room)]])
+    return chosen
 
 
 def _crowded_tournament(arena: Arena, state: State, n: int) -> list[int]:
-    rng = python_stream(arena.seed, Role.SELECTION, state.generation)
+    rng = arena.python_stream(Role.SELECTION, state.generation)
     return deap_bridge.crowded_tournament(rng, state.objectives, n)
 
 

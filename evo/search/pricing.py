@@ -35,7 +35,22 @@ def best_at(
 
     inverted: only members of that side. None where there is no such member.
     """
-    values = archive.objectives[:, error_column] * n_samples + price * description(archive.covers, space)
+    rows = best_at_each(archive, np.array([price]), n_samples, error_column, space, inverted=inverted)
+    return rows[0] if rows else None
+
+
+def best_at_each(
+    archive: Archive,
+    prices: NDArray[np.float64],
+    n_samples: int,
+    error_column: int,
+    space: CoverSpace,
+    *,
+    inverted: bool | None = None,
+) -> list[int]:
+    """As `best_at`, a row for each of `prices`; none where there is no such member."""
+    errors = archive.objectives[:, error_column] * n_samples
+    values = errors + prices[:, None] * description(archive.covers, space)
     if inverted is not None:
         values = np.where(archive.covers.inverted == inverted, values, np.inf)
-    return int(np.argmin(values)) if np.isfinite(values).any() else None
+    return values.argmin(axis=1).tolist() if np.isfinite(values).any() else []

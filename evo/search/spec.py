@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
@@ -10,6 +10,22 @@ from annotated_types import Ge, Gt, Le
 from genomes.spec import STRICT
 
 AlgorithmName = Literal["memetic", "nsga2", "generational", "random", "hill_climb"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IslandSpec:
+    """Several searches side by side that exchange terms or genomes."""
+
+    __pydantic_config__ = STRICT
+
+    count: Annotated[int, Ge(1), Le(1000)] = 1
+    """Searches, each with random draws and settings of its own; 1 is a single search, without the keys below."""
+    topology: Literal["ring", "torus", "full", "none"] = "ring"
+    """Whose migrants an island takes: the one before it, four neighbours on a grid, all others, or nobody's."""
+    every: Annotated[int, Ge(1)] = 5
+    """Generations between migrations; a step of the run is so many generations of every island."""
+    migrants: Annotated[int, Ge(0), Le(1_000_000)] = 5
+    """Per origin. memetic: terms per side and output, for the pool; others: genomes, for the worst (not random)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +44,8 @@ class SearchSpec:
     """Share of offspring that mix the terms of two parents before they mutate."""
     selection: Literal["auto", "tournament", "lexicase"] = "auto"
     """nsga2, generational: how parents are selected; lexicase: by training rows in random order; auto: tournament."""
+    islands: IslandSpec = field(default_factory=IslandSpec)
+    """Several searches side by side that exchange terms or genomes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

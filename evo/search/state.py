@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from evo.search.archive import Archive, checked
 from genomes.batch import CoverBatch
+from genomes.errors import GenomeError
 from genomes.two_level import CoverSpace
 
-#: Prefix of the algorithm's own arrays in a checkpoint.
-MEMORY = "memory."
+#: Prefix of the algorithm's own arrays in a checkpoint, and of an island's.
+MEMORY, ISLAND = "memory.", "island."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class State:
     generation: the next one to run; evaluations: candidates scored so far; failed: how many of them failed;
     population: P genomes (none before the first generation) with objectives float64[P, M]; archive: the front;
     best: float64[M], the lexicographically smallest objective vector seen; stalled: generations since it improved;
-    memory: what the algorithm keeps beside the population, as arrays it names itself.
+    memory: what the algorithm keeps beside the population, as arrays it names itself; islands: the states of islands
+    that this is the sum of (see `evo.search.islands`), none where there is one population.
     """
 
     generation: int
@@ -42,6 +44,7 @@ class State:
     best: NDArray[np.float64]
     stalled: int
     memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    islands: tuple[State, ...] = ()
 
     @classmethod
     def initial(cls, space: CoverSpace, n_objectives: int) -> State:
@@ -50,12 +53,21 @@ class State:
         archive = Archive.empty(space, n_objectives)
         return cls(0, 0, 0, nothing, np.zeros((0, n_objectives)), archive, np.full(n_objectives, np.inf), 0)
 
+    def everyone(self) -> NDArray[np.float64]:
+        """Objectives of all that are alive, those on islands one island after the other."""
+        return np.concatenate([self.objectives, *(island.objectives for island in self.islands)])
+
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays for an npz file: no objects, no pickle."""
         counters = np.array([self.generation, self.evaluations, self.failed, self.stalled], dtype=np.int64)
         named = {"counters": counters, "objectives": self.objectives, "best": self.best}
         remembered = {f"{MEMORY}{name}": array for name, array in self.memory.items()}
-        return named | remembered | self.population.to_arrays("population") | self.archive.to_arrays()
+        own = named | remembered | self.population.to_arrays("population") | self.archive.to_arrays()
+        return own | {
+            f"{ISLAND}{number}.{name}": array
+            for number, island in enumerate(self.islands)
+            for name, array in island.to_arrays().items()
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace, n_objectives: int) -> State:
@@ -67,7 +79,20 @@ class State:
         generation, evaluations, failed, stalled = checked(arrays, "counters", np.int64, (4,)).tolist()
         population = CoverBatch.from_arrays(arrays, "population", space)
         objectives = checked(arrays, "objectives", np.float64, (len(population), n_objectives))
-        archive = Archive.from_arrays(arrays, space, n_objectives)
+        islands = tuple(cls.from_arrays(part, space, n_objectives) for part in _of_islands(arrays))
+        archive = Archive.from_arrays(arrays, space, n_objectives, merged=bool(islands))
         best = checked(arrays, "best", np.float64, (n_objectives,))
         memory = {name[len(MEMORY) :]: array for name, array in arrays.items() if name.startswith(MEMORY)}
-        return cls(generation, evaluations, failed, population, objectives, archive, best, stalled, memory)
+        return cls(generation, evaluations, failed, population, objectives, archive, best, stalled, memory, islands)
+
+
+def _of_islands(arrays: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[Any]]]:
+    """The arrays of each island under the names they have in its own State."""
+    parts: dict[int, dict[str, NDArray[Any]]] = {}
+    for name in arrays:
+        if name.startswith(ISLAND):
+            number, _, own = name[len(ISLAND) :].partition(".")
+            if not number.isdecimal():
+                raise GenomeError(f"array {name!r} belongs to no island")
+            parts.setdefault(int(number), {})[own] = arrays[name]
+    return [parts.get(number, {}) for number in range(max(parts, default=-1) + 1)]

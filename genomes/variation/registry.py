@@ -27,9 +27,9 @@ MUTATIONS: Mapping[str, tuple[Mutation, float]] = MappingProxyType(
 )
 
 
-def mutate(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples: Samples) -> Cover:
-    """One or more random operators (1 + geometric, mean 2 in all), then the canonical form."""
-    for _ in range(int(rng.geometric(0.5))):
+def mutate(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples: Samples, mean: float = 2.0) -> Cover:
+    """One or more random operators (a geometric number, `mean` >= 1 on average), then the canonical form."""
+    for _ in range(int(rng.geometric(1 / mean))):
         cover = _drawn(rng)(rng, cover, space, samples)
     return canonical(cover, space)
 

@@ -35,6 +35,18 @@ def test_check_shows_the_plan_the_data_and_the_cost(evo_: Evo, config: Path) -> 
     assert said.out.endswith(f"\n{config}: ok\n")
 
 
+def test_check_shows_the_islands_what_each_does_and_what_all_cost(evo_: Evo, config: Path) -> None:
+    assert "# islands" not in evo_("check", config).out
+    said = evo_("check", config, "-o", "search.islands={count: 6, topology: torus, every: 3}")
+    assert said.code == 0
+    assert "\n# islands   6 (torus), up to 5 migrants from each origin every 3 generations\n" in said.out
+    shown = re.findall(r"^# {11}([\d, ]+): (.+)$", said.out, re.MULTILINE)
+    assert [islands for islands, _ in shown] == ["1", "2", "3", "4", "5"]
+    assert all(text.startswith("prices ") and ", beams x " in text for _, text in shown)
+    plain, six = (prepare(load_config(config, [f"search.islands.count={n}"]).config) for n in (1, 6))
+    assert seconds_per_generation(six) == pytest.approx(6 * seconds_per_generation(plain))
+
+
 def test_what_check_prints_is_a_config_that_means_the_same(evo_: Evo, config: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.yaml"
     out = evo_("check", config, "-o", "stop.generations=null", "-o", "stop.seconds=9").out

@@ -40,7 +40,18 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
         ("stop: {seconds: .inf}", "stop.seconds: must be a finite number > 0 or null, got .inf"),
         ("stop: {seconds: 1e999}", "stop.seconds: must be a finite number > 0 or null, got .inf"),
         ("stop: {generations: 0}", "stop.generations: must be an integer >= 1 or null, got 0"),
+        ("search: {islands: {count: 0}}", "search.islands.count: must be an integer from 1 to 1000, got 0"),
+        ("search: {islands: {every: 0}}", "search.islands.every: must be an integer >= 1, got 0"),
+        ("search: {islands: {migrants: -1}}", "search.islands.migrants: must be an integer >= 0, got -1"),
         # choices
+        (
+            "search: {islands: {topology: rings}}",
+            "search.islands.topology: must be one of ring, torus, full, none, got 'rings'; did you mean 'ring'?",
+        ),
+        (
+            "search: {islands: 4}",
+            "search.islands: must be a mapping (keys: count, topology, every, migrants), got 4",
+        ),
         ("genome: {kind: mask}", "genome.kind: must be one of sop, pos, got 'mask'"),
         (
             "search: {algorithm: anneal}",
@@ -209,7 +220,7 @@ def test_a_long_value_is_cut_to_sixty_characters(problems: Problems) -> None:
         ("genome.bits", "data.bits"),
         ("genome.colour", None),
         ("fitness.objective", "fitness.objectives"),
-        ("search.islands", None),
+        ("search.migration", None),
         ("compute.nodes", None),
         ("compute.adress", "compute.address"),
         ("checkpoint.evry", "checkpoint.every"),

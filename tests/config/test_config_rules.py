@@ -127,10 +127,29 @@ def test_a_data_section_that_does_not_fit_its_source(data: str, lines: list[str]
             "stop: {generations: null}",
             "stop: at least one of generations, seconds, evaluations, patience, target must be set",
         ),
+        (
+            "search: {algorithm: nsga2, population: 9, islands: {count: 2, migrants: 5}}",
+            "search.islands.migrants: must be at most half of search.population (9) where genomes migrate, got 5",
+        ),
     ],
 )
 def test_rules_of_the_other_sections(text: str, line: str, problems: Problems) -> None:
     assert problems(GOOD + text) == [f"c.yaml:3: {line}"]
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        "{algorithm: nsga2, population: 8, islands: {count: 2, migrants: 4}}",
+        "{algorithm: nsga2, population: 8, islands: {count: 2, migrants: 5, topology: none}}",
+        "{algorithm: nsga2, population: 8, islands: {migrants: 5}}",
+        "{algorithm: memetic, population: 8, islands: {count: 2, migrants: 500}}",
+        "{algorithm: random, population: 8, islands: {count: 2, migrants: 500}}",
+        "{islands: {count: 7, topology: torus, every: 1000, migrants: 0}}",
+    ],
+)
+def test_islands_that_fit_are_no_problem(search: str, load: Callable[..., RunConfig]) -> None:
+    load(GOOD + f"search: {search}\n")
 
 
 @pytest.mark.parametrize("name", ["a", "adult-sop_1.2", "_x", "9", "-", "x" * 100])

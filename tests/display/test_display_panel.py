@@ -84,6 +84,13 @@ def test_a_wide_panel_shows_every_figure(info: Callable[..., RunInfo], snapshot:
         assert figure in text
 
 
+def test_a_panel_shows_migrants_only_where_there_are_islands(
+    info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]
+) -> None:
+    assert "migrants" not in "\n".join(_panel(info(), snapshot(40)))
+    assert "migrants 1,234" in "\n".join(_panel(info(), replace(snapshot(40), migrants=1234)))
+
+
 def test_a_narrow_panel_keeps_the_main_figures(info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]) -> None:
     text = "\n".join(_panel(info(), snapshot(40), size=(40, 12)))
     for figure in ["adult-sop", " 20 %", "generations 40 of 200", "ETA 1:20", "best error 0.0440", "95.60 %"]:

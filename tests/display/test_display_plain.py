@@ -52,6 +52,15 @@ def test_a_whole_run_reads_like_this(
     ]
 
 
+@pytest.mark.parametrize(("migrants", "shown"), [(0, "0 migrants"), (1, "1 migrant"), (1234, "1,234 migrants")])
+def test_a_line_shows_the_migrants_between_islands(
+    migrants: int, shown: str, clock: FakeClock, snapshot: Callable[..., Snapshot]
+) -> None:
+    display, stream = _plain(clock)
+    display.update(replace(snapshot(1), migrants=migrants))
+    assert f" | 15 literals 3 terms | {shown} | patience 2 of 20" in stream.getvalue()
+
+
 def test_one_line_per_interval(clock: FakeClock, snapshot: Callable[..., Snapshot]) -> None:
     display, stream = _plain(clock, interval=2.0)
     for generation in range(1, 101):

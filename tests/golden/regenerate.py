@@ -11,21 +11,33 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.kits.small_search import KINDS, SEARCH_NAMES, after, small_search, state_digest
+from tests.kits.small_search import KINDS, MULTIPLEXER, NOISY, SEARCH_NAMES, small_search, state_digest
 
 FOLDER = Path(__file__).parent
 GENERATIONS = 10
 
 
-#: The runs that are kept: every search, and the memetic one where two classes vote.
-NAMES = (*SEARCH_NAMES, "memetic_vote")
+#: Keys of a search on islands: two epochs and a half.
+ISLANDS = {"count": 3, "every": 4, "migrants": 3}
+
+#: The runs that are kept: every search, the memetic one where two classes vote, and some on islands.
+NAMES = (*SEARCH_NAMES, "memetic_vote", "memetic_islands", "nsga2_islands")
 
 
 def golden_run(name: str, kind: str) -> dict[str, Any]:
-    """What is kept of one run: 16 candidates, 10 generations, the 6-bit multiplexer on 50 rows."""
-    algorithm, vote = name.removesuffix("_vote"), name.endswith("_vote")
-    search = small_search(algorithm, kind, genome={"output": "vote"} if vote else {})
-    state = after(search, GENERATIONS)
+    """What is kept of one run: 16 candidates, 10 generations, the 6-bit multiplexer on 50 rows (islands: noisy)."""
+    vote, islands = name.endswith("_vote"), name.endswith("_islands")
+    search = small_search(
+        name.removesuffix("_vote").removesuffix("_islands"),
+        kind,
+        data=NOISY if islands else MULTIPLEXER,
+        genome={"output": "vote"} if vote else {},
+        islands=ISLANDS if islands else {},
+        stop={"generations": GENERATIONS},
+    )
+    state = search.start()
+    while state.generation < GENERATIONS:
+        state = search.step(state)
     return {"sha256": state_digest(state), "front": state.archive.objectives.tolist()}
 
 

@@ -28,6 +28,11 @@ VARIANTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
 SEARCH_NAMES = (*ALGORITHM_NAMES, *VARIANTS)
 KINDS = ("sop", "pos")
 MULTIPLEXER = {"source": "function", "function": "multiplexer", "address_bits": 2, "samples": 50}
+#: Rows that nothing small gets right, so that searches find different things for some generations.
+NOISY = {
+    "source": "function", "function": "random_dnf", "inputs": 12, "terms": 4, "literals": 4, "samples": 200,
+    "noise": 0.1,
+}  # fmt: skip
 
 
 def small_search(
@@ -40,6 +45,8 @@ def small_search(
     data: Mapping[str, Any] = MULTIPLEXER,
     fitness: Mapping[str, Any] | None = None,
     genome: Mapping[str, Any] | None = None,
+    islands: Mapping[str, Any] | None = None,
+    stop: Mapping[str, Any] | None = None,
 ) -> Search:
     """One of SEARCH_NAMES; an algorithm's own name is the algorithm without local steps."""
     settings, local = VARIANTS.get(name, ({"algorithm": name}, {"kind": "none"}))
@@ -49,7 +56,8 @@ def small_search(
         "data": dict(data),
         "genome": {"kind": kind, "terms": terms, **(genome or {})},
         "fitness": dict(fitness or {}),
-        "search": {**settings, "population": population, "prices": population},
+        "search": {**settings, "population": population, "prices": population, "islands": dict(islands or {})},
+        "stop": dict(stop or {}),
         "local": dict(local),
     }
     return prepare(config_from_dict(document, Path.cwd())).search

@@ -71,6 +71,20 @@ def test_a_candidate_that_fails_is_kept_with_genome_and_stream_and_can_be_replay
     assert sound.stdout.splitlines()[-1] == f"{found[0]['id']}: sound"
 
 
+def test_a_candidate_that_fails_on_an_island_is_kept_with_its_island(mux: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    islands = ("-o", "search.islands={count: 3, every: 2}")
+    assert python("-c", BROKEN, "raises", "run", mux, "--run-dir", run, "--quiet", *GA, *islands).returncode == 0
+    found = quarantined(run)
+    last = json.loads((run / "metrics.jsonl").read_text().splitlines()[-1])
+    assert len(found) == last["failed"]
+    assert {line["stream"]["island"] for line in found} == {0, 1, 2}
+    elsewhere = next(line["id"] for line in found if line["stream"]["island"] == 2)
+    assert elsewhere.endswith("-i2")
+    sound = evo("replay", run, elsewhere)
+    assert (sound.returncode, sound.stdout.splitlines()[-1]) == (0, f"{elsewhere}: sound")
+
+
 def test_failures_are_the_same_whatever_the_chunks(mux: Path, tmp_path: Path) -> None:
     runs = [tmp_path / "one", tmp_path / "other"]
     for run, chunk in zip(runs, ("1", "1000"), strict=True):

@@ -40,6 +40,19 @@ def test_workers_and_chunks_change_no_byte(compute: str, mux: Path, tmp_path: Pa
 
 
 @pytest.mark.usefixtures("session")
+def test_islands_on_workers_that_are_killed_come_to_the_bytes_of_islands_in_one_process(
+    mux: Path, tmp_path: Path
+) -> None:
+    islands = ["search.islands={count: 3, every: 3}", "stop.generations=12"]
+    straight = api.run(mux, [*islands, "compute.backend=local"], run_dir=tmp_path / "straight", display="quiet").run_dir
+    run = tmp_path / "run"
+    with killing_at(lambda: generations(run), os.getpid()) as killed:
+        api.run(mux, [*islands, *RAY, "compute.retries=50"], run_dir=run, display="quiet")
+    assert products(run) == products(straight)
+    assert killed
+
+
+@pytest.mark.usefixtures("session")
 def test_a_worker_killed_every_generation_changes_no_byte(mux: Path, tmp_path: Path) -> None:
     run, stop = tmp_path / "run", "stop.generations=13"
     straight = api.run(mux, [stop], run_dir=tmp_path / "straight", display="quiet").run_dir

@@ -11,7 +11,8 @@ import pytest
 from distributed.backend import Result, Tasks, never
 from distributed.errors import WorkFailed
 from distributed.local import LocalBackend
-from evo.search.loop import Failure, Interrupted
+from evo.search.failures import Failure
+from evo.search.loop import Interrupted
 from fitness import problem as problem_module
 from fitness.guard import Guarded
 from fitness.memetic_tasks import MemeticTasks

@@ -1,0 +1,190 @@
+"""Islands: several searches of one problem that now and then exchange a few terms or genomes.
+
+The idea. An epoch of an island is a pure function from its State to its State some generations later, so islands are
+tasks like any other: a backend may run them anywhere, in any order, and again if a worker was lost. What an island
+draws depends on (seed, generation, island, slot) and what it receives on the States of its origins at the end of an
+epoch, so the bytes depend neither on where islands ran nor on how many at once.
+
+A run's own State is the sum of its islands' (`merged`): counters added up, archives merged, ties to the first born. It
+is made anew from theirs after every epoch, never from the sum before. So it does not matter into which steps a run was
+cut: an epoch that `stop.generations` ends early goes on after a resume where it was, and migration happens only when
+the number of generations is a multiple of `every`.
+
+Rejected: asynchronous migration (results would depend on who is faster), migration by emptying a mailbox (a lost
+worker would take migrants along), one step per generation (a synchronisation of all islands every time).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributed.backend import never
+from distributed.local import LocalBackend
+from evo.search.archive import Archive
+from evo.search.arena import Algorithm, Arena
+from evo.search.failures import Failure, ignore
+from evo.search.hyper_genes import genes_of
+from evo.search.loop import Search
+from evo.search.spec import IslandSpec
+from evo.search.state import State
+from evo.search.topology import TOPOLOGIES
+from fitness.problem import Problem
+from genomes.batch import CoverBatch
+from genomes.two_level import CoverSpace
+
+#: Names in the memory of a sum: migrations of the last epoch int64[E, 3] (from, to, count), and migrants so far.
+MIGRATIONS, MIGRATED = "migrations", "migrated"
+
+
+@dataclass(frozen=True, slots=True)
+class IslandTasks:
+    """Islands by number with their states, all to make so many `generations`."""
+
+    islands: tuple[int, ...]
+    states: tuple[State, ...]
+    generations: int
+    grain: int = 1
+
+    def __len__(self) -> int:
+        return len(self.islands)
+
+    def slice(self, start: int, stop: int) -> IslandTasks:
+        """Islands start..stop-1 of these."""
+        return replace(self, islands=self.islands[start:stop], states=self.states[start:stop])
+
+
+def on_island(arena: Arena, island: int) -> Arena:
+    """The arena of one island: streams and hyper-genes of its own."""
+    genes = genes_of(island)
+    step = arena.prices[1] / arena.prices[0]
+    spec = replace(arena.spec, crossover=min(1.0, genes.crossover * arena.spec.crossover))
+    return replace(arena, island=island, genes=genes, spec=spec, prices=arena.prices * step**genes.shift)
+
+
+@dataclass(frozen=True, slots=True)
+class Evolved:
+    """An island after an epoch, and the candidates that failed in it."""
+
+    state: State
+    failures: tuple[Failure, ...]
+
+
+def evolve(problem: Problem, arena: Arena, algorithm: Algorithm, tasks: IslandTasks) -> tuple[Evolved, ...]:
+    """Each island after its generations, made in this process."""
+    evolved = []
+    for island, state in zip(tasks.islands, tasks.states, strict=True):
+        search, failed = Search(problem, on_island(arena, island), algorithm, LocalBackend()), list[Failure]()
+        for _ in range(tasks.generations):
+            state = search.step(state, failed=failed.append)  # noqa: PLW2901 - the same island's, one generation later
+        evolved.append(Evolved(state, tuple(failed)))
+    return tuple(evolved)
+
+
+@dataclass(frozen=True)
+class IslandSearch(Search):
+    """A search on several islands; a step is an epoch. `last`: the generation at which a run stops, if it is known."""
+
+    spec: IslandSpec
+    last: int | None
+
+    def start(self) -> State:
+        """The islands before anything was evaluated."""
+        nothing = State.initial(self.problem.space, len(self.problem.spec.objectives))
+        return merged((nothing,) * self.spec.count, self.problem.space, _memory([], 0))
+
+    @cached_property
+    def epochs(self) -> Callable[[IslandTasks], tuple[Evolved, ...]]:
+        """What workers do with islands; one object, as `Search.work` is."""
+        return partial(evolve, self.problem, self.arena, self.algorithm)
+
+    def step(
+        self,
+        state: State,
+        interrupted: Callable[[], bool] = never,
+        failed: Callable[[Failure], None] = ignore,
+    ) -> State:
+        """An epoch of every island, then migration.
+
+        Raises:
+            Interrupted: `interrupted()` became true between the results of two islands.
+        """
+        tasks = IslandTasks(tuple(range(len(state.islands))), state.islands, self.epoch(state.generation))
+        evolved = [island for part in self.done(self.epochs, tasks, interrupted) for island in part]
+        for failure in (failure for island in evolved for failure in island.failures):
+            failed(failure)
+        islands = tuple(island.state for island in evolved)
+        moves: list[tuple[int, int, int]] = []
+        if islands[0].generation % self.spec.every == 0:
+            islands, moves = self.migrated(islands)
+        return merged(islands, self.problem.space, _memory(moves, migrated_so_far(state)))
+
+    def suspect(self, state: State, number: int, reason: str) -> Failure | None:
+        """An epoch is more than one candidate, so none is suspected."""
+        return None
+
+    def epoch(self, generation: int) -> int:
+        """Generations from `generation` to the next migration, or to the end of the run."""
+        whole = self.spec.every - generation % self.spec.every
+        return whole if self.last is None or self.last <= generation else min(whole, self.last - generation)
+
+    def migrated(self, islands: Sequence[State]) -> tuple[tuple[State, ...], list[tuple[int, int, int]]]:
+        """The islands after all migrants, chosen before anyone left, have arrived; and (from, to, how many) of them."""
+        arrivals: list[State] = []
+        moves: list[tuple[int, int, int]] = []
+        for island, state in enumerate(islands):
+            origins = TOPOLOGIES[self.spec.topology](island, len(islands))
+            there = [islands[origin] for origin in origins]
+            place = on_island(self.arena, island)
+            joined, counts = self.algorithm.immigrate(place, state, there, self.spec.migrants)
+            arrivals.append(joined)
+            moves += [(origin, island, count) for origin, count in zip(origins, counts, strict=True) if count]
+        return tuple(arrivals), moves
+
+
+def merged(islands: Sequence[State], space: CoverSpace, memory: dict[str, NDArray[Any]]) -> State:
+    """The sum of islands that are at the same generation."""
+    archive = Archive.merged([island.archive for island in islands], space)
+    generation, n_objectives = islands[0].generation, archive.objectives.shape[1]
+    best = archive.objectives[0] if len(archive) else np.full(n_objectives, np.inf)
+    return State(
+        generation=generation,
+        evaluations=sum(island.evaluations for island in islands),
+        failed=sum(island.failed for island in islands),
+        population=CoverBatch.of([], space),
+        objectives=np.zeros((0, n_objectives)),
+        archive=archive,
+        best=best,
+        stalled=_stalled(archive, generation),
+        memory=memory,
+        islands=tuple(islands),
+    )
+
+
+def migrations(state: State) -> list[tuple[int, int, int]]:
+    """Migrations at the end of the last step: (from, to, how many); none where there are no islands."""
+    return [(a, b, n) for a, b, n in state.memory[MIGRATIONS].tolist()] if state.islands else []
+
+
+def migrated_so_far(state: State) -> int:
+    """Migrants that arrived anywhere since the start."""
+    return int(state.memory[MIGRATED][0]) if state.islands else 0
+
+
+def _memory(moves: list[tuple[int, int, int]], before: int) -> dict[str, NDArray[Any]]:
+    total = before + sum(count for _, _, count in moves)
+    table = np.array(moves, dtype=np.int64).reshape(-1, 3)
+    return {MIGRATIONS: table, MIGRATED: np.array([total], dtype=np.int64)}
+
+
+def _stalled(archive: Archive, generation: int) -> int:
+    """Generations since the lexicographically smallest objectives were first seen."""
+    if not len(archive):
+        return generation
+    first = archive.born[(archive.objectives == archive.objectives[0]).all(axis=1), 0].min()
+    return generation - 1 - int(first)

@@ -1,0 +1,83 @@
+"""Who migrates between islands: terms, for the memetic algorithm, or members of the archive, for the genetic ones.
+
+What travels is what the receiver does not have yet, the best first, and nothing is drawn by lot. So a migration is a
+few bytes, and a sender does not send the same twice as long as it is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.search.archive import Archive
+from evo.search.arena import Arena
+from evo.search.pricing import best_at_each
+from evo.search.state import State
+from genomes.batch import concatenate
+from genomes.term_lists import TermList, joined, without
+from genomes.two_level import Cover, CoverSpace
+
+
+def best_covers(arena: Arena, archive: Archive, *, inverted: bool) -> list[Cover]:
+    """The archive's best covers on one side at the arena's prices, from cheap to dear; none if it has none there."""
+    place = (arena.n_samples, arena.error_column, arena.space)
+    rows = best_at_each(archive, arena.prices[::-1], *place, inverted=inverted)
+    return [archive.covers[row] for row in rows]
+
+
+def useful_terms(arena: Arena, covers: Sequence[Cover], output: int) -> TermList:
+    """Terms of one output of `covers`.
+
+    A term that serves in more of them comes first, then that of the earlier. Terms every pool has are left out.
+    """
+    terms = joined([TermList.of_cubes(cover.cubes[output], arena.space.n_inputs) for cover in covers])
+    terms = terms.take(np.flatnonzero(terms.lengths > int(arena.space.votes)))
+    _, first, counts = np.unique(terms.hashes(), return_index=True, return_counts=True)
+    return terms.take(first[np.lexsort((first, -counts))])
+
+
+def unknown(terms: TermList, pool: TermList, most: int) -> TermList:
+    """The first `most` of the terms that are not in `pool`."""
+    fresh = without(terms, pool)
+    return fresh.take(range(min(most, len(fresh))))
+
+
+def guests(state: State, origins: Sequence[State], most: int, *, spread: bool) -> list[NDArray[np.intp]]:
+    """Rows of each origin's archive that migrate: up to `most` genomes that neither the population nor another has.
+
+    Together they are half the population at most. spread: all along the archive, else the best errors.
+    """
+    room = len(state.population) // 2
+    each = min(most, max(1, room // max(1, len(origins))))
+    seen = {cover.key() for cover in state.population}
+    parties = []
+    for origin in origins:
+        keys = [cover.key() for cover in origin.archive.covers]
+        rows = np.array([row for row, key in enumerate(keys) if key not in seen], dtype=np.intp)
+        places = np.linspace(0, len(rows) - 1, each).round() if spread and len(rows) > each else np.arange(each)
+        chosen = rows[places.astype(np.intp)[: len(rows)]][:room]
+        room -= len(chosen)
+        seen.update(keys[row] for row in chosen)
+        parties.append(chosen)
+    return parties
+
+
+def seated(
+    state: State,
+    origins: Sequence[State],
+    parties: Sequence[NDArray[np.intp]],
+    places: NDArray[np.intp],
+    space: CoverSpace,
+) -> State:
+    """The state with the parties' members, in order, in the `places` of its population."""
+    pairs = list(zip(origins, parties, strict=True))
+    arrived = [origin.archive.covers.take(party, space) for origin, party in pairs]
+    objectives = [origin.archive.objectives[party] for origin, party in pairs]
+    rows = np.arange(len(state.population))
+    rows[places] = len(rows) + np.arange(len(places))
+    pool, values = reduce(concatenate, arrived, state.population), np.concatenate([state.objectives, *objectives])
+    return replace(state, population=pool.take(rows, space), objectives=values[rows])
