@@ -177,7 +177,7 @@ def _recombined(place: Place, start: NDArray[np.int64], genes: Genes, rounds: in
     chosen = np.zeros(place.max_terms, dtype=np.int64)
     k = min(len(start), place.max_terms)
     chosen[:k] = start[:k]
-    sizes = store.covers, store.lengths, store.positives, place.pool
+    sizes = store.covers, store.lengths, store.positives, store.negatives, place.pool
     costs = genes.kappa, genes.lam * place.scout.share
     k = recombine(*sizes, bench.wp, bench.n_wanted, *costs, chosen, k, rounds, state)
     return store.terms(chosen[:k])
