@@ -166,7 +166,7 @@ def _optimise(
     step: Step = "none" if not place.descend else "known" if behaviour in known else "made"
     if step == "made":
         sweeps = SWEEPS if place.small else FEWER_SWEEPS
-        problem = bench.lits, bench.rows, bench.wp, bench.valid
+        problem = bench.lits, bench.rows, bench.samples, bench.wp, bench.valid
         k = descend(*problem, literals, lengths, k, genes.kappa, lam, sweeps, state)
         value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
     return _Optimised(TermList.of(literals[:k], lengths[:k]), value, terms, behaviour, step)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
+from fitness.gradient.layout import sample_major
 from fitness.sample_order import shuffled
 from fitness.term_store import TermStore
 from fitness.vote_bench import BLOCK, VoteBench
@@ -19,13 +20,15 @@ from genomes.spec import Kind
 class Workbench:
     """See `fitness.kernels.words` for the layout.
 
-    lits: uint64[2n, W]; rows: uint64[W, n]; valid: uint64[W]; words [0, wp) are the wanted samples (the positives of a
-    sum of products, the negatives of a product of sums; the others where the cover is inverted); within a label samples
-    are in a fixed random order, so that a prefix is a fair part; zobrist: uint64[2n], one random word per literal.
+    lits: uint64[2n, W]; rows: uint64[W, n]; samples: uint64[64 W + 1, V], see `fitness.gradient.layout`; valid:
+    uint64[W]; words [0, wp) are the wanted samples (the positives of a sum of products, the negatives of a product of
+    sums; the others where the cover is inverted); within a label samples are in a fixed random order, so that a prefix
+    is a fair part; zobrist: uint64[2n], one random word per literal.
     """
 
     lits: Words
     rows: Words
+    samples: Words
     valid: Words
     wp: int
     n_wanted: int
@@ -58,7 +61,8 @@ class Workbench:
         valid = lits[0] | lits[n]
         rows = np.ascontiguousarray(lits[:n].T)
         counts = int(popcount(valid[:wp])), int(popcount(valid[wp:]))
-        return cls(frozen(lits), frozen(rows), frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))))
+        orders = frozen(lits), frozen(rows), sample_major(rows)
+        return cls(*orders, frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))))
 
     def part(self, share: float) -> Workbench:
         """The same problem on a `share` of the words of either label (at least one word where there is one)."""

@@ -14,6 +14,7 @@ from fitness.kernels.beam import SLOTS, grow_many, grow_terms
 from fitness.kernels.descent import cover_value, descend, descend_term, fill_covers, term_planes
 from fitness.kernels.plane_vectors import masked_count_in
 from fitness.kernels.set_cover import objective, recombine
+from fitness.kernels.tally import HIGH, SPARE
 from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
 from fitness.term_store import TermStore
 from fitness.workbench import Workbench
@@ -171,7 +172,8 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
     bench = case.bench
-    k = descend(bench.lits, bench.rows, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
+    orders = bench.lits, bench.rows, bench.samples
+    k = descend(*orders, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
     after = lists_of(literals, lengths, k)
     reached = case.value(after, kappa, lam)
     assert reached <= case.value(terms, kappa, lam) + 1e-6
@@ -183,12 +185,13 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
 def test_the_descents_value_of_a_term_is_that_of_brute_force(case: Case, seed: int, kappa: float) -> None:
     term = random_terms(case, stream(seed, Role.INITIAL), 1)[0]
     literals, lengths = rows_of([term])
-    bench, n = case.bench, case.inputs.shape[1]
-    planes = np.empty((3, len(bench.valid)), dtype=np.uint64)
-    ones, zeros = np.empty(n, dtype=np.uint64), np.empty(n, dtype=np.uint64)
+    bench, n_words, width = case.bench, len(case.bench.valid), case.bench.samples.shape[1]
+    planes, adders = np.empty((3, n_words), dtype=np.uint64), np.empty((HIGH + 4, width), dtype=np.uint64)
+    words, found = np.empty(n_words + 1, dtype=np.int64), np.empty(64 * n_words + SPARE, dtype=np.int64)
     length, value = descend_term(
-        bench.lits, bench.rows, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5, planes, ones, zeros
-    )
+        bench.lits, bench.rows, bench.samples, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5, planes,
+        words, found, adders, np.empty((4, 64 * width), dtype=np.uint64),
+    )  # fmt: skip
     truth = case.holds(literals[0, :length].tolist())
     expected = (truth & case.wanted).sum() - kappa * (truth & ~case.wanted).sum() - 0.5 * (length + 1)
     assert abs(value - expected) < 1e-9
