@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -239,16 +240,15 @@ def test_without_rounds_recombination_takes_the_best_term_until_none_gains(
             break
         expected.append(gains.index(max(gains)))
     chosen, state = np.zeros(4, dtype=np.int64), np.array([seed], dtype=np.uint64)
-    sizes = [np.array([(truth & side).sum() for truth in truths]) for side in (case.wanted, ~case.wanted)]
+    p, q = (np.array([(truth & side).sum() for truth in truths]) for side in (case.wanted, ~case.wanted))
     n_wanted = int(case.wanted.sum())
-    k = recombine(covers, lengths, *sizes, np.arange(30), case.bench.wp, n_wanted, kappa, lam, chosen, 0, 0, state)
+    k = recombine(covers, lengths, p, q, np.arange(30), case.bench.wp, n_wanted, kappa, lam, chosen, 0, 0, state)
     assert case.value([pool[t] for t in chosen[:k]], kappa, lam) <= case.value([pool[t] for t in expected], kappa, lam)
     assert set(chosen[:k].tolist()) <= set(expected)
 
 
-@njit
-def counted(masks: np.ndarray, k: int, others: np.ndarray, row: int, first: int, last: int) -> int:
-    return masked_count_in(masks, k, others, row, first, last)
+COUNT: Any = masked_count_in  # an intrinsic has no Python signature
+COUNT_IN: Any = njit(lambda masks, others, first, last: COUNT(masks, 1, others, 2, first, last))
 
 
 @given(st.integers(0, 10**6), st.integers(0, 80), st.integers(0, 80))
@@ -256,7 +256,7 @@ def counted(masks: np.ndarray, k: int, others: np.ndarray, row: int, first: int,
 def test_common_samples_are_counted_in_any_range_of_words(seed: int, first: int, words: int) -> None:
     rng = stream(seed, Role.INITIAL)
     masks, others = (rng.integers(0, 2**64, size=(3, first + words + 5), dtype=np.uint64) for _ in range(2))
-    told = counted(masks, 1, others, 2, first, first + words)
+    told = COUNT_IN(masks, others, first, first + words)
     common = unpack(masks[1] & others[2], 64 * masks.shape[1])
     assert told == common[64 * first : 64 * (first + words)].sum()
 
@@ -281,6 +281,21 @@ def test_a_workbench_holds_both_polarities_sorted_by_label_and_no_padding(case: 
         assert (bench.lits[i] == sorted_truth(case, case.inputs[:, i])).all()
         assert (bench.lits[n + i] == sorted_truth(case, ~case.inputs[:, i])).all()
         assert (bench.rows[:, i] == bench.lits[i]).all()
+
+
+@given(cases(), st.sampled_from([0.1, 0.5, 1.0]))
+@settings(max_examples=40, deadline=None)
+def test_a_part_of_a_workbench_holds_the_first_words_of_either_label_in_all_orders(case: Case, share: float) -> None:
+    bench, n = case.bench, case.inputs.shape[1]
+    part = bench.part(share)
+    first, second = (int(np.ceil(share * words)) for words in (bench.wp, len(bench.valid) - bench.wp))
+    words = [*range(first), *range(bench.wp, bench.wp + second)]
+    assert part.lits.tolist() == bench.lits[:, words].tolist()
+    assert part.rows.tolist() == part.lits[:n].T.tolist()
+    for word in range(len(words)):
+        flags = unpack(np.ascontiguousarray(part.rows[word]).reshape(n, 1), 64)
+        assert (unpack(part.samples[64 * word : 64 * word + 64], n) == flags.T).all()
+    assert not part.samples[-1].any() and len(part.samples) == 64 * len(words) + 1
 
 
 @given(cases(), st.integers(0, 10**6))
