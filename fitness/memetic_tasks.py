@@ -17,7 +17,8 @@ class MemeticTasks:
     """Tasks with a common first axis (P), and what they share.
 
     starts: P covers, on the side the task searches; kappa, lam: float64[P]; width: int64[P] beam widths; share:
-    float64[P], part of the samples a round looks at; slots: int64[P]; descend: bool[P], whether rounds end in a
+    float64[P], part of the samples a round looks at; scout: float64[P], part that its beams and set covers look at at
+    least; slots: int64[P]; descend: bool[P], whether rounds end in a
     descent; last: bool[P], whether the slot is judged at the objective's own kappa, whatever the round's; pool: known
     terms per side and output; known: uint64[K], ascending, keys of descents that are done; (seed, generation,
     island, slot) is a task's place for random draws.
@@ -28,6 +29,7 @@ class MemeticTasks:
     lam: NDArray[np.float64]
     width: NDArray[np.int64]
     share: NDArray[np.float64]
+    scout: NDArray[np.float64]
     slots: NDArray[np.int64]
     descend: NDArray[np.bool_]
     last: NDArray[np.bool_]
@@ -51,6 +53,7 @@ class MemeticTasks:
             lam=self.lam[part],
             width=self.width[part],
             share=self.share[part],
+            scout=self.scout[part],
             slots=self.slots[part],
             descend=self.descend[part],
             last=self.last[part],

@@ -18,7 +18,7 @@ from genomes.term_lists import TermList
 from genomes.two_level import Cover, canonical
 
 DEPTH = 10
-#: Samples that beams look at, about.
+#: Samples that beams and set covers look at, about, unless a task wants more.
 SCOUTED = 8192
 
 
@@ -54,17 +54,19 @@ class _Places:
 
     def __init__(self, problem: Problem, benches: Benches, tasks: MemeticTasks) -> None:
         self._problem, self._benches, self.tasks = problem, benches, tasks
-        self._made: dict[tuple[int, bool, float], Place] = {}
+        self._made: dict[tuple[int, bool, float, float], Place] = {}
         self._fresh: set[tuple[int, bool, float]] = set()
         self._scouted = min(1.0, SCOUTED / max(1, problem.train.split.n_rows))
 
     def at(self, index: int, output: int) -> Place:
         """The place of one task and output."""
-        key = (output, bool(self.tasks.starts.inverted[index]), float(self.tasks.share[index]))
+        inverted, share = bool(self.tasks.starts.inverted[index]), float(self.tasks.share[index])
+        scouted = min(share, max(self._scouted, float(self.tasks.scout[index])))
+        key = output, inverted, share, scouted
         if key not in self._made:
-            station = self._benches.station(output, inverted=key[1], share=key[2])
-            scout = self._scout(output, key[1], min(key[2], self._scouted))
-            pool = self.tasks.pool[self._problem.space.sides.index(key[1])][output]
+            station = self._benches.station(output, inverted=inverted, share=share)
+            scout = self._scout(output, inverted, scouted)
+            pool = self.tasks.pool[self._problem.space.sides.index(inverted)][output]
             self._made[key] = Place(station, scout, scout.store.add(pool), self._problem.space.max_terms)
         return self._made[key]
 

@@ -166,7 +166,7 @@ def _optimise(
     step: Step = "none" if not place.descend else "known" if behaviour in known else "made"
     if step == "made":
         sweeps = SWEEPS if place.small else FEWER_SWEEPS
-        problem = bench.lits, bench.rows, bench.wp, bench.valid
+        problem = bench.lits, bench.rows, bench.samples, bench.wp, bench.valid
         k = descend(*problem, literals, lengths, k, genes.kappa, lam, sweeps, state)
         value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
     return _Optimised(TermList.of(literals[:k], lengths[:k]), value, terms, behaviour, step)
@@ -177,7 +177,7 @@ def _recombined(place: Place, start: NDArray[np.int64], genes: Genes, rounds: in
     chosen = np.zeros(place.max_terms, dtype=np.int64)
     k = min(len(start), place.max_terms)
     chosen[:k] = start[:k]
-    sizes = store.covers, store.lengths, store.positives, place.pool
+    sizes = store.covers, store.lengths, store.positives, store.negatives, place.pool
     costs = genes.kappa, genes.lam * place.scout.share
     k = recombine(*sizes, bench.wp, bench.n_wanted, *costs, chosen, k, rounds, state)
     return store.terms(chosen[:k])

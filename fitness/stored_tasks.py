@@ -22,7 +22,7 @@ from genomes.two_level import CoverSpace
 
 Arrays = Mapping[str, NDArray[Any]]
 #: Arrays of MemeticTasks with an entry per task.
-PER_TASK = ("kappa", "lam", "width", "share", "slots", "descend", "last")
+PER_TASK = ("kappa", "lam", "width", "share", "scout", "slots", "descend", "last")
 
 
 def to_arrays(tasks: Any) -> dict[str, NDArray[Any]]:

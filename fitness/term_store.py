@@ -21,7 +21,9 @@ STORE_WORDS, FEWEST_TERMS = 1 << 23, 8192
 
 
 class TermStore:
-    """literals: int32[rows, LONGEST]; lengths, positives: int64[rows]; covers: uint64[rows, W]; rows grow as needed."""
+    """literals: int32[rows, LONGEST]; lengths: int64[rows]; covers: uint64[rows, W]; positives, negatives: int64[rows],
+    the wanted and unwanted samples covered. Rows grow as needed.
+    """
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
@@ -34,6 +36,7 @@ class TermStore:
         self.lengths = np.zeros(0, dtype=np.int64)
         self.covers = np.zeros((0, len(self._bench.valid)), dtype=np.uint64)
         self.positives = np.zeros(0, dtype=np.int64)
+        self.negatives = np.zeros(0, dtype=np.int64)
 
     def refresh(self) -> None:
         """Forget everything if the store is full; rows handed out before are void."""
@@ -63,15 +66,16 @@ class TermStore:
         self._make_room(last)
         self.literals[first:last], self.lengths[first:last] = terms.literals, terms.lengths
         fill_covers(self._bench.lits, self._bench.valid, self.literals, self.lengths, first, last, self.covers)
-        wanted = self.covers[first:last, : self._bench.wp]
-        self.positives[first:last] = np.bitwise_count(wanted).sum(axis=1, dtype=np.int64)
+        wanted, unwanted = np.split(np.bitwise_count(self.covers[first:last]), [self._bench.wp], axis=1)
+        self.positives[first:last] = wanted.sum(axis=1, dtype=np.int64)
+        self.negatives[first:last] = unwanted.sum(axis=1, dtype=np.int64)
 
     def _make_room(self, rows: int) -> None:
         """Room for at least `rows`; grown by half, so that terms are copied a few times at most."""
         have = len(self.lengths)
         if rows > have:
             more = max(rows - have, have // 2, 256)
-            self.literals, self.lengths, self.covers, self.positives = (
+            self.literals, self.lengths, self.covers, self.positives, self.negatives = (
                 np.concatenate([array, np.zeros((more, *array.shape[1:]), dtype=array.dtype)])
-                for array in (self.literals, self.lengths, self.covers, self.positives)
+                for array in (self.literals, self.lengths, self.covers, self.positives, self.negatives)
             )

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
+from fitness.gradient.layout import sample_major
 from fitness.sample_order import shuffled
 from fitness.term_store import TermStore
 from fitness.vote_bench import BLOCK, VoteBench
-from genomes.bits import Bools, Words, n_words, pack, popcount, splitmix, unpack
+from genomes.bits import WORD, Bools, Words, n_words, pack, popcount, splitmix, unpack
 from genomes.spec import Kind
 
 
@@ -19,13 +20,15 @@ from genomes.spec import Kind
 class Workbench:
     """See `fitness.kernels.words` for the layout.
 
-    lits: uint64[2n, W]; rows: uint64[W, n]; valid: uint64[W]; words [0, wp) are the wanted samples (the positives of a
-    sum of products, the negatives of a product of sums; the others where the cover is inverted); within a label samples
-    are in a fixed random order, so that a prefix is a fair part; zobrist: uint64[2n], one random word per literal.
+    lits: uint64[2n, W]; rows: uint64[W, n]; samples: uint64[64 W + 1, V], see `fitness.gradient.layout`; valid:
+    uint64[W]; words [0, wp) are the wanted samples (the positives of a sum of products, the negatives of a product of
+    sums; the others where the cover is inverted); within a label samples are in a fixed random order, so that a prefix
+    is a fair part; zobrist: uint64[2n], one random word per literal.
     """
 
     lits: Words
     rows: Words
+    samples: Words
     valid: Words
     wp: int
     n_wanted: int
@@ -50,23 +53,26 @@ class Workbench:
             stop = start + len(block)
             _fill(lits[start:stop], block, wanted, unwanted, wp)
             _fill(lits[n + start : n + stop], ~block, wanted, unwanted, wp)
-        return cls._of_literals(lits, wp)
+        rows = frozen(np.ascontiguousarray(lits[:n].T))
+        return cls._of_orders(lits, rows, sample_major(rows), wp)
 
     @classmethod
-    def _of_literals(cls, lits: Words, wp: int) -> Workbench:
+    def _of_orders(cls, lits: Words, rows: Words, samples: Words, wp: int) -> Workbench:
         n = len(lits) // 2
         valid = lits[0] | lits[n]
-        rows = np.ascontiguousarray(lits[:n].T)
         counts = int(popcount(valid[:wp])), int(popcount(valid[wp:]))
-        return cls(frozen(lits), frozen(rows), frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))))
+        orders = frozen(lits), frozen(rows), frozen(samples)
+        return cls(*orders, frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))))
 
     def part(self, share: float) -> Workbench:
         """The same problem on a `share` of the words of either label (at least one word where there is one)."""
         n_words = len(self.valid)
         first, second = (int(np.ceil(share * words)) for words in (self.wp, n_words - self.wp))
-        return self._of_literals(
-            np.concatenate([self.lits[:, :first], self.lits[:, self.wp : self.wp + second]], axis=1), first
-        )
+        stop = self.wp + second
+        lits = np.concatenate([self.lits[:, :first], self.lits[:, self.wp : stop]], axis=1)
+        rows = np.concatenate([self.rows[:first], self.rows[self.wp : stop]])
+        samples = self.samples[: WORD * first], self.samples[WORD * self.wp : WORD * stop], self.samples[-1:]
+        return self._of_orders(lits, rows, np.concatenate(samples), first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ pool by set cover, descend by the exact Boolean gradient. Terms found by any slo
 learn from each other. A covered unwanted sample costs kappa: 8 at first, then 3, then 1, one step whenever a slot
 stagnates, because pure terms are easy to find and impure ones easy to fall for. On large data the first two steps
 look at a part of the samples (racing): covers good enough for the next step are found there at a fraction of the
-cost. Schedules advance by counts of rounds, never by time.
+cost. A slot whose cover is longer to write down than the labels of its part is learning that part by heart: it starts
+afresh on the least part that is large enough for such a cover, and its beams and set covers look at all of that.
+Schedules advance by counts of rounds, never by time.
 
 Several outputs are improved output by output (their errors add up); classes that vote are improved together, by rounds
 of their own (`fitness.vote_rounds`).
@@ -34,6 +36,7 @@ from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import Problem, Results
+from fitness.sizes import literals
 from genomes.batch import CoverBatch
 from genomes.bits import WORD
 from genomes.streams import Role
@@ -56,12 +59,13 @@ SMALLEST_POOL, LARGEST_POOL = 300, 2000
 class Memory:
     """What the algorithm remembers beside the population, as arrays in the State.
 
-    stage: int64[P], index into KAPPAS; age, stalled: int64[P], rounds at this kappa and those without gain; value:
-    float64[P], objective of each slot's cover at its stage; pool: per side and output the terms known, oldest first;
-    known: descents that are done.
+    stage: int64[P], index into KAPPAS; part: int64[P], least index into SHARES; age, stalled: int64[P], rounds at this
+    kappa and those without gain; value: float64[P], objective of each slot's cover at its stage; pool: per side and
+    output the terms known, oldest first; known: descents that are done.
     """
 
     stage: NDArray[np.int64]
+    part: NDArray[np.int64]
     age: NDArray[np.int64]
     stalled: NDArray[np.int64]
     value: NDArray[np.float64]
@@ -75,21 +79,27 @@ class Memory:
         if not stored:
             zeros = np.zeros(population, dtype=np.int64)
             pool = tuple(tuple(joined([]) for _ in range(n_outputs)) for _ in range(n_sides))
-            return cls(zeros, zeros, zeros, np.full(population, np.inf), pool, Known.of(stored))
+            return cls(zeros, zeros, zeros, zeros, np.full(population, np.inf), pool, Known.of(stored))
         bounds = stored["pool_offsets"]
         terms = TermList(stored["pool_literals"], stored["pool_lengths"])
         flat = [terms.take(range(start, stop)) for start, stop in pairwise(bounds)]
         pool = tuple(tuple(flat[side * n_outputs : (side + 1) * n_outputs]) for side in range(n_sides))
-        stage, age, stalled = stored["stage"], stored["age"], stored["stalled"]
-        return cls(stage, age, stalled, stored["value"], pool, Known.of(stored))
+        stage, part, age, stalled = (stored[name] for name in ("stage", "part", "age", "stalled"))
+        return cls(stage, part, age, stalled, stored["value"], pool, Known.of(stored))
+
+    @property
+    def level(self) -> NDArray[np.int64]:
+        """int64[P], index into SHARES: that of the stage, or a larger part where that was learned by heart."""
+        return np.maximum(self.stage, self.part)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Inverse of `of`."""
         flat = [terms for of_side in self.pool for terms in of_side]
         terms = joined(flat)
         offsets = np.concatenate([[0], np.cumsum([len(part) for part in flat])]).astype(np.int64)
-        named: dict[str, NDArray[np.generic]] = {"stage": self.stage, "age": self.age, "stalled": self.stalled}
+        named: dict[str, NDArray[np.generic]] = {"stage": self.stage, "part": self.part, "age": self.age}
         named |= {
+            "stalled": self.stalled,
             "value": self.value,
             "pool_offsets": offsets,
             "pool_literals": terms.literals,
@@ -111,13 +121,14 @@ class Memetic:
     def ask(self, arena: Arena, state: State) -> MemeticTasks:
         """One task per active slot: a cover to start from, its genes, and its place for random draws."""
         memory = Memory.of(state, arena.population, arena.space)
-        slots = active_slots(memory, state.generation)
+        slots, parts = active_slots(memory, state.generation), shares(arena.n_samples, arena.most_samples)
         return MemeticTasks(
             starts=self._starts(arena, state, slots),
             kappa=_kappas(memory, slots, state.generation),
             lam=arena.prices[slots % len(arena.prices)],
             width=(np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)) * arena.genes.width).astype(np.int64),
-            share=shares(arena.n_samples, arena.most_samples)[memory.stage[slots]],
+            share=parts[memory.level[slots]],
+            scout=np.where(memory.part > 0, parts[memory.part], 0.0)[slots],
             pool=memory.pool,
             last=memory.stage[slots] == len(KAPPAS) - 1,
             descend=self._descending(arena, state, len(slots)),
@@ -144,18 +155,24 @@ class Memetic:
         stalled = np.where(values < memory.value - 1e-9, 0, memory.stalled + 1)
         enough = (stalled >= PATIENCE) | (memory.age + 1 >= LONGEST_STAGE)
         moves_on = enough & (memory.stage < len(KAPPAS) - 1)
+        sizes, parts = literals(results.covers, arena.space)[::2], shares(arena.n_samples, arena.most_samples)
+        part = memory.part.copy()
+        part[slots] = np.maximum(part[slots], large_enough(sizes, 2 * arena.space.n_inputs, arena.n_samples))
+        outgrown = parts[part] > parts[memory.level]
+        afresh = moves_on | outgrown
         new = Memory(
-            stage=memory.stage + moves_on,
-            age=np.where(moves_on, 0, memory.age + 1),
-            stalled=np.where(moves_on, 0, stalled),
-            value=np.where(moves_on, np.inf, np.where(accepted, values, memory.value)),
+            stage=memory.stage + (moves_on & ~outgrown),
+            part=part,
+            age=np.where(afresh, 0, memory.age + 1),
+            stalled=np.where(afresh, 0, stalled),
+            value=np.where(afresh, np.inf, np.where(accepted, values, memory.value)),
             pool=self._pool(arena, memory, results),
             known=_with_descents(memory.known, results),
         )
         rows = {int(slot): 2 * index for index, slot in enumerate(slots)}
         first = len(state.population) == 0  # then there is no old cover that a failed one could leave in its place
         taken = [rows[slot] if accepted[slot] or first else -1 for slot in range(arena.population)]
-        covers, objectives = self._population(arena, state, results, taken, moves_on)
+        covers, objectives = self._population(arena, state, results, taken, afresh)
         return Survivors(covers, objectives, new.arrays())
 
     def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
@@ -190,12 +207,12 @@ class Memetic:
         return state.population.take(np.where(crossed, neighbours, slots), arena.space)
 
     def _population(
-        self, arena: Arena, state: State, results: Results, taken: list[int], moves_on: NDArray[np.bool_]
+        self, arena: Arena, state: State, results: Results, taken: list[int], afresh: NDArray[np.bool_]
     ) -> tuple[CoverBatch, NDArray[np.float64]]:
         """Covers and objectives per slot: a new one, the archive's best at the slot's price, or the old one."""
         covers, objectives = [], []
         for slot in range(arena.population):
-            best = self._best(arena, state, slot) if moves_on[slot] else None
+            best = self._best(arena, state, slot) if afresh[slot] else None
             if best is not None:
                 covers.append(state.archive.covers[best])
                 objectives.append(state.archive.objectives[best])
@@ -266,6 +283,18 @@ def shares(n_samples: int, most: int | None = None) -> NDArray[np.float64]:
 def _room(arena: Arena) -> int:
     """Terms that a pool keeps."""
     return int(np.clip(POOL_WORDS // max(1, arena.n_samples // WORD), SMALLEST_POOL, LARGEST_POOL))
+
+
+def large_enough(sizes: NDArray[np.integer], n_literals: int, n_samples: int) -> NDArray[np.intp]:
+    """Per cover of `sizes` literals the least index into SHARES whose labels, a bit each, are no shorter than it.
+
+    A literal out of `n_literals` takes log2 of them. On fewer samples a cover as long learns them by heart. Where even
+    all samples are too few it is the last index.
+    """
+    samples = n_samples * shares(n_samples)
+    bits = np.asarray(sizes) * np.log2(n_literals)
+    found: NDArray[np.intp] = np.minimum((samples < bits[:, None]).sum(axis=1), len(SHARES) - 1)
+    return found
 
 
 def _side(arena: Arena, slot: int) -> bool:

@@ -33,6 +33,9 @@ BY_SCORE = 3
 BY_GAIN = 2
 SLOTS = BY_SCORE + BY_GAIN
 _FLOATS = types.float64[::1]
+#: What beams look at (both orders, the border of labels, the residual), and what they fill, with the random stream.
+_PROBLEM = MATRIX, MATRIX, INT, SHARED
+_FOUND = LITERALS, COUNTS, VECTOR
 _KINDS = (0, 0, 1, 2)
 _SHARE = 0.75
 
@@ -110,27 +113,7 @@ def _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, 
         next_terms[j, level] = chosen[j]
 
 
-@njit(
-    types.void(
-        MATRIX,
-        MATRIX,
-        INT,
-        SHARED,
-        INT,
-        INT,
-        INT,
-        INT,
-        types.float64,
-        types.float64,
-        types.float64,
-        SHARED,
-        LITERALS,
-        COUNTS,
-        VECTOR,
-    ),
-    cache=True,
-    nogil=True,
-)
+@njit(types.void(*_PROBLEM, INT, INT, INT, INT, *(types.float64,) * 3, SHARED, *_FOUND), cache=True, nogil=True)
 def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, zobrist, found, lengths, state):
     """Terms that hold at sample `seed`, in found int32[SLOTS, >= depth] with lengths int64[SLOTS] (0: none).
 
@@ -205,25 +188,7 @@ def sort_literals(terms, lengths, k):
         terms[t, lengths[t] :] = -1
 
 
-@njit(
-    INT(
-        MATRIX,
-        MATRIX,
-        INT,
-        SHARED,
-        COUNTS,
-        INT,
-        INT,
-        types.float64,
-        types.float64,
-        SHARED,
-        LITERALS,
-        COUNTS,
-        VECTOR,
-    ),
-    cache=True,
-    nogil=True,
-)
+@njit(INT(*_PROBLEM, COUNTS, INT, INT, types.float64, types.float64, SHARED, *_FOUND), cache=True, nogil=True)
 def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, zobrist, found, lengths, state):
     """Terms for every sample of `seeds`, one after the other in found int32[>= SLOTS * seeds, LONGEST]; returns how
     many.

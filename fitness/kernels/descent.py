@@ -4,9 +4,9 @@ One term at a time, restricted to A, the samples that no other term covers. With
 true T (no failing literal) and near O (exactly one fails), every move is exact, b(D) = positives - kappa negatives:
   add l:       value b(T & A & l)                      remove l:  value b((T | (O & fails l)) & A)
   swap l -> m: value b((T | (O & fails l)) & A & m)    drop:      value 0
-each less lambda times the literals of the result + 1. One count over all inputs prices all adds, one per literal all
-swaps; a negated literal needs no count of its own (total minus count). The steepest move is taken until none gains; a
-term whose value is not positive is dropped.
+each less lambda times the literals of the result + 1. One count over all inputs prices all adds; swaps of l need that
+of O & fails l besides, sample by sample where it is sparse (`tally`); a negated literal needs no count of its own
+(total minus count). The steepest move is taken until none gains; a term whose value is not positive is dropped.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit, types
 
 from fitness.kernels.fails import fail_planes
+from fitness.kernels.tally import HIGH, INDEX, SPARE, tally
 from fitness.kernels.words import (
     COUNTS,
     INT,
@@ -22,7 +23,6 @@ from fitness.kernels.words import (
     MATRIX,
     SHARED,
     VECTOR,
-    count_inputs,
     count_words,
     mixed,
     shuffle,
@@ -30,9 +30,7 @@ from fitness.kernels.words import (
 
 _TERM = types.int32[::1]
 _PLANES = types.uint64[:, ::1]
-_NO_MOVE = -2
-_ADD = -1
-_REMOVE = -1
+NO_MOVE, ADD, REMOVE = -2, -1, -1
 _GAIN = 1e-9
 
 
@@ -46,15 +44,26 @@ def term_planes(lits, term, length, within, true, near):
     )
 
 
-@njit(types.Tuple((types.float64, INT))(SHARED, MATRIX, INT, types.float64, VECTOR, VECTOR), cache=True, nogil=True)
-def best_literal(mask, rows, wp, kappa, ones, zeros):
-    """(value, literal) of the literal m that makes b(mask & m) largest, over both polarities of every input."""
-    n = rows.shape[1]
-    positives = count_inputs(mask, rows, 0, wp, ones)
-    negatives = count_inputs(mask, rows, wp, len(mask), zeros)
+@njit(
+    types.UniTuple(INT, 2)(_PLANES, INT, MATRIX, MATRIX, INT, INDEX, INDEX, _PLANES, _PLANES, INT),
+    cache=True,
+    nogil=True,
+)
+def _count(masks, k, rows, samples, wp, words, found, adders, counts, at):
+    """Samples of masks[k] per input where it is 1, wanted ones in counts[at], others in counts[at + 1]; both totals."""
+    wanted = tally(masks, k, 0, wp, rows, samples, words, found, adders, counts[at])
+    return wanted, tally(masks, k, wp, masks.shape[1], rows, samples, words, found, adders, counts[at + 1])
+
+
+@njit(types.Tuple((types.float64, INT))(_PLANES, INT, INT, INT, types.float64), cache=True, nogil=True)
+def _best_literal(counts, n, positives, negatives, kappa):
+    """(value, literal) of the literal m that makes b(D & m) largest, over both polarities of every input.
+
+    counts: D's samples per input, wanted and other, in two parts; positives, negatives: D's samples.
+    """
     best, literal = -1e300, -1
     for i in range(n):
-        p, q = np.int64(ones[i]), np.int64(zeros[i])
+        p, q = np.int64(counts[0, i] + counts[2, i]), np.int64(counts[1, i] + counts[3, i])
         value = p - kappa * q
         if value > best:
             best, literal = value, i
@@ -64,61 +73,80 @@ def best_literal(mask, rows, wp, kappa, ones, zeros):
     return best, np.int64(literal)
 
 
+@njit(INT(_TERM, INT, INT, INT), cache=True, nogil=True)
+def moved(term, length, place, literal):
+    """The term (in place) after the move `literal` at `place` (ADD, or where one is exchanged or, by REMOVE, lost);
+    returns its length."""
+    if place == ADD:
+        term[length] = literal
+        return length + 1
+    if literal == REMOVE:
+        term[place] = term[length - 1]
+        return length - 1
+    term[place] = literal
+    return length
+
+
 @njit(
     types.Tuple((INT, types.float64))(
-        MATRIX, MATRIX, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, VECTOR, VECTOR
+        MATRIX, MATRIX, MATRIX, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, INDEX, INDEX, _PLANES,
+        _PLANES
     ),
     cache=True,
     nogil=True,
-)
-def descend_term(lits, rows, wp, free, term, length, kappa, lam, planes, ones, zeros):
-    """Steepest moves on one term (in place) within `free`; returns (length, value)."""
+)  # fmt: skip
+def descend_term(
+    lits, rows, samples, wp, free, term, length, kappa, lam, planes, words, found, adders, counts
+):  # fmt: skip
+    """Steepest moves on one term (in place) within `free`; returns (length, value).
+
+    Written: planes uint64[3, W], counts uint64[4, 64 V], and words, found, adders (see `tally`).
+    """
     n, n_words = rows.shape[1], len(free)
-    true, near, mask = planes[0], planes[1], planes[2]
+    true, near = planes[0], planes[1]
     while True:
         term_planes(lits, term, length, free, true, near)
-        now = count_words(true, 0, wp) - kappa * count_words(true, wp, n_words) - lam * (length + 1)
-        best, place, literal = now + _GAIN, np.int64(_NO_MOVE), np.int64(-1)
-        if length < len(term):
-            gain, added = best_literal(true, rows, wp, kappa, ones, zeros)
-            if gain - lam * (length + 2) > best:
-                best, place, literal = gain - lam * (length + 2), np.int64(_ADD), added
+        p, q = _count(planes, 0, rows, samples, wp, words, found, adders, counts, 0)
+        now = p - kappa * q - lam * (length + 1)
+        best, place, literal = now + _GAIN, np.int64(NO_MOVE), np.int64(-1)
+        counts[2:] = 0
+        most, added = _best_literal(counts, n, p, q, kappa)
+        if length < len(term) and most - lam * (length + 2) > best:
+            best, place, literal = most - lam * (length + 2), np.int64(ADD), added
         for j in range(length):
             opposite = term[j] + n if term[j] < n else term[j] - n
             for w in range(n_words):
-                mask[w] = true[w] | (near[w] & lits[opposite, w])
-            gain = count_words(mask, 0, wp) - kappa * count_words(mask, wp, n_words) - lam * length
+                planes[2, w] = near[w] & lits[opposite, w]
+            more_p, more_q = count_words(planes[2], 0, wp), count_words(planes[2], wp, n_words)
+            gain = (p + more_p) - kappa * (q + more_q) - lam * length
             if gain > best:
-                best, place, literal = gain, np.int64(j), np.int64(_REMOVE)
-            gain, other = best_literal(mask, rows, wp, kappa, ones, zeros)
+                best, place, literal = gain, np.int64(j), np.int64(REMOVE)
+            if most + more_p - lam * (length + 1) <= best:
+                continue  # an exchange keeps at most what the best literal keeps of `true`, and all that is gained
+            _count(planes, 2, rows, samples, wp, words, found, adders, counts, 2)
+            gain, other = _best_literal(counts, n, p + more_p, q + more_q, kappa)
             if gain - lam * (length + 1) > best:
                 best, place, literal = gain - lam * (length + 1), np.int64(j), other
-        if place == _NO_MOVE:
+        if place == NO_MOVE:
             return np.int64(length), now
-        if place == _ADD:
-            term[length] = literal
-            length += 1
-        elif literal == _REMOVE:
-            term[place] = term[length - 1]
-            length -= 1
-        else:
-            term[place] = literal
+        length = moved(term, length, place, literal)
 
 
 @njit(
-    INT(MATRIX, MATRIX, INT, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT, VECTOR),
+    INT(MATRIX, MATRIX, MATRIX, INT, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT, VECTOR),
     cache=True,
     nogil=True,
 )
-def descend(lits, rows, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
+def descend(lits, rows, samples, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
     """Descent of the first k terms (in place), in random order, until a sweep changes nothing; returns the terms left.
 
     terms: int32[>= k, longest]; lengths: int64[>= k]; valid: uint64[W] real samples; state: random stream.
     """
-    n, n_words = rows.shape[1], len(valid)
-    ones, zeros = np.empty(n, np.uint64), np.empty(n, np.uint64)
-    planes, free = np.empty((3, n_words), np.uint64), np.empty(n_words, np.uint64)
-    covers, before = np.empty((k, n_words), np.uint64), np.empty(terms.shape[1], np.int32)
+    n_words, width = len(valid), samples.shape[1]
+    words, found = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
+    adders, counts = np.empty((HIGH + 4, width), np.uint64), np.empty((4, 64 * width), np.uint64)
+    planes, free, before = np.empty((3, n_words), np.uint64), np.empty(n_words, np.uint64), np.empty_like(terms[0])
+    covers, behind = np.empty((k, n_words), np.uint64), np.zeros((k + 1, n_words), np.uint64)
     for t in range(k):
         term_planes(lits, terms[t], lengths[t], valid, covers[t], planes[1])
     alive = np.ones(k, np.bool_)
@@ -126,21 +154,31 @@ def descend(lits, rows, wp, valid, terms, lengths, k, kappa, lam, sweeps, state)
         order = np.arange(k)
         shuffle(state, order)
         changed = False
-        for t in order:
+        for i in range(k - 1, -1, -1):  # behind[i]: what the terms from the i-th of this sweep on cover
+            for w in range(n_words):
+                behind[i, w] = behind[i + 1, w]
+            if alive[order[i]]:
+                for w in range(n_words):
+                    behind[i, w] |= covers[order[i], w]
+        rest = valid.copy()  # samples that no term before in this sweep covers
+        for i in range(k):
+            t = order[i]
             if not alive[t]:
                 continue
-            free[:] = valid
-            for u in range(k):
-                if u != t and alive[u]:
-                    for w in range(n_words):
-                        free[w] &= ~covers[u, w]
+            for w in range(n_words):
+                free[w] = rest[w] & ~behind[i + 1, w]
             old = lengths[t]
             before[:old] = terms[t, :old]
-            lengths[t], value = descend_term(lits, rows, wp, free, terms[t], old, kappa, lam, planes, ones, zeros)
+            lengths[t], value = descend_term(
+                lits, rows, samples, wp, free, terms[t], old, kappa, lam, planes, words, found, adders, counts
+            )
             alive[t] = value > 0
             if not alive[t] or lengths[t] != old or (before[:old] != terms[t, :old]).any():
                 changed = True
                 term_planes(lits, terms[t], lengths[t], valid, covers[t], planes[1])
+            if alive[t]:
+                for w in range(n_words):
+                    rest[w] &= ~covers[t, w]
         if not changed:
             break
     left = 0

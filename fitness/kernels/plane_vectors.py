@@ -115,47 +115,64 @@ fail_block_4 = _fail_block(1, LANES)
 fail_block_1 = _fail_block(1, 1)
 
 
-@intrinsic
-def masked_count(typingctx: Any, masks: Any, k: Any, lits: Any, row: Any) -> Any:
-    """Set bits of masks[k] & lits[row], rows of equally wide matrices; full adders as in `near_16`."""
-    signature = types.int64(masks, k, lits, row)
+def _masked_count(builder: Any, mask: Any, k: Any, other: Any, row: Any, first: Any, last: Any) -> Any:
+    """Set bits of mask[k] & other[row] in words [first, last); full adders as in `near_16`."""
+    kind = ir.VectorType(WORD, LANES)
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        mask, other = structs(context, builder, signature, arguments, (0, 2))
-        _, k, _, row = arguments
-        first, last = ir.Constant(WORD, 0), builder.extract_value(mask.shape, 1)
-        kind = ir.VectorType(WORD, LANES)
+    def both(at: Any, lanes: int) -> Any:
+        a = builder.load(address(None, builder, mask, k, at, lanes), align=8)
+        return builder.and_(a, builder.load(address(None, builder, other, row, at, lanes), align=8))
 
-        def both(at: Any, lanes: int) -> Any:
-            a = builder.load(address(context, builder, mask, k, at, lanes), align=8)
-            return builder.and_(a, builder.load(address(context, builder, other, row, at, lanes), align=8))
-
-        ones, twos, fours = (cgutils.alloca_once(builder, kind) for _ in range(3))
-        for place in (ones, twos, fours):
-            builder.store(ir.Constant(kind, None), place)
-        step = ir.Constant(WORD, 4 * LANES)
-        blocks = builder.udiv(builder.sub(last, first), step)
-        with cgutils.for_range(builder, blocks) as loop:
-            start = builder.add(first, builder.mul(loop.index, step))
-            a, b, c, d = (both(at, LANES) for at in _steps(builder, start, 4, LANES))
-            total, carry = full_adder(builder, a, b, c)
-            total, second = full_adder(builder, total, d, builder.load(ones))
-            builder.store(total, ones)
-            total, third = full_adder(builder, carry, second, builder.load(twos))
-            builder.store(total, twos)
-            builder.store(builder.add(builder.load(fours), ctpop(builder, third)), fours)
+    ones, twos, fours = _zeros(builder, 3)
+    step = ir.Constant(WORD, 4 * LANES)
+    blocks = builder.udiv(builder.sub(last, first), step)
+    with cgutils.for_range(builder, blocks) as loop:
+        start = builder.add(first, builder.mul(loop.index, step))
+        a, b, c, d = (both(at, LANES) for at in _steps(builder, start, 4, LANES))
+        total, carry = full_adder(builder, a, b, c)
+        total, second = full_adder(builder, total, d, builder.load(ones))
+        builder.store(total, ones)
+        total, third = full_adder(builder, carry, second, builder.load(twos))
+        builder.store(total, twos)
+        builder.store(builder.add(builder.load(fours), ctpop(builder, third)), fours)
+    result = cgutils.alloca_once(builder, WORD)
+    builder.store(ir.Constant(WORD, 0), result)
+    with builder.if_then(builder.icmp_unsigned(">", blocks, ir.Constant(WORD, 0))):
         powers = [ir.Constant(kind, [b] * LANES) for b in range(3)]
         counted = builder.shl(builder.load(fours), powers[2])
         counted = builder.add(counted, builder.shl(ctpop(builder, builder.load(twos)), powers[1]))
         counted = builder.add(counted, ctpop(builder, builder.load(ones)))
         lanes = [builder.extract_element(counted, ir.Constant(ir.IntType(32), i)) for i in range(LANES)]
-        result = cgutils.alloca_once(builder, WORD)
         builder.store(builder.add(builder.add(lanes[0], lanes[1]), builder.add(lanes[2], lanes[3])), result)
-        done = builder.add(first, builder.mul(blocks, step))
-        with cgutils.for_range(builder, builder.sub(last, done)) as loop:
-            word = both(builder.add(done, loop.index), 1)
-            builder.store(builder.add(builder.load(result), ctpop(builder, word)), result)
-        return builder.load(result)
+    done = builder.add(first, builder.mul(blocks, step))
+    with cgutils.for_range(builder, builder.sub(last, done)) as loop:
+        word = both(builder.add(done, loop.index), 1)
+        builder.store(builder.add(builder.load(result), ctpop(builder, word)), result)
+    return builder.load(result)
+
+
+@intrinsic
+def masked_count(typingctx: Any, masks: Any, k: Any, lits: Any, row: Any) -> Any:
+    """Set bits of masks[k] & lits[row], rows of equally wide matrices."""
+    signature = types.int64(masks, k, lits, row)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        mask, other = structs(context, builder, signature, arguments, (0, 2))
+        last = builder.extract_value(mask.shape, 1)
+        return _masked_count(builder, mask, arguments[1], other, arguments[3], ir.Constant(WORD, 0), last)
+
+    return signature, generate
+
+
+@intrinsic
+def masked_count_in(typingctx: Any, masks: Any, k: Any, lits: Any, row: Any, first: Any, last: Any) -> Any:
+    """Set bits of masks[k] & lits[row] in words [first, last), all int64."""
+    signature = types.int64(masks, types.int64, lits, types.int64, types.int64, types.int64)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        mask, other = structs(context, builder, signature, arguments, (0, 2))
+        _, k, _, row, first, last = arguments
+        return _masked_count(builder, mask, k, other, row, first, last)
 
     return signature, generate
 

@@ -3,8 +3,8 @@
 Terms are rows of a store, and a pool is a list of such rows. From a cover given as rows, rounds of: drop up to 30 %
 of its terms at random, add greedily whatever pays most (new positives - kappa new negatives - lambda (literals + 1),
 prices blurred by up to 50 %), drop what no longer pays, keep the result if it is not worse. The first round drops
-nothing. A term's new positives only shrink while a cover grows, so the last count bounds the next one and most terms
-need no count at all (lazy greedy; Minoux 1978).
+nothing. Most terms need no count at all (lazy greedy; Minoux 1978): a term's new positives only shrink while a cover
+grows, and its new negatives shrink by no more than what the cover gained of them, so the last counts bound the gain.
 """
 
 from __future__ import annotations
@@ -12,22 +12,16 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from fitness.kernels.words import COUNTS, INT, SHARED, VECTOR, below, count_words, popcount, uniform
+from fitness.kernels.plane_vectors import masked_count_in
+from fitness.kernels.words import COUNTS, INT, VECTOR, below, count_words, uniform
 
 _COVERS = types.Array(types.uint64, 2, "C", readonly=True)
 _CHOSEN = types.int64[::1]
 _POOL = types.Array(types.int64, 1, "C", readonly=True)
 _REAL = types.float64
+_VALUES = types.float64[::1]
+_PLANES = types.uint64[:, ::1]
 _GAIN = 1e-9
-
-
-@njit(INT(SHARED, VECTOR, INT, INT), cache=True, nogil=True)
-def new_in(cover, covered, first, last):
-    """Samples of `cover` in words [first, last) that are not in `covered`."""
-    count = np.uint64(0)
-    for w in range(first, last):
-        count += popcount(cover[w] & ~covered[w])
-    return np.int64(count)
 
 
 @njit(_REAL(_COVERS, COUNTS, _CHOSEN, INT, INT, INT, _REAL, _REAL, VECTOR), cache=True, nogil=True)
@@ -43,54 +37,94 @@ def objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered):
     return missed + kappa * count_words(covered, wp, len(covered)) + price
 
 
+@njit(types.void(_VALUES, _VALUES, _VALUES, _VALUES, _REAL, _VALUES), cache=True, nogil=True)
+def _bound(most, least, weight, price, fewer, bound):
+    """bound[t] = the most that term t can gain, where `least` may have shrunk by `fewer`."""
+    for t in range(len(bound)):
+        least[t] = max(0.0, least[t] - fewer)
+        bound[t] = most[t] - weight[t] * least[t] - price[t]
+
+
 @njit(
-    INT(_COVERS, COUNTS, COUNTS, _POOL, INT, _REAL, _REAL, _REAL, _CHOSEN, INT, VECTOR, VECTOR), cache=True, nogil=True
+    types.Tuple((INT, INT))(_COVERS, _POOL, INT, _PLANES, _VALUES, _VALUES, _VALUES, _VALUES, INT, _VALUES),
+    cache=True,
+    nogil=True,
 )
-def _greedy(covers, lengths, positives, pool, wp, kappa, lam, blur, chosen, k, covered, state):
-    """Add terms while one pays and there is room; returns k."""
+def _best(covers, pool, wp, free, most, least, weight, price, first, bound):
+    """(the term that gains most, the first of equals, -1 if none gains; the best of the others) as places in the pool.
+
+    Terms are counted only where their bound allows it, and then `most`, `least` and `bound` are what was counted. The
+    term at `first` comes first: if it is nearly the best, few others need to be counted.
+    """
+    n_words = free.shape[1]
+    best, pick, other = _GAIN, len(pool), 0
+    for place in range(-1, len(pool)):
+        t = first if place < 0 else place
+        if place != first and (bound[t] > best or (bound[t] == best and t < pick)):
+            row = pool[t]
+            most[t] = masked_count_in(covers, row, free, 0, 0, wp)
+            bound[t] = most[t] - weight[t] * least[t] - price[t]
+            if bound[t] > best or (bound[t] == best and t < pick):
+                least[t] = masked_count_in(covers, row, free, 0, wp, n_words)
+                bound[t] = most[t] - weight[t] * least[t] - price[t]
+                if bound[t] > best or (bound[t] == best and t < pick):
+                    if pick < len(pool):
+                        other = pick
+                    best, pick = bound[t], t
+        if bound[t] > bound[other] and t != pick:
+            other = t
+    return np.int64(pick if pick < len(pool) else -1), np.int64(other)
+
+
+@njit(
+    INT(_COVERS, COUNTS, _POOL, INT, _REAL, _REAL, _REAL, _CHOSEN, INT, _PLANES, _VALUES, _VALUES, VECTOR),
+    cache=True,
+    nogil=True,
+)
+def _greedy(covers, lengths, pool, wp, kappa, lam, blur, chosen, k, free, most, least, state):
+    """Add terms while one pays and there is room; returns k.
+
+    most, least: float64[pool], bounds of what each term adds: positives at most and negatives at least;
+    free: uint64[1, W], the samples that are not covered.
+    """
     size = len(pool)
     price, weight, bound = np.empty(size), np.empty(size), np.empty(size)
     for t in range(size):
         factor = 1.0 + blur * uniform(state)
-        row = pool[t]
-        price[t], weight[t], bound[t] = lam * (lengths[row] + 1) * factor, kappa * factor, positives[row]
-    while k < len(chosen):
-        best, pick = _GAIN, -1
-        for t in range(size):
-            if bound[t] - price[t] <= best:
-                continue
-            row = pool[t]
-            p = new_in(covers[row], covered, 0, wp)
-            bound[t] = p
-            if p - price[t] <= best:
-                continue
-            gain = p - weight[t] * new_in(covers[row], covered, wp, len(covered)) - price[t]
-            if gain > best:
-                best, pick = gain, t
+        price[t], weight[t] = lam * (lengths[pool[t]] + 1) * factor, kappa * factor
+    _bound(most, least, weight, price, 0.0, bound)
+    first = np.argmax(bound) if size > 0 else 0
+    while k < len(chosen) and size > 0:
+        pick, first = _best(covers, pool, wp, free, most, least, weight, price, first, bound)
         if pick < 0:
             return k
         chosen[k] = pool[pick]
         k += 1
-        bound[pick] = 0
-        for w in range(len(covered)):
-            covered[w] |= covers[pool[pick], w]
+        for w in range(free.shape[1]):
+            free[0, w] &= ~covers[pool[pick], w]
+        fewer = least[pick]
+        most[pick] = 0.0
+        if fewer > 0:
+            _bound(most, least, weight, price, fewer, bound)
+        else:
+            bound[pick] = -price[pick]
     return k
 
 
-@njit(INT(_COVERS, COUNTS, INT, _REAL, _REAL, _CHOSEN, INT, VECTOR, VECTOR), cache=True, nogil=True)
-def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, twice):
+@njit(INT(_COVERS, COUNTS, INT, _REAL, _REAL, _CHOSEN, INT, VECTOR, _PLANES), cache=True, nogil=True)
+def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, alone):
     """Drop terms that cost more than what they alone cover is worth, the worst first; returns k."""
     while k > 0:
         once[:] = 0
-        twice[:] = 0
+        alone[:] = np.uint64(0xFFFFFFFFFFFFFFFF)
         for c in range(k):
             for w in range(len(once)):
-                twice[w] |= once[w] & covers[chosen[c], w]
+                alone[0, w] &= ~(once[w] & covers[chosen[c], w])
                 once[w] |= covers[chosen[c], w]
         worst, place = -_GAIN, -1
         for c in range(k):
-            p = new_in(covers[chosen[c]], twice, 0, wp)
-            q = new_in(covers[chosen[c]], twice, wp, len(twice))
+            p = masked_count_in(covers, chosen[c], alone, 0, 0, wp)
+            q = masked_count_in(covers, chosen[c], alone, 0, wp, len(once))
             worth = p - kappa * q - lam * (lengths[chosen[c]] + 1)
             if worth < worst:
                 worst, place = worth, c
@@ -101,16 +135,24 @@ def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, twice):
     return k
 
 
-@njit(INT(_COVERS, COUNTS, COUNTS, _POOL, INT, INT, _REAL, _REAL, _CHOSEN, INT, INT, VECTOR), cache=True, nogil=True)
-def recombine(covers, lengths, positives, pool, wp, n_positives, kappa, lam, chosen, k, rounds, state):
+@njit(
+    INT(_COVERS, COUNTS, COUNTS, COUNTS, _POOL, INT, INT, _REAL, _REAL, _CHOSEN, INT, INT, VECTOR),
+    cache=True,
+    nogil=True,
+)
+def recombine(covers, lengths, positives, negatives, pool, wp, n_positives, kappa, lam, chosen, k, rounds, state):
     """Improve the cover ``chosen[:k]`` (rows int64, in place, room for len(chosen) terms); returns the new k.
 
-    covers: uint64[rows, W]; lengths, positives: int64[rows]; pool: the rows to choose from; state: random stream.
+    covers: uint64[rows, W]; lengths, positives, negatives: int64[rows]; pool: the rows to choose from; state: random
+    stream.
     """
     n_words = covers.shape[1]
-    covered, twice = np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
+    covered, free = np.empty(n_words, np.uint64), np.empty((1, n_words), np.uint64)
     best, best_k = chosen.copy(), k
     best_value = objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered)
+    p_all, q_all = positives[pool].astype(np.float64), negatives[pool].astype(np.float64)
+    # bounds of what each term adds to a cover that the best one is part of, with `held` positives
+    top, low, held = p_all, np.maximum(0.0, q_all - count_words(covered, wp, n_words)), count_words(covered, 0, wp)
     for r in range(rounds + 1):
         chosen[:] = best
         k = best_k
@@ -123,10 +165,16 @@ def recombine(covers, lengths, positives, pool, wp, n_positives, kappa, lam, cho
         for c in range(k):
             for w in range(n_words):
                 covered[w] |= covers[chosen[c], w]
-        k = _greedy(covers, lengths, positives, pool, wp, kappa, lam, 0.5 if r > 0 else 0.0, chosen, k, covered, state)
-        k = _prune(covers, lengths, wp, kappa, lam, chosen, k, covered, twice)
+        most = np.minimum(p_all, top + (held - count_words(covered, 0, wp)))
+        least = np.maximum(low, q_all - count_words(covered, wp, n_words))
+        blur = 0.5 if r > 0 else 0.0
+        free[0] = ~covered
+        k = _greedy(covers, lengths, pool, wp, kappa, lam, blur, chosen, k, free, most, least, state)
+        greedy = 64 * wp - count_words(free[0], 0, wp)
+        k = _prune(covers, lengths, wp, kappa, lam, chosen, k, covered, free)
         value = objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered)
         if value <= best_value:
             best, best_k, best_value = chosen.copy(), k, value
+            top, low, held = most, least, greedy
     chosen[:] = best
     return best_k

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from fitness.kernels.descent import term_planes
+from fitness.kernels.descent import ADD, NO_MOVE, REMOVE, moved, term_planes
 from fitness.kernels.vote_search import EXTRA_VOTE, LOSS, count_votes, turned, worth
 from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, popcount, shuffle
 
@@ -26,7 +26,6 @@ _TERM = types.int32[::1]
 _PLANES = types.uint64[:, ::1]
 _REAL = types.float64
 _GAIN = 1e-9
-_NO_MOVE, _ADD, _REMOVE = -2, -1, -1
 
 
 @njit(types.Tuple((_REAL, INT))(SHARED, SHARED, SHARED, MATRIX, _INTS, _REALS, _VALUES, COUNTS), cache=True, nogil=True)
@@ -70,31 +69,24 @@ def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length
     while True:
         term_planes(lits, term, length, valid, true, near)
         now = worth(true, better, worse, starts, weights) - lam * (length + 1)
-        best, place, literal = now + _GAIN, np.int64(_NO_MOVE), np.int64(-1)
+        best, place, literal = now + _GAIN, np.int64(NO_MOVE), np.int64(-1)
         if length < longest:
             gain, added = best_literal(true, better, worse, rows, starts, weights, values, saved)
             if gain - lam * (length + 2) > best:
-                best, place, literal = gain - lam * (length + 2), np.int64(_ADD), added
+                best, place, literal = gain - lam * (length + 2), np.int64(ADD), added
         for j in range(length):
             opposite = term[j] + n if term[j] < n else term[j] - n
             for w in range(len(valid)):
                 mask[w] = true[w] | (near[w] & lits[opposite, w])
             gain = worth(mask, better, worse, starts, weights) - lam * length
             if gain > best and length > 1:
-                best, place, literal = gain, np.int64(j), np.int64(_REMOVE)
+                best, place, literal = gain, np.int64(j), np.int64(REMOVE)
             gain, other = best_literal(mask, better, worse, rows, starts, weights, values, saved)
             if gain - lam * (length + 1) > best:
                 best, place, literal = gain - lam * (length + 1), np.int64(j), other
-        if place == _NO_MOVE:
+        if place == NO_MOVE:
             return np.int64(length), now
-        if place == _ADD:
-            term[length] = literal
-            length += 1
-        elif literal == _REMOVE:
-            term[place] = term[length - 1]
-            length -= 1
-        else:
-            term[place] = literal
+        length = moved(term, length, place, literal)
 
 
 @njit(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
 from fitness.data.dataset import Split
 from fitness.kernels.beam import SLOTS, grow_many, grow_terms
 from fitness.kernels.descent import cover_value, descend, descend_term, fill_covers, term_planes
+from fitness.kernels.plane_vectors import masked_count_in
 from fitness.kernels.set_cover import objective, recombine
+from fitness.kernels.tally import HIGH, SPARE
 from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
 from fitness.term_store import TermStore
 from fitness.workbench import Workbench
@@ -169,7 +173,8 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
     bench = case.bench
-    k = descend(bench.lits, bench.rows, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
+    orders = bench.lits, bench.rows, bench.samples
+    k = descend(*orders, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
     after = lists_of(literals, lengths, k)
     reached = case.value(after, kappa, lam)
     assert reached <= case.value(terms, kappa, lam) + 1e-6
@@ -181,12 +186,13 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
 def test_the_descents_value_of_a_term_is_that_of_brute_force(case: Case, seed: int, kappa: float) -> None:
     term = random_terms(case, stream(seed, Role.INITIAL), 1)[0]
     literals, lengths = rows_of([term])
-    bench, n = case.bench, case.inputs.shape[1]
-    planes = np.empty((3, len(bench.valid)), dtype=np.uint64)
-    ones, zeros = np.empty(n, dtype=np.uint64), np.empty(n, dtype=np.uint64)
+    bench, n_words, width = case.bench, len(case.bench.valid), case.bench.samples.shape[1]
+    planes, adders = np.empty((3, n_words), dtype=np.uint64), np.empty((HIGH + 4, width), dtype=np.uint64)
+    words, found = np.empty(n_words + 1, dtype=np.int64), np.empty(64 * n_words + SPARE, dtype=np.int64)
     length, value = descend_term(
-        bench.lits, bench.rows, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5, planes, ones, zeros
-    )
+        bench.lits, bench.rows, bench.samples, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5, planes,
+        words, found, adders, np.empty((4, 64 * width), dtype=np.uint64),
+    )  # fmt: skip
     truth = case.holds(literals[0, :length].tolist())
     expected = (truth & case.wanted).sum() - kappa * (truth & ~case.wanted).sum() - 0.5 * (length + 1)
     assert abs(value - expected) < 1e-9
@@ -200,12 +206,14 @@ def test_recombination_never_worsens_and_its_objective_is_exact(
     rng = stream(seed, Role.INITIAL)
     pool = random_terms(case, rng, 12)
     covers, (_, lengths) = covers_of(case, pool), rows_of(pool)
-    positives = np.bitwise_count(covers[:, : case.bench.wp]).sum(axis=1, dtype=np.int64)
+    counts = np.bitwise_count(covers).astype(np.int64)
+    positives, negatives = counts[:, : case.bench.wp].sum(axis=1), counts[:, case.bench.wp :].sum(axis=1)
     chosen = np.zeros(5, dtype=np.int64)
     chosen[:2] = (0, 1)
     n_wanted, state = int(case.wanted.sum()), np.array([seed], dtype=np.uint64)
     rows = np.array([0, 1, *np.flatnonzero(rng.random(10) < 0.7) + 2])
-    k = recombine(covers, lengths, positives, rows, case.bench.wp, n_wanted, kappa, lam, chosen, 2, 6, state)
+    sizes = lengths, positives, negatives
+    k = recombine(covers, *sizes, rows, case.bench.wp, n_wanted, kappa, lam, chosen, 2, 6, state)
     assert k <= 5 and len(set(chosen[:k].tolist())) == k
     assert set(chosen[:k].tolist()) <= set(rows.tolist())
     after = case.value([pool[t] for t in chosen[:k]], kappa, lam)
@@ -213,6 +221,44 @@ def test_recombination_never_worsens_and_its_objective_is_exact(
     scratch = np.empty(len(case.bench.valid), dtype=np.uint64)
     told = objective(covers, lengths, chosen, k, case.bench.wp, n_wanted, kappa, lam, scratch)
     assert abs(told - after) < 1e-6
+
+
+@given(cases(), st.integers(0, 10**6), st.sampled_from([1.0, 4.0]), st.sampled_from([0.25, 1.0]))
+@settings(max_examples=40, deadline=None)
+def test_without_rounds_recombination_takes_the_best_term_until_none_gains(
+    case: Case, seed: int, kappa: float, lam: float
+) -> None:
+    pool = random_terms(case, stream(seed, Role.INITIAL), 30)
+    covers, (_, lengths) = covers_of(case, pool), rows_of(pool)
+    truths = [case.holds(term) for term in pool]
+    expected: list[int] = []
+    while len(expected) < 4:
+        taken = [pool[t] for t in expected]
+        now = case.value(taken, kappa, lam)
+        gains = [now - case.value([*taken, term], kappa, lam) for term in pool]
+        if max(gains) <= 1e-9:
+            break
+        expected.append(gains.index(max(gains)))
+    chosen, state = np.zeros(4, dtype=np.int64), np.array([seed], dtype=np.uint64)
+    p, q = (np.array([(truth & side).sum() for truth in truths]) for side in (case.wanted, ~case.wanted))
+    n_wanted = int(case.wanted.sum())
+    k = recombine(covers, lengths, p, q, np.arange(30), case.bench.wp, n_wanted, kappa, lam, chosen, 0, 0, state)
+    assert case.value([pool[t] for t in chosen[:k]], kappa, lam) <= case.value([pool[t] for t in expected], kappa, lam)
+    assert set(chosen[:k].tolist()) <= set(expected)
+
+
+COUNT: Any = masked_count_in  # an intrinsic has no Python signature
+COUNT_IN: Any = njit(lambda masks, others, first, last: COUNT(masks, 1, others, 2, first, last))
+
+
+@given(st.integers(0, 10**6), st.integers(0, 80), st.integers(0, 80))
+@settings(max_examples=40, deadline=None)
+def test_common_samples_are_counted_in_any_range_of_words(seed: int, first: int, words: int) -> None:
+    rng = stream(seed, Role.INITIAL)
+    masks, others = (rng.integers(0, 2**64, size=(3, first + words + 5), dtype=np.uint64) for _ in range(2))
+    told = COUNT_IN(masks, others, first, first + words)
+    common = unpack(masks[1] & others[2], 64 * masks.shape[1])
+    assert told == common[64 * first : 64 * (first + words)].sum()
 
 
 def test_the_small_generator_is_uniform_and_shuffles_to_permutations() -> None:
@@ -235,6 +281,21 @@ def test_a_workbench_holds_both_polarities_sorted_by_label_and_no_padding(case: 
         assert (bench.lits[i] == sorted_truth(case, case.inputs[:, i])).all()
         assert (bench.lits[n + i] == sorted_truth(case, ~case.inputs[:, i])).all()
         assert (bench.rows[:, i] == bench.lits[i]).all()
+
+
+@given(cases(), st.sampled_from([0.1, 0.5, 1.0]))
+@settings(max_examples=40, deadline=None)
+def test_a_part_of_a_workbench_holds_the_first_words_of_either_label_in_all_orders(case: Case, share: float) -> None:
+    bench, n = case.bench, case.inputs.shape[1]
+    part = bench.part(share)
+    first, second = (int(np.ceil(share * words)) for words in (bench.wp, len(bench.valid) - bench.wp))
+    words = [*range(first), *range(bench.wp, bench.wp + second)]
+    assert part.lits.tolist() == bench.lits[:, words].tolist()
+    assert part.rows.tolist() == part.lits[:n].T.tolist()
+    for word in range(len(words)):
+        flags = unpack(np.ascontiguousarray(part.rows[word]).reshape(n, 1), 64)
+        assert (unpack(part.samples[64 * word : 64 * word + 64], n) == flags.T).all()
+    assert not part.samples[-1].any() and len(part.samples) == 64 * len(words) + 1
 
 
 @given(cases(), st.integers(0, 10**6))
@@ -293,4 +354,6 @@ def test_a_store_gives_equal_terms_one_row_and_computes_what_they_cover(case: Ca
         assert len(without(terms, terms.take([0]))) < 6
         for row, literal_row, length in zip(rows, terms.literals, terms.lengths, strict=True):
             assert (store.covers[row] == sorted_truth(case, case.holds(literal_row[:length].tolist()))).all()
-            assert store.positives[row] == (case.holds(literal_row[:length].tolist()) & case.wanted).sum()
+            truth = case.holds(literal_row[:length].tolist())
+            assert store.positives[row] == (truth & case.wanted).sum()
+            assert store.negatives[row] == (truth & ~case.wanted).sum()

@@ -16,7 +16,7 @@ import pytest
 from evo.config.load import config_from_dict
 from evo.job import prepare
 from evo.search.known import Known
-from evo.search.memetic import KAPPAS, Memory, active_slots, shares
+from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
 from fitness.rounds import Genes, Improved, Place, improve
@@ -156,9 +156,15 @@ def test_kappa_only_steps_down_and_every_slot_reaches_the_last() -> None:
     assert stages[-1].tolist() == [len(KAPPAS) - 1] * 8
 
 
+def test_a_part_is_large_enough_if_its_labels_are_no_shorter_than_the_cover() -> None:
+    sizes = np.array([0, 4096 // 7, 4096 // 7 + 1, 10_000 // 7, 10_000 // 7 + 1, 10_000])
+    assert large_enough(sizes, 128, 40_000).tolist() == [0, 0, 1, 1, 2, 2]
+    assert large_enough(sizes, 128, 100).tolist() == [0, 2, 2, 2, 2, 2]
+
+
 def test_stalled_slots_rest_but_never_all_of_them() -> None:
     none = np.zeros(6, dtype=np.int64)
-    memory = Memory(none + 2, none, none + 1000, none.astype(float), (), Known.of({}))
+    memory = Memory(none + 2, none, none, none + 1000, none.astype(float), (), Known.of({}))
     for generation in range(30):
         assert 1 <= len(active_slots(memory, generation)) <= 2
     fresh = replace(memory, stalled=none)
