@@ -42,7 +42,6 @@ TASKS: dict[str, tuple[dict[str, Any] | str, str, int]] = {
     "heart": ("heart_cleveland", "memetic", 2400),
     "tic-tac-toe": ("tic_tac_toe", "memetic", 2400),
     "mux11 / 300, nsga2": (multiplexer(3, 300), "nsga2", 16_000),
-    "mux11 / 300, generational": (multiplexer(3, 300), "generational", 16_000),
 }
 #: Setting: keys of `search`.
 SETTINGS: dict[str, dict[str, Any]] = {

@@ -95,4 +95,4 @@ def _of_islands(arrays: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[An
             if not number.isdecimal():
                 raise GenomeError(f"array {name!r} belongs to no island")
             parts.setdefault(int(number), {})[own] = arrays[name]
-    return [parts.get(number, {}) for number in range(max(parts, default=-1) + 1)]
+    return [parts.get(number, {}) for number in range(len(parts))]  # a gap is missing arrays
