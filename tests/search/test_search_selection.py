@@ -145,7 +145,7 @@ def test_a_run_interrupted_while_it_chooses_resumes_to_the_same_choice(tmp_path:
     signals = NoSignals()
     stopped, ending = start(config, "", [], Stopping(signals), signals=signals, path=tmp_path / "stopped")  # type: ignore[arg-type]
     assert (ending.exit_code, (stopped / "result.json").exists()) == (75, False)
-    _, ending = resume(stopped.root, (), make_display("quiet", 5.0, io.StringIO()), signals=NoSignals())
+    _, ending = resume(stopped.root, config, make_display("quiet", 5.0, io.StringIO()), signals=NoSignals())
     assert ending.exit_code == 0
     assert products(stopped.root) == products(straight.root)
     chosen = [json.loads((run / "result.json").read_text())["selection"] for run in (straight, stopped)]
