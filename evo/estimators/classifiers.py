@@ -21,10 +21,10 @@ class SOPClassifier(FormulaClassifier):
         max_literals: comparisons in the model at most: the front's best model of that size is picked.
         generations: of the search, at most.
         max_seconds: the search ends then, after its first generation at the earliest; the same seed gives other models.
-        selection: how one model of the front is picked: "cross_validation", "price", "error" (the lowest training
-            error: for truth tables), or "auto": folds from 50 rows on, by price for fewer and under max_seconds,
-            max_literals or required_features.
-        price: errors that a comparison must save under "price".
+        selection: how one model of the front is picked: by "price" (the fewest errors + price per comparison and term),
+            by "cross_validation" (folds find the price, for two to four times the time), or by "error" (the fewest
+            training errors: for truth tables, or to fill max_literals).
+        price: training errors that a comparison must save under "price".
         thresholds: per numeric column at most.
         categorical_features: names or places of columns that are categories although they hold numbers.
         forbidden_features, required_features: columns that the model must not, must use.
@@ -43,9 +43,9 @@ class SOPClassifier(FormulaClassifier):
         *,
         max_term_literals: int | None = None,
         max_literals: int | None = None,
-        generations: int = 20,
+        generations: int = 40,
         max_seconds: float | None = None,
-        selection: ChosenBy = "auto",
+        selection: ChosenBy = "price",
         price: float = 2.0,
         thresholds: int = 9,
         categorical_features: Features = None,
@@ -101,9 +101,9 @@ class BooleanNetworkClassifier(FormulaClassifier):
         *,
         max_term_literals: int | None = None,
         max_literals: int | None = None,
-        generations: int = 20,
+        generations: int = 40,
         max_seconds: float | None = None,
-        selection: ChosenBy = "auto",
+        selection: ChosenBy = "price",
         price: float = 2.0,
         thresholds: int = 9,
         categorical_features: Features = None,

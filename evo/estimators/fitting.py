@@ -84,7 +84,7 @@ def fit_rows(
     table = raw.table(plan.names("categorical_features", raw.names))
     classes, codes = np.unique(labels[rows], return_inverse=True)
     texts = label_texts(classes)
-    config = _config(plan, classes, texts, len(rows))
+    config = _config(plan, classes, texts)
     used = _without(table, plan.names("forbidden_features", raw.names)).take(rows)
     loaded, codes = load_rows(used, codes, texts, TARGET, whole("thresholds", plan.get("thresholds"), 1, 255))
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
@@ -118,11 +118,11 @@ def _without(table: Table, forbidden: Sequence[str]) -> Table:
     return replace(table, columns=columns)
 
 
-def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str], n_rows: int) -> RunConfig:
+def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> RunConfig:
     """The same config as a file would give; only `data` describes nothing, because the rows are here."""
     limits = [plan.get(name) for name in ("max_seconds", "max_literals")]
     constrained = any(limit is not None for limit in limits) or bool(plan.get("required_features"))
-    selection = selection_of(plan.get("selection"), n_rows, constrained=constrained)
+    selection = selection_of(plan.get("selection"), constrained=constrained)
     price = positive("price", plan.get("price"))
     return RunConfig(
         schema=1,

@@ -57,7 +57,7 @@ def prepare(config: RunConfig, loaded: Loaded) -> Job:
 def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) -> Learned:
     """Search, from `begun` where that is the same search, and choose.
 
-    allowed: models that may be chosen; None is all. They are chosen by price, whatever the selection is.
+    allowed: models that may be chosen; None is all.
 
     Raises:
         ValueError: no model of the front is allowed.
@@ -116,14 +116,14 @@ def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
             born=archive.born[index],
         )
         state = replace(state, archive=kept)
-    member = _member(job, state, free=allowed is None)
+    member = _member(job, state)
     return model_of(state.archive.covers, state.archive.ids().index(member), member, space)
 
 
-def _member(job: Job, state: State, *, free: bool) -> str:
+def _member(job: Job, state: State) -> str:
     """The id of the member that the selection picks."""
     selection = job.config.fitness.selection
-    if selection == "cross_validation" and free:
+    if selection == "cross_validation":
         return choose_by_folds(job, state, _step).member
     if selection == "holdout":
         return job.book.pick(job.book.rows(state.archive)).id

@@ -10,11 +10,10 @@ import numpy as np
 
 from distributed.spec import ComputeSpec
 from evo.search.spec import StopSpec
-from evo.selection import FEWEST_ROWS
 from fitness.spec import Selection
 
-ChosenBy = Literal["auto", "cross_validation", "price", "error"]
-_SELECTIONS: dict[str, Selection] = {"cross_validation": "cross_validation", "price": "price", "error": "holdout"}
+ChosenBy = Literal["price", "cross_validation", "error"]
+_SELECTIONS: dict[str, Selection] = {"price": "price", "cross_validation": "cross_validation", "error": "holdout"}
 
 
 def whole(name: str, value: Any, least: int = 1, most: int = 2**31 - 1) -> int:
@@ -65,18 +64,16 @@ def compute_of(n_jobs: Any) -> ComputeSpec:
     return ComputeSpec(workers="auto" if n_jobs == -1 else whole("n_jobs", n_jobs, 1, 4096))
 
 
-def selection_of(selection: Any, n_rows: int, *, constrained: bool) -> Selection:
+def selection_of(selection: Any, *, constrained: bool) -> Selection:
     """How one model of the front is picked.
 
-    constrained: only some members may be picked, or the time is limited: the folds' prices say nothing then.
+    constrained: only some members may be picked, or time is limited: the folds would judge other models, for as long.
 
     Raises:
         ValueError: no such selection, or folds with such constraints.
     """
-    if selection == "auto":
-        return "cross_validation" if n_rows >= FEWEST_ROWS and not constrained else "price"
     if not isinstance(selection, str) or selection not in _SELECTIONS:
-        raise ValueError(f"selection must be auto, {', '.join(_SELECTIONS)}, got {selection!r}")
+        raise ValueError(f"selection must be one of {', '.join(_SELECTIONS)}, got {selection!r}")
     if selection == "cross_validation" and constrained:
         raise ValueError("selection='cross_validation' cannot keep max_seconds, max_literals or required_features")
     return _SELECTIONS[selection]

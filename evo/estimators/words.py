@@ -57,11 +57,11 @@ class Explanation:
 def rules_of(
     model: Model, task: Task, bits: Sequence[Bit], evidence: Evidence, labels: Sequence[Any]
 ) -> tuple[tuple[tuple[int, int], Rule], ...]:
-    """Every distinct cube as a rule, with the (output, cube) where it stands first."""
+    """Every distinct cube that tells something, with the (output, cube) where it stands first."""
     shares, sign, found, row = evidence.shares(), (1 if model.kind == "sop" else -1), [], 0
     for output, of_output in enumerate(cubes_of(model)):
         for place, cube in enumerate(of_output):
-            if of_output.index(cube) == place:
+            if of_output.index(cube) == place and evidence.tells[row]:
                 speaks = output if evidence.spoken is None else evidence.spoken
                 votes = sign * of_output.count(cube) if evidence.spoken is None else 1
                 share = float(shares[row, speaks])

@@ -17,6 +17,7 @@ from numba import njit, types
 from fitness.kernels.fails import fail_planes
 from fitness.kernels.words import (
     COUNTS,
+    FLAGS,
     INT,
     LITERALS,
     MATRIX,
@@ -46,9 +47,11 @@ def term_planes(lits, term, length, within, true, near):
     )
 
 
-@njit(types.Tuple((types.float64, INT))(SHARED, MATRIX, INT, types.float64, VECTOR, VECTOR), cache=True, nogil=True)
-def best_literal(mask, rows, wp, kappa, ones, zeros):
-    """(value, literal) of the literal m that makes b(mask & m) largest, over both polarities of every input."""
+@njit(
+    types.Tuple((types.float64, INT))(SHARED, MATRIX, FLAGS, INT, types.float64, VECTOR, VECTOR), cache=True, nogil=True
+)
+def best_literal(mask, rows, legal, wp, kappa, ones, zeros):
+    """(value, literal) of the legal literal m that makes b(mask & m) largest; literal -1 where none is legal."""
     n = rows.shape[1]
     positives = count_inputs(mask, rows, 0, wp, ones)
     negatives = count_inputs(mask, rows, wp, len(mask), zeros)
@@ -56,22 +59,22 @@ def best_literal(mask, rows, wp, kappa, ones, zeros):
     for i in range(n):
         p, q = np.int64(ones[i]), np.int64(zeros[i])
         value = p - kappa * q
-        if value > best:
+        if value > best and legal[i]:
             best, literal = value, i
         value = (positives - p) - kappa * (negatives - q)
-        if value > best:
+        if value > best and legal[n + i]:
             best, literal = value, n + i
     return best, np.int64(literal)
 
 
 @njit(
     types.Tuple((INT, types.float64))(
-        MATRIX, MATRIX, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, VECTOR, VECTOR
+        MATRIX, MATRIX, FLAGS, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, VECTOR, VECTOR
     ),
     cache=True,
     nogil=True,
 )
-def descend_term(lits, rows, wp, free, term, length, kappa, lam, planes, ones, zeros):
+def descend_term(lits, rows, legal, wp, free, term, length, kappa, lam, planes, ones, zeros):
     """Steepest moves on one term (in place) within `free`; returns (length, value)."""
     n, n_words = rows.shape[1], len(free)
     true, near, mask = planes[0], planes[1], planes[2]
@@ -80,7 +83,7 @@ def descend_term(lits, rows, wp, free, term, length, kappa, lam, planes, ones, z
         now = count_words(true, 0, wp) - kappa * count_words(true, wp, n_words) - lam * (length + 1)
         best, place, literal = now + _GAIN, np.int64(_NO_MOVE), np.int64(-1)
         if length < len(term):
-            gain, added = best_literal(true, rows, wp, kappa, ones, zeros)
+            gain, added = best_literal(true, rows, legal, wp, kappa, ones, zeros)
             if gain - lam * (length + 2) > best:
                 best, place, literal = gain - lam * (length + 2), np.int64(_ADD), added
         for j in range(length):
@@ -90,7 +93,7 @@ def descend_term(lits, rows, wp, free, term, length, kappa, lam, planes, ones, z
             gain = count_words(mask, 0, wp) - kappa * count_words(mask, wp, n_words) - lam * length
             if gain > best:
                 best, place, literal = gain, np.int64(j), np.int64(_REMOVE)
-            gain, other = best_literal(mask, rows, wp, kappa, ones, zeros)
+            gain, other = best_literal(mask, rows, legal, wp, kappa, ones, zeros)
             if gain - lam * (length + 1) > best:
                 best, place, literal = gain - lam * (length + 1), np.int64(j), other
         if place == _NO_MOVE:
@@ -106,14 +109,14 @@ def descend_term(lits, rows, wp, free, term, length, kappa, lam, planes, ones, z
 
 
 @njit(
-    INT(MATRIX, MATRIX, INT, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT, VECTOR),
+    INT(MATRIX, MATRIX, FLAGS, INT, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT, VECTOR),
     cache=True,
     nogil=True,
 )
-def descend(lits, rows, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
+def descend(lits, rows, legal, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
     """Descent of the first k terms (in place), in random order, until a sweep changes nothing; returns the terms left.
 
-    terms: int32[>= k, longest]; lengths: int64[>= k]; valid: uint64[W] real samples; state: random stream.
+    legal: bool[2n], the literals that may be added; terms: int32[>= k, longest]; lengths: int64[>= k]; valid: uint64[W] real samples; state: random stream.
     """
     n, n_words = rows.shape[1], len(valid)
     ones, zeros = np.empty(n, np.uint64), np.empty(n, np.uint64)
@@ -136,7 +139,7 @@ def descend(lits, rows, wp, valid, terms, lengths, k, kappa, lam, sweeps, state)
                         free[w] &= ~covers[u, w]
             old = lengths[t]
             before[:old] = terms[t, :old]
-            lengths[t], value = descend_term(lits, rows, wp, free, terms[t], old, kappa, lam, planes, ones, zeros)
+            lengths[t], value = descend_term(lits, rows, legal, wp, free, terms[t], old, kappa, lam, planes, ones, zeros)
             alive[t] = value > 0
             if not alive[t] or lengths[t] != old or (before[:old] != terms[t, :old]).any():
                 changed = True

@@ -130,7 +130,7 @@ def test_a_beam_finds_terms_that_hold_at_its_seed(case: Case, seed: int, kind: i
     literals, lengths = np.full((SLOTS, LONGEST), -1, dtype=np.int32), np.zeros(SLOTS, dtype=np.int64)
     state = np.array([seed], dtype=np.uint64)
     grow_terms(
-        bench.lits, bench.rows, bench.wp, bench.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, bench.zobrist,
+        bench.lits, bench.rows, bench.wp, bench.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, bench.legal, bench.zobrist,
         literals, lengths, state,
     )  # fmt: skip
     order = bench_order(case)
@@ -169,7 +169,7 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
     bench = case.bench
-    k = descend(bench.lits, bench.rows, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
+    k = descend(bench.lits, bench.rows, bench.legal, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
     after = lists_of(literals, lengths, k)
     reached = case.value(after, kappa, lam)
     assert reached <= case.value(terms, kappa, lam) + 1e-6
@@ -185,8 +185,9 @@ def test_the_descents_value_of_a_term_is_that_of_brute_force(case: Case, seed: i
     planes = np.empty((3, len(bench.valid)), dtype=np.uint64)
     ones, zeros = np.empty(n, dtype=np.uint64), np.empty(n, dtype=np.uint64)
     length, value = descend_term(
-        bench.lits, bench.rows, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5, planes, ones, zeros
-    )
+        bench.lits, bench.rows, bench.legal, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5, planes, ones,
+        zeros,
+    )  # fmt: skip
     truth = case.holds(literals[0, :length].tolist())
     expected = (truth & case.wanted).sum() - kappa * (truth & ~case.wanted).sum() - 0.5 * (length + 1)
     assert abs(value - expected) < 1e-9
@@ -258,7 +259,7 @@ def test_beams_from_several_samples_give_sorted_terms_that_can_pay_for_their_lit
     literals, lengths = np.empty((SLOTS * 3, LONGEST), dtype=np.int32), np.zeros(SLOTS * 3, dtype=np.int64)
     state = np.array([seed], dtype=np.uint64)
     k = grow_many(
-        bench.lits, bench.rows, bench.wp, bench.valid, np.arange(n_seeds), 4, min(6, n), 1.0, lam, bench.zobrist,
+        bench.lits, bench.rows, bench.wp, bench.valid, np.arange(n_seeds), 4, min(6, n), 1.0, lam, bench.legal, bench.zobrist,
         literals, lengths, state,
     )  # fmt: skip
     for t in range(k):
