@@ -71,9 +71,7 @@ class Fitted:
         return replace(self, begun=None)
 
 
-def fit_rows(
-    plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, begun: tuple[str, State] | None
-) -> Fitted:
+def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, begun: tuple[str, State] | None) -> Fitted:
     """Learn.
 
     Raises:

@@ -71,7 +71,9 @@ def read(x: Any) -> Raw:
 
 
 def _is_frame(x: Any) -> bool:
-    return type(x).__module__.partition(".")[0] in ("pandas", "polars") and hasattr(x, "columns") and hasattr(x, "shape")
+    return (
+        type(x).__module__.partition(".")[0] in ("pandas", "polars") and hasattr(x, "columns") and hasattr(x, "shape")
+    )
 
 
 def _read_frame(frame: Any) -> Raw:

@@ -139,7 +139,9 @@ def descend(lits, rows, legal, wp, valid, terms, lengths, k, kappa, lam, sweeps,
                         free[w] &= ~covers[u, w]
             old = lengths[t]
             before[:old] = terms[t, :old]
-            lengths[t], value = descend_term(lits, rows, legal, wp, free, terms[t], old, kappa, lam, planes, ones, zeros)
+            lengths[t], value = descend_term(
+                lits, rows, legal, wp, free, terms[t], old, kappa, lam, planes, ones, zeros
+            )
             alive[t] = value > 0
             if not alive[t] or lengths[t] != old or (before[:old] != terms[t, :old]).any():
                 changed = True

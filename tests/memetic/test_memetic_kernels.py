@@ -169,7 +169,9 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
     bench = case.bench
-    k = descend(bench.lits, bench.rows, bench.legal, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
+    k = descend(
+        bench.lits, bench.rows, bench.legal, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state
+    )
     after = lists_of(literals, lengths, k)
     reached = case.value(after, kappa, lam)
     assert reached <= case.value(terms, kappa, lam) + 1e-6
