@@ -15,10 +15,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from evo.errors import EvoError
-from evo.estimators.evidence import Evidence, Floats, codes_of, fires, scores_of
+from evo.estimators.evidence import Floats, codes_of, fires, scores_of
 from evo.estimators.fitting import Fitted, Plan, fit_rows
 from evo.estimators.tables import Raw, read
-from evo.estimators.words import Explainer, Explanation, rules_of, with_names
+from evo.estimators.words import Explainer, Explanation, Rule, rules_of, with_names
 from evo.export import EXPORTERS, Exported
 from evo.export.dnf import to_dnf
 from evo.export.minimize import minimized
@@ -36,6 +36,9 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     _kind: ClassVar[Kind] = "sop"
     _output: ClassVar[Output] = "or"
+    _fitted: Fitted
+    _rules: tuple[tuple[tuple[int, int], Rule], ...]
+    warm_start: bool
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from rows X [rows, columns] and labels y [rows].

@@ -1,7 +1,7 @@
 """Probabilities from what training rows say about the terms of a model.
 
-A model fires on a row where one of its cubes holds: a term of a sum of products, or the failure of a clause of a product
-of sums. Each cube keeps how many training rows of each class it fires on; rows on which none fires are counted too.
+A model fires on a row where one of its cubes holds: a term of a sum of products, or the failure of a clause of a
+product of sums. Each cube keeps how many training rows of each class it fires on; rows on which none does count, too.
 
 One formula for two classes: a cube's precision is the share of the class it stands for, with one row of either class
 added (Laplace). A row has the precision of its most precise cube; a row without one, the shares of such training rows.
@@ -42,9 +42,9 @@ def fires(model: Model, split: Split) -> list[Bools]:
     held = []
     for of_output in cubes:
         rows = np.ones((len(of_output), split.n_rows), dtype=np.bool_)
-        for row, cube in zip(rows, of_output, strict=True):
+        for place, cube in enumerate(of_output):
             for literal in cube:
-                row &= columns[abs(literal)] if literal > 0 else ~columns[abs(literal)]
+                rows[place] &= columns[abs(literal)] == (literal > 0)
         held.append(rows)
     return held
 
@@ -52,7 +52,7 @@ def fires(model: Model, split: Split) -> list[Bools]:
 def codes_of(model: Model, task: Task, split: Split) -> NDArray[np.intp]:
     """intp[rows]: the predicted class of each row."""
     planes = unpack(Evaluator.of(task, model.kind, split).predictions(model.batch(task))[0], split.n_rows)
-    return planes[0].astype(np.intp) if task.kind == "binary" else planes.argmax(axis=0)
+    return np.asarray(planes[0] if task.kind == "binary" else planes.argmax(axis=0), dtype=np.intp)
 
 
 def scores_of(model: Model, task: Task, fired: list[Bools]) -> Floats:

@@ -22,7 +22,7 @@ def whole(name: str, value: Any, least: int = 1, most: int = 2**31 - 1) -> int:
     Raises:
         ValueError: it is no whole number in [least, most].
     """
-    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= value <= most:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
         raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
     return int(value)
 

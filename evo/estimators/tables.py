@@ -1,7 +1,7 @@
 """What scikit-learn users hand over (NumPy arrays, lists, pandas and polars frames) as the tables that evo reads.
 
-Types decide the kinds: numbers and Booleans are number columns, text is a category column whatever it holds. Missing are
-None, NaN, pandas' NA, and the texts that a csv file may hold for it, so that exported rules read the same cells alike.
+Types decide the kinds: numbers and Booleans are number columns, text is a category column whatever it holds. Missing
+are None, NaN, pandas' NA, and the texts that a csv file may hold for it, so that exported rules read cells alike.
 pandas and polars are told by the module of the frame and never imported.
 """
 

@@ -1,4 +1,4 @@
-"""Models in words for scikit-learn users: rules with what training says of them, reasons for single rows, other names."""
+"""Models in words for scikit-learn users: rules and what training says of them, reasons for rows, other names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Rule:
     """One term, or one way in which a clause fails.
 
     when: the comparisons that all hold where it fires; label: the class it speaks for (against, where votes is
-    negative); votes: how many votes it has, 1 or -1 for a formula; rows: training rows it fires on, by weight; precision:
+    negative); votes: how many votes it has, 1 for a formula; rows: training rows it fires on, by weight; precision:
     estimated share of them that it is right on.
     """
 

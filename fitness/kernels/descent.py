@@ -116,7 +116,8 @@ def descend_term(lits, rows, legal, wp, free, term, length, kappa, lam, planes, 
 def descend(lits, rows, legal, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
     """Descent of the first k terms (in place), in random order, until a sweep changes nothing; returns the terms left.
 
-    legal: bool[2n], the literals that may be added; terms: int32[>= k, longest]; lengths: int64[>= k]; valid: uint64[W] real samples; state: random stream.
+    legal: bool[2n], the literals that may be added; terms: int32[>= k, longest], no term gets longer; lengths:
+    int64[>= k]; valid: uint64[W] real samples; state: random stream.
     """
     n, n_words = rows.shape[1], len(valid)
     ones, zeros = np.empty(n, np.uint64), np.empty(n, np.uint64)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+import evo
+
 pytest.importorskip("sklearn", minversion="1.6")
 
 QUICK: dict[str, Any] = {"generations": 4, "thresholds": 5, "price": 1.0}
@@ -14,8 +16,6 @@ NAMES = ("SOPClassifier", "POSClassifier", "BooleanNetworkClassifier")
 
 @pytest.fixture(params=NAMES)
 def kind(request: pytest.FixtureRequest) -> Any:
-    import evo
-
     return getattr(evo, request.param)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import evo
 from evo import SOPClassifier
+from evo.search.loop import Search
 from tests.kits.people import as_array, people
 
 
@@ -94,8 +95,6 @@ def test_a_warm_start_on_other_rows_begins_anew(quick: dict[str, Any]) -> None:
 
 
 def test_a_warm_start_repeats_no_generation(quick: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    from evo.search.loop import Search
-
     rows, labels = people()
     warm = SOPClassifier(**quick, warm_start=True).fit(as_array(rows), labels)
     seen: list[int] = []

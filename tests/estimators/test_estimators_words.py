@@ -12,6 +12,7 @@ import pytest
 
 from evo import SOPClassifier
 from evo.errors import ExportError
+from evo.export import EXPORTERS
 from tests.kits.people import as_array, firing, people, predicted
 
 TWO, THREE = ("no", "yes"), ("low", "mid", "top")
@@ -178,8 +179,6 @@ def test_an_unknown_format_is_refused_with_the_nearest(case: Any) -> None:
 
 
 def test_every_format_is_written(kind: Any, quick: dict[str, Any]) -> None:
-    from evo.export import EXPORTERS
-
     rows, labels = people()
     fitted = kind(**quick).fit(as_array(rows), labels)
     assert all(fitted.export(fmt) for fmt in EXPORTERS)
