@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evo.api import Result, resume, run
     from evo.config.schema import RunConfig
+    from evo.estimators import BooleanNetworkClassifier, POSClassifier, SOPClassifier
 
 __version__ = "0.1.0"
-__all__ = ["Result", "RunConfig", "__version__", "resume", "run"]
+_ESTIMATORS = ("BooleanNetworkClassifier", "POSClassifier", "SOPClassifier")
+__all__ = [
+    "BooleanNetworkClassifier", "POSClassifier", "Result", "RunConfig", "SOPClassifier", "__version__", "resume", "run",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
@@ -29,6 +33,10 @@ def __getattr__(name: str) -> Any:
         from evo.config.schema import RunConfig  # noqa: PLC0415
 
         return RunConfig
+    if name in _ESTIMATORS:
+        from evo import estimators  # noqa: PLC0415 - needs scikit-learn
+
+        return getattr(estimators, name)
     from evo import api  # noqa: PLC0415
 
     return getattr(api, name)

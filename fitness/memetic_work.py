@@ -14,7 +14,7 @@ from fitness.workbench import Benches, Station, Workbench
 from genomes.batch import CoverBatch
 from genomes.bits import Words, splitmix
 from genomes.streams import Role, stream
-from genomes.term_lists import TermList
+from genomes.term_lists import LONGEST, TermList
 from genomes.two_level import Cover, canonical
 
 DEPTH = 10
@@ -67,7 +67,9 @@ class _Places:
             station = self._benches.station(output, inverted=inverted, share=share)
             scout = self._scout(output, inverted, scouted)
             pool = self.tasks.pool[self._problem.space.sides.index(inverted)][output]
-            self._made[key] = Place(station, scout, scout.store.add(pool), self._problem.space.max_terms)
+            space = self._problem.space
+            rows, longest = scout.store.add(pool), min(space.longest or LONGEST, LONGEST)
+            self._made[key] = Place(station, scout, rows, space.max_terms, longest=longest)
         return self._made[key]
 
     def _scout(self, output: int, inverted: bool, share: float) -> Station:
@@ -91,7 +93,7 @@ def _improve(problem: Problem, places: _Places, known: frozenset[int], index: in
         place = places.at(index, output)
         base = base_kappa(problem, place.station.bench, inverted=start.inverted)
         kappa, lam, width = base * float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index])
-        genes = Genes(kappa, lam, width, min(DEPTH, n_inputs))
+        genes = Genes(kappa, lam, width, min(DEPTH, n_inputs, place.longest))
         terms = TermList.of_cubes(cubes, n_inputs)
         mine = _KnownHere(known, seeds[output])
         rounds.append(improve(replace(place, descend=bool(tasks.descend[index])), terms, genes, base, mine, rng))

@@ -76,8 +76,8 @@ def _improved(bench: Workbench, cubes: Words, kappa: float, price: float, state:
     covered = np.bitwise_or.reduce(cube_rows(long, bench.lits), axis=0) if len(long) else np.uint64(0)
     terms = TermList.of_cubes(cubes, bench.n_inputs)
     rows, lengths, k = terms.literals, terms.lengths, len(terms)
-    orders, free = (bench.lits, bench.rows, bench.samples), bench.valid & ~covered
-    k = descend(*orders, bench.wp, free, rows, lengths, k, kappa, price, SWEEPS, state)
+    problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid & ~covered
+    k = descend(*problem, rows, lengths, k, kappa, price, SWEEPS, state)
     return np.concatenate([long, TermList.of(rows[:k], lengths[:k]).cubes(bench.n_inputs)])
 
 

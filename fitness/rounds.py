@@ -72,7 +72,8 @@ class Place:
     """Where a round works.
 
     station: the samples; scout: those that beams and the set cover look at; pool: the terms to choose from (rows of the
-    scout's store); max_terms: the most terms of a cover; descend: whether rounds end in a descent.
+    scout's store); max_terms: the most terms of a cover; descend: whether rounds end in a descent; longest: the most
+    literals of a term (beams keep to `Genes.depth`).
     """
 
     station: Station
@@ -80,6 +81,7 @@ class Place:
     pool: NDArray[np.int64]
     max_terms: int
     descend: bool = True
+    longest: int = LONGEST
 
     @property
     def small(self) -> bool:
@@ -138,7 +140,7 @@ def _beams(scout: Station, kept: TermList, genes: Genes, rng: np.random.Generato
     lengths = np.zeros(len(literals), dtype=np.int64)
     k = grow_many(
         bench.lits, bench.rows, bench.wp, residual, seeds, genes.width, genes.depth,
-        genes.kappa, genes.lam * scout.share, bench.zobrist, literals, lengths, state,
+        genes.kappa, genes.lam * scout.share, bench.legal, bench.zobrist, literals, lengths, state,
     )  # fmt: skip
     return TermList(literals[:k], lengths[:k])
 
@@ -161,12 +163,12 @@ def _optimise(
     """Recombine over the pool from the terms at rows `start`, then descend."""
     terms = _recombined(place, start, genes, rounds, state)
     bench, lam = place.station.bench, genes.lam * place.station.share
-    literals, lengths, k = terms.literals.copy(), terms.lengths.copy(), len(terms)
+    literals, lengths, k = terms.literals[:, : place.longest].copy(), terms.lengths.copy(), len(terms)
     value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
     step: Step = "none" if not place.descend else "known" if behaviour in known else "made"
     if step == "made":
         sweeps = SWEEPS if place.small else FEWER_SWEEPS
-        problem = bench.lits, bench.rows, bench.samples, bench.wp, bench.valid
+        problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid
         k = descend(*problem, literals, lengths, k, genes.kappa, lam, sweeps, state)
         value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
     return _Optimised(TermList.of(literals[:k], lengths[:k]), value, terms, behaviour, step)

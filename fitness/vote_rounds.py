@@ -255,7 +255,7 @@ def _grow(bench: Workbench, residual: Words, seeds: NDArray[np.intp], genes: Gen
     lengths = np.zeros(len(literals), dtype=np.int64)
     k = grow_many(
         bench.lits, bench.rows, bench.wp, residual, seeds, genes.width, genes.depth, genes.kappa, genes.lam,
-        bench.zobrist, literals, lengths, state,
+        bench.legal, bench.zobrist, literals, lengths, state,
     )  # fmt: skip
     return TermList(literals[:k], lengths[:k])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,7 +24,8 @@ class Workbench:
     lits: uint64[2n, W]; rows: uint64[W, n]; samples: uint64[64 W + 1, V], see `fitness.gradient.layout`; valid:
     uint64[W]; words [0, wp) are the wanted samples (the positives of a sum of products, the negatives of a product of
     sums; the others where the cover is inverted); within a label samples are in a fixed random order, so that a prefix
-    is a fair part; zobrist: uint64[2n], one random word per literal.
+    is a fair part; zobrist: uint64[2n], one random word per literal; legal: bool[2n], the
+    literals that terms may have.
     """
 
     lits: Words
@@ -34,6 +36,7 @@ class Workbench:
     n_wanted: int
     n_unwanted: int
     zobrist: Words
+    legal: Bools
 
     @property
     def n_inputs(self) -> int:
@@ -41,10 +44,17 @@ class Workbench:
         return int(self.rows.shape[1])
 
     @classmethod
-    def of(cls, split: Split, output: int, kind: Kind, *, inverted: bool = False) -> Workbench:
-        """The problem of one output (or class) on `split`; samples that do not count are left out."""
+    def of(
+        cls, split: Split, output: int, kind: Kind, *, inverted: bool = False, signs: Sequence[int] = ()
+    ) -> Workbench:
+        """The problem of one output (or class) on `split`; samples that do not count are left out.
+
+        signs: see `Dataset.signs`; terms cover samples where the output is 1, or all others: there it falls where
+        the output rises.
+        """
+        covers_ones = (kind == "sop") != inverted
         care = unpack(split.care[output % len(split.care)], split.n_rows)
-        label = unpack(split.planes[output], split.n_rows) == ((kind == "sop") != inverted)
+        label = unpack(split.planes[output], split.n_rows) == covers_ones
         wanted, unwanted = shuffled(np.flatnonzero(care & label)), shuffled(np.flatnonzero(care & ~label))
         n, wp = len(split.inputs), n_words(len(wanted))
         lits = np.zeros((2 * n, wp + n_words(len(unwanted))), dtype=np.uint64)
@@ -54,15 +64,17 @@ class Workbench:
             _fill(lits[start:stop], block, wanted, unwanted, wp)
             _fill(lits[n + start : n + stop], ~block, wanted, unwanted, wp)
         rows = frozen(np.ascontiguousarray(lits[:n].T))
-        return cls._of_orders(lits, rows, sample_major(rows), wp)
+        rises = np.array(signs or [0] * n) * (1 if covers_ones else -1)
+        return cls._of_orders(lits, rows, sample_major(rows), wp, np.concatenate([rises >= 0, rises <= 0]))
 
     @classmethod
-    def _of_orders(cls, lits: Words, rows: Words, samples: Words, wp: int) -> Workbench:
+    def _of_orders(cls, lits: Words, rows: Words, samples: Words, wp: int, legal: Bools) -> Workbench:
         n = len(lits) // 2
         valid = lits[0] | lits[n]
         counts = int(popcount(valid[:wp])), int(popcount(valid[wp:]))
         orders = frozen(lits), frozen(rows), frozen(samples)
-        return cls(*orders, frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))))
+        legal.flags.writeable = False
+        return cls(*orders, frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))), legal)
 
     def part(self, share: float) -> Workbench:
         """The same problem on a `share` of the words of either label (at least one word where there is one)."""
@@ -72,7 +84,7 @@ class Workbench:
         lits = np.concatenate([self.lits[:, :first], self.lits[:, self.wp : stop]], axis=1)
         rows = np.concatenate([self.rows[:first], self.rows[self.wp : stop]])
         samples = self.samples[: WORD * first], self.samples[WORD * self.wp : WORD * stop], self.samples[-1:]
-        return self._of_orders(lits, rows, np.concatenate(samples), first)
+        return self._of_orders(lits, rows, np.concatenate(samples), first, self.legal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +98,20 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Benches:
-    """Workbenches of `train`, made when they are first asked for and kept (a cache: results do not depend on it)."""
+    """Workbenches of `train`, made when they are first asked for and kept (a cache: results do not depend on it).
+
+    signs: see `Dataset.signs`.
+    """
 
     train: Split
     kind: Kind
+    signs: tuple[int, ...] = ()
     _made: dict[tuple[int, bool, float], Station] = field(default_factory=dict, repr=False, compare=False)
     _votes: list[VoteBench] = field(default_factory=list, repr=False, compare=False)
 
-    def __reduce__(self) -> tuple[type[Benches], tuple[Split, Kind]]:
+    def __reduce__(self) -> tuple[type[Benches], tuple[Split, Kind, tuple[int, ...]]]:
         """What is sent to a worker: not what was made here."""
-        return Benches, (self.train, self.kind)
+        return Benches, (self.train, self.kind, self.signs)
 
     def station(self, output: int, *, inverted: bool = False, share: float = 1.0) -> Station:
         """The problem of one output (or class), one side, on a share of the samples."""
@@ -106,7 +122,7 @@ class Benches:
 
     def _make(self, output: int, inverted: bool, share: float) -> Station:
         if share == 1.0:
-            bench = Workbench.of(self.train, output, self.kind, inverted=inverted)
+            bench = Workbench.of(self.train, output, self.kind, inverted=inverted, signs=self.signs)
             return Station(bench, TermStore(bench), 1.0)
         whole = self.station(output, inverted=inverted).bench
         bench = whole.part(share)

@@ -35,7 +35,7 @@ class CoverSpace:
     """The set a search moves in: `n_outputs` covers over `n_inputs` bits with at most `max_terms` cubes each.
 
     sides: the values that `inverted` may have (False before True); voting classes are never inverted.
-    longest: literals per cube that a search of votes keeps to; 0 is no limit.
+    longest: literals per cube that the memetic search keeps to; 0 is no limit.
     """
 
     kind: Kind

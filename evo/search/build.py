@@ -17,6 +17,7 @@ from evo.search.loop import Search
 from evo.search.pricing import price_path
 from evo.search.spec import IslandSpec
 from fitness.data.dataset import Dataset, Split
+from fitness.errors import DataError
 from fitness.problem import Problem, make_problem
 from fitness.workbench import Benches
 from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
@@ -31,8 +32,10 @@ def build_search(config: RunConfig, dataset: Dataset, backend: Backend | None = 
     """A search ready to run on `backend`, by default the one that `compute` asks for.
 
     Raises:
-        DataError: a setting that names a class the data does not have.
+        DataError: a setting that names a class the data does not have, or that cannot keep to `Dataset.signs`.
     """
+    if any(dataset.signs) and (dataset.task.kind == "multiclass" or config.search.algorithm != "memetic"):
+        raise DataError("a direction per column needs search.algorithm memetic and no votes")
     problem = make_problem(dataset, _genome(config), config.fitness)
     algorithm = algorithm_of(config.search.algorithm, config.local)
     n_samples = int(popcount(dataset.train.care).sum())
@@ -76,7 +79,7 @@ def _arena(
         prices=prices,
         error_column=config.fitness.objectives.index("error"),
         n_samples=int(popcount(train.care).sum()),
-        benches=Benches(train, kind),
+        benches=Benches(train, kind, dataset.signs),
         evaluator=problem.train,
     )
 

@@ -90,7 +90,10 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Packed splits with their meaning; `valid` and `test` are None where there is no such split."""
+    """Packed splits with their meaning; `valid` and `test` are None where there is no such split.
+
+    signs: per bit 1 where the outputs may only rise with it, -1 where they may only fall, 0 otherwise; empty: all 0.
+    """
 
     task: Task
     bits: tuple[Bit, ...]
@@ -98,6 +101,7 @@ class Dataset:
     train: Split
     valid: Split | None
     test: Split | None
+    signs: tuple[int, ...] = ()
 
     @property
     def n_bits(self) -> int:
@@ -112,6 +116,8 @@ class Dataset:
     def sha256(self) -> str:
         """Digest of everything a result depends on: packed rows, labels, bit meanings and classes."""
         digest = hashlib.sha256(repr((self.task, self.bits)).encode())
+        if any(self.signs):
+            digest.update(repr(self.signs).encode())
         for name, split in self.splits().items():
             digest.update(f"{name}:{split.n_rows}".encode())
             for array in (split.inputs, split.planes, split.care):

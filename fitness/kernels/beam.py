@@ -18,6 +18,7 @@ from numba import njit, types
 
 from fitness.kernels.words import (
     COUNTS,
+    FLAGS,
     INT,
     LITERALS,
     MATRIX,
@@ -85,9 +86,9 @@ def _place(values, hashes, filled, width, worst, value, hashed):
     return filled if filled < width else worst
 
 
-@njit(types.Tuple((COUNTS, types.boolean[::1]))(MATRIX, INT, types.float64, VECTOR), cache=True, nogil=True)
-def _literals_at(rows, seed, share, state):
-    """Per input the literal that holds at sample `seed`, and whether it may be used (a random `share` of them)."""
+@njit(types.Tuple((COUNTS, types.boolean[::1]))(MATRIX, INT, FLAGS, types.float64, VECTOR), cache=True, nogil=True)
+def _literals_at(rows, seed, legal, share, state):
+    """Per input the literal that holds at sample `seed`, and whether it may be used (a random `share` of the legal)."""
     n = rows.shape[1]
     word, bit = seed // 64, np.uint64(seed % 64)
     at = np.empty(n, np.int64)
@@ -96,6 +97,7 @@ def _literals_at(rows, seed, share, state):
         at[i] = i if (rows[word, i] >> bit) & np.uint64(1) else n + i
         if share < 1.0:
             allowed[i] = uniform(state) < share
+        allowed[i] = allowed[i] and legal[at[i]]
     return at, allowed
 
 
@@ -113,14 +115,17 @@ def _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, 
         next_terms[j, level] = chosen[j]
 
 
-@njit(types.void(*_PROBLEM, INT, INT, INT, INT, *(types.float64,) * 3, SHARED, *_FOUND), cache=True, nogil=True)
-def grow_terms(lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, zobrist, found, lengths, state):
+@njit(types.void(*_PROBLEM, INT, INT, INT, INT, *(types.float64,) * 3, FLAGS, SHARED, *_FOUND), cache=True, nogil=True)
+def grow_terms(
+    lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, found, lengths, state
+):
     """Terms that hold at sample `seed`, in found int32[SLOTS, >= depth] with lengths int64[SLOTS] (0: none).
 
-    residual: uint64[W], the samples that count (the seed among them); share: part of the inputs allowed, drawn anew.
+    residual: uint64[W], the samples that count (the seed among them); share: part of the inputs allowed, drawn anew;
+    legal: bool[2n], the literals that terms may have.
     """
     n, n_words = rows.shape[1], len(residual)
-    at, allowed = _literals_at(rows, seed, share, state)
+    at, allowed = _literals_at(rows, seed, legal, share, state)
     lengths[:] = 0
     best, best_hash = np.full(SLOTS, -1e300), np.zeros(SLOTS, np.uint64)
     cover, next_cover = np.empty((width, n_words), np.uint64), np.empty((width, n_words), np.uint64)
@@ -188,8 +193,8 @@ def sort_literals(terms, lengths, k):
         terms[t, lengths[t] :] = -1
 
 
-@njit(INT(*_PROBLEM, COUNTS, INT, INT, types.float64, types.float64, SHARED, *_FOUND), cache=True, nogil=True)
-def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, zobrist, found, lengths, state):
+@njit(INT(*_PROBLEM, COUNTS, INT, INT, types.float64, types.float64, FLAGS, SHARED, *_FOUND), cache=True, nogil=True)
+def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, legal, zobrist, found, lengths, state):
     """Terms for every sample of `seeds`, one after the other in found int32[>= SLOTS * seeds, LONGEST]; returns how
     many.
 
@@ -201,8 +206,9 @@ def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, zobrist
         kind = _KINDS[below(state, len(_KINDS))]
         share = 1.0 if uniform(state) < 0.5 else _SHARE
         grow_terms(
-            lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, zobrist, some, some_lengths, state
-        )
+            lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, some, some_lengths,
+            state,
+        )  # fmt: skip
         for slot in range(SLOTS):
             if some_lengths[slot] > 0:
                 found[k], lengths[k] = some[slot], some_lengths[slot]

@@ -18,6 +18,7 @@ from fitness.kernels.fails import fail_planes
 from fitness.kernels.tally import HIGH, INDEX, SPARE, tally
 from fitness.kernels.words import (
     COUNTS,
+    FLAGS,
     INT,
     LITERALS,
     MATRIX,
@@ -55,20 +56,21 @@ def _count(masks, k, rows, samples, wp, words, found, adders, counts, at):
     return wanted, tally(masks, k, wp, masks.shape[1], rows, samples, words, found, adders, counts[at + 1])
 
 
-@njit(types.Tuple((types.float64, INT))(_PLANES, INT, INT, INT, types.float64), cache=True, nogil=True)
-def _best_literal(counts, n, positives, negatives, kappa):
-    """(value, literal) of the literal m that makes b(D & m) largest, over both polarities of every input.
+@njit(types.Tuple((types.float64, INT))(_PLANES, FLAGS, INT, INT, types.float64), cache=True, nogil=True)
+def _best_literal(counts, legal, positives, negatives, kappa):
+    """(value, literal) of the legal literal m that makes b(D & m) largest; literal -1 where none is legal.
 
     counts: D's samples per input, wanted and other, in two parts; positives, negatives: D's samples.
     """
+    n = len(legal) // 2
     best, literal = -1e300, -1
     for i in range(n):
         p, q = np.int64(counts[0, i] + counts[2, i]), np.int64(counts[1, i] + counts[3, i])
         value = p - kappa * q
-        if value > best:
+        if value > best and legal[i]:
             best, literal = value, i
         value = (positives - p) - kappa * (negatives - q)
-        if value > best:
+        if value > best and legal[n + i]:
             best, literal = value, n + i
     return best, np.int64(literal)
 
@@ -89,14 +91,14 @@ def moved(term, length, place, literal):
 
 @njit(
     types.Tuple((INT, types.float64))(
-        MATRIX, MATRIX, MATRIX, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, INDEX, INDEX, _PLANES,
-        _PLANES
+        MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, INDEX, INDEX,
+        _PLANES, _PLANES
     ),
     cache=True,
     nogil=True,
 )  # fmt: skip
 def descend_term(
-    lits, rows, samples, wp, free, term, length, kappa, lam, planes, words, found, adders, counts
+    lits, rows, samples, legal, wp, free, term, length, kappa, lam, planes, words, found, adders, counts
 ):  # fmt: skip
     """Steepest moves on one term (in place) within `free`; returns (length, value).
 
@@ -110,7 +112,7 @@ def descend_term(
         now = p - kappa * q - lam * (length + 1)
         best, place, literal = now + _GAIN, np.int64(NO_MOVE), np.int64(-1)
         counts[2:] = 0
-        most, added = _best_literal(counts, n, p, q, kappa)
+        most, added = _best_literal(counts, legal, p, q, kappa)
         if length < len(term) and most - lam * (length + 2) > best:
             best, place, literal = most - lam * (length + 2), np.int64(ADD), added
         for j in range(length):
@@ -124,7 +126,7 @@ def descend_term(
             if most + more_p - lam * (length + 1) <= best:
                 continue  # an exchange keeps at most what the best literal keeps of `true`, and all that is gained
             _count(planes, 2, rows, samples, wp, words, found, adders, counts, 2)
-            gain, other = _best_literal(counts, n, p + more_p, q + more_q, kappa)
+            gain, other = _best_literal(counts, legal, p + more_p, q + more_q, kappa)
             if gain - lam * (length + 1) > best:
                 best, place, literal = gain - lam * (length + 1), np.int64(j), other
         if place == NO_MOVE:
@@ -133,14 +135,15 @@ def descend_term(
 
 
 @njit(
-    INT(MATRIX, MATRIX, MATRIX, INT, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT, VECTOR),
+    INT(MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT, VECTOR),
     cache=True,
     nogil=True,
 )
-def descend(lits, rows, samples, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
+def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
     """Descent of the first k terms (in place), in random order, until a sweep changes nothing; returns the terms left.
 
-    terms: int32[>= k, longest]; lengths: int64[>= k]; valid: uint64[W] real samples; state: random stream.
+    legal: bool[2n], the literals that may be added; terms: int32[>= k, longest], no term gets longer; lengths:
+    int64[>= k]; valid: uint64[W] real samples; state: random stream.
     """
     n_words, width = len(valid), samples.shape[1]
     words, found = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
@@ -170,7 +173,7 @@ def descend(lits, rows, samples, wp, valid, terms, lengths, k, kappa, lam, sweep
             old = lengths[t]
             before[:old] = terms[t, :old]
             lengths[t], value = descend_term(
-                lits, rows, samples, wp, free, terms[t], old, kappa, lam, planes, words, found, adders, counts
+                lits, rows, samples, legal, wp, free, terms[t], old, kappa, lam, planes, words, found, adders, counts
             )
             alive[t] = value > 0
             if not alive[t] or lengths[t] != old or (before[:old] != terms[t, :old]).any():

@@ -22,6 +22,7 @@ INT = types.int64
 MATRIX = types.Array(types.uint64, 2, "C", readonly=True)
 VECTOR = types.uint64[::1]
 SHARED = types.Array(types.uint64, 1, "C", readonly=True)
+FLAGS = types.Array(types.boolean, 1, "C", readonly=True)
 LITERALS = types.int32[:, ::1]
 COUNTS = types.int64[::1]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+import pytest
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numba import njit
 
@@ -18,8 +19,9 @@ from fitness.kernels.set_cover import objective, recombine
 from fitness.kernels.tally import HIGH, SPARE
 from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
 from fitness.term_store import TermStore
-from fitness.workbench import Workbench
+from fitness.workbench import Benches, Workbench
 from genomes.bits import pack, splitmix, unpack
+from genomes.spec import Kind
 from genomes.streams import Role, stream
 from genomes.term_lists import LONGEST, TermList, distinct, without
 
@@ -134,8 +136,8 @@ def test_a_beam_finds_terms_that_hold_at_its_seed(case: Case, seed: int, kind: i
     literals, lengths = np.full((SLOTS, LONGEST), -1, dtype=np.int32), np.zeros(SLOTS, dtype=np.int64)
     state = np.array([seed], dtype=np.uint64)
     grow_terms(
-        bench.lits, bench.rows, bench.wp, bench.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, bench.zobrist,
-        literals, lengths, state,
+        bench.lits, bench.rows, bench.wp, bench.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, bench.legal,
+        bench.zobrist, literals, lengths, state,
     )  # fmt: skip
     order = bench_order(case)
     at_seed = case.inputs[order[case.wanted[order]][0]]
@@ -173,8 +175,8 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
     bench = case.bench
-    orders = bench.lits, bench.rows, bench.samples
-    k = descend(*orders, bench.wp, bench.valid, literals, lengths, 3, kappa, lam, 1000, state)
+    problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid
+    k = descend(*problem, literals, lengths, 3, kappa, lam, 1000, state)
     after = lists_of(literals, lengths, k)
     reached = case.value(after, kappa, lam)
     assert reached <= case.value(terms, kappa, lam) + 1e-6
@@ -190,8 +192,8 @@ def test_the_descents_value_of_a_term_is_that_of_brute_force(case: Case, seed: i
     planes, adders = np.empty((3, n_words), dtype=np.uint64), np.empty((HIGH + 4, width), dtype=np.uint64)
     words, found = np.empty(n_words + 1, dtype=np.int64), np.empty(64 * n_words + SPARE, dtype=np.int64)
     length, value = descend_term(
-        bench.lits, bench.rows, bench.samples, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5, planes,
-        words, found, adders, np.empty((4, 64 * width), dtype=np.uint64),
+        bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5,
+        planes, words, found, adders, np.empty((4, 64 * width), dtype=np.uint64),
     )  # fmt: skip
     truth = case.holds(literals[0, :length].tolist())
     expected = (truth & case.wanted).sum() - kappa * (truth & ~case.wanted).sum() - 0.5 * (length + 1)
@@ -319,8 +321,8 @@ def test_beams_from_several_samples_give_sorted_terms_that_can_pay_for_their_lit
     literals, lengths = np.empty((SLOTS * 3, LONGEST), dtype=np.int32), np.zeros(SLOTS * 3, dtype=np.int64)
     state = np.array([seed], dtype=np.uint64)
     k = grow_many(
-        bench.lits, bench.rows, bench.wp, bench.valid, np.arange(n_seeds), 4, min(6, n), 1.0, lam, bench.zobrist,
-        literals, lengths, state,
+        bench.lits, bench.rows, bench.wp, bench.valid, np.arange(n_seeds), 4, min(6, n), 1.0, lam, bench.legal,
+        bench.zobrist, literals, lengths, state,
     )  # fmt: skip
     for t in range(k):
         term = literals[t, : lengths[t]].tolist()
@@ -357,3 +359,67 @@ def test_a_store_gives_equal_terms_one_row_and_computes_what_they_cover(case: Ca
             truth = case.holds(literal_row[:length].tolist())
             assert store.positives[row] == (truth & case.wanted).sum()
             assert store.negatives[row] == (truth & ~case.wanted).sum()
+
+
+def one_sided(case: Case, seed: int) -> Workbench:
+    """The case's bench with some literals forbidden, never both of an input."""
+    signs = stream(seed, Role.VARIATION).integers(-1, 2, size=case.inputs.shape[1]).tolist()
+    n_rows = len(case.inputs)
+    split = Split(n_rows, pack(case.inputs.T.copy()), pack(case.wanted[None]), pack(np.ones((1, n_rows), bool)))
+    bench = Workbench.of(split, 0, "sop", signs=signs)
+    assert bench.legal.tolist() == [sign >= 0 for sign in signs] + [sign <= 0 for sign in signs]
+    return bench
+
+
+@given(cases(), st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_beams_use_legal_literals_only(case: Case, seed: int) -> None:
+    bench, n = one_sided(case, seed), case.inputs.shape[1]
+    assume(case.wanted.any())
+    literals, lengths = np.full((4 * SLOTS, LONGEST), -1, dtype=np.int32), np.zeros(4 * SLOTS, dtype=np.int64)
+    seeds, state = np.zeros(4, dtype=np.int64), np.array([seed], dtype=np.uint64)
+    k = grow_many(
+        bench.lits, bench.rows, bench.wp, bench.valid, seeds, 4, min(6, n), 1.0, 0.1, bench.legal, bench.zobrist,
+        literals, lengths, state,
+    )  # fmt: skip
+    assert all(bench.legal[literal] for term in lists_of(literals, lengths, k) for literal in term)
+
+
+@given(cases(), st.integers(0, 10**6), st.sampled_from([0.0, 0.5]))
+@settings(max_examples=40, deadline=None)
+def test_descent_ends_where_no_single_legal_move_gains(case: Case, seed: int, lam: float) -> None:
+    bench = one_sided(case, seed)
+    drawn = random_terms(case, stream(seed, Role.INITIAL), 3)
+    terms = [[literal for literal in term if bench.legal[literal]] for term in drawn]
+    literals, lengths = rows_of(terms)
+    state = np.array([seed], dtype=np.uint64)
+    problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid
+    after = lists_of(literals, lengths, descend(*problem, literals, lengths, 3, 1.0, lam, 1000, state))
+    assert all(bench.legal[literal] for term in after for literal in term)
+    reached = case.value(after, 1.0, lam)
+    allowed = [n for n in neighbours(case, after) if all(bench.legal[literal] for term in n for literal in term)]
+    assert all(case.value(other, 1.0, lam) >= reached - 1e-6 for other in allowed)
+
+
+@given(cases(), st.integers(0, 10**6), st.integers(1, 3))
+@settings(max_examples=40, deadline=None)
+def test_descent_makes_no_term_longer_than_its_rows(case: Case, seed: int, longest: int) -> None:
+    terms = [term[:longest] for term in random_terms(case, stream(seed, Role.INITIAL), 3)]
+    literals, lengths = rows_of(terms)
+    narrow, bench = literals[:, :longest].copy(), case.bench
+    problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid
+    k = descend(*problem, narrow, lengths, 3, 1.0, 0.1, 1000, np.array([seed], dtype=np.uint64))
+    assert (lengths[:k] <= longest).all()
+    assert case.value(lists_of(narrow, lengths, k), 1.0, 0.1) <= case.value(terms, 1.0, 0.1) + 1e-6
+
+
+@pytest.mark.parametrize("kind", ["sop", "pos"])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_cubes_rise_with_the_output_only_where_they_cover_its_ones(kind: Kind, inverted: bool) -> None:
+    split = Split(
+        2, pack(np.array([[0, 1], [1, 0]], bool)), pack(np.array([[0, 1]], bool)), pack(np.ones((1, 2), bool))
+    )
+    bench = Workbench.of(split, 0, kind, inverted=inverted, signs=(1, -1))
+    expected = [True, False, False, True] if (kind == "sop") != inverted else [False, True, True, False]
+    assert bench.legal.tolist() == expected
+    assert Benches(split, kind, (1, -1)).station(0, inverted=inverted).bench.legal.tolist() == expected

@@ -1,0 +1,148 @@
+"""What the estimators have in common: fit, predictions with probabilities, words and exports.
+
+Constructors only store; everything is checked when `fit` begins; what was learned ends in an underscore. The search
+itself is that of `evo run` (`evo.estimators.learning`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
+
+from evo.errors import EvoError
+from evo.estimators.evidence import Floats, codes_of, fires, scores_of
+from evo.estimators.fitting import Fitted, Plan, fit_rows
+from evo.estimators.tables import Raw, read
+from evo.estimators.words import Explainer, Explanation, Rule, rules_of, with_names
+from evo.export import EXPORTERS, Exported
+from evo.export.dnf import to_dnf
+from evo.export.minimize import minimized
+from evo.stored import check_format
+from fitness.data.binarize import Binarizer
+from fitness.data.dataset import Split
+from fitness.data.encoder import Encoder
+from fitness.data.table import Table
+from genomes.bits import unpack
+from genomes.spec import Kind, Output
+
+
+class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Base of the estimators; subclasses say what is evolved and which parameters there are."""
+
+    _kind: ClassVar[Kind] = "sop"
+    _output: ClassVar[Output] = "or"
+    _fitted: Fitted
+    _rules: tuple[tuple[tuple[int, int], Rule], ...]
+    warm_start: bool
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803
+        """Learn from rows X [rows, columns] and labels y [rows].
+
+        Args:
+            X: NumPy array, list of rows, pandas or polars frame; numbers, text (categories), missing cells.
+            y: labels of two or more classes.
+            sample_weight: whole numbers [rows]: a row of weight 3 counts as three equal rows.
+
+        Raises:
+            ValueError, TypeError: parameters or data that nothing can be learned from, in one line.
+        """
+        labels = np.asarray(validate_data(self, y=y))
+        raw = read(X)
+        validate_data(self, X, y, skip_check_array=True)  # last: it notes the names of the columns
+        check_consistent_length(raw.values[0], labels)
+        check_classification_targets(labels)
+        begun = self._fitted.begun if self.warm_start and hasattr(self, "_fitted") else None
+        try:
+            fitted = fit_rows(self._plan(), raw, labels, sample_weight, begun)
+        except EvoError as problem:
+            raise ValueError(str(problem)) from None
+        self._fitted = fitted if self.warm_start else fitted.without_state()
+        self.classes_ = fitted.classes
+        self.front_ = fitted.front
+        self.n_generations_ = fitted.generations
+        bits, labels_of = fitted.encoder.binarizer.bits, fitted.classes.tolist()
+        self._rules = rules_of(fitted.model, fitted.encoder.task, bits, fitted.evidence, labels_of)
+        self.rules_ = tuple(rule for _, rule in self._rules)
+        return self
+
+    def _plan(self) -> Plan:
+        return Plan(self._kind, self._output, self.get_params(deep=False))
+
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Labels [rows]."""
+        _, split = self._read(X)
+        return np.asarray(self.classes_[codes_of(self._fitted.model, self._fitted.encoder.task, split)])
+
+    def predict_proba(self, X: Any) -> Floats:  # noqa: N803
+        """Class probabilities float64[rows, classes] from the precisions of the terms (see docs/estimators.md)."""
+        return self._probabilities(self._read(X)[1])
+
+    def decision_function(self, X: Any) -> Floats:  # noqa: N803
+        """Two classes: log-odds of the second one, float64[rows]; more: votes, float64[rows, classes]."""
+        _, split = self._read(X)
+        if len(self.classes_) == 2:
+            chances = self._probabilities(split)
+            return np.asarray(np.log(chances[:, 1]) - np.log(chances[:, 0]))
+        return scores_of(self._fitted.model, self._fitted.encoder.task, fires(self._fitted.model, split))
+
+    def explain(self, X: Any) -> list[Explanation]:  # noqa: N803
+        """Which rules fired on each row and why, or why none did; `str` of an entry is its text."""
+        table, split = self._read(X)
+        fitted, fired = self._fitted, fires(self._fitted.model, split)
+        holds, chances = unpack(split.inputs, split.n_rows), self._probabilities(split)
+        explainer = Explainer(fitted.model, fitted.encoder.binarizer.bits, self._rules, table, holds)
+        codes = codes_of(fitted.model, fitted.encoder.task, split).tolist()
+        labels = self.classes_.tolist()
+        return [
+            explainer.explain(row, labels[code], float(chances[row, code]), fired) for row, code in enumerate(codes)
+        ]
+
+    def to_dnf(self, feature_names: Any = None) -> str:
+        """The formula in words; feature_names: other names of the columns, one for each."""
+        check_is_fitted(self)
+        return to_dnf(self._fitted.model, self._encoder(feature_names))
+
+    def export(self, fmt: str, feature_names: Any = None, *, minimize: bool = True) -> Exported:
+        """The model in one of the formats of docs/exports.md: text, or bytes where the format is binary.
+
+        Raises:
+            ExportError: no such format, or the model cannot be written in it.
+        """
+        check_is_fitted(self)
+        check_format(fmt)
+        model, task = self._fitted.model, self._fitted.encoder.task
+        return EXPORTERS[fmt](minimized(model, task).model if minimize else model, self._encoder(feature_names))
+
+    def _encoder(self, feature_names: Any) -> Encoder:
+        fitted = self._fitted
+        if feature_names is None:
+            return fitted.encoder
+        bits = with_names(fitted.encoder.binarizer.bits, fitted.names, feature_names)
+        new = dict(zip(fitted.names, map(str, feature_names), strict=True))
+        fields = tuple(type(f)(new[f.name], f.kind) for f in fitted.encoder.binarizer.fields)
+        return Encoder(fitted.encoder.task, Binarizer(fields, bits))
+
+    def _read(self, x: Any) -> tuple[Table, Split]:
+        check_is_fitted(self)
+        raw: Raw = read(x)
+        validate_data(self, x, reset=False, skip_check_array=True)
+        table = raw.conforming(self._fitted.names, self._fitted.encoder.binarizer.fields)
+        return table, self._fitted.encoder.encode(table)
+
+    def _probabilities(self, split: Split) -> Floats:
+        fitted = self._fitted
+        codes = codes_of(fitted.model, fitted.encoder.task, split)
+        return fitted.evidence.probabilities(fires(fitted.model, split), codes)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_fitted")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = tags.input_tags.categorical = tags.input_tags.string = True
+        return tags

@@ -1,0 +1,131 @@
+"""The three estimators: what each evolves, and its parameters (docs/estimators.md explains them)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from evo.estimators.base import FormulaClassifier
+from evo.estimators.settings import ChosenBy
+from genomes.spec import Kind, Output
+
+Features = Iterable[str | int] | None
+
+
+class SOPClassifier(FormulaClassifier):
+    """Learns a sum of products: an OR of ANDs of comparisons for one of two classes; of more classes rules that vote.
+
+    Args:
+        max_terms: terms at most (per class where there are more than two).
+        max_term_literals: comparisons in a term at most, None for no limit.
+        max_literals: comparisons in the model at most: the front's best model of that size is picked.
+        generations: of the search, at most.
+        max_seconds: the search ends then, after its first generation at the earliest; the same seed gives other models.
+        selection: how one model of the front is picked: by "price" (the fewest errors + price per comparison and term),
+            by "cross_validation" (folds find the price, for two to four times the time), or by "error" (the fewest
+            training errors: for truth tables, or to fill max_literals).
+        price: training errors that a comparison must save under "price".
+        thresholds: per numeric column at most.
+        categorical_features: names or places of columns that are categories although they hold numbers.
+        forbidden_features, required_features: columns that the model must not, must use.
+        monotone_features: {column: 1 or -1}: the second class may only become more (less) likely with it.
+        class_weight: None, "balanced", or {label: weight}.
+        warm_start: a further fit on the same data goes on where the last one ended, up to `generations`.
+        n_jobs: workers, from ten seconds of work on; -1 for one per core.
+        random_state: the search's seed; None is 0, so that every fit is repeatable. A RandomState is drawn from.
+
+    Attributes: classes_, front_, rules_, n_generations_, n_features_in_, feature_names_in_.
+    """
+
+    def __init__(  # noqa: PLR0913 - scikit-learn wants parameters one by one
+        self,
+        max_terms: int = 64,
+        *,
+        max_term_literals: int | None = None,
+        max_literals: int | None = None,
+        generations: int = 40,
+        max_seconds: float | None = None,
+        selection: ChosenBy = "price",
+        price: float = 2.0,
+        thresholds: int = 9,
+        categorical_features: Features = None,
+        forbidden_features: Features = None,
+        required_features: Features = None,
+        monotone_features: Mapping[str | int, int] | None = None,
+        class_weight: Any = None,
+        warm_start: bool = False,
+        n_jobs: int | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.max_terms = max_terms
+        self.max_term_literals = max_term_literals
+        self.max_literals = max_literals
+        self.generations = generations
+        self.max_seconds = max_seconds
+        self.selection = selection
+        self.price = price
+        self.thresholds = thresholds
+        self.categorical_features = categorical_features
+        self.forbidden_features = forbidden_features
+        self.required_features = required_features
+        self.monotone_features = monotone_features
+        self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+
+class POSClassifier(SOPClassifier):
+    """Learns a product of sums: an AND of ORs. Parameters and attributes are those of SOPClassifier, read for clauses.
+
+    A clause counts where it fails: `rules_` and `explain` say when that is.
+    """
+
+    _kind: ClassVar[Kind] = "pos"
+
+
+class BooleanNetworkClassifier(FormulaClassifier):
+    """Learns a vote of terms with small integer weights: a scorecard for two classes, votes per class for more.
+
+    It is the one network beyond a single formula that evo has: a layer of ANDs, adders, and a comparison. Networks
+    that are composed of further layers (hidden blocks) do not exist yet. Parameters are those of SOPClassifier, but a
+    direction per column is not offered; max_terms bounds the votes of a class, weights included;
+    `max_term_literals=1` makes a scorecard of single comparisons.
+    """
+
+    _output: ClassVar[Output] = "vote"
+
+    def __init__(  # noqa: PLR0913 - scikit-learn wants parameters one by one
+        self,
+        max_terms: int = 64,
+        *,
+        max_term_literals: int | None = None,
+        max_literals: int | None = None,
+        generations: int = 40,
+        max_seconds: float | None = None,
+        selection: ChosenBy = "price",
+        price: float = 2.0,
+        thresholds: int = 9,
+        categorical_features: Features = None,
+        forbidden_features: Features = None,
+        required_features: Features = None,
+        class_weight: Any = None,
+        warm_start: bool = False,
+        n_jobs: int | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.max_terms = max_terms
+        self.max_term_literals = max_term_literals
+        self.max_literals = max_literals
+        self.generations = generations
+        self.max_seconds = max_seconds
+        self.selection = selection
+        self.price = price
+        self.thresholds = thresholds
+        self.categorical_features = categorical_features
+        self.forbidden_features = forbidden_features
+        self.required_features = required_features
+        self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.n_jobs = n_jobs
+        self.random_state = random_state

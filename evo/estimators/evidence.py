@@ -1,0 +1,121 @@
+"""Probabilities from what training rows say about the terms of a model.
+
+A model fires on a row where one of its cubes holds: a term of a sum of products, or the failure of a clause of a
+product of sums. Each cube keeps how many training rows of each class it fires on; rows on which none does count, too.
+
+One formula for two classes: a cube's precision is the share of the class it stands for, with one row of either class
+added (Laplace). A row has the precision of its most precise cube; a row without one, the shares of such training rows.
+Classes that vote: a row has the mean of the shares of the cubes that fire on it, every vote counted but constants (they
+fire everywhere and know nothing). In both cases what is predicted stays the most probable class, by a hair where the
+counts say otherwise: such a term was kept because the formula as a whole is better with it. With class weights, rows
+count by the weight of their class.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.model import Model
+from fitness.data.dataset import Split, Task
+from fitness.evaluator import Evaluator
+from genomes.bits import Bools, unpack
+
+Floats = NDArray[np.float64]
+#: What the predicted class is above the others, at least.
+HAIR = 1e-6
+
+
+def cubes_of(model: Model) -> list[list[list[int]]]:
+    """Per output the signed literals of each cube: those of a term, or the opposites of those of a clause."""
+    sign = 1 if model.kind == "sop" else -1
+    return [[[sign * literal for literal in term] for term in terms] for terms in model.terms]
+
+
+def fires(model: Model, split: Split) -> list[Bools]:
+    """Per output where each cube holds: bool[cubes, rows]."""
+    cubes = cubes_of(model)
+    used = sorted({abs(literal) for of_output in cubes for cube in of_output for literal in cube})
+    columns = dict(zip(used, unpack(split.inputs[[number - 1 for number in used]], split.n_rows), strict=True))
+    held = []
+    for of_output in cubes:
+        rows = np.ones((len(of_output), split.n_rows), dtype=np.bool_)
+        for place, cube in enumerate(of_output):
+            for literal in cube:
+                rows[place] &= columns[abs(literal)] == (literal > 0)
+        held.append(rows)
+    return held
+
+
+def codes_of(model: Model, task: Task, split: Split) -> NDArray[np.intp]:
+    """intp[rows]: the predicted class of each row."""
+    planes = unpack(Evaluator.of(task, model.kind, split).predictions(model.batch(task))[0], split.n_rows)
+    return np.asarray(planes[0] if task.kind == "binary" else planes.argmax(axis=0), dtype=np.intp)
+
+
+def scores_of(model: Model, task: Task, fired: list[Bools]) -> Floats:
+    """float64[rows, classes]: votes of each class, and less than one vote for its place where votes are equal."""
+    sign, n_classes = (1 if model.kind == "sop" else -1), len(task.classes)
+    votes = np.stack([sign * of_class.sum(axis=0) for of_class in fired], axis=1).astype(np.float64)
+    ahead = np.empty(n_classes)
+    ahead[list(task.prior)] = np.arange(n_classes)[::-1] / n_classes
+    return np.asarray(votes + ahead)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """counts: float64[cubes, classes] over all outputs, training rows that each cube fires on; rest: float64[classes],
+    those on which none does; spoken: the class that cubes of a single formula stand for, None where classes vote;
+    tells: bool[cubes], False for the constants among votes.
+    """
+
+    counts: Floats
+    rest: Floats
+    spoken: int | None
+    tells: Bools
+
+    @classmethod
+    def of(cls, model: Model, task: Task, train: Split, codes: NDArray[np.intp], weights: Floats) -> Evidence:
+        """codes: intp[rows], true classes; weights: float64[classes]."""
+        per_row = weights / (weights[codes].sum() / len(codes))
+        members = np.stack([(codes == c) * per_row[c] for c in range(len(task.classes))], axis=1)
+        fired = np.concatenate(fires(model, train))
+        spoken = int((model.kind == "sop") != model.inverted) if task.kind == "binary" else None
+        cubes = [cube for of_output in cubes_of(model) for cube in of_output]
+        tells = np.array([spoken is not None or len(cube) > 0 for cube in cubes], dtype=np.bool_)
+        rest = members[~fired[tells].any(axis=0)].sum(axis=0)
+        return cls(fired.astype(np.float64) @ members, rest, spoken, tells)
+
+    def shares(self) -> Floats:
+        """float64[cubes + 1, classes]: estimated class shares where each cube fires, and where none does."""
+        counts = np.concatenate([self.counts, self.rest[None]]) + 1.0
+        return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+
+    def probabilities(self, fired: list[Bools], predicted: NDArray[np.intp]) -> Floats:
+        """float64[rows, classes], rows adding up to 1; predicted: intp[rows], what must be the most probable."""
+        rows, shares = np.concatenate(fired) & self.tells[:, None], self.shares()
+        none = ~rows.any(axis=0)
+        if self.spoken is not None:
+            precision = np.where(rows, shares[:-1, self.spoken, None], 0.0).max(axis=0, initial=0.0)
+            p = np.where(none, shares[-1, self.spoken], precision)
+            chances = np.stack([1.0 - p, p] if self.spoken else [p, 1.0 - p], axis=1)
+        else:
+            chances = rows.T.astype(np.float64) @ shares[:-1] / np.maximum(rows.sum(axis=0), 1)[:, None]
+            chances[none] = shares[-1]
+        return _led_by(chances, predicted)
+
+
+def _led_by(chances: Floats, predicted: NDArray[np.intp]) -> Floats:
+    """`chances` with the predicted class strictly above the others."""
+    every = np.arange(len(chances))
+    others = chances.copy()
+    others[every, predicted] = -np.inf
+    led = others.max(axis=1) + HAIR > chances[every, predicted]
+    most = others.max(axis=1)
+    chances[every[led], predicted[led]] = most[led] + HAIR
+    if chances.shape[1] == 2:  # halves, and a hair between them
+        chances[every[led], predicted[led]] = 0.5 + HAIR
+        chances[every[led], 1 - predicted[led]] = 0.5 - HAIR
+    return np.asarray(chances / chances.sum(axis=1, keepdims=True))

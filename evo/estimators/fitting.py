@@ -1,0 +1,133 @@
+"""From columns and labels to what an estimator keeps: the parts of a fit in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.config.schema import RunConfig
+from evo.estimators.constraints import allowed_models, signs_of
+from evo.estimators.data import label_texts, load_rows
+from evo.estimators.evidence import Evidence
+from evo.estimators.learning import learn, prepare
+from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
+from evo.estimators.tables import Raw
+from evo.estimators.weights import fitness_of, repeats
+from evo.model import Model
+from evo.progress import FrontRow
+from evo.search.state import State
+from fitness.data.encoder import Encoder
+from fitness.data.load import Loaded
+from fitness.data.spec import DataSpec
+from fitness.data.table import Table
+from genomes.spec import GenomeSpec, Kind, Output
+
+TARGET = "class"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is evolved, and the estimator's parameters."""
+
+    kind: Kind
+    output: Output
+    parameters: Mapping[str, Any]
+
+    def get(self, name: str) -> Any:
+        """A parameter; None where the estimator does not have it."""
+        return self.parameters.get(name)
+
+    def names(self, name: str, columns: Sequence[str]) -> tuple[str, ...]:
+        """A parameter that lists columns."""
+        return features_of(name, self.get(name), columns)
+
+    def genome(self) -> GenomeSpec:
+        """The genome section."""
+        longest = self.get("max_term_literals")
+        longest = None if longest is None else whole("max_term_literals", longest, 1, 32)
+        terms = whole("max_terms", self.get("max_terms"), 1, 65536)
+        return GenomeSpec(kind=self.kind, output=self.output, terms=terms, term_literals=longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a fit leaves. names: of all columns; begun: the search's name and end, for a warm start."""
+
+    names: tuple[str, ...]
+    classes: NDArray[Any]
+    encoder: Encoder
+    model: Model
+    front: tuple[FrontRow, ...]
+    evidence: Evidence
+    generations: int
+    begun: tuple[str, State] | None
+
+    def without_state(self) -> Fitted:
+        """The same without the end of the search, which may be large."""
+        return replace(self, begun=None)
+
+
+def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, begun: tuple[str, State] | None) -> Fitted:
+    """Learn.
+
+    Raises:
+        ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
+    """
+    counts = repeats(sample_weight, raw.n_rows)
+    rows = np.arange(raw.n_rows) if counts is None else np.repeat(np.arange(raw.n_rows), counts)
+    table = raw.table(plan.names("categorical_features", raw.names))
+    classes, codes = np.unique(labels[rows], return_inverse=True)
+    texts = label_texts(classes)
+    config = _config(plan, classes, texts)
+    used = _without(table, plan.names("forbidden_features", raw.names)).take(rows)
+    loaded, codes = load_rows(used, codes, texts, TARGET, whole("thresholds", plan.get("thresholds"), 1, 255))
+    signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
+    job = prepare(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
+    required = plan.names("required_features", raw.names)
+    learned = learn(job, begun, allowed_models(required, plan.get("max_literals"), job.dataset.bits))
+    task, train = job.dataset.task, job.dataset.train
+    evidence = Evidence.of(learned.model, task, train, codes, job.search.problem.class_weights)
+    state = learned.state
+    return Fitted(
+        names=raw.names,
+        classes=classes,
+        encoder=job.encoder,
+        model=learned.model,
+        front=learned.front,
+        evidence=evidence,
+        generations=state.generation,
+        begun=(learned.name, state),
+    )
+
+
+def _without(table: Table, forbidden: Sequence[str]) -> Table:
+    """The table without the forbidden columns.
+
+    Raises:
+        ValueError: none is left.
+    """
+    columns = tuple(column for column in table.columns if column.name not in forbidden)
+    if not columns:
+        raise ValueError("forbidden_features leaves no column to learn from")
+    return replace(table, columns=columns)
+
+
+def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> RunConfig:
+    """The same config as a file would give; only `data` describes nothing, because the rows are here."""
+    limits = [plan.get(name) for name in ("max_seconds", "max_literals")]
+    constrained = any(limit is not None for limit in limits) or bool(plan.get("required_features"))
+    selection = selection_of(plan.get("selection"), constrained=constrained)
+    price = positive("price", plan.get("price"))
+    return RunConfig(
+        schema=1,
+        seed=seed_of(plan.get("random_state")),
+        data=DataSpec(source="npz"),
+        genome=plan.genome(),
+        fitness=fitness_of(plan.get("class_weight"), classes.tolist(), texts, selection, price),
+        stop=stop_of(plan.get("generations"), plan.get("max_seconds")),
+        compute=compute_of(plan.get("n_jobs")),
+    )

@@ -1,0 +1,134 @@
+"""A fit: the loop of `evo run` in memory, no run directory, then the same selection of one model.
+
+The budget is what may differ between a fit and its warm start: everything else (data, settings, seed) names the search,
+and a state is only gone on with under the same name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evo.config.schema import RunConfig
+from evo.front import FrontBook
+from evo.job import Job
+from evo.model import Model, model_of
+from evo.progress import FrontRow
+from evo.search.build import build_search
+from evo.search.loop import Interrupted, Search
+from evo.search.spec import StopSpec
+from evo.search.state import State
+from evo.search.stopping import Reached, exact_for, progress, reached
+from evo.selection import choose_by_folds, choose_by_price
+from fitness.data.load import Loaded
+from fitness.data.voting import as_votes
+
+#: Whether a model may be chosen.
+Allowed = Callable[[Model], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a fit leaves: the picked model, the front (lowest training error first), the search's end and its name."""
+
+    model: Model
+    front: tuple[FrontRow, ...]
+    state: State
+    job: Job
+    name: str
+
+
+def prepare(config: RunConfig, loaded: Loaded) -> Job:
+    """As `evo.job.prepare`, of data that are there already.
+
+    Raises:
+        DataError: the data cannot be learned from.
+    """
+    data = as_votes(loaded) if config.genome.output == "vote" else loaded
+    search = build_search(config, data.dataset)
+    return Job(config, data.dataset, data.encoder, search, FrontBook(search.problem, data.dataset, config.genome.kind))
+
+
+def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) -> Learned:
+    """Search, from `begun` where that is the same search, and choose.
+
+    allowed: models that may be chosen; None is all.
+
+    Raises:
+        ValueError: no model of the front is allowed.
+        ComputeError: workers were lost beyond retries.
+    """
+    name = _name(job)
+    with contextlib.closing(job.search.backend):
+        start = begun[1] if begun is not None and begun[0] == name else job.search.start()
+        state = _searched(job, start)
+        return Learned(_chosen(job, state, allowed), job.book.rows(state.archive), state, job, name)
+
+
+def _name(job: Job) -> str:
+    """Digest of the data and of all settings that decide the way of the search, not where it ends."""
+    settings = replace(job.config, stop=StopSpec(), fitness=replace(job.config.fitness, selection="auto", price=2.0))
+    return hashlib.sha256(f"{job.dataset.sha256()} {settings!r}".encode()).hexdigest()
+
+
+def _searched(job: Job, state: State) -> State:
+    begin, limit = time.monotonic(), job.config.stop.seconds
+
+    def out_of_time() -> bool:
+        return limit is not None and state.generation > 0 and time.monotonic() - begin >= limit
+
+    while not out_of_time() and not _finished(job, state):
+        try:
+            state = job.search.step(state, out_of_time)
+        except Interrupted:
+            break
+    return state
+
+
+def _finished(job: Job, state: State) -> bool:
+    """Whether a rule other than time ends the search."""
+    if not len(state.archive):
+        return False
+    column = job.search.arena.error_column
+    error = float(state.archive.objectives[:, column].min())
+    now = Reached(state, 0.0, error, exact_for(state.archive, state.generation, column))
+    return reached(progress(replace(job.config.stop, seconds=None), now)) is not None
+
+
+def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
+    space = job.search.problem.space
+    if allowed is not None:
+        ids = state.archive.ids()
+        rows = [row for row in range(len(ids)) if allowed(model_of(state.archive.covers, row, ids[row], space))]
+        if not rows:
+            raise ValueError("no model that was found fulfils required_features and max_literals; search longer")
+        index = np.array(rows)
+        archive = state.archive
+        kept = replace(
+            archive,
+            covers=archive.covers.take(index, space),
+            objectives=archive.objectives[index],
+            born=archive.born[index],
+        )
+        state = replace(state, archive=kept)
+    member = _member(job, state)
+    return model_of(state.archive.covers, state.archive.ids().index(member), member, space)
+
+
+def _member(job: Job, state: State) -> str:
+    """The id of the member that the selection picks."""
+    selection = job.config.fitness.selection
+    if selection == "cross_validation":
+        return choose_by_folds(job, state, _step).member
+    if selection == "holdout":
+        return job.book.pick(job.book.rows(state.archive)).id
+    return choose_by_price(job, state).member
+
+
+def _step(search: Search, state: State, number: int) -> State:
+    return search.step(state)

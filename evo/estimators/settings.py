@@ -1,0 +1,101 @@
+"""Constructor parameters as the sections of a run's config, checked when a fit begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from numbers import Integral, Real
+from typing import Any, Literal
+
+import numpy as np
+
+from distributed.spec import ComputeSpec
+from evo.search.spec import StopSpec
+from fitness.spec import Selection
+
+ChosenBy = Literal["price", "cross_validation", "error"]
+_SELECTIONS: dict[str, Selection] = {"price": "price", "cross_validation": "cross_validation", "error": "holdout"}
+
+
+def whole(name: str, value: Any, least: int = 1, most: int = 2**31 - 1) -> int:
+    """`value` as an int.
+
+    Raises:
+        ValueError: it is no whole number in [least, most].
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
+        raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
+    return int(value)
+
+
+def positive(name: str, value: Any) -> float:
+    """`value` as a float.
+
+    Raises:
+        ValueError: it is no finite number > 0.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < float("inf"):
+        raise ValueError(f"{name} must be a number > 0, got {value!r}")
+    return float(value)
+
+
+def seed_of(random_state: Any) -> int:
+    """The search's only seed: the int itself, 0 for None (a fit is repeatable unless told otherwise), or a draw.
+
+    Raises:
+        ValueError: neither None, an int >= 0 nor a RandomState.
+    """
+    if random_state is None:
+        return 0
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(0, 2**31 - 1))
+    return whole("random_state", random_state, 0, 2**63 - 1)
+
+
+def stop_of(generations: Any, max_seconds: Any) -> StopSpec:
+    """The budget."""
+    seconds = None if max_seconds is None else positive("max_seconds", max_seconds)
+    return StopSpec(generations=whole("generations", generations), seconds=seconds)
+
+
+def compute_of(n_jobs: Any) -> ComputeSpec:
+    """None and 1: this process; k: k workers, -1: one per core, both started once ten seconds of work are done."""
+    if n_jobs is None or (n_jobs == 1 and not isinstance(n_jobs, bool)):
+        return ComputeSpec(backend="local", workers=1)
+    return ComputeSpec(workers="auto" if n_jobs == -1 else whole("n_jobs", n_jobs, 1, 4096))
+
+
+def selection_of(selection: Any, *, constrained: bool) -> Selection:
+    """How one model of the front is picked.
+
+    constrained: only some members may be picked, or time is limited: the folds would judge other models, for as long.
+
+    Raises:
+        ValueError: no such selection, or folds with such constraints.
+    """
+    if not isinstance(selection, str) or selection not in _SELECTIONS:
+        raise ValueError(f"selection must be one of {', '.join(_SELECTIONS)}, got {selection!r}")
+    if selection == "cross_validation" and constrained:
+        raise ValueError("selection='cross_validation' cannot keep max_seconds, max_literals or required_features")
+    return _SELECTIONS[selection]
+
+
+def features_of(parameter: str, features: Any, names: Sequence[str]) -> tuple[str, ...]:
+    """Names of the columns meant by names or places.
+
+    Raises:
+        ValueError: something else, or no such column.
+    """
+    if features is None:
+        return ()
+    if isinstance(features, str | bytes) or not isinstance(features, Iterable):
+        raise ValueError(f"{parameter} must list names or places of columns, got {features!r}")
+    return tuple(_feature(parameter, feature, names) for feature in features)
+
+
+def _feature(parameter: str, feature: Any, names: Sequence[str]) -> str:
+    if isinstance(feature, str) and feature.strip() in names:
+        return feature.strip()
+    is_place = isinstance(feature, Integral) and not isinstance(feature, bool)
+    if is_place and 0 <= feature < len(names):
+        return names[int(feature)]
+    raise ValueError(f"{parameter}: no column {feature!r} among {len(names)}")

@@ -1,0 +1,142 @@
+"""Models in words for scikit-learn users: rules and what training says of them, reasons for rows, other names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from evo.comparisons import conditions, signed_bits, term_text
+from evo.display.words import clean, counted
+from evo.estimators.evidence import Evidence, cubes_of
+from evo.estimators.tables import cell_text
+from evo.model import Model
+from fitness.data.dataset import Bit, Task
+from fitness.data.encoders import shown
+from fitness.data.table import Table
+from genomes.bits import Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One term, or one way in which a clause fails.
+
+    when: the comparisons that all hold where it fires; label: the class it speaks for (against, where votes is
+    negative); votes: how many votes it has, 1 for a formula; rows: training rows it fires on, by weight; precision:
+    estimated share of them that it is right on.
+    """
+
+    when: str
+    label: Any
+    votes: int
+    rows: float
+    precision: float
+
+    def __str__(self) -> str:
+        speaks = "" if self.votes > 0 else "not "
+        votes = f"{counted(abs(self.votes), 'vote')}, " if abs(self.votes) > 1 else ""
+        right = f"right on {100 * self.precision:.0f} % of {self.rows:g} training rows"
+        return f"IF {self.when} THEN {speaks}{self.label} ({votes}{right})"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a row is predicted what it is: the rules that fired, and the sentence `str` gives."""
+
+    label: Any
+    probability: float
+    fired: tuple[Rule, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def rules_of(
+    model: Model, task: Task, bits: Sequence[Bit], evidence: Evidence, labels: Sequence[Any]
+) -> tuple[tuple[tuple[int, int], Rule], ...]:
+    """Every distinct cube that tells something, with the (output, cube) where it stands first."""
+    shares, sign, found, row = evidence.shares(), (1 if model.kind == "sop" else -1), [], 0
+    for output, of_output in enumerate(cubes_of(model)):
+        for place, cube in enumerate(of_output):
+            if of_output.index(cube) == place and evidence.tells[row]:
+                speaks = output if evidence.spoken is None else evidence.spoken
+                votes = sign * of_output.count(cube) if evidence.spoken is None else 1
+                share = float(shares[row, speaks])
+                when = clean(term_text(cube, bits, conjunction=True))
+                precision = share if votes > 0 else 1.0 - share
+                rows = float(round(evidence.counts[row].sum(), 6))
+                found.append(((output, place), Rule(when, labels[speaks], votes, rows, precision)))
+            row += 1
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Reasons for rows of `table`, of which `holds` bool[bits, rows] are the bits."""
+
+    model: Model
+    bits: Sequence[Bit]
+    rules: Sequence[tuple[tuple[int, int], Rule]]
+    table: Table
+    holds: Bools
+
+    def explain(self, row: int, label: Any, probability: float, fired: Sequence[Bools]) -> Explanation:
+        """One row; fired: see `evidence.fires`."""
+        mine = [(at, rule) for at, rule in self.rules if fired[at[0]][at[1], row]]
+        lines = [f"predicted {label} (probability {probability:.2f})"]
+        if mine:
+            lines += [f"  because {rule}; {self._values(at, row)}" for at, rule in mine]
+        else:
+            lines.append("  because no rule fires:")
+            lines += [f"  not {rule.when}: {self._failing(at, row)}" for at, rule in self.rules]
+        text = "\n".join(clean(line) for line in lines)
+        return Explanation(label, probability, tuple(rule for _, rule in mine), text)
+
+    def _values(self, at: tuple[int, int], row: int) -> str:
+        """The row's values of the columns that a rule looks at."""
+        literals = signed_bits(cubes_of(self.model)[at[0]][at[1]], self.bits)
+        features = dict.fromkeys(bit.feature for bit, _ in literals)
+        return ", ".join(f"{shown(feature)} is {self._value(feature, row)}" for feature in features) or "it always does"
+
+    def _failing(self, at: tuple[int, int], row: int) -> str:
+        """The comparisons of a rule that do not hold at the row, with the values there."""
+        cube = cubes_of(self.model)[at[0]][at[1]]
+        failing = [literal for literal in cube if bool(self.holds[abs(literal) - 1, row]) != (literal > 0)]
+        literals = signed_bits(failing, self.bits)
+        texts = []
+        for feature in dict.fromkeys(bit.feature for bit, _ in literals):
+            group = [literal for literal in literals if literal[0].feature == feature]
+            wrong = " AND ".join(conditions(group, conjunction=True))
+            texts.append(f"{wrong} does not hold, {shown(feature)} is {self._value(feature, row)}")
+        return "; ".join(texts)
+
+    def _value(self, feature: str, row: int) -> str:
+        return cell_text(next(column for column in self.table.columns if column.name == feature), row)
+
+
+def renamed(bit: Bit, name: str) -> Bit:
+    """The bit of a column that is called `name` now; texts of the thermometer method only."""
+    old, new = len(shown(bit.feature)), shown(name)
+    when_false = bit.when_false
+    if when_false.startswith("(") and when_false.endswith(f" or {shown(bit.feature)} is missing)"):
+        middle = when_false[1 + old : -len(f" or {shown(bit.feature)} is missing)")]
+        when_false = f"({new}{middle} or {new} is missing)"
+    else:
+        when_false = new + when_false[old:]
+    return replace(bit, feature=name, when_true=new + bit.when_true[old:], when_false=when_false)
+
+
+def with_names(bits: Sequence[Bit], old: Sequence[str], new: Any) -> tuple[Bit, ...]:
+    """`bits` with the columns `old` called `new`, one for one.
+
+    Raises:
+        ValueError: another number of names, or names that do not differ.
+    """
+    names = [str(name) for name in np.asarray(new, dtype=object).ravel()]
+    if len(names) != len(old) or len(set(names)) < len(names):
+        raise ValueError(f"feature_names must be {len(old)} different names, got {len(names)}")
+    name_of = dict(zip(old, names, strict=True))
+    return tuple(renamed(bit, name_of[bit.feature]) for bit in bits)

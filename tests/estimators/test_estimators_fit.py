@@ -1,0 +1,181 @@
+"""What decides a fit: rows and weights, seed, budget; and that it is the search of `evo run`."""
+
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import evo
+from evo import SOPClassifier
+from evo.search.loop import Search
+from tests.kits.people import as_array, people
+
+
+def words(fitted: Any) -> tuple[str, Any, Any]:
+    return fitted.to_dnf(), fitted.front_, fitted.rules_
+
+
+def test_the_same_seed_gives_the_same_model_in_any_order_of_rows(kind: Any, quick: dict[str, Any]) -> None:
+    rows, labels = people()
+    x, y = as_array(rows), np.array(labels)
+    order = np.random.RandomState(5).permutation(len(y))
+    assert words(kind(**quick, random_state=3).fit(x, y)) == words(
+        kind(**quick, random_state=3).fit(x[order], y[order])
+    )
+
+
+def test_no_seed_is_seed_0_and_a_random_state_is_drawn_from(quick: dict[str, Any]) -> None:
+    rows, labels = people()
+    x = as_array(rows)
+    assert words(SOPClassifier(**quick).fit(x, labels)) == words(SOPClassifier(**quick, random_state=0).fit(x, labels))
+    drawn = int(np.random.RandomState(8).randint(0, 2**31 - 1))
+    one = SOPClassifier(**quick, random_state=np.random.RandomState(8)).fit(x, labels)
+    assert words(one) == words(SOPClassifier(**quick, random_state=drawn).fit(x, labels))
+
+
+@pytest.mark.parametrize("selection", ["price", "cross_validation", "error"])
+def test_it_is_the_model_that_evo_run_finds_in_the_same_rows(
+    selection: str, tmp_path: Path, quick: dict[str, Any]
+) -> None:
+    rows, labels = people(70)
+    table = [[*row.values(), label] for row, label in zip(rows, labels, strict=True)]
+    fitted = SOPClassifier(**quick, selection=selection, random_state=4).fit(as_array(rows), labels)
+    bits = fitted._fitted.encoder.binarizer.bits
+    assert len(bits) <= 64
+    # a fit puts its rows in one order, by their bits as a number and then their label: the file has them so, too
+    number = [sum(_holds(bit, row) << place for place, bit in enumerate(bits)) for row in table]
+    order = sorted(range(len(table)), key=lambda i: (number[i], table[i][-1]))
+    path = tmp_path / "people.csv"
+    with path.open("w", newline="") as file:
+        cells = [[int(c) if isinstance(c, bool) else "" if c is None else c for c in table[i]] for i in order]
+        csv.writer(file).writerows([["x0", "x1", "x2", "x3", "class"], *cells])
+    config = {
+        "schema": 1,
+        "seed": 4,
+        "data": {"source": "csv", "path": str(path), "split": {"valid": 0, "test": 0}, "binarize": {"bits": 5}},
+        "fitness": {"selection": "holdout" if selection == "error" else selection},
+        "stop": {"generations": 4},
+    }
+    if selection == "price":
+        config["fitness"]["price"] = 1.0  # type: ignore[index]
+    result = evo.run(config, run_dir=tmp_path / "run", display="quiet")
+    assert result.front == fitted.front_
+    assert result.formula == fitted.to_dnf()
+
+
+def _holds(bit: Any, row: list[Any]) -> bool:
+    cell = row[int(bit.feature[1:])]
+    if bit.op == "missing":
+        return cell is None
+    if cell is None:
+        return False
+    return cell <= bit.operand if bit.op == "<=" else (cell if isinstance(cell, str) else float(cell)) == bit.operand
+
+
+def test_a_warm_start_goes_on_and_ends_as_one_long_fit(kind: Any, quick: dict[str, Any]) -> None:
+    rows, labels = people()
+    x, long = as_array(rows), quick | {"generations": 7}
+    step = kind(**quick, warm_start=True).fit(x, labels)
+    assert step.n_generations_ == 4
+    again = step.set_params(generations=7).fit(x, labels)
+    whole = kind(**long).fit(x, labels)
+    assert again.n_generations_ == whole.n_generations_ == 7
+    assert words(again) == words(whole)
+
+
+def test_a_warm_start_on_other_rows_begins_anew(quick: dict[str, Any]) -> None:
+    (rows, labels), (other, others) = people(), people(seed=9)
+    warm = SOPClassifier(**quick, warm_start=True).fit(as_array(rows), labels).fit(as_array(other), others)
+    assert words(warm) == words(SOPClassifier(**quick).fit(as_array(other), others))
+
+
+def test_a_warm_start_repeats_no_generation(quick: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, labels = people()
+    warm = SOPClassifier(**quick, warm_start=True).fit(as_array(rows), labels)
+    seen: list[int] = []
+    step = Search.step
+
+    def watched(search: Search, state: Any, *more: Any) -> Any:
+        seen.append(state.generation)
+        return step(search, state, *more)
+
+    monkeypatch.setattr(Search, "step", watched)
+    warm.set_params(generations=6).fit(as_array(rows), labels)
+    assert seen == [4, 5]
+
+
+def test_a_row_of_weight_3_counts_as_three_rows(kind: Any, quick: dict[str, Any]) -> None:
+    rows, labels = people(80)
+    x, y = as_array(rows), np.array(labels)
+    weights = np.random.RandomState(2).randint(0, 4, len(y))
+    weighted = kind(**quick).fit(x, y, sample_weight=weights.astype(float))
+    assert words(weighted) == words(kind(**quick).fit(x.repeat(weights, axis=0), y.repeat(weights)))
+
+
+@pytest.mark.parametrize("weights", [[0.5] * 60, [-1.0] * 60, [np.nan] * 60, [0] * 60, [1] * 59, [10**9] * 60])
+def test_weights_that_cannot_be_kept_exactly_are_refused(weights: list[float]) -> None:
+    rows, labels = people(60)
+    with pytest.raises(ValueError, match="sample_weight"):
+        SOPClassifier().fit(as_array(rows), labels, sample_weight=weights)
+
+
+def test_the_heavier_class_is_missed_less(kind: Any, quick: dict[str, Any]) -> None:
+    rows, labels = people()
+    x, y = as_array(rows), np.array(labels)
+    recalls = [
+        (kind(**quick, class_weight={"no": 1, "yes": weight}).fit(x, y).predict(x)[y == "yes"] == "yes").mean()
+        for weight in (0.2, 1, 20)
+    ]
+    assert recalls == sorted(recalls) and recalls[0] < recalls[-1] == 1.0
+
+
+def test_seconds_end_a_fit_after_its_first_generation() -> None:
+    rows, labels = people()
+    begin = time.monotonic()
+    fitted = SOPClassifier(generations=100_000, max_seconds=0.001).fit(as_array(rows), labels)
+    assert fitted.n_generations_ == 1
+    assert fitted.front_
+    assert time.monotonic() > begin
+
+
+def test_workers_do_not_change_a_model(quick: dict[str, Any]) -> None:
+    rows, labels = people()
+    one = SOPClassifier(**quick).fit(as_array(rows), labels)
+    assert words(one) == words(SOPClassifier(**quick, n_jobs=2).fit(as_array(rows), labels))
+
+
+def test_a_fit_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick: dict[str, Any]) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows, labels = people(60)
+    SOPClassifier(**quick).fit(as_array(rows), labels)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"max_terms": 0}, "max_terms must be a whole number from 1"),
+        ({"generations": 2.5}, "generations"),
+        ({"max_seconds": -1}, "max_seconds must be a number > 0"),
+        ({"selection": "luck"}, "selection must be one of price, cross_validation, error"),
+        ({"selection": "cross_validation", "max_literals": 3}, "cannot keep"),
+        ({"random_state": -1}, "random_state"),
+        ({"n_jobs": 0}, "n_jobs"),
+        ({"class_weight": {"no": -1}}, "class_weight"),
+        ({"class_weight": "heavy"}, "class_weight"),
+        ({"forbidden_features": "age"}, "forbidden_features must list"),
+        ({"forbidden_features": ["agee"]}, "no column 'agee'"),
+        ({"forbidden_features": [0, 1, 2, 3]}, "leaves no column"),
+        ({"monotone_features": {0: 2}}, "1 or -1"),
+        ({"monotone_features": {2: 1}}, "holds categories"),
+    ],
+)
+def test_a_wrong_parameter_is_named_when_the_fit_begins(parameters: dict[str, Any], said: str) -> None:
+    rows, labels = people(60)
+    with pytest.raises(ValueError, match=said):
+        SOPClassifier(**parameters).fit(as_array(rows), labels)

@@ -1,0 +1,71 @@
+"""scikit-learn's own checks, with little effort per fit: they ask what a fit is, not how good it is."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import make_classification
+from sklearn.impute import SimpleImputer
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from evo import BooleanNetworkClassifier, POSClassifier, SOPClassifier
+
+CHEAP: dict[str, Any] = {"generations": 3, "thresholds": 5}
+
+
+@parametrize_with_checks([kind(**CHEAP) for kind in (SOPClassifier, POSClassifier, BooleanNetworkClassifier)])
+def test_scikit_learn_finds_nothing_wrong(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def table() -> tuple[Any, Any]:
+    return make_classification(80, 5, random_state=3)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("dumped", ["pickle", "joblib"])
+def test_a_stored_estimator_predicts_the_same(kind: Any, dumped: str, table: tuple[Any, Any], tmp_path: Path) -> None:
+    x, y = table
+    fitted = kind(**CHEAP, warm_start=True).fit(x, y)
+    if dumped == "pickle":
+        again = pickle.loads(pickle.dumps(fitted))
+    else:
+        joblib.dump(fitted, tmp_path / "it")
+        again = joblib.load(tmp_path / "it")
+    assert np.array_equal(again.predict_proba(x), fitted.predict_proba(x))
+    assert again.export("json") == fitted.export("json")
+    assert again.set_params(generations=4).fit(x, y).n_generations_ == 4
+
+
+def test_a_clone_has_the_parameters_and_nothing_that_was_learned(table: tuple[Any, Any]) -> None:
+    fitted = SOPClassifier(max_terms=7, monotone_features={0: 1}, **CHEAP).fit(*table)
+    copy = clone(fitted)
+    assert copy.get_params() == fitted.get_params()
+    assert not hasattr(copy, "classes_")
+
+
+def test_a_grid_search_runs_over_its_parameters(table: tuple[Any, Any]) -> None:
+    search = GridSearchCV(SOPClassifier(**CHEAP), {"max_terms": [1, 8], "price": [1.0, 30.0]}, cv=2).fit(*table)
+    assert search.best_params_["price"] == 1.0  # at 30 errors a literal nothing is worth saying
+    assert search.score(*table) > 0.8
+
+
+def test_it_works_as_a_pipelines_last_step_and_under_cross_validation(kind: Any, table: tuple[Any, Any]) -> None:
+    x, y = table
+    x = x.copy()
+    x[::7, 1] = np.nan
+    scores = cross_val_score(make_pipeline(SimpleImputer(), kind(**CHEAP)), x, y, cv=3)
+    assert len(scores) == 3 and scores.mean() > 0.7
+
+
+def test_it_survives_parallel_workers_of_joblib(table: tuple[Any, Any]) -> None:
+    alone = cross_val_score(SOPClassifier(**CHEAP), *table, cv=2)
+    assert np.array_equal(alone, cross_val_score(SOPClassifier(**CHEAP), *table, cv=2, n_jobs=2))
