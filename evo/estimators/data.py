@@ -1,7 +1,7 @@
 """Rows and labels as the dataset a search learns from.
 
-Rows are put in one canonical order (by their bits, then their label), so a model depends on which rows there are and
-not on how they came: shuffled rows, and rows that are repeated instead of weighted, give the same model.
+Rows are put in one order (by their bits, then their label), so a model depends on which rows there are and not
+on how they came: shuffled rows, and rows that are repeated instead of weighted, give the same model.
 """
 
 from __future__ import annotations

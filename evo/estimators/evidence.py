@@ -5,8 +5,9 @@ product of sums. Each cube keeps how many training rows of each class it fires o
 
 One formula for two classes: a cube's precision is the share of the class it stands for, with one row of either class
 added (Laplace). A row has the precision of its most precise cube; a row without one, the shares of such training rows.
-Classes that vote: a row has the mean of the shares of the cubes that fire on it, every vote counted but constants (they
-fire everywhere and know nothing). In both cases what is predicted stays the most probable class, by a hair where the
+Classes that vote: a row has the geometric mean of the shares of the cubes that fire on it, made to add up to 1, every
+vote counted but constants (they fire everywhere and know nothing); one cube that excludes a class so weighs more than
+in an arithmetic mean, which was less well calibrated on held-out rows. In both cases what is predicted stays the most probable class, by a hair where the
 counts say otherwise: such a term was kept because the formula as a whole is better with it. With class weights, rows
 count by the weight of their class.
 """
@@ -102,7 +103,8 @@ class Evidence:
             p = np.where(none, shares[-1, self.spoken], precision)
             chances = np.stack([1.0 - p, p] if self.spoken else [p, 1.0 - p], axis=1)
         else:
-            chances = rows.T.astype(np.float64) @ shares[:-1] / np.maximum(rows.sum(axis=0), 1)[:, None]
+            logs = rows.T.astype(np.float64) @ np.log(shares[:-1]) / np.maximum(rows.sum(axis=0), 1)[:, None]
+            chances = np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
             chances[none] = shares[-1]
         return _led_by(chances, predicted)
 

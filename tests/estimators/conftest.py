@@ -10,7 +10,7 @@ import evo
 
 pytest.importorskip("sklearn", minversion="1.6")
 
-QUICK: dict[str, Any] = {"generations": 4, "thresholds": 5, "price": 1.0}
+QUICK: dict[str, Any] = {"generations": 3, "thresholds": 5, "price": 1.0}
 NAMES = ("SOPClassifier", "POSClassifier", "BooleanNetworkClassifier")
 
 

@@ -59,7 +59,7 @@ def test_it_is_the_model_that_evo_run_finds_in_the_same_rows(
         "seed": 4,
         "data": {"source": "csv", "path": str(path), "split": {"valid": 0, "test": 0}, "binarize": {"bits": 5}},
         "fitness": {"selection": "holdout" if selection == "error" else selection},
-        "stop": {"generations": 4},
+        "stop": {"generations": 3},
     }
     if selection == "price":
         config["fitness"]["price"] = 1.0  # type: ignore[index]
@@ -79,12 +79,12 @@ def _holds(bit: Any, row: list[Any]) -> bool:
 
 def test_a_warm_start_goes_on_and_ends_as_one_long_fit(kind: Any, quick: dict[str, Any]) -> None:
     rows, labels = people()
-    x, long = as_array(rows), quick | {"generations": 7}
+    x, long = as_array(rows), quick | {"generations": 6}
     step = kind(**quick, warm_start=True).fit(x, labels)
-    assert step.n_generations_ == 4
-    again = step.set_params(generations=7).fit(x, labels)
+    assert step.n_generations_ == 3
+    again = step.set_params(generations=6).fit(x, labels)
     whole = kind(**long).fit(x, labels)
-    assert again.n_generations_ == whole.n_generations_ == 7
+    assert again.n_generations_ == whole.n_generations_ == 6
     assert words(again) == words(whole)
 
 
@@ -106,7 +106,7 @@ def test_a_warm_start_repeats_no_generation(quick: dict[str, Any], monkeypatch: 
 
     monkeypatch.setattr(Search, "step", watched)
     warm.set_params(generations=6).fit(as_array(rows), labels)
-    assert seen == [4, 5]
+    assert seen == [3, 4, 5]
 
 
 def test_a_row_of_weight_3_counts_as_three_rows(kind: Any, quick: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from evo import BooleanNetworkClassifier, POSClassifier, SOPClassifier
 
-CHEAP: dict[str, Any] = {"generations": 3, "thresholds": 5}
+CHEAP: dict[str, Any] = {"generations": 2, "thresholds": 4}
 
 
 @parametrize_with_checks([kind(**CHEAP) for kind in (SOPClassifier, POSClassifier, BooleanNetworkClassifier)])
@@ -42,7 +42,7 @@ def test_a_stored_estimator_predicts_the_same(kind: Any, dumped: str, table: tup
         again = joblib.load(tmp_path / "it")
     assert np.array_equal(again.predict_proba(x), fitted.predict_proba(x))
     assert again.export("json") == fitted.export("json")
-    assert again.set_params(generations=4).fit(x, y).n_generations_ == 4
+    assert again.set_params(generations=3).fit(x, y).n_generations_ == 3
 
 
 def test_a_clone_has_the_parameters_and_nothing_that_was_learned(table: tuple[Any, Any]) -> None:

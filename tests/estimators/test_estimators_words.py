@@ -69,7 +69,8 @@ def expected_chances(fitted: Any, train: list[Any], labels: list[Any], row: Any)
     else:
         each = [shares([label for label, on in zip(labels, of_row, strict=True) if i in on]) for i in mine]
         if votes:
-            chances = [sum(column) / len(each) for column in zip(*each, strict=True)]
+            means = [math.prod(column) ** (1 / len(each)) for column in zip(*each, strict=True)]
+            chances = [mean / sum(means) for mean in means]
         else:
             spoken = classes.index(predicted(exported, row))
             best = max(share[spoken] for share in each)
