@@ -57,7 +57,11 @@ def exp_of_negative(x):
 def softmax_loss(logits, labels, scale, chances):
     """Mean cross entropy of scale * logits float32[N, C]; chances float32[N, C] becomes their softmax."""
     n, classes = logits.shape
-    block, top, whole = np.empty((classes, _BLOCK), np.float32), np.empty(_BLOCK, np.float32), np.empty(_BLOCK, np.float32)
+    block, top, whole = (
+        np.empty((classes, _BLOCK), np.float32),
+        np.empty(_BLOCK, np.float32),
+        np.empty(_BLOCK, np.float32),
+    )
     total = 0.0
     for start in range(0, n, _BLOCK):
         size = min(_BLOCK, n - start)

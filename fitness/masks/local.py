@@ -110,7 +110,9 @@ def local_step(kind: str, network: Network, samples: Samples, space: MaskSpace) 
     if kind != "none" and (kind == "gates") != (space.granularity == "neuron"):
         raise DataError(f"{kind} does not work on {space.granularity} masks", where="local.kind")
     if kind in ("gauss_newton", "minibatch") and network.activation == "sign":
-        raise DataError(f"{kind} needs derivatives, which activation sign has none of; use exact_sign", where="local.kind")
+        raise DataError(
+            f"{kind} needs derivatives, which activation sign has none of; use exact_sign", where="local.kind"
+        )
     return LOCAL_STEPS[kind]()
 
 

@@ -69,7 +69,9 @@ def exhaustive(gram: NDArray[np.float64], weights: NDArray[np.floating], space: 
 
     patterns, groups = _layout(weights, space)
     if len(patterns) ** groups > MOST:
-        raise DataError(f"{len(patterns)}^{groups} combinations of {space.n}:{space.m} patterns are too many to try all")
+        raise DataError(
+            f"{len(patterns)}^{groups} combinations of {space.n}:{space.m} patterns are too many to try all"
+        )
     chosen, current = np.zeros(groups, dtype=np.int64), np.zeros(groups, dtype=np.int64)
     fields, rows = np.zeros((groups + 1, weights.shape[1])), []
     for row in weights.astype(np.float64):

@@ -87,6 +87,8 @@ def dense_network(
 ) -> Network:
     """A fully connected network with drawn weights, e.g. sizes (64, 20, 10); see `draw` for the kinds of weights.
 
+    With activation sign, signed_constant weights are +-1: only the logits' scale could tell the difference.
+
     Raises:
         DataError: fewer than two sizes, or one below 1.
     """
@@ -95,6 +97,8 @@ def dense_network(
     layers = []
     for inputs, outputs in pairwise(sizes):
         matrix = draw(rng, (outputs, inputs), weights, scale)
+        if activation == "sign" and weights == "signed_constant":
+            matrix = np.sign(matrix)  # whole sums: at a threshold of 0 the rounding of a constant would decide
         layers.append(Layer(matrix, draw_bias(rng, outputs, inputs, weights, scale if biases else 0.0)))
     return Network(tuple(layers), activation)
 

@@ -51,4 +51,6 @@ def check_fits(network: Network, samples: Samples) -> None:
         raise DataError(got, where="genome.network.layers")
     classes = int(samples.labels.max()) + 1
     if classes > network.n_outputs:
-        raise DataError(f"the data has {classes} classes, the network {network.n_outputs} outputs", where="genome.network.layers")
+        raise DataError(
+            f"the data has {classes} classes, the network {network.n_outputs} outputs", where="genome.network.layers"
+        )

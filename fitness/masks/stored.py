@@ -44,12 +44,16 @@ def network_from_arrays(
     count = sum(name.startswith("weights_") for name in arrays)
     known = {f"{kind}_{number}" for kind in ("weights", "bias") for number in range(count)}
     if not count or not set(arrays) <= known:
-        raise DataError(f"expected arrays weights_0, bias_0, weights_1, ...; got {', '.join(sorted(arrays))}", where=where)
+        raise DataError(
+            f"expected arrays weights_0, bias_0, weights_1, ...; got {', '.join(sorted(arrays))}", where=where
+        )
     layers: list[Layer] = []
     for number in range(count):
         weights = _checked(arrays[f"weights_{number}"], f"weights_{number}", 2, where)
         if layers and weights.shape[1] != len(layers[-1].bias):
-            text = f"weights_{number} reads {weights.shape[1]} inputs, but layer {number - 1} has {len(layers[-1].bias)}"
+            text = (
+                f"weights_{number} reads {weights.shape[1]} inputs, but layer {number - 1} has {len(layers[-1].bias)}"
+            )
             raise DataError(f"{text} neurons; weights are [neurons, inputs]", where=where)
         bias = _checked(arrays.get(f"bias_{number}", np.zeros(len(weights))), f"bias_{number}", 1, where)
         if len(bias) != len(weights):

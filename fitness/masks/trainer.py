@@ -29,7 +29,10 @@ def train(
     batch: int = 128,
 ) -> Network:
     """The network after `steps` Adam steps (Kingma and Ba 2015; rate falls by a cosine); dropped weights stay as they are."""
-    weights, biases = [layer.weights.copy() for layer in network.layers], [layer.bias.copy() for layer in network.layers]
+    weights, biases = (
+        [layer.weights.copy() for layer in network.layers],
+        [layer.bias.copy() for layer in network.layers],
+    )
     moments = [(np.zeros_like(value), np.zeros_like(value)) for value in (*weights, *biases)]
     order = np.zeros(0, dtype=np.intp)
     batch = min(batch, len(samples))

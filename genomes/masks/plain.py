@@ -46,6 +46,8 @@ def _is_list(value: Any) -> bool:
 
 def _row(text: Any, width: int, number: int) -> Genes:
     if not isinstance(text, str) or len(text) != width or set(text) - set("-01"):
-        raise GenomeError(f"expected {width} of the characters - 0 1 in layer {number} of a mask, got {str(text)[:20]!r}")
+        raise GenomeError(
+            f"expected {width} of the characters - 0 1 in layer {number} of a mask, got {str(text)[:20]!r}"
+        )
     codes = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
     return np.where(codes == ord("-"), -1, codes == ord("1")).astype(np.int8)

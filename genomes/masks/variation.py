@@ -38,7 +38,9 @@ def mutate(rng: np.random.Generator, mask: Genes, space: MaskSpace, rate: float 
     return child
 
 
-def _swap(rng: np.random.Generator, child: Genes, places: np.ndarray[tuple[int], np.dtype[np.intp]], space: MaskSpace) -> None:
+def _swap(
+    rng: np.random.Generator, child: Genes, places: np.ndarray[tuple[int], np.dtype[np.intp]], space: MaskSpace
+) -> None:
     """Exchange each place with a uniformly drawn one of the other value in its group, in place."""
     first = 0
     for block in space.blocks(child):
