@@ -1,9 +1,9 @@
 """Softmax cross entropy of many rows of few classes: what a local step asks for most often.
 
-NumPy's reductions along a short last axis cost ten times the exponentials; here a block of rows is turned, so
-that maxima, exponentials and sums run along the rows (vectorised), and turned back while it is in the nearest cache. exp(x) is 2^k e^r
-with k = round(x / ln 2) put straight into a float's exponent bits and a polynomial of degree 6 in r (relative error
-below 3e-7, as good as single precision's own rounding).
+NumPy's reductions along a short last axis cost ten times the exponentials; here a block of rows is turned, so that
+maxima, exponentials and sums run along the rows (vectorised), and turned back while it is in the nearest cache. exp(x)
+is 2^k e^r with k = round(x / ln 2) put straight into a float's exponent bits and a polynomial of degree 6 in r
+(relative error below 3e-7, about single precision's own rounding).
 """
 
 from __future__ import annotations

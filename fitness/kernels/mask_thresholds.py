@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from fitness.kernels.mask_moves import CURVE, FLOAT, INT, MASK, WEIGHTS
+from fitness.kernels.mask_moves import CURVE, FLOAT, MASK, WEIGHTS
+from fitness.kernels.words import INT
 
 GAINS = types.Array(types.float64, 1, "C", readonly=True)
 BAND = types.float32[:, ::1]

@@ -22,7 +22,7 @@ from genomes.masks.space import Genes, MaskSpace
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a change of one neuron would lead to: its sums float32[N, places], the passes above, logits, their softmax and loss."""
+    """What a change of one neuron would lead to: its sums float32[N, places], passes above, logits, softmax, loss."""
 
     sums: Floats
     above: Pass | None
@@ -85,7 +85,7 @@ class Bench:
         return below.reshape(n, classes, -1)
 
     def _jacobian(self, layer: int) -> Floats:
-        """Derivative of the logits in the sums of a hidden layer: float32[N, C, units], kept until something changes."""
+        """Derivative of the logits in the sums of a hidden layer: float32[N, C, units], kept until a change."""
         if layer not in self._jacobians:
             gates = (self.sums[layer] > 0)[:, None, :]
             if layer == self.last - 1:
@@ -101,10 +101,8 @@ class Bench:
         """Sums float32[N, places] of one neuron after its effective weights changed by `change` float32[inputs]."""
         moved = np.flatnonzero(change)
         patches = self.patches[layer]
-        if 2 * len(moved) < len(change):
-            difference = patches[..., moved] @ change[moved]
-        else:
-            difference = patches @ change
+        few = 2 * len(moved) < len(change)
+        difference = patches[..., moved] @ change[moved] if few else patches @ change
         return self.sums[layer][:, self.units(layer, neuron)] + difference.reshape(len(patches), -1)
 
     def trial(self, layer: int, neuron: int, sums: Floats) -> Trial:
@@ -119,8 +117,8 @@ class Bench:
             if layer == self.last - 1:
                 difference = values - activate(self.sums[layer][:, units], activation)
                 outgoing = self.weights[self.last][:, units]
-                logits = difference @ outgoing.T if sums.shape[1] > 1 else difference * outgoing[:, 0]
-                logits += self.logits
+                added = difference @ outgoing.T if sums.shape[1] > 1 else difference * outgoing[:, 0]
+                logits = np.add(self.logits, added, dtype=np.float32)
             else:
                 below = activate(self.sums[layer], activation)
                 below[:, units] = values

@@ -1,4 +1,4 @@
-"""Edge-popup: a score per connection, trained by gradients; the mask is where scores are largest (Ramanujan et al. 2020).
+"""Edge-popup: a score per connection, learnt by gradients; the mask is where they are largest (Ramanujan et al. 2020).
 
 The weights stay as they are. In the forward pass a layer uses the k * 100 % connections with the largest |score| (n:m
 masks: the n largest of every m; ternary masks: with the score's sign); in the backward pass the choice counts as the
@@ -104,8 +104,10 @@ def _chosen(score: Floats, space: MaskSpace, keep: float) -> Genes:
     if kept == 0:
         return np.zeros(score.shape, dtype=np.int8)
     border = np.partition(size, size.size - kept, axis=None)[size.size - kept]
-    chosen = (size >= border).astype(np.int8)
-    return chosen * np.sign(score).astype(np.int8) if space.granularity == "ternary" else chosen
+    chosen: Genes = (size >= border).astype(np.int8)
+    if space.granularity == "ternary":
+        np.multiply(chosen, np.sign(score).astype(np.int8), out=chosen)
+    return chosen
 
 
 def advance(
@@ -147,10 +149,10 @@ def _step(
     errors = errors_of(done.logits, samples.labels, network.scale)
     slopes, _ = backward(network, weights, done, errors)
     for layer, score, speed, slope in zip(network.layers, scores, speeds, slopes, strict=True):
-        slope *= layer.weights
+        np.multiply(slope, layer.weights, out=slope)
         if space.granularity != "ternary":  # the mask stands for |score|
-            slope *= np.sign(score)
-        slope += np.float32(settings.decay) * score
-        speed *= np.float32(settings.momentum)
-        speed += slope
-        score -= np.float32(settings.rate) * speed
+            np.multiply(slope, np.sign(score), out=slope)
+        np.add(slope, np.float32(settings.decay) * score, out=slope)
+        np.multiply(speed, np.float32(settings.momentum), out=speed)
+        np.add(speed, slope, out=speed)
+        np.subtract(score, np.float32(settings.rate) * speed, out=score)

@@ -1,9 +1,9 @@
 """Exact local step for networks with sign activations (design/masks.md 4.6 and 4.7).
 
 A hidden neuron is +1 or -1. The loss with it on minus the loss with it off, sample by sample, does not depend on its
-own mask: gain_n = CE_n(+1) - CE_n(-1), one rank-one update of the logits. What remains is to choose the neuron's mask so
-that it is on where the gain is negative: a weighted threshold-learning problem that `descend_threshold` descends with
-exact counts, all moves of a neuron at once. The readout layer is smooth and takes the Gauss-Newton step.
+own mask: gain_n = CE_n(+1) - CE_n(-1), one rank-one update of the logits. What remains is to choose the neuron's mask
+so that it is on where the gain is negative: a weighted threshold-learning problem that `descend_threshold` descends
+with exact counts, all moves of a neuron at once. The readout layer is smooth and takes the Gauss-Newton step.
 
 Every change is exact, so the loss falls monotonically; weights and inputs may be any numbers, +-1 are the fast case
 (the fewest samples lie close enough to the threshold to matter).
@@ -57,7 +57,7 @@ def sweep_signs(bench: Bench, inputs: Floats, rng: np.random.Generator, price: f
     for i in rng.permutation(len(places)):
         layer, neuron = places[i]
         if layer == bench.last:
-            changed += improve_neuron(bench, layer, neuron, price)
+            changed += improve_neuron(bench, places[i], price)
         else:
             features = inputs if layer == 0 else np.ascontiguousarray(bench.patches[layer].T)
             changed += improve_threshold(bench, features, layer, neuron, price)

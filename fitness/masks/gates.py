@@ -29,7 +29,7 @@ def gates(
     state = _Gated(network, samples, space, genes)
     places = [(layer, neuron) for layer, block in enumerate(state.blocks) for neuron in range(len(block))]
     for _ in range(sweeps):
-        changed = [state.improve(*places[i], price) for i in rng.permutation(len(places))]
+        changed = [state.improve(places[i], price) for i in rng.permutation(len(places))]
         if not any(changed):
             break
         state.refresh()
@@ -63,8 +63,9 @@ class _Gated:
             units = self._open(number, values[-1])
         raise AssertionError("there is a layer of logits")
 
-    def improve(self, layer: int, neuron: int, price: float) -> bool:
+    def improve(self, place: tuple[int, int], price: float) -> bool:
         """Flip one gate if that lowers loss + price * kept weights."""
+        layer, neuron = place
         before = self.space.kept(self.genes) if price else 0
         self.blocks[layer][neuron, 0] ^= 1
         above: list[Floats] = []

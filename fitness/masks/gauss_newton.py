@@ -1,17 +1,18 @@
 """Neuron-wise Gauss-Newton descent: the default local step (design/masks.md 4.3).
 
-The idea. To drop or keep a connection is not an infinitesimal step, so a gradient alone says little; the curvature term
-decides. For one neuron the loss is modelled as slope . d + d . curve . d / 2 in the change d of its effective weights,
+The idea. To drop or keep a connection is not an infinitesimal step, so a gradient alone says little; the curvature
+term decides. For one neuron the loss is modelled as slope . d + d . curve . d / 2 in the change d of its effective
+weights,
 
     slope = A^T r,   curve = A^T diag(B) A,
     r_n = c/N sum_c (p_nc - y_nc) J_nc,   B_n = c^2/N ( sum_c p_nc J_nc^2 - (sum_c p_nc J_nc)^2 ),
 
-A what the neuron reads, J the derivative of the logits in its sum (0 where its relu is shut), p the softmax, c the logit
-scale: the generalised Gauss-Newton matrix of a softmax loss (Schraudolph 2002), exact but for relu kinks and the
-softmax's own higher terms. Over 0/1 genes this is a quadratic pseudo-Boolean problem; `descend` takes it to a local minimum by
-single changes and pairs (n:m masks: by exchanges in a group). The true loss then decides: all moves, else the first
-third of them, and so on; what does not lower it is not done. So the loss falls monotonically, without a learning rate,
-and the density is free (or priced per kept weight).
+A what the neuron reads, J the derivative of the logits in its sum (0 where its relu is shut), p the softmax, c the
+logit scale: the generalised Gauss-Newton matrix of a softmax loss (Schraudolph 2002), exact but for relu kinks and the
+softmax's own higher terms. Over 0/1 genes this is a quadratic pseudo-Boolean problem; `descend` takes it to a local
+minimum by single changes and pairs (n:m masks: by exchanges in a group). The true loss then decides: all moves, else
+the first third of them, and so on; what does not lower it is not done. So the loss falls monotonically, without a
+learning rate, and the density is free (or priced per kept weight).
 
 A filter of a convolution changes at all places of an image at once: there J A becomes sum over places, per class.
 Wide neurons take the curvature from a part of the samples; slope and acceptance always see all of them.
@@ -22,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fitness.kernels.mask_moves import descend
 from fitness.masks.bench import Bench
@@ -29,6 +31,7 @@ from fitness.masks.networks import Floats, Network
 from fitness.masks.samples import Samples
 from genomes.masks.space import Genes, MaskSpace
 
+Sites = NDArray[np.int32]
 #: Samples that the curvature of a neuron with many inputs is taken from, at least, and per input.
 CURVATURE_ROWS, ROWS_PER_INPUT = 512, 4
 #: Neurons with more inputs than this take no pair moves: there are too many pairs.
@@ -67,7 +70,7 @@ def gauss_newton(
 def sweep(bench: Bench, rng: np.random.Generator, price: float = 0.0) -> int:
     """Visit every neuron once; returns how many of them changed."""
     places = neurons_of(bench.space)
-    return sum(improve_neuron(bench, *places[i], price) for i in rng.permutation(len(places)))
+    return sum(improve_neuron(bench, places[i], price) for i in rng.permutation(len(places)))
 
 
 def neurons_of(space: MaskSpace) -> list[tuple[int, int]]:
@@ -75,8 +78,9 @@ def neurons_of(space: MaskSpace) -> list[tuple[int, int]]:
     return [(layer, neuron) for layer, (neurons, _) in enumerate(space.shapes) for neuron in range(neurons)]
 
 
-def improve_neuron(bench: Bench, layer: int, neuron: int, price: float = 0.0, check: Bench | None = None) -> bool:
-    """One step on one neuron; True if it changed. `check`: other samples that must not get worse either."""
+def improve_neuron(bench: Bench, place: tuple[int, int], price: float = 0.0, check: Bench | None = None) -> bool:
+    """One step on the neuron (layer, number); True if it changed. `check`: other samples that must improve too."""
+    layer, neuron = place
     model = model_of(bench, layer, neuron)
     if model is None:
         return False
@@ -90,7 +94,7 @@ def improve_neuron(bench: Bench, layer: int, neuron: int, price: float = 0.0, ch
 
 
 def accept_prefix(
-    bench: Bench, layer: int, neuron: int, moves: tuple[Genes, Genes], price: float, check: Bench | None = None
+    bench: Bench, layer: int, neuron: int, moves: tuple[Sites, Sites], price: float, check: Bench | None = None
 ) -> bool:
     """Make the longest of all, a third, a ninth ... of the moves (sites, values) that lowers the true objective."""
     sites, values = moves

@@ -1,8 +1,8 @@
 """What a mask is judged by: softmax cross entropy of scaled logits, accuracy, kept weights and their price.
 
-The weights are fixed, so a mask cannot make logits larger at will: without a `scale` that fits them cross entropy either
-asks for margins the network cannot have or is content with any. `auto_scale` takes the scale at which the logits of
-half-density masks differ by about 2 between classes; the objective then follows accuracy on small networks too.
+The weights are fixed, so a mask cannot make logits larger at will: without a `scale` that fits them cross entropy
+either asks for margins the network cannot have or is content with any. `auto_scale` takes the scale at which the logits
+of half-density masks differ by about 2 between classes; the objective then follows accuracy on small networks too.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def cross_entropy(logits: Floats, labels: NDArray[np.int64], scale: float) -> fl
 def probabilities(logits: Floats, scale: float) -> Floats:
     """Softmax of scaled logits: float32[N, classes]."""
     shifted, normal = _exponentials(logits, scale)
-    return np.exp(shifted, out=shifted) / normal
+    return np.divide(np.exp(shifted), normal, dtype=np.float32)
 
 
 def _exponentials(logits: Floats, scale: float) -> tuple[Floats, Floats]:

@@ -1,10 +1,12 @@
 """Gauss-Newton on large data: each round improves some neurons on one batch and asks a second one.
 
-A step that fits 203,264 bits to 8,192 samples overfits them, so a change must lower the loss on a second batch too, which
-chose nothing; and a round visits few neurons before both batches are drawn anew.
+A step that fits 203,264 bits to 8,192 samples overfits them, so a change must lower the loss on a second batch too,
+which chose nothing; and a round visits few neurons before both batches are drawn anew.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +17,14 @@ from fitness.masks.samples import Samples
 from genomes.masks.space import Genes, MaskSpace
 
 
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """size: samples of each of the two batches of a round; neurons: visits per round."""
+
+    size: int = 4096
+    neurons: int = 32
+
+
 def minibatch_gauss_newton(
     network: Network,
     samples: Samples,
@@ -23,18 +33,17 @@ def minibatch_gauss_newton(
     rng: np.random.Generator,
     rounds: int,
     price: float = 0.0,
-    *,
-    batch: int = 4096,
-    neurons: int = 32,
+    batches: Batches | None = None,
 ) -> Genes:
-    """`rounds` of `neurons` visits each; two batches of `batch` samples (at most half of all) per round."""
+    """`rounds` of visits; two batches of at most half of all samples per round."""
+    batches = batches or Batches()
     places = neurons_of(space)
-    size = min(batch, len(samples) // 2)
+    size = min(batches.size, len(samples) // 2)
     for _ in range(rounds):
         rows = rng.permutation(len(samples))[: 2 * size]
         bench = Bench(network, samples.take(rows[:size]), space, genes)
         check = Bench(network, samples.take(rows[size:]), space, genes)
-        for i in rng.permutation(len(places))[:neurons]:
-            improve_neuron(bench, *places[i], price, check)
+        for i in rng.permutation(len(places))[: batches.neurons]:
+            improve_neuron(bench, places[i], price, check)
         genes = bench.genes
     return genes

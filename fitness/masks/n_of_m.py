@@ -1,8 +1,8 @@
 """N:M masks of trained layers: keep n of every m consecutive weights so that the layer's output changes least.
 
-The error of a neuron is E = sum over samples of (A (w * mask - w))^2 = v . G v with v what was dropped and G = A^T A (as in
-SparseGPT and Wanda, which approach it from weights and norms of inputs). It is quadratic in the mask, so exchanges and
-whole patterns are judged exactly:
+The error of a neuron is E = sum over samples of (A (w * mask - w))^2 = v . G v with v what was dropped and G = A^T A
+(as in SparseGPT and Wanda, which approach it from weights and norms of inputs). It is quadratic in the mask, so
+exchanges and whole patterns are judged exactly:
 
 - `exhaustive`: every combination of patterns; the optimum, up to about 9 groups of 6 patterns;
 - `exact_steps`: descent over one and two groups at a time, from several starts; each start is some microseconds;

@@ -30,7 +30,7 @@ Draw = Literal["uniform", "kaiming", "signed_constant"]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """weights: float32[out, inputs]; bias: float32[out]; gather: intp[places, inputs], None for a fully connected layer."""
+    """weights: float32[out, inputs]; bias: float32[out]; gather: intp[places, inputs], None if fully connected."""
 
     weights: Floats
     bias: Floats

@@ -66,7 +66,8 @@ def forward(network: Network, weights: Weights, inputs: Floats) -> Pass:
 
 def forward_from(network: Network, weights: Weights, first: int, units: Floats) -> Pass:
     """Layers `first` and up on the units below them; `patches` and `sums` hold those layers only."""
-    patches, sums = [], []
+    patches: list[Floats] = []
+    sums: list[Floats] = []
     for number in range(first, len(network.layers)):
         layer = network.layers[number]
         if sums:
@@ -91,11 +92,11 @@ def slope(sums: Floats, layer: Layer, activation: Activation) -> Floats:
     if activation == "relu":
         return (sums > 0).astype(np.float32)
     width = np.float32(np.sqrt(layer.weights.shape[1] / 2) * max(float(np.abs(layer.weights).mean()), 1e-12))
-    return (np.abs(sums) < width) / width
+    return (np.abs(sums) < width).astype(np.float32) / width
 
 
 def units_below(layer: Layer, sums: Floats, n_units: int) -> Floats:
-    """The transpose of reading: float32[N, places, inputs] (or [N, inputs]) added up per unit below: float32[N, units]."""
+    """The transpose of reading: float32[N, places, inputs] (or [N, inputs]) added up per unit: float32[N, units]."""
     if layer.gather is None:
         return sums
     below = np.zeros((len(sums), n_units), dtype=np.float32)

@@ -39,7 +39,7 @@ class Population:
 def ask(
     problem: MaskProblem, population: Population, seed: int, size: int, *, seeds: int = 0, births: int | None = None
 ) -> MaskTasks:
-    """Tasks of the next generation: `size` random starts at first (`seeds` of them by edge-popup), then `births` children.
+    """Tasks of the next generation: `size` random starts first (`seeds` of them by edge-popup), then `births` children.
 
     A child depends on (seed, generation, slot) and the population alone.
     """

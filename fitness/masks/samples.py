@@ -27,7 +27,7 @@ class Samples:
         """Checked samples.
 
         Raises:
-            DataError: no samples, shapes that do not match, labels that are no class numbers, values that are not finite.
+            DataError: no samples, shapes that do not match, labels that are no class numbers, values not finite.
         """
         if inputs.ndim != 2 or 0 in inputs.shape or labels.shape != (len(inputs),):
             shapes = f"inputs {list(inputs.shape)} and labels {list(labels.shape)}"

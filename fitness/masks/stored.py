@@ -39,7 +39,7 @@ def network_from_arrays(
     """The network of named arrays; `where` is the location in messages.
 
     Raises:
-        DataError: missing or unknown arrays, wrong shapes or dtypes, layers that do not chain, values that are not finite.
+        DataError: missing or unknown arrays, wrong shapes or dtypes, layers that do not chain, values not finite.
     """
     count = sum(name.startswith("weights_") for name in arrays)
     known = {f"{kind}_{number}" for kind in ("weights", "bias") for number in range(count)}

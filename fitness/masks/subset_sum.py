@@ -1,9 +1,10 @@
 """Random subset sums: why pruning a random network can imitate any weight, and how closely.
 
-A strong lottery ticket replaces every target weight by a subset of random ones. With n numbers from U(-1, 1) some subset
-comes within about 2^-n of a target (Lueker 1998): the error halves with every further number, so a network larger by a
-logarithm suffices (Pensia et al. 2020). `theory_error` is the line for a target near 0: the 2^n sums lie with density
-2^n / sqrt(2 pi n / 12), gaps are exponential, and half the median nearest distance of such points is ln 2 / (2 density).
+A strong lottery ticket replaces every target weight by a subset of random ones. With n numbers from U(-1, 1) some
+subset comes within about 2^-n of a target (Lueker 1998): the error halves with every further number, so a network
+larger by a logarithm suffices (Pensia et al. 2020). `theory_error` is the line for a target near 0: the 2^n sums lie
+with density 2^n / sqrt(2 pi n / 12) if each subset's sum is taken as independent, the nearest one on either side is
+exponentially far, and the median of the nearer is ln 2 / (2 density).
 
 Exact by meeting in the middle (Horowitz and Sahni 1974): 2^(n/2) sums of either half, sorted, one walk over both lists;
 n = 40 takes two lists of a million. Larger n: `block_search` solves blocks of the subset exactly, the rest held still.
@@ -54,10 +55,10 @@ def _solve_numbers(values: NDArray[np.float64], target: float) -> NDArray[np.boo
     from fitness.kernels.subset_sum import closest_pair  # noqa: PLC0415 - loads kernels
 
     half = len(values) // 2
-    sums, subsets = zip(*(sums_of(part) for part in (values[:half], values[half:])), strict=True)
+    (first, of_first), (second, of_second) = sums_of(values[:half]), sums_of(values[half:])
     found = np.zeros(2, dtype=np.int64)
-    closest_pair(*sums, target, found)
-    return _flags([subsets[0][found[0]], subsets[1][found[1]]], half, len(values))
+    closest_pair(first, second, target, found)
+    return _flags([of_first[found[0]], of_second[found[1]]], half, len(values))
 
 
 def _solve_vectors(values: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -70,7 +71,7 @@ def _solve_vectors(values: NDArray[np.float64], target: NDArray[np.float64]) -> 
         points.append(np.ascontiguousarray(bits_of(order, len(part)) @ part))
         subsets.append(order)
     found = np.zeros(2, dtype=np.int64)
-    closest_points(*points, target, found)
+    closest_points(points[0], points[1], target, found)
     return _flags([subsets[0][found[0]], subsets[1][found[1]]], half, len(values))
 
 

@@ -28,7 +28,7 @@ def train(
     rate: float = 1e-3,
     batch: int = 128,
 ) -> Network:
-    """The network after `steps` Adam steps (Kingma and Ba 2015; rate falls by a cosine); dropped weights stay as they are."""
+    """The network after `steps` Adam steps (Kingma and Ba 2015; cosine rate); dropped weights stay as they are."""
     weights, biases = (
         [layer.weights.copy() for layer in network.layers],
         [layer.bias.copy() for layer in network.layers],
@@ -43,10 +43,10 @@ def train(
         now = rate * 0.5 * (1 + np.cos(np.pi * step / steps))
         slopes = _slopes(_with(network, weights, biases), samples.take(rows), masks)
         for value, slope, (first, second) in zip((*weights, *biases), slopes, moments, strict=True):
-            first += np.float32(0.1) * (slope - first)
-            second += np.float32(0.001) * (slope * slope - second)
+            np.add(first, np.float32(0.1) * (slope - first), out=first)
+            np.add(second, np.float32(0.001) * (slope * slope - second), out=second)
             corrected = np.sqrt(second / np.float32(1 - 0.999 ** (step + 1))) + np.float32(1e-8)
-            value -= np.float32(now / (1 - 0.9 ** (step + 1))) * first / corrected
+            np.subtract(value, np.float32(now / (1 - 0.9 ** (step + 1))) * first / corrected, out=value)
     return _with(network, weights, biases)
 
 

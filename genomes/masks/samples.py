@@ -8,7 +8,7 @@ from genomes.masks.space import Genes, MaskSpace
 
 
 def random_mask(rng: np.random.Generator, space: MaskSpace, density: float = 0.5) -> Genes:
-    """A mask that keeps `density` of all genes at uniform places (an exact count); an n:m mask has a density of its own.
+    """A mask that keeps `density` of all genes at uniform places, an exact count; n:m masks have their own density.
 
     Ternary masks invert half of what they keep, on average.
     """

@@ -1,12 +1,12 @@
 """Where masks live: the shape of the network they prune and the values a gene may have.
 
-The idea. A layer is a matrix of weights with one row per neuron (or per filter of a convolution), and a mask is int8 of
-the same shape: the weight that counts is weight * mask. All layers lie one after the other in one vector of genes, so a
-population is a plain matrix and the gene of a weight is found by arithmetic.
+The idea. A layer is a matrix of weights with one row per neuron (or per filter of a convolution), and a mask is int8
+of the same shape: the weight that counts is weight * mask. All layers lie one after the other in one vector of genes,
+so a population is a plain matrix and the gene of a weight is found by arithmetic.
 
-Granularity: `edge` genes are 0 or 1 per weight; `ternary` genes are -1, 0 or 1 per weight (keep, drop, invert); `n_of_m`
-genes are 0 or 1 per weight, and of every m consecutive inputs of a neuron exactly n are kept (of a shorter last group at
-most n); `neuron` genes are 0 or 1 per hidden neuron, which closes all its outgoing weights.
+Granularity: `edge` genes are 0 or 1 per weight; `ternary` genes are -1, 0 or 1 per weight (keep, drop, invert);
+`n_of_m` genes are 0 or 1 per weight, and of every m consecutive inputs of a neuron exactly n are kept (of a shorter
+last group at most n); `neuron` genes are 0 or 1 per hidden neuron, which closes all its outgoing weights.
 
 Weights are shared by all masks of a space, so neuron j means the same in each of them: that is why crossover exchanges
 whole rows (`genomes.masks.variation`).
@@ -32,8 +32,8 @@ Genes = NDArray[np.int8]
 class MaskSpace:
     """The masks of one network.
 
-    shapes: (neurons, inputs per neuron) of every layer; a layer after the first reads a whole number of inputs from each
-    neuron below it (one if both are fully connected). n, m: the pattern of `n_of_m`; not used otherwise.
+    shapes: (neurons, inputs per neuron) of every layer; a layer after the first reads a whole number of inputs from
+    each neuron below it (one if both are fully connected). n, m: the pattern of `n_of_m`; not used otherwise.
 
     Raises:
         GenomeError: an unknown granularity, an empty layer, layers that do not chain, or not 1 <= n < m.
@@ -101,7 +101,7 @@ class MaskSpace:
             return self.blocks(genes)
         masks = [np.ones(shape, dtype=np.int8) for shape in self.shapes]
         for gates, mask in zip(self.blocks(genes), masks[1:], strict=True):
-            mask *= np.repeat(gates[:, 0], mask.shape[1] // len(gates))
+            mask[:] = np.repeat(gates[:, 0], mask.shape[1] // len(gates))
         return tuple(masks)
 
     def group_sizes(self, inputs: int) -> list[tuple[int, int]]:

@@ -6,8 +6,12 @@ import numpy as np
 
 from fitness.masks.networks import Convolution, Network, conv_network, dense_network
 from fitness.masks.samples import Samples
+from genomes.masks.batch import MaskBatch
+from genomes.masks.canonical import canonical
+from genomes.masks.plain import mask_from_plain, mask_to_plain
 from genomes.masks.samples import random_mask
-from genomes.masks.space import Genes, MaskSpace
+from genomes.masks.space import Genes, MaskSpace, check_mask
+from genomes.masks.variation import mix_neurons, mutate
 from tests.kits.genome_kit import Arrays, GenomeCase
 
 
@@ -39,11 +43,6 @@ def masked(network: Network, space: MaskSpace, seed: int = 0) -> Genes:
 
 
 def mask_case(name: str, space: MaskSpace, smallest: int, largest: int) -> GenomeCase:
-    from genomes.masks.batch import MaskBatch
-    from genomes.masks.canonical import canonical
-    from genomes.masks.plain import mask_from_plain, mask_to_plain
-    from genomes.masks.space import check_mask
-    from genomes.masks.variation import mix_neurons, mutate
 
     weights = [rng_of(number).normal(size=shape) for number, shape in enumerate(space.shapes)]
     inputs = rng_of(9).normal(size=(7, space.shapes[0][1]))

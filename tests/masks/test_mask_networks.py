@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,8 +85,6 @@ def test_the_automatic_scale_spreads_random_logits_by_the_same_amount() -> None:
 
 
 def draw_up(network: Network, factor: float) -> object:
-    from dataclasses import replace
-
     last = network.layers[-1]
     return replace(last, weights=last.weights * np.float32(factor), bias=last.bias * np.float32(factor))
 
@@ -156,7 +155,7 @@ def test_stored_arrays_that_make_no_network_are_one_clear_line(arrays: dict[str,
 def test_a_file_that_is_no_archive_is_one_clear_line(tmp_path: Path) -> None:
     path = tmp_path / "net.npz"
     path.write_text("no archive")
-    with pytest.raises(DataError, match="not an npz archive; write it with numpy.savez"):
+    with pytest.raises(DataError, match=r"not an npz archive; write it with numpy.savez"):
         network_from_npz(str(path))
 
 
@@ -180,7 +179,7 @@ def test_samples_that_cannot_be_used_are_one_clear_line(inputs: np.ndarray, labe
 
 def test_data_that_do_not_fit_the_network_are_one_clear_line() -> None:
     network = relu_network(0, (6, 5, 3))
-    with pytest.raises(DataError, match="^genome.network.layers: the network reads 6 inputs, the data has 5$"):
+    with pytest.raises(DataError, match=r"^genome.network.layers: the network reads 6 inputs, the data has 5$"):
         check_fits(network, Samples.of(np.ones((2, 5)), np.array([0, 1])))
-    with pytest.raises(DataError, match="^genome.network.layers: the data has 4 classes, the network 3 outputs$"):
+    with pytest.raises(DataError, match=r"^genome.network.layers: the data has 4 classes, the network 3 outputs$"):
         check_fits(network, Samples.of(np.ones((2, 6)), np.array([0, 3])))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -15,7 +16,7 @@ from fitness.masks.gates import gates
 from fitness.masks.gauss_newton import gauss_newton, improve_neuron, model_of, neurons_of
 from fitness.masks.local import LOCAL_STEPS, chosen, local_step
 from fitness.masks.loss import score
-from fitness.masks.minibatch import minibatch_gauss_newton
+from fitness.masks.minibatch import Batches, minibatch_gauss_newton
 from fitness.masks.networks import Network
 from fitness.masks.prune_grow import prune_grow
 from genomes.masks.samples import random_mask
@@ -29,8 +30,6 @@ NAMES = ["relu", "deep", "deeper", "image"]
 
 def loss_at(network: Network, bench: Bench, layer: int, neuron: int, change: np.ndarray) -> float:
     """Loss in float64 with effective weights of one neuron changed."""
-    from dataclasses import replace
-
     layers = [
         replace(one, weights=matrix.astype(np.float64))
         for one, matrix in zip(network.layers, bench.weights, strict=True)
@@ -270,7 +269,7 @@ def test_minibatches_improve_the_whole() -> None:
     network = relu_network(0, (8, 10, 3))
     space, samples = network.space(), samples_for(network, 200)
     start = masked(network, space)
-    genes = minibatch_gauss_newton(network, samples, start, space, rng_of(0), 4, batch=100)
+    genes = minibatch_gauss_newton(network, samples, start, space, rng_of(0), 4, batches=Batches(100))
     assert _objective(network, space, samples, genes) < _objective(network, space, samples, start)
 
 
@@ -281,7 +280,7 @@ def test_a_second_batch_can_refuse_a_change() -> None:
     check = Bench(network, against, space, start)
     for layer, neuron in neurons_of(space) * 3:
         before = bench.loss, check.loss
-        if improve_neuron(bench, layer, neuron, check=check):
+        if improve_neuron(bench, (layer, neuron), check=check):
             assert bench.loss < before[0]
             assert check.loss < before[1]
         else:
@@ -347,7 +346,8 @@ def test_the_default_step_follows_network_and_size() -> None:
         (
             "swarm",
             "edge",
-            "local.kind: must be auto, gauss_newton, minibatch, exact_sign, gates, edge_popup, prune_grow, none; got swarm",
+            "local.kind: must be auto, gauss_newton, minibatch, exact_sign, gates, edge_popup, prune_grow, none; "
+            "got swarm",
         ),
         ("gates", "edge", "local.kind: gates does not work on edge masks"),
         ("gauss_newton", "neuron", "local.kind: gauss_newton does not work on neuron masks"),
