@@ -9,6 +9,7 @@ from fitness.masks.gauss_newton import gauss_newton
 from fitness.masks.loss import score
 from fitness.masks.population import Population, ask, tell
 from fitness.masks.samples import Samples
+from fitness.masks.sparsify import sparsify
 from fitness.masks.tasks import COLUMNS, MaskProblem, MaskResults
 from fitness.masks.trainer import train
 from fitness.masks.work import work
@@ -178,3 +179,16 @@ def test_brittleness_of_gates_is_refused() -> None:
     space = network.space("neuron")
     with pytest.raises(GenomeError, match="brittleness flips connections"):
         brittleness(network, samples_for(network), masked(network, space), space, rng_of(0), (0.1,))
+
+
+def test_a_rising_price_reaches_the_wanted_density() -> None:
+    network, samples = relu_network(0, (4, 30, 3), 2.0), blobs(4)
+    space = network.space()
+    start = masked(network, space)
+    genes, price = sparsify(network, samples, start, space, rng_of(0), 60, 0.1)
+    assert space.kept(genes) <= 0.1 * space.n_weights
+    assert price > 0
+    assert (
+        score(network, space.weight_masks(genes), samples).loss
+        < score(network, space.weight_masks(start), samples).loss
+    )
