@@ -16,7 +16,7 @@ from fitness.masks.samples import Samples
 from genomes.masks.space import Genes, MaskSpace
 
 #: First price, as a share of the loss of guessing (log of the number of classes) spread over all weights; its rise.
-FIRST, RISE = 0.01, 1.5
+FIRST, RISE = 0.01, 1.15
 
 
 def sparsify(

@@ -185,7 +185,7 @@ def test_a_rising_price_reaches_the_wanted_density() -> None:
     network, samples = relu_network(0, (4, 30, 3), 2.0), blobs(4)
     space = network.space()
     start = masked(network, space)
-    genes, price = sparsify(network, samples, start, space, rng_of(0), 60, 0.1)
+    genes, price = sparsify(network, samples, start, space, rng_of(0), 150, 0.1)
     assert space.kept(genes) <= 0.1 * space.n_weights
     assert price > 0
     assert (
