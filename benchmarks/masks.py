@@ -1,7 +1,7 @@
 """Pruning masks: what must hold, on one core, in CPU seconds; strong lottery tickets beside their controls.
 
-python -m benchmarks.masks [--only digits sparse patterns signs mnist plane image controls] [--seeds 5] [--mnist FOLDER]
-                           [--mnist-seconds 60] [--json FILE]
+python -m benchmarks.masks [--only digits wide sparse patterns signs mnist plane image controls] [--seeds 5]
+                           [--mnist FOLDER] [--mnist-seconds 60] [--json FILE]
 
 Every method of a table has the same network, biases, logit scale and seconds; test rows are scored once, at the end.
 mnist needs the folder of the four idx files.
@@ -87,12 +87,14 @@ def digits(options: argparse.Namespace) -> Iterator[Row]:
         pairs = list(zip(ours, popups, strict=True))
         yield must(row, "test above edge-popup on every seed", all(a.test.accuracy > b.test.accuracy for a, b in pairs))
         yield must(row, "loss below edge-popup on every seed", all(a.train.loss < b.train.loss for a, b in pairs))
-    yield from _wide(options)
 
 
-def _wide(options: argparse.Namespace) -> Iterator[Row]:
+def wide(options: argparse.Namespace) -> Iterator[Row]:
+    """7,400 bits. The logit scale was chosen on the last 270 training rows, held out: there chains reached 0.9617 at 1,
+    0.9654 at 2.5 and 0.9531 at 6 times the automatic one.
+    """
     train, test = mask_data.digits()
-    problems = [mask_data.dense(train, (64, 100, 10), seed) for seed in range(options.seeds)]
+    problems = [mask_data.dense(train, (64, 100, 10), seed, scale=2.5) for seed in range(options.seeds)]
     fast = [
         judged(p, test, lambda p=p, s=s: mask_runs.polish(p, mask_runs.start_of(p, s), s, 2.0))
         for s, p in enumerate(problems)
@@ -287,6 +289,7 @@ def controls(options: argparse.Namespace) -> Iterator[Row]:
 #: Every table of this script, in order.
 TABLES: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
     "digits": digits,
+    "wide": wide,
     "sparse": sparse,
     "patterns": patterns,
     "signs": signs,
