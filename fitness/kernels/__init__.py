@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-#: The modules that a search has compiled, those that only votes need, and those of `fitness.gradient` alone.
+#: The modules that a search has compiled, those that only votes need, those of `fitness.gradient` and of masks.
 COMPILED = ("beam", "descent", "evaluate", "fails", "listing", "set_cover", "words")
 OF_VOTES = ("vote_search", "vote_terms", "votes")
 OF_GRADIENT = ("accumulate", "gradient", "influence", "output_planes", "plane_moves", "tally", "vote_planes")
+OF_MASKS = ("mask_groups", "mask_moves", "mask_softmax", "mask_thresholds", "subset_sum")
 
 
 def is_compiled(*, votes: bool) -> bool:

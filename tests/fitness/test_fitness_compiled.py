@@ -191,7 +191,7 @@ def test_the_cheaper_implementation_is_the_one_that_runs(
 def test_every_compiled_module_is_known() -> None:
     folder = Path(kernels.__file__).parent
     found = {path.stem for path in folder.glob("*.py") if "cache=True" in path.read_text(encoding="utf-8")}
-    assert found == {*kernels.COMPILED, *kernels.OF_VOTES, *kernels.OF_GRADIENT}
+    assert found == {*kernels.COMPILED, *kernels.OF_VOTES, *kernels.OF_GRADIENT, *kernels.OF_MASKS}
 
 
 @pytest.mark.parametrize("missing", [*kernels.COMPILED, *kernels.OF_VOTES])

@@ -1,0 +1,181 @@
+"""Ways to find a mask in a given number of CPU seconds of one core (`time.process_time`); time only ends them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fitness.masks.edge_popup import PopupSettings, advance, begin, mask_of
+from fitness.masks.local import local_step
+from fitness.masks.loss import Score, score
+from fitness.masks.minibatch import minibatch_gauss_newton
+from fitness.masks.networks import Network
+from fitness.masks.population import Population, ask, tell
+from fitness.masks.samples import Samples
+from fitness.masks.sparsify import sparsify
+from fitness.masks.tasks import MaskProblem, MaskResults
+from fitness.masks.trainer import train as train_weights
+from fitness.masks.work import work
+from genomes.masks.samples import random_mask
+from genomes.masks.space import Genes
+from genomes.streams import Role, stream
+
+#: What edge-popup is tuned over.
+POPUPS = tuple(PopupSettings(keep, rate) for keep in (0.3, 0.5, 0.7) for rate in (0.1, 0.01))
+
+
+class Clock:
+    """CPU seconds of this process since it was made."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._start = seconds, time.process_time()
+
+    def left(self) -> float:
+        return self._seconds - (time.process_time() - self._start)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A mask with its scores."""
+
+    genes: Genes
+    train: Score
+    test: Score
+    seconds: float
+    n_weights: int
+
+    @property
+    def sparsity(self) -> float:
+        return 1 - self.train.kept / self.n_weights
+
+
+def judged(problem: MaskProblem, test: Samples, find: Callable[[], Genes]) -> Found:
+    """Run `find` and score what it found; the test rows are seen here alone, after the search."""
+    start = time.process_time()
+    genes = find()
+    seconds = time.process_time() - start
+    masks = problem.space.weight_masks(genes)
+    scores = (score(problem.network, masks, samples) for samples in (problem.train, test))
+    return Found(genes, *scores, seconds, problem.space.n_weights)
+
+
+def start_of(problem: MaskProblem, seed: int) -> Genes:
+    return random_mask(stream(seed, Role.INITIAL), problem.space)
+
+
+def popup(problem: MaskProblem, seed: int, seconds: float, settings: PopupSettings | None = None) -> Genes:
+    """Edge-popup whose cosine schedule ends with the time: steps are timed first, which counts."""
+    settings, clock = settings or PopupSettings(), Clock(seconds)
+    place = (problem.network, problem.train)
+    rng = stream(seed, Role.REFINEMENT, 1000)
+    state = begin(*place, None, problem.space, rng)
+    before = clock.left()
+    advance(*place, state, problem.space, rng, 20, 1000, settings)
+    total = int(20 * clock.left() / max(1e-9, before - clock.left()))
+    while state.done < total and clock.left() > 0:
+        state = advance(*place, state, problem.space, rng, max(1, total // 50), total, settings)
+    return mask_of(state.scores, problem.space, settings.keep)
+
+
+def tuned_popup(problem: MaskProblem, seed: int, seconds: float) -> tuple[Genes, PopupSettings]:
+    """The best of all `POPUPS` by training loss, each with all the seconds."""
+    found = [(popup(problem, seed, seconds, settings), settings) for settings in POPUPS]
+    return min(found, key=lambda one: score(problem.network, problem.space.weight_masks(one[0]), problem.train).loss)
+
+
+def polish(problem: MaskProblem, genes: Genes, seed: int, seconds: float) -> Genes:
+    """Sweeps of the default local step until nothing changes or the time is over."""
+    clock, sweeps = Clock(seconds), 0
+    step = local_step(problem.local, problem.network, problem.train, problem.space)
+    rng = stream(seed, Role.REFINEMENT, 1001)
+    while clock.left() > 0:
+        before, sweeps = genes, sweeps + 1
+        genes = step(problem.network, problem.train, genes, problem.space, rng, 1, problem.price)
+        if np.array_equal(genes, before):
+            break
+    return genes
+
+
+def chain(problem: MaskProblem, seed: int, seconds: float, share: float = 0.5) -> Genes:
+    """Edge-popup for a share of the time, then local sweeps."""
+    clock = Clock(seconds)
+    genes = popup(problem, seed, seconds * share)
+    return polish(problem, genes, seed, clock.left())
+
+
+def evolve(problem: MaskProblem, seed: int, seconds: float, size: int = 8, seeds: int = 0) -> Genes:
+    """The population search; a generation that the time cuts counts as far as it came."""
+    clock, population = Clock(seconds), Population.empty(problem.space)
+    while clock.left() > 0:
+        tasks = ask(problem, population, seed, size, seeds=seeds)
+        parts: list[MaskResults] = []
+        for index in range(len(tasks)):
+            if parts and clock.left() <= 0:
+                break
+            parts.append(work(problem, tasks.slice(index, index + 1)))
+        population = tell(problem, population, MaskResults.joined(parts), size)
+    return population.masks[0]
+
+
+def minibatches(problem: MaskProblem, genes: Genes, seed: int, seconds: float) -> Genes:
+    """Mini-batch Gauss-Newton rounds from `genes` until the time is over."""
+    clock, rng = Clock(seconds), stream(seed, Role.REFINEMENT, 1002)
+    while clock.left() > 0:
+        genes = minibatch_gauss_newton(problem.network, problem.train, genes, problem.space, rng, 1, problem.price)
+    return genes
+
+
+def sparse(problem: MaskProblem, seed: int, seconds: float, keep: float) -> Genes:
+    """Edge-popup at 5 / 3 of the density for a third of the time, then a rising price down to `keep`.
+
+    Both numbers were chosen on the last 270 training rows, with the others as training rows.
+    """
+    clock = Clock(seconds)
+    genes = popup(problem, seed, seconds / 3, PopupSettings(5 / 3 * keep))
+    rng, price = stream(seed, Role.REFINEMENT, 1003), 0.0
+    place = (problem.network, problem.train)
+    genes, price = sparsify(*place, genes, problem.space, rng, 150, keep)
+    priced = replace(problem, price=price)
+    return polish(priced, genes, seed, clock.left())
+
+
+def trained(network: Network, samples: Samples, seed: int, seconds: float) -> Network:
+    """All weights trained by Adam for the time."""
+    masks, clock = [np.ones(layer.weights.shape, np.int8) for layer in network.layers], Clock(seconds)
+    before = clock.left()
+    train_weights(network, samples, masks, stream(seed, Role.REFINEMENT, 1004), 20, rate=3e-3)
+    steps = int(20 * clock.left() / max(1e-9, before - clock.left()))
+    return train_weights(network, samples, masks, stream(seed, Role.REFINEMENT, 1004), max(1, steps), rate=3e-3)
+
+
+def altmann(problem: MaskProblem, seed: int, seconds: float) -> Genes:
+    """The genetic algorithm of Altmann et al. (2024): accuracy on all rows, ties to the sparser mask, no local step.
+
+    Population 100; per generation 30 uniform-crossover children (a mate from the best 30), 10 one-bit mutants, 10
+    random migrants; the best 100 of all live on.
+    """
+    rng, space, clock = stream(seed, Role.VARIATION, 1005), problem.space, Clock(seconds)
+
+    def values(masks: Sequence[Genes]) -> list[tuple[float, int]]:
+        scores = (score(problem.network, space.weight_masks(mask), problem.train) for mask in masks)
+        return [(-one.accuracy, one.kept) for one in scores]
+
+    masks: list[Genes] = [random_mask(rng, space) for _ in range(100)]
+    ranks = values(masks)
+    while clock.left() > 0:
+        children: list[Genes] = []
+        for _ in range(30):
+            first, second = masks[int(rng.integers(len(masks)))], masks[int(rng.integers(30))]
+            children.append(np.where(rng.random(space.n_genes) < 0.5, first, second))
+        for _ in range(10):
+            mutant = masks[int(rng.integers(len(masks)))].copy()
+            mutant[int(rng.integers(space.n_genes))] ^= 1
+            children.append(mutant)
+        children += [random_mask(rng, space) for _ in range(10)]
+        masks, ranks = masks + children, ranks + values(children)
+        order = sorted(range(len(masks)), key=lambda i: ranks[i])[:100]
+        masks, ranks = [masks[i] for i in order], [ranks[i] for i in order]
+    return masks[0]

@@ -1,0 +1,56 @@
+"""Samples that a mask is judged on: real inputs and class numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.errors import DataError
+from fitness.masks.networks import Floats, Network
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """inputs: float32[N, features]; labels: int64[N], class numbers from 0."""
+
+    inputs: Floats
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @classmethod
+    def of(cls, inputs: NDArray[Any], labels: NDArray[Any]) -> Samples:
+        """Checked samples.
+
+        Raises:
+            DataError: no samples, shapes that do not match, labels that are no class numbers, values not finite.
+        """
+        if inputs.ndim != 2 or 0 in inputs.shape or labels.shape != (len(inputs),):
+            shapes = f"inputs {list(inputs.shape)} and labels {list(labels.shape)}"
+            raise DataError(f"expected inputs [samples, features] and labels [samples], got {shapes}")
+        if labels.dtype.kind not in "iu" or labels.min() < 0:
+            raise DataError(f"expected labels to be class numbers from 0, got {labels.dtype} from {labels.min()}")
+        values = np.ascontiguousarray(inputs, dtype=np.float32)
+        if not np.isfinite(values).all():
+            raise DataError("an input is not finite; masks need a number in every cell")
+        return cls(values, labels.astype(np.int64))
+
+    def take(self, rows: NDArray[np.intp]) -> Samples:
+        """The samples at `rows`, in that order."""
+        return Samples(self.inputs[rows], self.labels[rows])
+
+
+def check_fits(network: Network, samples: Samples) -> None:
+    """Raise DataError unless the network can be judged on `samples`."""
+    if samples.inputs.shape[1] != network.n_inputs:
+        got = f"the network reads {network.n_inputs} inputs, the data has {samples.inputs.shape[1]}"
+        raise DataError(got, where="genome.network.layers")
+    classes = int(samples.labels.max()) + 1
+    if classes > network.n_outputs:
+        raise DataError(
+            f"the data has {classes} classes, the network {network.n_outputs} outputs", where="genome.network.layers"
+        )
