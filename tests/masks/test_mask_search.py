@@ -36,8 +36,8 @@ def problem_of(granularity: str = "edge", **settings: object) -> MaskProblem:
 def run(problem: MaskProblem, generations: int, chunk: int = 1, **settings: int) -> Population:
     population, backend = Population.empty(problem.space), LocalBackend(chunk)
     for _ in range(generations):
-        chunks = backend.chunks(ask(problem, population, 3, 4, **settings))
-        parts = [result for _, result in backend.map(lambda tasks: work(problem, tasks), chunks)]
+        asked = ask(problem, population, 3, 4, **settings)
+        parts = [result for _, result in backend.map(lambda tasks: work(problem, tasks), asked)]
         population = tell(problem, population, MaskResults.joined(parts), 4)
     return population
 
