@@ -1,8 +1,8 @@
 """Which backend a run gets, and the one that decides while it runs.
 
 Starting Ray costs some 5 CPU seconds and as many of the user's time, so short work stays here. How long work will be is
-not known beforehand, but how long it has been is: `auto` works in this process until it has done WORTH seconds, about
-twice what Ray costs, and goes on with workers then (the rent-or-buy rule: at most a constant factor is ever wasted).
+not known beforehand, but how long it has been is: `auto` works in this process until it has done WORTH seconds, a few
+times what Ray costs, and goes on with workers then (the rent-or-buy rule: at most a constant factor is ever wasted).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from distributed.ray_backend import RayBackend, cores
 from distributed.spec import ComputeSpec
 
 #: Seconds of work in this process after which workers are worth starting.
-WORTH = 10.0
+WORTH = 20.0
 #: Seconds a call must take for workers to be of use in it: sending a piece costs 2 ms.
 LONG = 0.02
 

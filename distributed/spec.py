@@ -17,7 +17,7 @@ class ComputeSpec:
     __pydantic_config__ = STRICT
 
     backend: Literal["auto", "local", "ray"] = "auto"
-    """local: in this process; ray: on workers; auto: workers once 10 s of work are done, or where an address is set."""
+    """local: in this process; ray: on workers; auto: workers once 20 s of work are done, or where an address is set."""
     workers: Literal["auto"] | Annotated[int, Ge(1), Le(4096)] = "auto"
     """Ray workers, one core each; auto: every core of this machine, or of the cluster."""
     address: str | None = None
