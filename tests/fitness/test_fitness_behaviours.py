@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import random
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +17,6 @@ from fitness.evaluator import Evaluator
 from genomes.spec import Kind
 from tests.kits import oracle
 from tests.kits.oracle import Covers
-from tests.kits.processes import ROOT, environment
 from tests.kits.tables import Labelled, batch_of, labelled, random_terms, randoms
 
 KINDS: tuple[Kind, ...] = ("sop", "pos")
@@ -162,14 +158,3 @@ def results() -> str:
         for array in Evaluator.of(table.task, kind, table.split()).confusion_and_behaviours(batch):
             digest.update(array.astype("<u8").tobytes())
     return digest.hexdigest()
-
-
-SCRIPT = "from tests.fitness.test_fitness_behaviours import results; print(results())"
-
-
-@pytest.mark.parametrize("features", ["-avx512f", "-avx512f,-avx2,-avx"], ids=["without_avx512", "without_avx"])
-def test_counts_and_keys_do_not_depend_on_vector_instructions(features: str, tmp_path: Path) -> None:
-    env = environment({"NUMBA_CPU_FEATURES": features, "NUMBA_CPU_NAME": "generic", "NUMBA_CACHE_DIR": str(tmp_path)})
-    command = [sys.executable, "-c", SCRIPT]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=600, check=True)
-    assert done.stdout.split() == [results()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import subprocess
@@ -178,22 +177,6 @@ def test_pools_hold_distinct_terms_and_prices_fall() -> None:
     for (pool,) in pools:
         assert len(distinct(pool)) == len(pool) > 0
     assert (np.diff(search.arena.prices) < 0).all()
-
-
-SCRIPT = """
-import hashlib, sys
-from tests.kits.small_search import after, small_search, state_bytes
-print(hashlib.sha256(state_bytes(after(small_search("memetic"), 4))).hexdigest())
-"""
-
-
-@pytest.mark.parametrize("features", ["-avx512f", "-avx512f,-avx2,-avx"], ids=["without_avx512", "without_avx"])
-def test_results_do_not_depend_on_vector_instructions(features: str, tmp_path: Path) -> None:
-    here = hashlib.sha256(state_bytes(after(small_search("memetic"), 4))).hexdigest()
-    env = environment({"NUMBA_CPU_FEATURES": features, "NUMBA_CPU_NAME": "generic", "NUMBA_CACHE_DIR": str(tmp_path)})
-    command = [sys.executable, "-c", SCRIPT]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=True)
-    assert done.stdout.split() == [here]
 
 
 def test_checking_a_memetic_run_loads_no_compiler(tmp_path: Path) -> None:
