@@ -126,7 +126,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
     train = job.dataset.train
     offered = _candidates(job.search, state)
     candidates = list(offered)
-    wrong = np.zeros((len(candidates), train.n_rows))
+    wrong, weights = np.zeros((len(candidates), train.n_rows)), _row_weights(job.search, train)
     for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
         whole = build_search(alone(job.config), _without(job.dataset, held_out), job.search.backend)
         search = at_prices(whole, np.array(PRICES), MOST_SAMPLES)
@@ -134,11 +134,21 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
         for _ in range(min(state.generation, search.algorithm.settles)):
             inner = step(search, inner, number)
         members = [_member(search, inner, candidate) for candidate in candidates]
-        wrong[:, held_out] = _errors(search, inner, members, train.take(held_out))
+        wrong[:, held_out] = _errors(search, inner, members, train.take(held_out)) * weights[held_out]
     rows = list(offered.values())
     sizes = literals(state.archive.covers, job.search.problem.space)[rows].tolist()
     chosen = one_standard_error(wrong, sizes, job.config.fitness.standard_errors)
     return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), wrong.mean(axis=1))
+
+
+def _row_weights(search: Search, train: Split) -> NDArray[np.float64]:
+    """float64[n_rows], mean 1: what an error on each row costs under the metric `weighted`; else 1 each."""
+    problem, planes = search.problem, unpack(train.planes, train.n_rows)
+    if problem.spec.metric != "weighted" or problem.train.task.kind == "multioutput":
+        return np.ones(train.n_rows)
+    classes = planes.argmax(axis=0) if len(planes) > 1 else planes[0].astype(np.intp)
+    weights = problem.class_weights[classes]
+    return np.asarray(weights / weights.mean() if weights.any() else np.ones(train.n_rows))
 
 
 def _candidates(search: Search, state: State) -> dict[Candidate, int]:

@@ -7,9 +7,10 @@ One formula for two classes: a cube's precision is the share of the class it sta
 added (Laplace). A row has the precision of its most precise cube; a row without one, the shares of such training rows.
 Classes that vote: a row has the geometric mean of the shares of the cubes that fire on it, made to add up to 1, every
 vote counted but constants (they fire everywhere and know nothing); one cube that excludes a class so weighs more than
-in an arithmetic mean, which was less well calibrated on held-out rows. In both cases what is predicted stays the most
-probable class, by a hair where the counts say otherwise: such a term was kept because the formula as a whole is better
-with it. With class weights, rows count by the weight of their class.
+in an arithmetic mean, which was less well calibrated on held-out rows.
+
+In both cases what is predicted stays the most probable class, by a hair where the counts say otherwise: such a term was
+kept because the formula as a whole is better with it. With class weights, rows count by the weight of their class.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import evo
-from evo import SOPClassifier
+from evo import SOPClassifier, selection
 from evo.search.loop import Search
 from tests.kits.people import as_array, people
 
@@ -38,13 +38,13 @@ def test_no_seed_is_seed_0_and_a_random_state_is_drawn_from(quick: dict[str, Any
     assert words(one) == words(SOPClassifier(**quick, random_state=drawn).fit(x, labels))
 
 
-@pytest.mark.parametrize("selection", ["price", "cross_validation", "error"])
+@pytest.mark.parametrize("chosen_by", ["price", "cross_validation", "error"])
 def test_it_is_the_model_that_evo_run_finds_in_the_same_rows(
-    selection: str, tmp_path: Path, quick: dict[str, Any]
+    chosen_by: str, tmp_path: Path, quick: dict[str, Any]
 ) -> None:
     rows, labels = people(70)
     table = [[*row.values(), label] for row, label in zip(rows, labels, strict=True)]
-    fitted = SOPClassifier(**quick, selection=selection, random_state=4).fit(as_array(rows), labels)
+    fitted = SOPClassifier(**quick, selection=chosen_by, random_state=4).fit(as_array(rows), labels)
     bits = fitted._fitted.encoder.binarizer.bits
     assert len(bits) <= 64
     # a fit puts its rows in one order, by their bits as a number and then their label: the file has them so, too
@@ -58,10 +58,10 @@ def test_it_is_the_model_that_evo_run_finds_in_the_same_rows(
         "schema": 1,
         "seed": 4,
         "data": {"source": "csv", "path": str(path), "split": {"valid": 0, "test": 0}, "binarize": {"bits": 5}},
-        "fitness": {"selection": "holdout" if selection == "error" else selection},
+        "fitness": {"selection": "holdout" if chosen_by == "error" else chosen_by},
         "stop": {"generations": 3},
     }
-    if selection == "price":
+    if chosen_by == "price":
         config["fitness"]["price"] = 1.0  # type: ignore[index]
     result = evo.run(config, run_dir=tmp_path / "run", display="quiet")
     assert result.front == fitted.front_
@@ -132,6 +132,21 @@ def test_the_heavier_class_is_missed_less(kind: Any, quick: dict[str, Any]) -> N
         for weight in (0.2, 1, 20)
     ]
     assert recalls == sorted(recalls) and recalls[0] < recalls[-1] == 1.0
+
+
+def test_folds_price_an_error_by_the_weight_of_its_class(
+    kind: Any, quick: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, labels = people(90)
+    seen: list[Any] = []
+    rule = selection.one_standard_error
+    monkeypatch.setattr(
+        selection, "one_standard_error", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1]
+    )
+    weight = {"no": 1, "yes": 3}
+    kind(**quick, selection="cross_validation", class_weight=weight).fit(as_array(rows), labels)
+    mean = sum(weight[label] for label in labels) / len(labels)
+    assert np.unique(seen[0]) == pytest.approx([0, 1 / mean, 3 / mean])
 
 
 def test_seconds_end_a_fit_after_its_first_generation() -> None:
