@@ -208,14 +208,15 @@ class Attempt:
         moves = [{"from": a, "to": b, "count": n} for a, b, n in migrations(state)]
         if moves:
             self.event("migration", generation=state.generation, migrants=moves)
-        self.timing.append(
-            {
-                "generation": state.generation,
-                "time": now(),
-                "seconds": round(snapshot.seconds, 6),
-                "cpu_seconds": round(self.watch.cpu_seconds, 6),
-            }
-        )
+        self.timing.append(self._timing_line(state.generation, snapshot))
+
+    def _timing_line(self, generation: int, snapshot: Snapshot) -> dict[str, Any]:
+        """What may differ between identical runs: the clock, and where the work was done so far."""
+        usage = self.job.search.backend.usage()
+        clock = {"seconds": round(snapshot.seconds, 6), "cpu_seconds": round(self.watch.cpu_seconds, 6)}
+        work = {"backend": usage.kind, "workers": usage.workers}
+        lost = {"workers_lost": usage.workers_lost, "retries": usage.retries}
+        return {"generation": generation, "time": now(), **clock, **work, **lost}
 
     def save(self) -> None:
         """A checkpoint of the newest state that has its metrics line, unless it is saved already."""
