@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ WHERE = "--address"
 TIMEOUT = 3.0
 #: Seconds between SIGTERM and SIGKILL when a job is stopped: enough for a generation and a checkpoint.
 STOP_SECONDS = 60
+#: Seconds that a job server which is still starting is given.
+STARTING = 60.0
 PACKAGES = ("evo", "genomes", "fitness", "distributed")
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -63,10 +66,20 @@ class Jobs:
                 for package in PACKAGES:
                     ignored = shutil.ignore_patterns("__pycache__")
                     shutil.copytree(ROOT / package, Path(folder) / package, ignore=ignored)
-                runtime = {"working_dir": folder, "env_vars": env}
-                return str(self.client.submit_job(entrypoint=command, runtime_env=runtime))
+                return self._taken(command, {"working_dir": folder, "env_vars": env})
         except Exception as problem:
             raise _failed(problem, self.address) from problem
+
+    def _taken(self, command: str, runtime: dict[str, Any]) -> str:
+        """The submission id; a head that has just started says for some seconds that it has no agent yet."""
+        deadline = time.monotonic() + STARTING
+        while True:
+            try:
+                return str(self.client.submit_job(entrypoint=command, runtime_env=runtime))
+            except RuntimeError as problem:
+                if "try again later" not in str(problem) or time.monotonic() > deadline:
+                    raise
+            time.sleep(1.0)
 
     def status(self, job: str) -> str:
         """PENDING, RUNNING, STOPPED, SUCCEEDED or FAILED."""
