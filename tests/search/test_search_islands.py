@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from distributed.backend import Result, Tasks, never
 from distributed.local import LocalBackend
 from evo.search.arena import Arena
 from evo.search.hyper_genes import HyperGenes
@@ -25,6 +24,7 @@ from genomes.errors import GenomeError
 from genomes.streams import Role, stream
 from genomes.two_level import Cover
 from tests.kits.genome_kit import through_npz
+from tests.kits.reversed_backend import Reversed
 from tests.kits.small_search import KINDS, NOISY, SEARCH_NAMES, after, small_search, state_bytes, states
 
 MIGRATING = [name for name in SEARCH_NAMES if name != "random"]
@@ -47,15 +47,6 @@ def archipelago(name: str = "nsga2", kind: str = "sop", *, stop: int | None = No
 def alone(search: IslandSearch, island: int) -> Search:
     """One island as a search of its own."""
     return Search(search.problem, on_island(search.arena, island), search.algorithm, LocalBackend())
-
-
-class Reversed(LocalBackend):
-    """Gives its results in reverse order."""
-
-    def map(
-        self, work: Callable[[Tasks], Result], tasks: Tasks, interrupted: Callable[[], bool] = never
-    ) -> Iterator[tuple[int, Result]]:
-        return iter(list(super().map(work, tasks, interrupted))[::-1])
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from distributed.backend import Result, Tasks, never
 from distributed.errors import WorkFailed
 from distributed.local import LocalBackend
 from evo.search.failures import Failure
@@ -18,20 +16,12 @@ from fitness.guard import Guarded
 from fitness.memetic_tasks import MemeticTasks
 from fitness.metrics import METRICS, Counts, Scores
 from fitness.problem import Results
+from tests.kits.reversed_backend import Reversed
 from tests.kits.small_search import EVALUATING, SEARCH_NAMES, after, individuals, small_search, state_bytes, states
 
 
-class Shuffled(LocalBackend):
-    """Gives its results in reverse order."""
-
-    def map(
-        self, work: Callable[[Tasks], Result], tasks: Tasks, interrupted: Callable[[], bool] = never
-    ) -> Iterator[tuple[int, Result]]:
-        return iter(list(super().map(work, tasks, interrupted))[::-1])
-
-
 @pytest.mark.parametrize("name", SEARCH_NAMES)
-@pytest.mark.parametrize("backend", [LocalBackend(1), LocalBackend(7), Shuffled(3)], ids=["one", "seven", "reversed"])
+@pytest.mark.parametrize("backend", [LocalBackend(1), LocalBackend(7), Reversed(3)], ids=["one", "seven", "reversed"])
 def test_results_do_not_depend_on_chunks_or_their_order_of_return(name: str, backend: LocalBackend) -> None:
     whole = small_search(name)
     assert state_bytes(after(replace(whole, backend=backend), 4)) == state_bytes(after(whole, 4))
@@ -110,7 +100,7 @@ def test_an_evaluator_that_raises_on_everything_is_heard(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)
-@pytest.mark.parametrize("backend", [LocalBackend(1), LocalBackend(7), Shuffled(3)], ids=["one", "seven", "reversed"])
+@pytest.mark.parametrize("backend", [LocalBackend(1), LocalBackend(7), Reversed(3)], ids=["one", "seven", "reversed"])
 def test_a_candidate_on_which_the_work_raises_is_told_and_costs_the_others_nothing(
     name: str, backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
