@@ -92,6 +92,7 @@ def main(nodes: int, cpus: int, jobs: bool) -> None:
     from ray.cluster_utils import Cluster  # noqa: PLC0415 - only in the cluster's own process
 
     head = {"num_cpus": cpus, "include_dashboard": jobs, "dashboard_host": "127.0.0.1", "dashboard_port": 0}
+    head["dashboard_agent_listen_port"] = 0  # else 52365, and beside another cluster this one has no agent to run jobs
     cluster = Cluster(initialize_head=True, head_node_args=head)
     made = [cluster.head_node, *(cluster.add_node(num_cpus=cpus) for _ in range(nodes - 1))]
     cluster.wait_for_nodes()
