@@ -79,7 +79,7 @@ def run(name: str, seed: int) -> dict[str, Any]:
     member = picked(job, state) if noisy else state.archive.ids()[0]
     total = time.process_time() - start
     pick = next(row for row in job.book.rows(state.archive) if row.id == member)
-    scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.covers)
+    scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.genomes)
     held_out = scores[state.archive.ids().index(pick.id)]["accuracy"]
     return {
         "task": name, "seed": seed, "held_out": held_out, "terms": pick.terms, "literals": pick.literals,

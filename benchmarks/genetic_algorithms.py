@@ -43,7 +43,7 @@ def run(task: str, kind: str, selection: str, seed: int, seconds: float) -> dict
         state = job.search.step(state)
         if exact is None and state.archive.objectives[0, 0] == 0:
             exact = time.process_time() - start
-    scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.covers)
+    scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.genomes)
     known = Known.of(state.memory)
     return {
         "task": task, "local": kind, "selection": selection, "seed": seed, "generations": state.generation,

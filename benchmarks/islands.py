@@ -74,7 +74,7 @@ def worth(search: Search, state: State) -> float:
     """See the module text; in errors."""
     arena, archive = search.arena, state.archive
     errors = archive.objectives[:, arena.error_column] * arena.n_samples
-    sizes = description(archive.covers, arena.space)
+    sizes = description(archive.genomes, arena.space)
     rows = [best_at(archive, price, arena.n_samples, arena.error_column, arena.space) for price in PRICES]
     return float(np.mean([errors[row] + price * sizes[row] for row, price in zip(rows, PRICES, strict=True)]))
 

@@ -59,7 +59,7 @@ def _evo(fold: Fold, seed: int, generations: int, choose: Callable[[Job, State],
     member = choose(job, state).member
     seconds = time.process_time() - start
     row = next(row for row in job.book.rows(state.archive) if row.id == member)
-    scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.covers)
+    scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.genomes)
     accuracy = scores[state.archive.ids().index(member)]["accuracy"]
     return {"accuracy": accuracy, "literals": row.literals, "terms": row.terms, "cpu_seconds": seconds}
 

@@ -55,7 +55,7 @@ def _record(job: Job, state: State, row: FrontRow, index: int) -> dict[str, Any]
 
 def _model(job: Job, state: State, member: str, index: int) -> Model:
     """Member `index` of the archive as a model."""
-    return model_of(state.archive.covers, index, member, job.search.problem.space)
+    return model_of(state.archive.genomes, index, member, job.search.problem.space)
 
 
 def write_result(
@@ -63,7 +63,7 @@ def write_result(
 ) -> list[str]:
     """Score the test split (once, here), write result.json and report.md; returns the lines to show."""
     ids = state.archive.ids()
-    tests = test_scores(job.search.problem, job.dataset, job.config.genome.kind, state.archive.covers)
+    tests = test_scores(job.search.problem, job.dataset, job.config.genome.kind, state.archive.genomes)
     by_id = dict(zip(ids, tests, strict=True)) if tests else {}
     rows = with_test(job.book.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
     pick = picked(job, rows, choice)

@@ -44,7 +44,7 @@ class FrontBook:
         ids = [names[row] for row in front]
         new = [index for index, member in enumerate(ids) if member not in self._rows]
         if new:
-            self._learn(archive.covers.take(front[new], self._problem.space), [ids[index] for index in new])
+            self._learn(archive.genomes.take(front[new], self._problem.space), [ids[index] for index in new])
         return tuple(
             sorted((self._rows[member] for member in ids), key=lambda row: (row.error, row.literals, row.terms))
         )

@@ -136,7 +136,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
         members = [_member(search, inner, candidate) for candidate in candidates]
         wrong[:, held_out] = _errors(search, inner, members, train.take(held_out)) * weights[held_out]
     rows = list(offered.values())
-    sizes = literals(state.archive.covers, job.search.problem.space)[rows].tolist()
+    sizes = literals(state.archive.genomes, job.search.problem.space)[rows].tolist()
     chosen = one_standard_error(wrong, sizes, job.config.fitness.standard_errors)
     return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), wrong.mean(axis=1))
 
@@ -202,7 +202,7 @@ def _without(dataset: Dataset, held_out: NDArray[np.intp]) -> Dataset:
 def _errors(search: Search, state: State, members: list[int], held_out: Split) -> NDArray[np.float64]:
     """float64[members, held-out rows]: share of each row's outputs that a member gets wrong."""
     distinct = sorted(set(members))
-    batch = state.archive.covers.take(distinct, search.problem.space)
+    batch = state.archive.genomes.take(distinct, search.problem.space)
     fitted = search.problem.train
     wrong = Evaluator.of(fitted.task, fitted.kind, held_out).row_errors(batch)
     return wrong[[distinct.index(member) for member in members]]

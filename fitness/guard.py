@@ -19,7 +19,8 @@ import numpy as np
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Raised, Results
 from fitness.refinement import Refinement, RefinementTasks
-from genomes.batch import CoverBatch, concatenate
+from genomes.batch import CoverBatch
+from genomes.batches import concatenate
 from genomes.term_lists import joined
 
 
@@ -59,7 +60,7 @@ def _refinement(tasks: RefinementTasks, problem: Problem, reason: str) -> Result
     nothing, keys = np.zeros(len(tasks), dtype=np.bool_), np.zeros((len(tasks), 2), dtype=np.uint64)
     plain = _candidate(tasks.candidates, problem, reason)
     steps = Refinement(tasks.candidates, nothing, nothing, keys)
-    return Results(plain.covers, plain.objectives, plain.failed, refinement=steps, raised=plain.raised)
+    return Results(plain.genomes, plain.objectives, plain.failed, refinement=steps, raised=plain.raised)
 
 
 @quarantined.register
@@ -68,4 +69,4 @@ def _round(tasks: MemeticTasks, problem: Problem, reason: str) -> Results:
     plain = _candidate(concatenate(tasks.starts, tasks.starts), problem, reason)
     found = tuple(joined([]) for _ in range(problem.space.n_outputs))
     improved = ImprovedCovers(np.inf, found, tasks.starts[0], np.zeros(0, dtype=np.uint64), 0, 0)
-    return Results(plain.covers, plain.objectives, plain.failed, (improved,), raised=plain.raised)
+    return Results(plain.genomes, plain.objectives, plain.failed, (improved,), raised=plain.raised)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from fitness.metrics import METRICS, Scores
 from fitness.refinement import Refinement
 from fitness.sizes import SIZES
 from fitness.spec import FitnessSpec
-from genomes.batch import CoverBatch, concatenate
+from genomes.batch import CoverBatch
+from genomes.batches import Genomes, concatenate
 from genomes.bits import Words, popcount
 from genomes.spec import GenomeSpec
 from genomes.term_lists import TermList
@@ -61,14 +63,14 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class Results(Generic[Genomes]):
     """What came of a chunk: the candidates with objectives float64[genomes, objectives] (smaller is better).
 
     failed: bool[genomes]; improved: one entry per task where the work was a round and not only an evaluation;
     refinement: what local steps did, where there were any; raised: the tasks on which the work raised.
     """
 
-    covers: CoverBatch
+    genomes: Genomes
     objectives: NDArray[np.float64]
     failed: NDArray[np.bool_]
     improved: tuple[ImprovedCovers, ...] = ()
@@ -76,15 +78,15 @@ class Results:
     raised: tuple[Raised, ...] = ()
 
     @classmethod
-    def joined(cls, parts: Sequence[Results]) -> Results:
+    def joined(cls, parts: Sequence[Results[Genomes]]) -> Results[Genomes]:
         """The results of consecutive chunks as one."""
-        covers = parts[0].covers
-        firsts = np.cumsum([0, *(len(part.covers) for part in parts)]).tolist()
+        genomes = parts[0].genomes
+        firsts = np.cumsum([0, *(len(part.genomes) for part in parts)]).tolist()
         steps = [part.refinement for part in parts if part.refinement is not None]
         for part in parts[1:]:
-            covers = concatenate(covers, part.covers)
+            genomes = concatenate(genomes, part.genomes)
         return cls(
-            covers,
+            genomes,
             np.concatenate([part.objectives for part in parts]),
             np.concatenate([part.failed for part in parts]),
             tuple(improved for part in parts for improved in part.improved),

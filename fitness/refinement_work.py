@@ -34,16 +34,16 @@ def refine(problem: Problem, benches: Benches, tasks: RefinementTasks) -> Result
     before = evaluate(problem, tasks.candidates)
     wanted = np.isfinite(tasks.prices) & ~before.failed
     keys = np.zeros((len(tasks), 2), dtype=np.uint64)
-    keys[wanted, 0] = _keys(problem, tasks, np.flatnonzero(wanted), before.covers)
+    keys[wanted, 0] = _keys(problem, tasks, np.flatnonzero(wanted), before.genomes)
     known = wanted & among(keys[:, 0], tasks.known)
     made = wanted & ~known
     after = _stepped(problem, benches, tasks, made)
-    keys[made, 1] = _keys(problem, tasks, np.flatnonzero(made), after.covers)
+    keys[made, 1] = _keys(problem, tasks, np.flatnonzero(made), after.genomes)
     better = made & (_values(problem, tasks, after) <= _values(problem, tasks, before))
-    chosen = [(after if taken else before).covers[row] for row, taken in enumerate(better)]
+    chosen = [(after if taken else before).genomes[row] for row, taken in enumerate(better)]
     return replace(
         before,
-        covers=CoverBatch.of(chosen, problem.space),
+        genomes=CoverBatch.of(chosen, problem.space),
         objectives=np.where(better[:, None], after.objectives, before.objectives),
         refinement=Refinement(tasks.candidates, known, made, keys),
     )
@@ -89,5 +89,5 @@ def _keys(problem: Problem, tasks: RefinementTasks, rows: NDArray[np.intp], cove
 def _values(problem: Problem, tasks: RefinementTasks, results: Results) -> NDArray[np.float64]:
     """float64[P]: errors in samples + price * (literals + terms), by the configured metric."""
     errors = results.objectives[:, problem.spec.objectives.index("error")]
-    sizes = sum(SIZES[name](results.covers, problem.space) for name in ("literals", "terms"))
+    sizes = sum(SIZES[name](results.genomes, problem.space) for name in ("literals", "terms"))
     return np.asarray(errors * int(popcount(problem.train.split.care).sum()) + tasks.prices * sizes, dtype=np.float64)

@@ -66,6 +66,12 @@ class CoverBatch:
         cubes = self.cubes[bounds[0] : bounds[-1]]
         return CoverBatch(cubes, bounds - bounds[0], self.n_outputs, self.inverted[start:stop])
 
+    def followed_by(self, other: CoverBatch) -> CoverBatch:
+        """The covers of both, in order."""
+        offsets = np.concatenate([self.offsets, other.offsets[1:] + self.offsets[-1]])
+        cubes = np.concatenate([self.cubes, other.cubes])
+        return CoverBatch(cubes, offsets, self.n_outputs, np.concatenate([self.inverted, other.inverted]))
+
     def terms_per_output(self) -> NDArray[np.int64]:
         """Cubes per genome and output: int64[len, n_outputs]."""
         return np.diff(self.offsets).reshape(-1, self.n_outputs)
@@ -89,13 +95,6 @@ class CoverBatch:
         batch = cls(cubes, offsets, space.n_outputs, inverted)
         _check(batch, space)
         return batch
-
-
-def concatenate(first: CoverBatch, second: CoverBatch) -> CoverBatch:
-    """The covers of both, in order."""
-    offsets = np.concatenate([first.offsets, second.offsets[1:] + first.offsets[-1]])
-    cubes = np.concatenate([first.cubes, second.cubes])
-    return CoverBatch(cubes, offsets, first.n_outputs, np.concatenate([first.inverted, second.inverted]))
 
 
 def _check(batch: CoverBatch, space: CoverSpace) -> None:

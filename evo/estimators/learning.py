@@ -104,20 +104,20 @@ def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
     space = job.search.problem.space
     if allowed is not None:
         ids = state.archive.ids()
-        rows = [row for row in range(len(ids)) if allowed(model_of(state.archive.covers, row, ids[row], space))]
+        rows = [row for row in range(len(ids)) if allowed(model_of(state.archive.genomes, row, ids[row], space))]
         if not rows:
             raise ValueError("no model that was found fulfils required_features and max_literals; search longer")
         index = np.array(rows)
         archive = state.archive
         kept = replace(
             archive,
-            covers=archive.covers.take(index, space),
+            genomes=archive.genomes.take(index, space),
             objectives=archive.objectives[index],
             born=archive.born[index],
         )
         state = replace(state, archive=kept)
     member = _member(job, state)
-    return model_of(state.archive.covers, state.archive.ids().index(member), member, space)
+    return model_of(state.archive.genomes, state.archive.ids().index(member), member, space)
 
 
 def _member(job: Job, state: State) -> str:

@@ -11,25 +11,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.batch import CoverBatch, concatenate
+from genomes.batches import Genomes, Space, concatenate, empty, from_arrays
 from genomes.errors import GenomeError
-from genomes.two_level import CoverSpace
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Generic[Genomes]):
     """Members with a common first axis, sorted by objective vector (lexicographic).
 
-    covers: batch of A genomes; objectives: float64[A, M]; born: int64[A, 2] of (generation, slot), or int64[A, 3] of
+    genomes: batch of A; objectives: float64[A, M]; born: int64[A, 2] of (generation, slot), or int64[A, 3] of
     (generation, slot, island) where archives of islands were merged.
     """
 
-    covers: CoverBatch
+    genomes: Genomes
     objectives: NDArray[np.float64]
     born: NDArray[np.int64]
 
@@ -37,63 +36,63 @@ class Archive:
         return len(self.objectives)
 
     @classmethod
-    def empty(cls, space: CoverSpace, n_objectives: int) -> Archive:
+    def empty(cls, space: Space, n_objectives: int) -> Archive[Genomes]:
         """An archive without members."""
-        return cls(CoverBatch.of([], space), np.zeros((0, n_objectives)), np.zeros((0, 2), dtype=np.int64))
+        return cls(empty(space), np.zeros((0, n_objectives)), np.zeros((0, 2), dtype=np.int64))
 
     def ids(self) -> list[str]:
         """Names of the members, e.g. ``g12-s34``, or ``g12-s34-i5`` of a member from island 5."""
         return ["-".join(f"{mark}{n}" for mark, n in zip("gsi", place, strict=False)) for place in self.born.tolist()]
 
     def updated(
-        self, covers: CoverBatch, objectives: NDArray[np.float64], generation: int, space: CoverSpace
-    ) -> Archive:
-        """The archive after `covers` (slots 0, 1, ... of `generation`) were seen; non-finite objectives never enter."""
+        self, genomes: Genomes, objectives: NDArray[np.float64], generation: int, space: Space
+    ) -> Archive[Genomes]:
+        """The archive after `genomes` (slots 0, 1, ... of `generation`) were seen; non-finite objectives never enter."""
         slots = np.flatnonzero(np.isfinite(objectives).all(axis=1))
         born = np.stack([np.full(len(slots), generation), slots], axis=1).astype(np.int64)
         values = np.concatenate([self.objectives, objectives[slots]])
         born = np.concatenate([self.born, born])
-        pool = concatenate(self.covers, covers.take(slots, space)) if len(slots) else self.covers
+        pool = concatenate(self.genomes, genomes.take(slots, space)) if len(slots) else self.genomes
         kept = _fronts(values, pool.inverted)
         return Archive(pool.take(kept, space), values[kept], born[kept])
 
     @classmethod
-    def merged(cls, parts: Sequence[Archive], space: CoverSpace) -> Archive:
+    def merged(cls, parts: Sequence[Archive[Genomes]], space: Space) -> Archive[Genomes]:
         """What the archives of islands 0, 1, ... come to together; of equal objective vectors the first born stays."""
         islands = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
         born = np.column_stack([np.concatenate([part.born for part in parts]), islands]).astype(np.int64)
         values = np.concatenate([part.objectives for part in parts])
-        covers = reduce(concatenate, [part.covers for part in parts])
+        genomes = reduce(concatenate, [part.genomes for part in parts])
         order = np.lexsort((born[:, 1], born[:, 2], born[:, 0]))
-        kept = order[_fronts(values[order], covers.inverted[order])]
-        return cls(covers.take(kept, space), values[kept], born[kept])
+        kept = order[_fronts(values[order], genomes.inverted[order])]
+        return cls(genomes.take(kept, space), values[kept], born[kept])
 
     def front(self) -> NDArray[np.intp]:
         """Rows of the members that no member of either side dominates, one per objective vector."""
         return non_dominated(self.objectives)
 
-    def undominated(self, space: CoverSpace) -> Archive:
+    def undominated(self, space: Space) -> Archive[Genomes]:
         """The archive without the members that are not on the front."""
         rows = self.front()
-        return Archive(self.covers.take(rows, space), self.objectives[rows], self.born[rows])
+        return Archive(self.genomes.take(rows, space), self.objectives[rows], self.born[rows])
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays for an npz file."""
         named = {"archive.objectives": self.objectives, "archive.born": self.born}
-        return self.covers.to_arrays("archive") | named
+        return self.genomes.to_arrays("archive") | named
 
     @classmethod
     def from_arrays(
-        cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace, n_objectives: int, *, merged: bool = False
-    ) -> Archive:
+        cls, arrays: Mapping[str, NDArray[Any]], space: Space, n_objectives: int, *, merged: bool = False
+    ) -> Archive[Genomes]:
         """Inverse of `to_arrays`; `merged` from islands or not.
 
         Raises:
             GenomeError: arrays that are missing or do not fit together.
         """
-        covers = CoverBatch.from_arrays(arrays, "archive", space)
-        objectives = checked(arrays, "archive.objectives", np.float64, (len(covers), n_objectives))
-        return cls(covers, objectives, checked(arrays, "archive.born", np.int64, (len(covers), 3 if merged else 2)))
+        genomes = from_arrays(arrays, "archive", space)
+        objectives = checked(arrays, "archive.objectives", np.float64, (len(genomes), n_objectives))
+        return cls(genomes, objectives, checked(arrays, "archive.born", np.int64, (len(genomes), 3 if merged else 2)))
 
 
 def checked(

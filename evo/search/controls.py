@@ -11,7 +11,8 @@ from evo.search.arena import Arena, Survivors
 from evo.search.breeding import Evaluated, initial_population
 from evo.search.state import State
 from fitness.problem import Results
-from genomes.batch import CoverBatch, concatenate
+from genomes.batch import CoverBatch
+from genomes.batches import concatenate
 from genomes.streams import Role
 from genomes.two_level import Cover
 from genomes.variation.registry import mutate
@@ -32,7 +33,7 @@ class HillClimb(Evaluated):
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Slot by slot the better one; the mutant if they are equal, so that climbers drift on plateaus."""
-        offspring, objectives = results.covers, results.objectives
+        offspring, objectives = results.genomes, results.objectives
         if state.generation == 0:
             return Survivors(offspring, objectives)
         n = len(objectives)
@@ -53,7 +54,7 @@ class RandomSearch(Evaluated):
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Only the newest live on; the archive remembers the rest."""
-        return Survivors(results.covers, results.objectives)
+        return Survivors(results.genomes, results.objectives)
 
     def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
         """Nobody: nothing here is ever built upon."""

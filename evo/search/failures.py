@@ -33,8 +33,8 @@ def ignore(failure: Failure) -> None:
 def failures(tasks: Any, results: Results, island: int, generation: int) -> Iterator[Failure]:
     """One entry per task of which a candidate failed."""
     reasons = {raised.row: raised.reason for raised in results.raised}
-    each = len(results.covers) // max(1, len(tasks))
+    each = len(results.genomes) // max(1, len(tasks))
     first = {int(row) // each: int(row) for row in reversed(np.flatnonzero(results.failed))}
     for number, row in sorted(first.items()):
-        task, genome = tasks.slice(number, number + 1), results.covers[row]
+        task, genome = tasks.slice(number, number + 1), results.genomes[row]
         yield Failure(island, generation, number, task, genome, reasons.get(row, NOT_FINITE))

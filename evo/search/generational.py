@@ -9,7 +9,8 @@ from evo.search.arena import Arena, Survivors
 from evo.search.breeding import Evaluated, next_generation, ranked
 from evo.search.state import State
 from fitness.problem import Results
-from genomes.batch import CoverBatch, concatenate
+from genomes.batch import CoverBatch
+from genomes.batches import concatenate
 from genomes.streams import Role
 
 TOURNAMENT_SIZE = 3
@@ -26,7 +27,7 @@ class Generational(Evaluated):
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """The offspring, its worst exchanged for the elite of the parents."""
-        offspring, objectives = results.covers, results.objectives
+        offspring, objectives = results.genomes, results.objectives
         elite = ranked(state.objectives)[: self.elite]
         kept = np.sort(ranked(objectives)[: arena.population - len(elite)])
         population = concatenate(state.population.take(elite, arena.space), offspring.take(kept, arena.space))

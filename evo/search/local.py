@@ -68,7 +68,7 @@ class Refined:
         """As the plain algorithm decides; what was improved is remembered."""
         steps = results.refinement
         assert steps is not None
-        heirs = results if arena.local.inheritance == "lamarckian" else replace(results, covers=steps.candidates)
+        heirs = results if arena.local.inheritance == "lamarckian" else replace(results, genomes=steps.candidates)
         survivors = self.plain.survive(arena, state, heirs)
         known = Known.of(state.memory).after(
             steps.keys[steps.made].reshape(-1), hits=int(steps.known.sum()), misses=int(steps.made.sum())

@@ -67,19 +67,19 @@ class Search:
     def suspect(self, state: State, number: int, reason: str) -> Failure | None:
         """Task `number` of the generation after `state`, which took its workers along."""
         task = self.algorithm.ask(self.arena, state).slice(number, number + 1)
-        genome = quarantined(task, self.problem, reason).covers[0]
+        genome = quarantined(task, self.problem, reason).genomes[0]
         return Failure(self.arena.island, state.generation, number, task, genome, reason)
 
     def tell(self, state: State, results: Results) -> State:
         """The next state: survivors, archive and counters after a whole generation came back."""
         survivors = self.algorithm.survive(self.arena, state, results)
-        archive = state.archive.updated(results.covers, results.objectives, state.generation, self.problem.space)
+        archive = state.archive.updated(results.genomes, results.objectives, state.generation, self.problem.space)
         best = archive.objectives[0] if len(archive) else state.best
         improved = tuple(best) < tuple(state.best)
         return replace(
             state,
             generation=state.generation + 1,
-            evaluations=state.evaluations + len(results.covers),
+            evaluations=state.evaluations + len(results.genomes),
             failed=state.failed + int(results.failed.sum()),
             population=survivors.population,
             objectives=survivors.objectives,

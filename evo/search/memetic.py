@@ -155,7 +155,7 @@ class Memetic:
         stalled = np.where(values < memory.value - 1e-9, 0, memory.stalled + 1)
         enough = (stalled >= PATIENCE) | (memory.age + 1 >= LONGEST_STAGE)
         moves_on = enough & (memory.stage < len(KAPPAS) - 1)
-        sizes, parts = literals(results.covers, arena.space)[::2], shares(arena.n_samples, arena.most_samples)
+        sizes, parts = literals(results.genomes, arena.space)[::2], shares(arena.n_samples, arena.most_samples)
         part = memory.part.copy()
         part[slots] = np.maximum(part[slots], large_enough(sizes, 2 * arena.space.n_inputs, arena.n_samples))
         outgrown = parts[part] > parts[memory.level]
@@ -214,7 +214,7 @@ class Memetic:
         for slot in range(arena.population):
             best = self._best(arena, state, slot) if afresh[slot] else None
             if best is not None:
-                covers.append(state.archive.covers[best])
+                covers.append(state.archive.genomes[best])
                 objectives.append(state.archive.objectives[best])
             elif taken[slot] >= 0:
                 covers.append(self._heir(arena, results, taken[slot]))
@@ -227,7 +227,7 @@ class Memetic:
     def _heir(self, arena: Arena, results: Results, row: int) -> Cover:
         """What a slot goes on with: the improved cover, or (Baldwinian) the one it was improved from."""
         if arena.local.inheritance == "lamarckian":
-            return results.covers[row]
+            return results.genomes[row]
         return canonical(results.improved[row // 2].origin, arena.space)
 
     def _descending(self, arena: Arena, state: State, n: int) -> NDArray[np.bool_]:
@@ -245,7 +245,7 @@ class Memetic:
 
     def _pool(self, arena: Arena, memory: Memory, results: Results) -> tuple[tuple[TermList, ...], ...]:
         """Known terms and those just found; a full pool forgets the oldest that nobody found again."""
-        room, inverted = _room(arena), results.covers.inverted[::2]
+        room, inverted = _room(arena), results.genomes.inverted[::2]
         pools = []
         for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
             mine = [improved for improved, other in zip(results.improved, inverted, strict=True) if other == side]

@@ -17,7 +17,7 @@ from evo.search.archive import Archive
 from evo.search.arena import Arena
 from evo.search.pricing import best_at_each
 from evo.search.state import State
-from genomes.batch import concatenate
+from genomes.batches import concatenate
 from genomes.term_lists import TermList, joined, without
 from genomes.two_level import Cover, CoverSpace
 
@@ -26,7 +26,7 @@ def best_covers(arena: Arena, archive: Archive, *, inverted: bool) -> list[Cover
     """The archive's best covers on one side at the arena's prices, from cheap to dear; none if it has none there."""
     place = (arena.n_samples, arena.error_column, arena.space)
     rows = best_at_each(archive, arena.prices[::-1], *place, inverted=inverted)
-    return [archive.covers[row] for row in rows]
+    return [archive.genomes[row] for row in rows]
 
 
 def useful_terms(arena: Arena, covers: Sequence[Cover], output: int) -> TermList:
@@ -56,7 +56,7 @@ def guests(state: State, origins: Sequence[State], most: int, *, spread: bool) -
     seen = {cover.key() for cover in state.population}
     parties = []
     for origin in origins:
-        keys = [cover.key() for cover in origin.archive.covers]
+        keys = [cover.key() for cover in origin.archive.genomes]
         rows = np.array([row for row, key in enumerate(keys) if key not in seen], dtype=np.intp)
         places = np.linspace(0, len(rows) - 1, each).round() if spread and len(rows) > each else np.arange(each)
         chosen = rows[places.astype(np.intp)[: len(rows)]][:room]
@@ -75,7 +75,7 @@ def seated(
 ) -> State:
     """The state with the parties' members, in order, in the `places` of its population."""
     pairs = list(zip(origins, parties, strict=True))
-    arrived = [origin.archive.covers.take(party, space) for origin, party in pairs]
+    arrived = [origin.archive.genomes.take(party, space) for origin, party in pairs]
     objectives = [origin.archive.objectives[party] for origin, party in pairs]
     rows = np.arange(len(state.population))
     rows[places] = len(rows) + np.arange(len(places))

@@ -12,7 +12,8 @@ from evo.search.arena import Arena, Survivors
 from evo.search.breeding import Evaluated, next_generation
 from evo.search.state import State
 from fitness.problem import Results
-from genomes.batch import CoverBatch, concatenate
+from genomes.batch import CoverBatch
+from genomes.batches import concatenate
 from genomes.streams import Role
 
 
@@ -31,7 +32,7 @@ class Nsga2(Evaluated):
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """The best of parents and offspring together."""
-        pool = concatenate(state.population, results.covers)
+        pool = concatenate(state.population, results.genomes)
         values = np.concatenate([state.objectives, results.objectives])
         chosen = _best(pool, values, arena.population)
         return Survivors(pool.take(chosen, arena.space), values[chosen])

@@ -50,7 +50,7 @@ def best_at_each(
 ) -> list[int]:
     """As `best_at`, a row for each of `prices`; none where there is no such member."""
     errors = archive.objectives[:, error_column] * n_samples
-    values = errors + prices[:, None] * description(archive.covers, space)
+    values = errors + prices[:, None] * description(archive.genomes, space)
     if inverted is not None:
-        values = np.where(archive.covers.inverted == inverted, values, np.inf)
+        values = np.where(archive.genomes.inverted == inverted, values, np.inf)
     return values.argmin(axis=1).tolist() if np.isfinite(values).any() else []

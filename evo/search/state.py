@@ -10,22 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.archive import Archive, checked
-from genomes.batch import CoverBatch
+from genomes.batches import Genomes, Space, empty
+from genomes.batches import from_arrays as genomes_from_arrays
 from genomes.errors import GenomeError
-from genomes.two_level import CoverSpace
 
 #: Prefix of the algorithm's own arrays in a checkpoint, and of an island's.
 MEMORY, ISLAND = "memory.", "island."
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class State(Generic[Genomes]):
     """A search between two generations.
 
     generation: the next one to run; evaluations: candidates scored so far; failed: how many of them failed;
@@ -38,20 +38,19 @@ class State:
     generation: int
     evaluations: int
     failed: int
-    population: CoverBatch
+    population: Genomes
     objectives: NDArray[np.float64]
-    archive: Archive
+    archive: Archive[Genomes]
     best: NDArray[np.float64]
     stalled: int
     memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-    islands: tuple[State, ...] = ()
+    islands: tuple[State[Genomes], ...] = ()
 
     @classmethod
-    def initial(cls, space: CoverSpace, n_objectives: int) -> State:
+    def initial(cls, space: Space, n_objectives: int) -> State[Genomes]:
         """The state before anything was evaluated."""
-        nothing = CoverBatch.of([], space)
-        archive = Archive.empty(space, n_objectives)
-        return cls(0, 0, 0, nothing, np.zeros((0, n_objectives)), archive, np.full(n_objectives, np.inf), 0)
+        archive: Archive[Genomes] = Archive.empty(space, n_objectives)
+        return cls(0, 0, 0, empty(space), np.zeros((0, n_objectives)), archive, np.full(n_objectives, np.inf), 0)
 
     def everyone(self) -> NDArray[np.float64]:
         """Objectives of all that are alive, those on islands one island after the other."""
@@ -70,17 +69,17 @@ class State:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: CoverSpace, n_objectives: int) -> State:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: Space, n_objectives: int) -> State[Genomes]:
         """Inverse of `to_arrays`.
 
         Raises:
             GenomeError: arrays that are missing or do not fit `space`.
         """
         generation, evaluations, failed, stalled = checked(arrays, "counters", np.int64, (4,)).tolist()
-        population = CoverBatch.from_arrays(arrays, "population", space)
+        population = genomes_from_arrays(arrays, "population", space)
         objectives = checked(arrays, "objectives", np.float64, (len(population), n_objectives))
         islands = tuple(cls.from_arrays(part, space, n_objectives) for part in _of_islands(arrays))
-        archive = Archive.from_arrays(arrays, space, n_objectives, merged=bool(islands))
+        archive: Archive[Genomes] = Archive.from_arrays(arrays, space, n_objectives, merged=bool(islands))
         best = checked(arrays, "best", np.float64, (n_objectives,))
         memory = {name[len(MEMORY) :]: array for name, array in arrays.items() if name.startswith(MEMORY)}
         return cls(generation, evaluations, failed, population, objectives, archive, best, stalled, memory, islands)

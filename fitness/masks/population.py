@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.masks.tasks import MaskProblem, MaskResults, MaskTasks
-from genomes.masks.batch import MaskBatch, concatenate
+from genomes.batches import concatenate
+from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import mask_key
 from genomes.masks.samples import random_mask
 from genomes.masks.space import Genes, MaskSpace

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
-from genomes.masks.batch import MaskBatch, concatenate
+from genomes.batches import concatenate
+from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
 
 

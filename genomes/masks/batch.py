@@ -34,6 +34,11 @@ class MaskBatch:
         """Masks worth working on together: one, since each of them takes a local step of its own."""
         return 1
 
+    @property
+    def inverted(self) -> NDArray[np.bool_]:
+        """bool[len]: no mask is on another side than the others."""
+        return np.zeros(len(self), dtype=np.bool_)
+
     @classmethod
     def of(cls, masks: Sequence[Genes], space: MaskSpace) -> MaskBatch:
         """Stack masks; an empty sequence gives an empty batch."""
@@ -46,6 +51,10 @@ class MaskBatch:
     def slice(self, start: int, stop: int) -> MaskBatch:
         """Masks start..stop-1, not copied."""
         return MaskBatch(self.genes[start:stop])
+
+    def followed_by(self, other: MaskBatch) -> MaskBatch:
+        """The masks of both, in order."""
+        return MaskBatch(np.concatenate([self.genes, other.genes]))
 
     def to_arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """Named arrays for an npz file: two bits per gene (kept, inverted), little end first."""
@@ -76,8 +85,3 @@ class MaskBatch:
         for mask in batch:
             check_mask(mask, space)
         return batch
-
-
-def concatenate(first: MaskBatch, second: MaskBatch) -> MaskBatch:
-    """The masks of both, in order."""
-    return MaskBatch(np.concatenate([first.genes, second.genes]))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
-from genomes.batch import CoverBatch, concatenate
+from genomes.batch import CoverBatch
+from genomes.batches import concatenate
 from genomes.errors import GenomeError
 from genomes.two_level import CoverSpace
 from tests.kits import oracle

@@ -95,12 +95,12 @@ def test_a_cover_that_does_what_a_descended_one_does_is_not_descended_again() ->
 def test_both_sides_of_a_function_are_searched_and_each_keeps_its_front() -> None:
     search = small_search("memetic")
     state = after(search, 6)
-    assert set(state.archive.covers.inverted.tolist()) == {False, True}
+    assert set(state.archive.genomes.inverted.tolist()) == {False, True}
     for inverted in (False, True):
-        rows = np.flatnonzero(state.archive.covers.inverted == inverted)
+        rows = np.flatnonzero(state.archive.genomes.inverted == inverted)
         assert state.archive.objectives[rows].tolist()[0][0] == 0.0
     only = small_search("memetic", genome={"side": "negative"})
-    assert after(only, 4).archive.covers.inverted.all()
+    assert after(only, 4).archive.genomes.inverted.all()
 
 
 def test_rounds_on_large_data_begin_on_a_part_of_the_samples() -> None:
@@ -124,7 +124,7 @@ def test_the_six_bit_multiplexer_is_found_in_its_smallest_form() -> None:
     search = small_search("memetic", data={"source": "function", "function": "multiplexer", "address_bits": 2})
     state = after(search, 6)
     assert state.archive.objectives[0].tolist() == [0.0, 12.0]
-    terms = literals_by_cover(state.archive.covers[0], "sop")[0]
+    terms = literals_by_cover(state.archive.genomes[0], "sop")[0]
     assert sorted(map(sorted, terms)) == sorted(map(sorted, [[-1, -2, 3], [1, -2, 4], [-1, 2, 5], [1, 2, 6]]))
 
 

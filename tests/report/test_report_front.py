@@ -53,7 +53,7 @@ def after(job: Job, generations: int = 8) -> State:
 
 def metric_of(job: Job, archive: Archive, split: Split, metric: str) -> dict[str, float]:
     """A metric of every member, straight from the evaluator."""
-    confusion = Evaluator.of(job.dataset.task, "sop", split).confusion(archive.covers)
+    confusion = Evaluator.of(job.dataset.task, "sop", split).confusion(archive.genomes)
     scores = METRICS[metric](confusion, np.ones(len(job.dataset.task.classes)))
     return dict(zip(archive.ids(), scores.tolist(), strict=True))
 
@@ -115,7 +115,7 @@ def test_test_accuracies_are_all_that_scoring_the_test_split_adds() -> None:
 def test_without_test_rows_there_are_no_test_scores() -> None:
     job = job_of(data={"source": "function", "function": "parity", "bits": 3, "split": {"valid": 0, "test": 0}})
     archive = after(job, 1).archive
-    assert TEST_SCORES(job.search.problem, job.dataset, "sop", archive.covers) == []
+    assert TEST_SCORES(job.search.problem, job.dataset, "sop", archive.genomes) == []
 
 
 def test_the_knee_is_farthest_below_the_line_between_the_ends() -> None:

@@ -62,7 +62,7 @@ def test_objectives_are_those_of_the_population_and_of_the_archive(name: str, ki
     for state in met:
         if name != BALDWINIAN:
             assert evaluate(search.problem, state.population).objectives.tolist() == state.objectives.tolist()
-        archived = evaluate(search.problem, state.archive.covers).objectives
+        archived = evaluate(search.problem, state.archive.genomes).objectives
         assert archived.tolist() == state.archive.objectives.tolist()
 
 
@@ -109,7 +109,7 @@ def test_several_classes_and_outputs_can_be_learned(name: str, kind: str, source
     assert search.problem.space.n_outputs == 3
     for covers, objectives in (
         (met[-1].population, met[-1].objectives),
-        (met[-1].archive.covers, met[-1].archive.objectives),
+        (met[-1].archive.genomes, met[-1].archive.objectives),
     )[name == BALDWINIAN :]:
         assert evaluate(search.problem, covers).objectives.tolist() == objectives.tolist()
 

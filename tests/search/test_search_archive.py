@@ -47,7 +47,7 @@ def batch(names: list[int]) -> CoverBatch:
 
 
 def names(archive: Archive) -> list[int]:
-    return [oracle.terms_of(cover, "sop", 200)[0][0][0] for cover in archive.covers]
+    return [oracle.terms_of(cover, "sop", 200)[0][0][0] for cover in archive.genomes]
 
 
 def seen(*generations: Vectors, width: int = 2) -> Archive:
@@ -132,7 +132,7 @@ def test_sides_are_not_compared_and_the_front_is_what_nothing_dominates() -> Non
     plain = batch([1, 2])
     both = CoverBatch(plain.cubes, plain.offsets, 1, np.array([False, True]))
     archive = Archive.empty(space, 2).updated(both, matrix([[0.25, 3.0], [0.5, 3.0]], 2), 0, space)
-    assert archive.covers.inverted.tolist() == [False, True]
+    assert archive.genomes.inverted.tolist() == [False, True]
     assert archive.front().tolist() == [0]
     assert archive.undominated(space).ids() == ["g0-s0"]
     again = archive.updated(both, matrix([[1.0, 1.0], [0.5, 3.0]], 2), 1, space)

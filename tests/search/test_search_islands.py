@@ -160,7 +160,7 @@ def test_the_archive_is_what_nothing_on_any_island_dominates() -> None:
         (bool(cover.inverted), tuple(vector), (generation, island, slot), cover.key())
         for island, part in enumerate(state.islands)
         for cover, vector, (generation, slot) in zip(
-            part.archive.covers, part.archive.objectives.tolist(), part.archive.born.tolist(), strict=True
+            part.archive.genomes, part.archive.objectives.tolist(), part.archive.born.tolist(), strict=True
         )
     ]
 
@@ -176,7 +176,7 @@ def test_the_archive_is_what_nothing_on_any_island_dominates() -> None:
     archive = state.archive
     found = {
         ((generation, island, slot), cover.key())
-        for (generation, slot, island), cover in zip(archive.born.tolist(), archive.covers, strict=True)
+        for (generation, slot, island), cover in zip(archive.born.tolist(), archive.genomes, strict=True)
     }
     assert found == expected
     assert len(archive) == len(expected)
@@ -265,7 +265,7 @@ def test_genomes_of_a_neighbours_archive_are_in_the_population_after_the_epoch(n
         origins = TOPOLOGIES[topology](island, 4)
         known = {cover.key() for cover in old.population}
         arrived = [row for row, cover in enumerate(new.population) if cover.key() not in known]
-        offered = set().union(*(keys(islands[o].archive.covers) for o in origins))
+        offered = set().union(*(keys(islands[o].archive.genomes) for o in origins))
         assert {new.population[row].key() for row in arrived} <= offered
         assert len(arrived) == sum(n for a, b, n in migrations(settled) if b == island)
         assert len(new.population) == len(old.population)

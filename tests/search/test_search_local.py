@@ -52,11 +52,11 @@ def test_a_step_never_makes_errors_and_size_together_worse(kind: str, metric: st
     old = evaluate(search.problem, tasks.candidates).objectives
     value_of = [[50 * e + price * (literals + terms) for e, literals, terms in zip(
         objectives[:, 0], objectives[:, 1], [cover.n_terms for cover in covers], strict=True
-    )] for objectives, covers in ((old, tasks.candidates), (results.objectives, results.covers))]  # fmt: skip
+    )] for objectives, covers in ((old, tasks.candidates), (results.objectives, results.genomes))]  # fmt: skip
     assert all(new <= before + 1e-9 for before, new in zip(*value_of, strict=True))
     assert sum(new < before - 1e-9 for before, new in zip(*value_of, strict=True)) > 4
-    assert evaluate(search.problem, results.covers).objectives.tolist() == results.objectives.tolist()
-    for cover in results.covers:
+    assert evaluate(search.problem, results.genomes).objectives.tolist() == results.objectives.tolist()
+    for cover in results.genomes:
         check_cover(cover, search.problem.space)
     assert [cover.key() for cover in steps.candidates] == [cover.key() for cover in tasks.candidates]
 
@@ -81,7 +81,7 @@ def test_a_candidate_without_a_price_is_only_evaluated() -> None:
     assert 0 < plain.sum() < len(tasks)
     assert not steps.made[plain].any()
     for row in np.flatnonzero(plain).tolist():
-        assert results.covers[row].key() == tasks.candidates[row].key()
+        assert results.genomes[row].key() == tasks.candidates[row].key()
 
 
 @pytest.mark.parametrize("name", REFINED)
@@ -148,7 +148,7 @@ def test_what_a_step_made_is_known_too() -> None:
     tasks, results, steps = asked(search, after(search, 2), 0.5)
     work = search.algorithm.work(search.arena, search.problem)
     known = np.sort(steps.keys[steps.made].reshape(-1))
-    again = work(replace(tasks, candidates=results.covers, known=known)).refinement
+    again = work(replace(tasks, candidates=results.genomes, known=known)).refinement
     assert again is not None
     assert again.known.all()
 
@@ -167,19 +167,19 @@ def test_lamarckian_offspring_breed_as_improved_and_baldwinian_as_they_were() ->
         state = after(search, 1)
         _, results, steps = asked(search, state)
         new = search.tell(state, results)
-        heirs = results.covers if bred == "covers" else steps.candidates
+        heirs = results.genomes if bred == "covers" else steps.candidates
         taken = [tuple(a) <= tuple(b) for a, b in zip(results.objectives, state.objectives, strict=True)]
         assert sum(taken) > 4
         for slot in np.flatnonzero(taken).tolist():
             assert new.population[slot].key() == heirs[slot].key()
             assert new.objectives[slot].tolist() == results.objectives[slot].tolist()
-        assert [c.key() for c in results.covers] != [c.key() for c in steps.candidates]
+        assert [c.key() for c in results.genomes] != [c.key() for c in steps.candidates]
 
 
 def test_the_archive_of_a_baldwinian_search_holds_improved_covers_with_their_own_objectives() -> None:
     search = small_search("generational, baldwinian")
     state = after(search, 6)
-    assert evaluate(search.problem, state.archive.covers).objectives.tolist() == state.archive.objectives.tolist()
+    assert evaluate(search.problem, state.archive.genomes).objectives.tolist() == state.archive.objectives.tolist()
     assert evaluate(search.problem, state.population).objectives.tolist() != state.objectives.tolist()
 
 
@@ -190,8 +190,8 @@ def test_terms_too_long_for_kernels_stay_as_they_are() -> None:
     tasks = RefinementTasks(batch, np.array([0.02]), np.zeros(1, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
     made = search.algorithm.work(search.arena, search.problem)(tasks)
     assert made.refinement is not None
-    assert made.covers[0].key() != batch[0].key()
-    assert long in oracle.terms_of(made.covers[0], "sop", n_inputs)[0]
+    assert made.genomes[0].key() != batch[0].key()
+    assert long in oracle.terms_of(made.genomes[0], "sop", n_inputs)[0]
 
 
 def test_hits_and_misses_are_counted_in_the_state_and_survive_it() -> None:

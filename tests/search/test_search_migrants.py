@@ -26,12 +26,12 @@ def test_terms_of_the_best_covers_at_most_prices_come_first(inverted: bool) -> N
     used: list[frozenset[int]] = []
     for price in sorted(arena.prices.tolist()):
         costs = {}
-        for row, cover in enumerate(archive.covers):
+        for row, cover in enumerate(archive.genomes):
             size = sum(len(literals_of(cube)) + 1 for cube in cover.cubes[0])
             if cover.inverted == inverted:
                 costs[row] = archive.objectives[row, 0] * arena.n_samples + price * size
         best = min(costs, key=lambda row: (costs[row], row))
-        used += [frozenset(literals_of(cube)) for cube in archive.covers[best].cubes[0]]
+        used += [frozenset(literals_of(cube)) for cube in archive.genomes[best].cubes[0]]
     counts = Counter(used)
     expected = sorted((term for term in counts if term), key=lambda term: (-counts[term], used.index(term)))
     covers = best_covers(arena, archive, inverted=inverted)
@@ -61,7 +61,7 @@ def test_guests_are_the_best_members_or_some_all_along_the_archive(most: int) ->
     stranger = small_search("nsga2", data=NOISY, population=16, seed=99)
     receiver = after(stranger, 1)
     known = {cover.key() for cover in receiver.population}
-    rows = [row for row, cover in enumerate(origin.archive.covers) if cover.key() not in known]
+    rows = [row for row, cover in enumerate(origin.archive.genomes) if cover.key() not in known]
     assert len(rows) > 8
     (best,), (spread,) = (guests(receiver, [origin], most, spread=along) for along in (False, True))
     assert best.tolist() == rows[:most]
@@ -77,5 +77,5 @@ def test_no_genome_comes_twice_from_two_origins_and_none_that_is_there() -> None
     first, second = guests(receiver, [origin, origin], 3, spread=False)
     assert len(first) == len(second) == 3
     assert not set(first.tolist()) & set(second.tolist())
-    twin = replace(receiver, population=origin.archive.covers, objectives=origin.archive.objectives)
+    twin = replace(receiver, population=origin.archive.genomes, objectives=origin.archive.objectives)
     assert [len(party) for party in guests(twin, [origin], 3, spread=False)] == [0]

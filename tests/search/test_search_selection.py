@@ -104,7 +104,7 @@ def test_a_dearer_price_never_buys_a_larger_model() -> None:
         rows = [
             best_at(state.archive, price, 50, 0, search.problem.space, inverted=inverted) for price in price_path(50, 9)
         ]
-        sizes = [state.archive.covers[row].n_literals for row in rows if row is not None]
+        sizes = [state.archive.genomes[row].n_literals for row in rows if row is not None]
         assert len(sizes) == 9 and sizes == sorted(sizes)
 
 

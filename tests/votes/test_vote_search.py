@@ -62,7 +62,7 @@ def test_a_majority_is_found_as_its_inputs_with_equal_weights(kind: str) -> None
     search = small_search("memetic", kind, data=MAJORITY, genome=VOTE, population=6)
     state = after(search, 8)
     assert state.archive.objectives[0].tolist() == [0.0, 5.0]
-    terms = literals_by_cover(state.archive.covers[0], kind)
+    terms = literals_by_cover(state.archive.genomes[0], kind)
     weights = [sum(1 for term in of_class if term == [literal]) for of_class in terms for literal in (1, 2, 3, 4, 5)]
     weights += [sum(1 for term in of_class if term == [-literal]) for of_class in terms for literal in (1, 2, 3, 4, 5)]
     assert len({weight for weight in weights if weight}) == 1
@@ -72,7 +72,7 @@ def test_term_literals_bound_every_term() -> None:
     search = small_search("memetic", genome=VOTE | {"term_literals": 1}, population=6)
     state = after(search, 4)
     terms = [
-        term for cover in state.archive.covers for of_class in literals_by_cover(cover, "sop") for term in of_class
+        term for cover in state.archive.genomes for of_class in literals_by_cover(cover, "sop") for term in of_class
     ]
     assert terms and all(len(term) <= 1 for term in terms)
 
@@ -87,7 +87,7 @@ def test_scores_of_a_vote_are_scikit_learns(metric: str) -> None:
         "accuracy": metrics.accuracy_score, "balanced_accuracy": metrics.balanced_accuracy_score,
         "f1": metrics.f1_score, "mcc": metrics.matthews_corrcoef,
     }[metric]  # fmt: skip
-    predicted = job.search.problem.train.predictions(state.archive.covers)
+    predicted = job.search.problem.train.predictions(state.archive.genomes)
     for row, member in zip(predicted, job.book.rows(state.archive) and state.archive.ids(), strict=True):
         said = unpack(row, train.n_rows)[1]
         assert abs(job.book.scores(member)["train"][metric] - reference(truth, said)) < 1e-12
