@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from fitness.memetic_tasks import MemeticTasks
-from fitness.problem import ImprovedCovers, Problem, Raised, Results
+from fitness.problem import ImprovedCovers, Posed, Raised, Results
 from fitness.refinement import Refinement, RefinementTasks
 from genomes.batch import CoverBatch
 from genomes.batches import concatenate
@@ -28,7 +28,7 @@ from genomes.term_lists import joined
 class Guarded:
     """`work` on `problem`, as the module text says."""
 
-    problem: Problem
+    problem: Posed
     work: Callable[[Any], Results]
 
     def __call__(self, tasks: Any) -> Results:
@@ -44,19 +44,19 @@ class Guarded:
 
 
 @singledispatch
-def quarantined(tasks: Any, problem: Problem, reason: str) -> Results:
+def quarantined(tasks: Any, problem: Posed, reason: str) -> Results:
     """What stands in for the results of one task on which the work raised."""
     raise TypeError(f"unknown tasks: {type(tasks).__name__}")
 
 
 @quarantined.register
-def _candidate(tasks: CoverBatch, problem: Problem, reason: str) -> Results:
+def _candidate(tasks: CoverBatch, problem: Posed, reason: str) -> Results:
     worst = np.full((len(tasks), len(problem.spec.objectives)), np.inf)
     return Results(tasks, worst, np.ones(len(tasks), dtype=np.bool_), raised=(Raised(0, reason),))
 
 
 @quarantined.register
-def _refinement(tasks: RefinementTasks, problem: Problem, reason: str) -> Results:
+def _refinement(tasks: RefinementTasks, problem: Posed, reason: str) -> Results:
     nothing, keys = np.zeros(len(tasks), dtype=np.bool_), np.zeros((len(tasks), 2), dtype=np.uint64)
     plain = _candidate(tasks.candidates, problem, reason)
     steps = Refinement(tasks.candidates, nothing, nothing, keys)
@@ -64,7 +64,7 @@ def _refinement(tasks: RefinementTasks, problem: Problem, reason: str) -> Result
 
 
 @quarantined.register
-def _round(tasks: MemeticTasks, problem: Problem, reason: str) -> Results:
+def _round(tasks: MemeticTasks, problem: Posed, reason: str) -> Results:
     """Two candidates, as of every round, and nothing for the pool."""
     plain = _candidate(concatenate(tasks.starts, tasks.starts), problem, reason)
     found = tuple(joined([]) for _ in range(problem.space.n_outputs))

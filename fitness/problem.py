@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Generic
+from typing import Any, Generic, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,18 @@ from genomes.bits import Words, popcount
 from genomes.spec import GenomeSpec
 from genomes.term_lists import TermList
 from genomes.two_level import Cover, CoverSpace
+
+
+class Posed(Protocol):
+    """What every problem has: the space of its genomes and the `fitness` section."""
+
+    @property
+    def space(self) -> Any:
+        """Where genomes live."""
+
+    @property
+    def spec(self) -> FitnessSpec:
+        """What is optimised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Archive(Generic[Genomes]):
     def updated(
         self, genomes: Genomes, objectives: NDArray[np.float64], generation: int, space: Space
     ) -> Archive[Genomes]:
-        """The archive after `genomes` (slots 0, 1, ... of `generation`) were seen; non-finite objectives never enter."""
+        """The archive after `genomes` (slots 0, 1, ... of `generation`) were seen; what is not finite never enters."""
         slots = np.flatnonzero(np.isfinite(objectives).all(axis=1))
         born = np.stack([np.full(len(slots), generation), slots], axis=1).astype(np.int64)
         values = np.concatenate([self.objectives, objectives[slots]])

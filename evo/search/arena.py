@@ -3,50 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Generic, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypeVar
 
-from evo.search.hyper_genes import HyperGenes
+from evo.search.hyper_genes import HyperGenes, genes_of
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
 from fitness.evaluator import Evaluator
-from fitness.problem import Problem, Results
+from fitness.problem import Posed, Problem, Results
 from fitness.workbench import Benches
-from genomes.batch import CoverBatch
+from genomes.batches import Genomes
 from genomes.streams import Role, python_stream, stream
 from genomes.two_level import CoverSpace
 from genomes.variation.samples import Samples
 
 
-@dataclass(frozen=True, slots=True)
-class Arena:
-    """What stays the same through a search: the seed, the space, the settings, the rows operators may look at.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What stays the same through a search, whatever its genomes: the seed, the settings, the island.
 
-    population: candidates (or slots) per generation; prices: float64[n], the path of prices per literal, dear to cheap;
-    error_column: where the objective `error` is; n_samples: training samples that count; benches: the layout of
-    compiled kernels, made when first used; evaluator: of the training rows; most_samples: about how many samples rounds
-    look at in the end, where a part will do; None is all; island: whose search this is (0 where there is but one), with
-    genes of its own.
+    population: candidates (or slots) per generation; error_column: the objective that a model without errors has 0 in;
+    island: whose search this is (0 where there is but one).
     """
 
     seed: int
-    space: CoverSpace
-    samples: Samples
     spec: SearchSpec
     local: LocalSpec
     population: int
-    prices: NDArray[np.float64]
     error_column: int
-    n_samples: int
-    benches: Benches
-    evaluator: Evaluator
-    most_samples: int | None = None
     island: int = 0
-    genes: HyperGenes = HyperGenes()
 
     def stream(self, role: Role, generation: int, slot: int = 0) -> np.random.Generator:
         """The random stream of one place on this island."""
@@ -56,17 +46,54 @@ class Arena:
         """The same for DEAP's operators."""
         return python_stream(self.seed, role, generation, self.island)
 
+    def on_island(self, island: int) -> Self:
+        """The ground of one island: streams of its own."""
+        return replace(self, island=island)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arena(Ground):
+    """The ground of a search for covers: also the space and the rows that operators may look at.
+
+    prices: float64[n], the path of prices per literal, dear to cheap; n_samples: training samples that count; benches:
+    the layout of compiled kernels, made when first used; evaluator: of the training rows; most_samples: about how many
+    samples rounds look at in the end, where a part will do; None is all; genes: those of the island.
+    """
+
+    space: CoverSpace
+    samples: Samples
+    prices: NDArray[np.float64]
+    n_samples: int
+    benches: Benches
+    evaluator: Evaluator
+    most_samples: int | None = None
+    genes: HyperGenes = HyperGenes()
+
+    def on_island(self, island: int) -> Self:
+        """Streams, hyper-genes and prices of one island's own."""
+        genes = genes_of(island)
+        step = self.prices[1] / self.prices[0]
+        spec = replace(self.spec, crossover=min(1.0, genes.crossover * self.spec.crossover))
+        return replace(self, island=island, genes=genes, spec=spec, prices=self.prices * step**genes.shift)
+
 
 @dataclass(frozen=True, slots=True)
-class Survivors:
+class Survivors(Generic[Genomes]):
     """The next population with its objectives float64[P, M], and what the algorithm wants to remember, as arrays."""
 
-    population: CoverBatch
+    population: Genomes
     objectives: NDArray[np.float64]
     memory: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
-class Algorithm(Protocol):
+#: What an algorithm works on and with; where they are not named, those of covers.
+G = TypeVar("G", bound=Ground, default=Arena)
+P = TypeVar("P", bound=Posed, default=Problem)
+G_contra = TypeVar("G_contra", bound=Ground, contravariant=True, default=Arena)
+P_contra = TypeVar("P_contra", bound=Posed, contravariant=True, default=Problem)
+
+
+class Algorithm(Protocol[G_contra, P_contra]):
     """Proposes work (`ask`), does it (`work`) and decides who lives on (`survive`); keeps nothing between calls.
 
     compiled: whether its work runs compiled kernels; settles: generations after which a path of few prices has settled
@@ -76,17 +103,19 @@ class Algorithm(Protocol):
     compiled: ClassVar[bool]
     settles: ClassVar[int]
 
-    def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
+    def size(self, spec: SearchSpec, space: Any, n_prices: int) -> int:
         """Candidates or individuals per generation."""
 
-    def ask(self, arena: Arena, state: State) -> Any:
+    def ask(self, arena: G_contra, state: State[Any]) -> Any:
         """Tasks of generation `state.generation`."""
 
-    def work(self, arena: Arena, problem: Problem) -> Callable[[Any], Results]:
+    def work(self, arena: G_contra, problem: P_contra) -> Callable[[Any], Results[Any]]:
         """A pure function from a chunk of tasks to its results."""
 
-    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+    def survive(self, arena: G_contra, state: State[Any], results: Results[Any]) -> Survivors[Any]:
         """Who lives on after the results of a whole generation."""
 
-    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+    def immigrate(
+        self, arena: G_contra, state: State[Any], origins: Sequence[State[Any]], most: int
+    ) -> tuple[State[Any], list[int]]:
         """The state after up to `most` migrants from each of the islands `origins` joined it, and how many did."""

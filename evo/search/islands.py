@@ -27,16 +27,13 @@ from numpy.typing import NDArray
 from distributed.backend import never
 from distributed.local import LocalBackend
 from evo.search.archive import Archive
-from evo.search.arena import Algorithm, Arena
+from evo.search.arena import Algorithm, G, P
 from evo.search.failures import Failure, ignore
-from evo.search.hyper_genes import genes_of
 from evo.search.loop import Search
 from evo.search.spec import IslandSpec
 from evo.search.state import State
 from evo.search.topology import TOPOLOGIES
-from fitness.problem import Problem
-from genomes.batch import CoverBatch
-from genomes.two_level import CoverSpace
+from genomes.batches import Space, empty
 
 #: Names in the memory of a sum: migrations of the last epoch int64[E, 3] (from, to, count), and migrants so far.
 MIGRATIONS, MIGRATED = "migrations", "migrated"
@@ -47,7 +44,7 @@ class IslandTasks:
     """Islands by number with their states, all to make so many `generations`."""
 
     islands: tuple[int, ...]
-    states: tuple[State, ...]
+    states: tuple[State[Any], ...]
     generations: int
     grain: int = 1
 
@@ -59,27 +56,19 @@ class IslandTasks:
         return replace(self, islands=self.islands[start:stop], states=self.states[start:stop])
 
 
-def on_island(arena: Arena, island: int) -> Arena:
-    """The arena of one island: streams and hyper-genes of its own."""
-    genes = genes_of(island)
-    step = arena.prices[1] / arena.prices[0]
-    spec = replace(arena.spec, crossover=min(1.0, genes.crossover * arena.spec.crossover))
-    return replace(arena, island=island, genes=genes, spec=spec, prices=arena.prices * step**genes.shift)
-
-
 @dataclass(frozen=True, slots=True)
 class Evolved:
     """An island after an epoch, and the candidates that failed in it."""
 
-    state: State
+    state: State[Any]
     failures: tuple[Failure, ...]
 
 
-def evolve(problem: Problem, arena: Arena, algorithm: Algorithm, tasks: IslandTasks) -> tuple[Evolved, ...]:
+def evolve(problem: P, arena: G, algorithm: Algorithm[G, P], tasks: IslandTasks) -> tuple[Evolved, ...]:
     """Each island after its generations, made in this process."""
     evolved = []
     for island, state in zip(tasks.islands, tasks.states, strict=True):
-        search, failed = Search(problem, on_island(arena, island), algorithm, LocalBackend()), list[Failure]()
+        search, failed = Search(problem, arena.on_island(island), algorithm, LocalBackend()), list[Failure]()
         for _ in range(tasks.generations):
             state = search.step(state, failed=failed.append)  # noqa: PLW2901 - the same island's, one generation later
         evolved.append(Evolved(state, tuple(failed)))
@@ -87,15 +76,15 @@ def evolve(problem: Problem, arena: Arena, algorithm: Algorithm, tasks: IslandTa
 
 
 @dataclass(frozen=True)
-class IslandSearch(Search):
+class IslandSearch(Search[P, G]):
     """A search on several islands; a step is an epoch. `last`: the generation at which a run stops, if it is known."""
 
     spec: IslandSpec
     last: int | None
 
-    def start(self) -> State:
+    def start(self) -> State[Any]:
         """The islands before anything was evaluated."""
-        nothing = State.initial(self.problem.space, len(self.problem.spec.objectives))
+        nothing: State[Any] = State.initial(self.problem.space, len(self.problem.spec.objectives))
         return merged((nothing,) * self.spec.count, self.problem.space, _memory([], 0))
 
     @cached_property
@@ -105,10 +94,10 @@ class IslandSearch(Search):
 
     def step(
         self,
-        state: State,
+        state: State[Any],
         interrupted: Callable[[], bool] = never,
         failed: Callable[[Failure], None] = ignore,
-    ) -> State:
+    ) -> State[Any]:
         """An epoch of every island, then migration.
 
         Raises:
@@ -124,7 +113,7 @@ class IslandSearch(Search):
             islands, moves = self.migrated(islands)
         return merged(islands, self.problem.space, _memory(moves, migrated_so_far(state)))
 
-    def suspect(self, state: State, number: int, reason: str) -> Failure | None:
+    def suspect(self, state: State[Any], number: int, reason: str) -> Failure | None:
         """An epoch is more than one candidate, so none is suspected."""
         return None
 
@@ -133,21 +122,21 @@ class IslandSearch(Search):
         whole = self.spec.every - generation % self.spec.every
         return whole if self.last is None or self.last <= generation else min(whole, self.last - generation)
 
-    def migrated(self, islands: Sequence[State]) -> tuple[tuple[State, ...], list[tuple[int, int, int]]]:
+    def migrated(self, islands: Sequence[State[Any]]) -> tuple[tuple[State[Any], ...], list[tuple[int, int, int]]]:
         """The islands after all migrants, chosen before anyone left, have arrived; and (from, to, how many) of them."""
-        arrivals: list[State] = []
+        arrivals: list[State[Any]] = []
         moves: list[tuple[int, int, int]] = []
         for island, state in enumerate(islands):
             origins = TOPOLOGIES[self.spec.topology](island, len(islands))
             there = [islands[origin] for origin in origins]
-            place = on_island(self.arena, island)
+            place = self.arena.on_island(island)
             joined, counts = self.algorithm.immigrate(place, state, there, self.spec.migrants)
             arrivals.append(joined)
             moves += [(origin, island, count) for origin, count in zip(origins, counts, strict=True) if count]
         return tuple(arrivals), moves
 
 
-def merged(islands: Sequence[State], space: CoverSpace, memory: dict[str, NDArray[Any]]) -> State:
+def merged(islands: Sequence[State[Any]], space: Space, memory: dict[str, NDArray[Any]]) -> State[Any]:
     """The sum of islands that are at the same generation."""
     archive = Archive.merged([island.archive for island in islands], space)
     generation, n_objectives = islands[0].generation, archive.objectives.shape[1]
@@ -156,7 +145,7 @@ def merged(islands: Sequence[State], space: CoverSpace, memory: dict[str, NDArra
         generation=generation,
         evaluations=sum(island.evaluations for island in islands),
         failed=sum(island.failed for island in islands),
-        population=CoverBatch.of([], space),
+        population=empty(space),
         objectives=np.zeros((0, n_objectives)),
         archive=archive,
         best=best,
@@ -166,12 +155,12 @@ def merged(islands: Sequence[State], space: CoverSpace, memory: dict[str, NDArra
     )
 
 
-def migrations(state: State) -> list[tuple[int, int, int]]:
+def migrations(state: State[Any]) -> list[tuple[int, int, int]]:
     """Migrations at the end of the last step: (from, to, how many); none where there are no islands."""
     return [(a, b, n) for a, b, n in state.memory[MIGRATIONS].tolist()] if state.islands else []
 
 
-def migrated_so_far(state: State) -> int:
+def migrated_so_far(state: State[Any]) -> int:
     """Migrants that arrived anywhere since the start."""
     return int(state.memory[MIGRATED][0]) if state.islands else 0
 

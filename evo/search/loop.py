@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from distributed.backend import Backend, Interrupted, Tasks, never
 from distributed.errors import WorkFailed
-from evo.search.arena import Algorithm, Arena
+from evo.search.arena import Algorithm, G, P
 from evo.search.failures import Failure, failures, ignore
 from evo.search.state import State
 from fitness.guard import Guarded, quarantined
-from fitness.problem import Problem, Results
+from fitness.problem import Results
 
 __all__ = ["Interrupted", "Search"]
 
@@ -21,12 +21,12 @@ Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
-class Search:
+class Search(Generic[P, G]):
     """A search ready to run: what to optimise, how, and where the work is done."""
 
-    problem: Problem
-    arena: Arena
-    algorithm: Algorithm
+    problem: P
+    arena: G
+    algorithm: Algorithm[G, P]
     backend: Backend
 
     @cached_property
@@ -34,16 +34,16 @@ class Search:
         """What workers do with tasks; one object as long as the search lasts, so that it is sent to them once."""
         return Guarded(self.problem, self.algorithm.work(self.arena, self.problem))
 
-    def start(self) -> State:
+    def start(self) -> State[Any]:
         """The state before anything was evaluated."""
         return State.initial(self.problem.space, len(self.problem.spec.objectives))
 
     def step(
         self,
-        state: State,
+        state: State[Any],
         interrupted: Callable[[], bool] = never,
         failed: Callable[[Failure], None] = ignore,
-    ) -> State:
+    ) -> State[Any]:
         """One generation: ask, work, tell. Candidates that fail are told to `failed`, in order.
 
         Raises:
@@ -64,13 +64,13 @@ class Search:
         parts = dict(self.backend.map(work, tasks, interrupted))
         return [parts[start] for start in sorted(parts)]
 
-    def suspect(self, state: State, number: int, reason: str) -> Failure | None:
+    def suspect(self, state: State[Any], number: int, reason: str) -> Failure | None:
         """Task `number` of the generation after `state`, which took its workers along."""
         task = self.algorithm.ask(self.arena, state).slice(number, number + 1)
         genome = quarantined(task, self.problem, reason).genomes[0]
         return Failure(self.arena.island, state.generation, number, task, genome, reason)
 
-    def tell(self, state: State, results: Results) -> State:
+    def tell(self, state: State[Any], results: Results[Any]) -> State[Any]:
         """The next state: survivors, archive and counters after a whole generation came back."""
         survivors = self.algorithm.survive(self.arena, state, results)
         archive = state.archive.updated(results.genomes, results.objectives, state.generation, self.problem.space)

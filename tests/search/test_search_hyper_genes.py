@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from evo.search.hyper_genes import HyperGenes, differences, genes_of, van_der_corput
-from evo.search.islands import on_island
 from evo.search.spec import IslandSpec, SearchSpec
 from genomes.two_level import Cover
 from tests.kits.small_search import after, small_search
@@ -15,7 +14,7 @@ from tests.kits.small_search import after, small_search
 
 def test_island_0_searches_as_the_config_says() -> None:
     arena = small_search("memetic").arena
-    first = on_island(arena, 0)
+    first = arena.on_island(0)
     assert genes_of(0) == HyperGenes()
     assert (first.spec, first.island) == (arena.spec, 0)
     assert first.prices.tolist() == arena.prices.tolist()
@@ -30,7 +29,7 @@ def test_van_der_corput_is_the_binary_number_read_backwards() -> None:
 @pytest.mark.parametrize("count", [2, 4, 8, 16])
 def test_the_prices_of_all_islands_together_are_an_evenly_finer_path(count: int) -> None:
     arena = small_search("memetic").arena
-    prices = np.sort(np.concatenate([on_island(arena, island).prices for island in range(count)]))[::-1]
+    prices = np.sort(np.concatenate([arena.on_island(island).prices for island in range(count)]))[::-1]
     steps = prices[1:] / prices[:-1]
     assert len(prices) == count * len(arena.prices)
     assert np.allclose(steps, (arena.prices[1] / arena.prices[0]) ** (1 / count))
@@ -40,7 +39,7 @@ def test_the_share_of_crossover_stays_a_share() -> None:
     arena = small_search("nsga2").arena
     for wanted in (0.5, 0.9):
         asked = replace(arena, spec=replace(arena.spec, crossover=wanted))
-        shares = [on_island(asked, island).spec.crossover for island in range(4)]
+        shares = [asked.on_island(island).spec.crossover for island in range(4)]
         assert shares == [min(1.0, wanted * genes_of(island).crossover) for island in range(4)]
     assert max(shares) == 1.0
 
@@ -48,7 +47,7 @@ def test_the_share_of_crossover_stays_a_share() -> None:
 def test_beams_are_as_wide_as_the_islands_genes_say() -> None:
     search = small_search("memetic")
     widths = [
-        search.algorithm.ask(on_island(search.arena, island), search.start()).width.tolist() for island in range(4)
+        search.algorithm.ask(search.arena.on_island(island), search.start()).width.tolist() for island in range(4)
     ]
     assert widths == [[int(12 * genes_of(island).width)] * 32 for island in range(4)]
 
@@ -67,7 +66,7 @@ def test_mutants_take_as_many_operators_as_the_islands_genes_say(monkeypatch: py
         state = after(search, 1)
         for island in range(4):
             seen.clear()
-            search.algorithm.ask(on_island(search.arena, island), state)
+            search.algorithm.ask(search.arena.on_island(island), state)
             assert seen == [genes_of(island).mutations] * 16
 
 

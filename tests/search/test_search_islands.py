@@ -15,7 +15,7 @@ import pytest
 from distributed.local import LocalBackend
 from evo.search.arena import Arena
 from evo.search.hyper_genes import HyperGenes
-from evo.search.islands import IslandSearch, IslandTasks, evolve, migrated_so_far, migrations, on_island
+from evo.search.islands import IslandSearch, IslandTasks, evolve, migrated_so_far, migrations
 from evo.search.loop import Interrupted, Search
 from evo.search.memetic import Memory
 from evo.search.state import State
@@ -46,7 +46,7 @@ def archipelago(name: str = "nsga2", kind: str = "sop", *, stop: int | None = No
 
 def alone(search: IslandSearch, island: int) -> Search:
     """One island as a search of its own."""
-    return Search(search.problem, on_island(search.arena, island), search.algorithm, LocalBackend())
+    return Search(search.problem, search.arena.on_island(island), search.algorithm, LocalBackend())
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)
@@ -205,15 +205,15 @@ def test_islands_find_different_things(name: str) -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_islands_draw_from_streams_of_their_own(role: Role) -> None:
     arena = archipelago().arena
-    draws = [on_island(arena, island).stream(role, 4, 2).integers(0, 2**63) for island in range(6)]
+    draws = [arena.on_island(island).stream(role, 4, 2).integers(0, 2**63) for island in range(6)]
     assert len(set(draws)) == 6
     assert draws[5] == stream(arena.seed, role, 4, 5, 2).integers(0, 2**63)
-    assert len({on_island(arena, island).python_stream(role, 4).random() for island in range(6)}) == 6
+    assert len({arena.on_island(island).python_stream(role, 4).random() for island in range(6)}) == 6
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)
 def test_islands_of_equal_genes_draw_differently(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evo.search.islands.genes_of", lambda island: HyperGenes())
+    monkeypatch.setattr("evo.search.arena.genes_of", lambda island: HyperGenes())
     islands = after(archipelago(name, topology="none"), 1).islands
     assert len({state_bytes(island) for island in islands}) == 3
 
