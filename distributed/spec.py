@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 
-from genomes.spec import STRICT
+from genomes.strict import STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from evo import checkpoint
 from evo.checkpoint import Progress
 from evo.errors import ComputeError
 from evo.finish import write_front, write_result
-from evo.job import Job
+from evo.job import AnyJob
 from evo.journal import Journal
 from evo.progress import Display, FrontRow, Snapshot
 from evo.quarantine import Quarantine
@@ -33,7 +33,6 @@ from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
 from evo.selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_price
 from evo.signals import StopSignals
-from fitness.kernels import is_compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def now() -> str:
 class Attempt:
     """One process working on a run: its open journals and its clock."""
 
-    def __init__(self, job: Job, run: RunDir, display: Display, watch: Stopwatch) -> None:
+    def __init__(self, job: AnyJob, run: RunDir, display: Display, watch: Stopwatch) -> None:
         self.job, self.run, self.display, self.watch = job, run, display, watch
         self._quarantine = Quarantine(run, job.config.seed, job.search.problem.space, self.event)
         self._saved = -1
@@ -91,15 +90,14 @@ class Attempt:
         for journal in (self.metrics, self.timing, self.events):
             journal.close()
 
-    def go(self, state: State, signals: StopSignals, *, resumed: bool) -> Ending:
+    def go(self, state: State[Any], signals: StopSignals, *, resumed: bool) -> Ending:
         """Generations until a stop, then the closing files."""
         attempts = [*self.run.read_json("run.json").get("attempts", []), {"pid": os.getpid(), "started": now()}]
         self.run.update_run_json(state="running", stop_reason=None, attempts=attempts)
         self.event("resume" if resumed else "start", generation=state.generation)
         self.display.start(self.job.info(str(self.run.root), state.generation))
-        votes = self.job.dataset.task.kind == "multiclass"
-        if self.job.search.algorithm.compiled and not is_compiled(votes=votes):
-            self.display.note("compiling kernels, once per installation (some 20 seconds)")
+        for note in self.job.notes:
+            self.display.note(note)
         self._whole, started = (state, self.metrics.size()), state.generation
         try:
             state, ending = self._generations(state, signals)
@@ -119,7 +117,7 @@ class Attempt:
         self._close(state, ending, attempts, choice)
         return ending
 
-    def _choose(self, state: State, ending: Ending, signals: StopSignals) -> tuple[Choice | None, Ending]:
+    def _choose(self, state: State[Any], ending: Ending, signals: StopSignals) -> tuple[Choice | None, Ending]:
         """What the configured selection picks; None where validation rows (or all training rows) do.
 
         Cross-validation comes after a checkpoint: a resume of a run interrupted here only has this left to do.
@@ -131,7 +129,7 @@ class Attempt:
         self.save()
         last = 0
 
-        def step(search: Search, inner: State, number: int) -> State:
+        def step(search: Search, inner: State, number: int) -> State[Any]:
             nonlocal last
             if number != last:
                 self.display.note(f"choosing a model: fold {number} of {FOLDS}")
@@ -145,7 +143,7 @@ class Attempt:
         except ComputeError as problem:
             return None, _lost(problem)
 
-    def _generations(self, state: State, signals: StopSignals) -> tuple[State, Ending]:
+    def _generations(self, state: State[Any], signals: StopSignals) -> tuple[State[Any], Ending]:
         snapshot = self._snapshot(state) if len(state.archive) else None
         while True:
             ending = self._ending(state, snapshot, signals)
@@ -171,7 +169,7 @@ class Attempt:
         """Whether to abandon the generation under way; time alone never takes a run's first generation."""
         return lambda: signals.received is not None or (not first and self._out_of_time())
 
-    def _ending(self, state: State, snapshot: Snapshot | None, signals: StopSignals) -> Ending | None:
+    def _ending(self, state: State[Any], snapshot: Snapshot | None, signals: StopSignals) -> Ending | None:
         if signals.received is not None:
             return _interruption(signals)
         if snapshot is not None and self.run.stop_requested():
@@ -185,7 +183,7 @@ class Attempt:
         limit = self.job.config.stop.seconds
         return limit is not None and self.watch.seconds >= limit
 
-    def _snapshot(self, state: State) -> Snapshot:
+    def _snapshot(self, state: State[Any]) -> Snapshot:
         rows = self.job.book.rows(state.archive)
         best_error = rows[0].error
         exact = exact_for(state.archive, state.generation, self.job.search.arena.error_column)
@@ -201,7 +199,7 @@ class Attempt:
             migrants=migrated_so_far(state) if state.islands else None,
         )
 
-    def _record(self, state: State, snapshot: Snapshot) -> None:
+    def _record(self, state: State[Any], snapshot: Snapshot) -> None:
         pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
         self.metrics.append(_metrics_line(state, snapshot, pick))
         self._whole = (state, self.metrics.size())
@@ -230,7 +228,7 @@ class Attempt:
         self._saved = state.generation
         self.event("checkpoint", generation=state.generation, name=name)
 
-    def _suspect(self, state: State, problem: ComputeError) -> None:
+    def _suspect(self, state: State[Any], problem: ComputeError) -> None:
         """Put the task that workers were lost with into quarantine: it may be at fault, and can be replayed."""
         if problem.task is not None:
             failure = self.job.search.suspect(state, problem.task, problem.message)
@@ -246,7 +244,7 @@ class Attempt:
         """One line in events.jsonl."""
         self.events.append({"time": now(), "event": kind, **details})
 
-    def _close(self, state: State, ending: Ending, attempts: list[dict[str, Any]], choice: Choice | None) -> None:
+    def _close(self, state: State[Any], ending: Ending, attempts: list[dict[str, Any]], choice: Choice | None) -> None:
         self.event("end", state=ending.state, reason=ending.reason, generation=state.generation)
         attempts[-1] |= {"ended": now(), "state": ending.state, "generation": state.generation}
         lines = [f"run directory: {self.run.root}"]
@@ -255,7 +253,7 @@ class Attempt:
         if ending.exit_code == 0:
             clock = {"seconds": self.watch.seconds, "cpu_seconds": self.watch.cpu_seconds}
             ended = {"state": ending.state, "stop_reason": ending.reason}
-            lines = write_result(self.job, self.run, state, choice, ended, clock)
+            lines = write_result(self.job, self.run, state, choice, ended, clock, self.display.note)
         else:
             for stale in ("result.json", "report.md"):  # of an earlier end, if this run was being extended
                 (self.run / stale).unlink(missing_ok=True)
@@ -276,7 +274,7 @@ def _lost(problem: ComputeError) -> Ending:
     return Ending("failed", str(problem), problem.exit_code)
 
 
-def _metrics_line(state: State, snapshot: Snapshot, pick: FrontRow) -> dict[str, Any]:
+def _metrics_line(state: State[Any], snapshot: Snapshot, pick: FrontRow) -> dict[str, Any]:
     """Deterministic facts of one generation."""
     return {
         "generation": state.generation,
@@ -297,7 +295,7 @@ def _metrics_line(state: State, snapshot: Snapshot, pick: FrontRow) -> dict[str,
     }
 
 
-def _island_facts(state: State) -> dict[str, Any]:
+def _island_facts(state: State[Any]) -> dict[str, Any]:
     """What a line has more where there are islands: each one's lowest objectives, and the migrants of this step."""
     if not state.islands:
         return {}

@@ -25,7 +25,7 @@ import numpy as np
 from evo.errors import CheckpointError, GenomeError
 from evo.files import write_atomic, write_json
 from evo.search.state import State
-from genomes.two_level import CoverSpace
+from genomes.batches import Space
 
 #: What NumPy, zipfile and zlib raise on a file that is no npz, is damaged, or holds a pickle.
 UNREADABLE = (ValueError, TypeError, KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
@@ -44,13 +44,13 @@ class Progress:
 class Restored:
     """A loaded checkpoint; `skipped` says in one line each which newer ones were unusable and why."""
 
-    state: State
+    state: State[Any]
     progress: Progress
     name: str
     skipped: tuple[str, ...]
 
 
-def save(folder: Path, state: State, progress: Progress, metrics: Path, *, keep: int) -> str:
+def save(folder: Path, state: State[Any], progress: Progress, metrics: Path, *, keep: int) -> str:
     """Write the state as a checkpoint and remove all but the `keep` newest up to it; returns its name.
 
     Later ones go too: a run saves a state only on its way there again, so `load_newest` found them unusable.
@@ -86,7 +86,7 @@ def names(folder: Path) -> list[str]:
     return sorted(stems, key=lambda stem: int(stem[4:]) if stem[4:].isdecimal() else -1, reverse=True)
 
 
-def load_newest(folder: Path, metrics: Path, space: CoverSpace, n_objectives: int) -> Restored:
+def load_newest(folder: Path, metrics: Path, space: Space, n_objectives: int) -> Restored:
     """The newest checkpoint that is whole and whose metrics journal is whole up to it.
 
     Raises:
@@ -104,7 +104,7 @@ def load_newest(folder: Path, metrics: Path, space: CoverSpace, n_objectives: in
     raise CheckpointError(f"no valid checkpoint to resume from ({reasons})", where=str(folder))
 
 
-def _load(stem: Path, metrics: Path, space: CoverSpace, n_objectives: int) -> tuple[State, Progress]:
+def _load(stem: Path, metrics: Path, space: Space, n_objectives: int) -> tuple[State[Any], Progress]:
     meta = _read_meta(stem.with_suffix(".json"))
     content = _read_bytes(stem.with_suffix(".npz"))
     if hashlib.sha256(content).hexdigest() != meta["sha256"]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from evo.files import write_atomic, write_csv, write_json
-from evo.formula import formula_lines
-from evo.front import test_scores, with_test
-from evo.job import Job
-from evo.model import Model, model_of, to_json
+from evo.front import with_test
+from evo.job import AnyJob
 from evo.progress import FrontRow
 from evo.report.markdown import run_report
 from evo.report.summary import closing_lines
@@ -22,23 +21,21 @@ from evo.selection import Choice
 FRONT_COLUMNS = (
     "id", "error", "literals", "terms", "gates", "depth", "sparsity", "train_accuracy", "valid_accuracy",
 )  # fmt: skip
-SIZE_COLUMNS = ("literals", "terms", "gates", "depth", "sparsity")
 
 
-def picked(job: Job, rows: tuple[FrontRow, ...], choice: Choice | None) -> FrontRow:
+def picked(job: AnyJob, rows: tuple[FrontRow, ...], choice: Choice | None) -> FrontRow:
     """The member that cross-validation chose, or the one that the validation rows do."""
     return job.book.pick(rows) if choice is None else next(row for row in rows if row.id == choice.member)
 
 
-def write_front(job: Job, run: RunDir, state: State, choice: Choice | None) -> None:
+def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | None) -> None:
     """front.csv, one model file per member and best.json; models that left the front are removed."""
     rows = job.book.rows(state.archive)
     pick = picked(job, rows, choice)
     write_csv(run / "front.csv", FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows])
     wanted = {"best.json"}
-    index = {member: position for position, member in enumerate(state.archive.ids())}
     for row in rows:
-        record = _record(job, state, row, index[row.id])
+        record = job.book.record(state.archive, row)
         write_json(run.models / f"{row.id}.json", record)
         wanted.add(f"{row.id}.json")
         if row.id == pick.id:
@@ -48,30 +45,25 @@ def write_front(job: Job, run: RunDir, state: State, choice: Choice | None) -> N
             path.unlink()
 
 
-def _record(job: Job, state: State, row: FrontRow, index: int) -> dict[str, Any]:
-    sizes = {name: getattr(row, name) for name in SIZE_COLUMNS}
-    return to_json(_model(job, state, row.id, index), job.dataset.bits, sizes, job.book.scores(row.id))
-
-
-def _model(job: Job, state: State, member: str, index: int) -> Model:
-    """Member `index` of the archive as a model."""
-    return model_of(state.archive.genomes, index, member, job.search.problem.space)
-
-
 def write_result(
-    job: Job, run: RunDir, state: State, choice: Choice | None, ending: dict[str, str], clock: dict[str, float]
+    job: AnyJob,
+    run: RunDir,
+    state: State[Any],
+    choice: Choice | None,
+    ending: dict[str, str],
+    clock: dict[str, float],
+    note: Callable[[str], None],
 ) -> list[str]:
     """Score the test split (once, here), write result.json and report.md; returns the lines to show."""
-    ids = state.archive.ids()
-    tests = test_scores(job.search.problem, job.dataset, job.config.genome.kind, state.archive.genomes)
-    by_id = dict(zip(ids, tests, strict=True)) if tests else {}
+    by_id = job.book.tests(state.archive)
     rows = with_test(job.book.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
     pick = picked(job, rows, choice)
-    formula = formula_lines(_model(job, state, pick.id, ids.index(pick.id)), job.dataset.task, job.dataset.bits)
+    formula = job.book.lines(state.archive, pick.id)
     scores = job.book.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
     result = _result(job, run, state, rows, pick, scores)
     selection = {"rule": "holdout"} if choice is None else choice.to_json()
     result |= {"selection": selection, "cache": _cache(state), **_islands(job, state)}
+    result |= job.book.extras(state.archive, pick, clock["cpu_seconds"], note)
     result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
     write_json(run / "result.json", result)
     files = ["front.csv", "models/best.json", "result.json"]
@@ -81,25 +73,25 @@ def write_result(
     return closing_lines(result, formula, str(run.root), files)
 
 
-def _cache(state: State) -> dict[str, int]:
+def _cache(state: State[Any]) -> dict[str, int]:
     """Local steps that a known behaviour saved, and those made, on all islands."""
     known = [Known.of(part.memory) for part in state.islands or (state,)]
     return {"hits": sum(k.hits for k in known), "misses": sum(k.misses for k in known)}
 
 
-def _islands(job: Job, state: State) -> dict[str, Any]:
+def _islands(job: AnyJob, state: State[Any]) -> dict[str, Any]:
     """The islands and how many migrants arrived; nothing where there is one population."""
     if not state.islands:
         return {}
     return {"islands": asdict(job.config.search.islands) | {"migrated": migrated_so_far(state)}}
 
 
-def _counts(state: State) -> dict[str, int]:
+def _counts(state: State[Any]) -> dict[str, int]:
     return {"generations": state.generation, "evaluations": state.evaluations, "failed": state.failed}
 
 
 def _result(
-    job: Job, run: RunDir, state: State, rows: tuple[FrontRow, ...], pick: FrontRow, scores: dict[str, Any]
+    job: AnyJob, run: RunDir, state: State[Any], rows: tuple[FrontRow, ...], pick: FrontRow, scores: dict[str, Any]
 ) -> dict[str, Any]:
     held_out = next(scores[split] for split in ("test", "valid", "train") if split in scores)
     usage = job.search.backend.usage()

@@ -6,13 +6,17 @@ members stay in the archive for many generations. The test split is only ever re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.book import Scores
 from evo.errors import UsageError
+from evo.formula import formula_lines
+from evo.model import Model, model_of, to_json
 from evo.progress import FrontRow
 from evo.search.archive import Archive
 from fitness.data.dataset import Dataset
@@ -23,14 +27,14 @@ from fitness.sizes import SIZES, sparsity
 from genomes.batch import CoverBatch
 from genomes.spec import Kind
 
-Scores = dict[str, Any]
+SIZE_COLUMNS = ("literals", "terms", "gates", "depth", "sparsity")
 
 
 class FrontBook:
     """Looks up (and remembers) what is known of archive members."""
 
     def __init__(self, problem: Problem, dataset: Dataset, kind: Kind) -> None:
-        self._problem = problem
+        self._problem, self._dataset, self._kind = problem, dataset, kind
         self._metric = problem.spec.metric
         self._evaluators = {"train": problem.train}
         if dataset.valid is not None:
@@ -61,6 +65,27 @@ class FrontBook:
             return (-self._scores[row.id][split][self._metric], row.literals, row.terms, row.id)
 
         return min(rows, key=rank)
+
+    def record(self, archive: Archive, row: FrontRow) -> dict[str, Any]:
+        """Terms, meaning of the inputs, sizes and scores."""
+        sizes = {name: getattr(row, name) for name in SIZE_COLUMNS}
+        return to_json(self._model(archive, row.id), self._dataset.bits, sizes, self.scores(row.id))
+
+    def lines(self, archive: Archive, member: str) -> list[str]:
+        """The formula."""
+        return formula_lines(self._model(archive, member), self._dataset.task, self._dataset.bits)
+
+    def tests(self, archive: Archive) -> dict[str, Scores]:
+        """Metrics on the test rows."""
+        tables = test_scores(self._problem, self._dataset, self._kind, archive.genomes)
+        return dict(zip(archive.ids(), tables, strict=True)) if tables else {}
+
+    def extras(self, archive: Archive, pick: FrontRow, seconds: float, note: Callable[[str], None]) -> Scores:
+        """Nothing: a formula says what there is to say."""
+        return {}
+
+    def _model(self, archive: Archive, member: str) -> Model:
+        return model_of(archive.genomes, archive.ids().index(member), member, self._problem.space)
 
     def _learn(self, batch: CoverBatch, ids: list[str]) -> None:
         weights = self._problem.class_weights

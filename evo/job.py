@@ -2,29 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol
 
+from typing_extensions import TypeVar
+
+from evo.book import Book
 from evo.config.schema import RunConfig
 from evo.front import FrontBook
 from evo.progress import RunInfo
+from evo.search.arena import G, P
 from evo.search.build import build_search
 from evo.search.loop import Search
 from evo.search.spec import SearchSpec
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
-from fitness.data.load import load
+from fitness.data.load import Loaded, load
 from fitness.data.voting import as_votes
+from fitness.kernels import is_compiled
+
+
+class Counted(Protocol):
+    """A split."""
+
+    @property
+    def n_rows(self) -> int:
+        """Its rows."""
+
+
+class Rows(Protocol):
+    """What is known of any data, packed or not."""
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+
+    @property
+    def n_features(self) -> int:
+        """Raw columns."""
+
+    @property
+    def n_bits(self) -> int:
+        """Inputs of a model."""
+
+    def splits(self) -> Mapping[str, Counted]:
+        """The splits that exist, by name."""
+
+    def sha256(self) -> str:
+        """Digest of everything a result depends on."""
+
+
+class Encoding(Protocol):
+    """What a run directory keeps to read further rows."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data."""
+
+
+D = TypeVar("D", bound=Rows, default=Dataset)
+E = TypeVar("E", bound=Encoding, default=Encoder)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """Everything `runner` needs that is not on disk in the run directory."""
+class Job(Generic[D, P, G, E]):
+    """Everything `runner` needs that is not on disk in the run directory.
+
+    notes: lines to show before the first generation; files: what else the run directory keeps, by name.
+    """
 
     config: RunConfig
-    dataset: Dataset
-    encoder: Encoder
-    search: Search
-    book: FrontBook
+    dataset: D
+    encoder: E
+    search: Search[P, G]
+    book: Book
+    notes: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def info(self, run_dir: str, start_generation: int) -> RunInfo:
         """What the display shows before the first generation."""
@@ -46,18 +99,38 @@ class Job:
         return {"train": 0, "valid": 0, "test": 0} | {n: split.n_rows for n, split in self.dataset.splits().items()}
 
 
-def prepare(config: RunConfig) -> Job:
+AnyJob = Job[Any, Any, Any, Any]
+
+
+def prepare(config: RunConfig) -> AnyJob:
     """Read the data and build the search.
 
     Raises:
         DataError: the data cannot be learned from.
     """
+    if config.genome.kind == "mask":
+        from evo.masks.job import prepare_masks  # noqa: PLC0415 - SciPy's and NumPy's larger parts only where needed
+
+        return prepare_masks(config)
+    return prepare_formulas(config)
+
+
+def prepare_formulas(config: RunConfig) -> Job:
+    """The same for sop and pos."""
     loaded = load(config.data, config.seed)
     if config.genome.output == "vote":
         loaded = as_votes(loaded)
     search = build_search(config, loaded.dataset)
-    book = FrontBook(search.problem, loaded.dataset, config.genome.kind)
-    return Job(config, loaded.dataset, loaded.encoder, search, book)
+    return cover_job(config, loaded, search)
+
+
+def cover_job(config: RunConfig, loaded: Loaded, search: Search) -> Job:
+    """The job of a search for covers of data that are there already."""
+    votes = loaded.dataset.task.kind == "multiclass"
+    compiles = search.algorithm.compiled and not is_compiled(votes=votes)
+    notes = ("compiling kernels, once per installation (some 20 seconds)",) if compiles else ()
+    book = FrontBook(search.problem, loaded.dataset, config.genome.formula)
+    return Job(config, loaded.dataset, loaded.encoder, search, book, notes)
 
 
 def describe_search(search: SearchSpec) -> str:

@@ -17,7 +17,7 @@ from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, UsageError
 from evo.files import dump_json, write_atomic, write_json
-from evo.job import Job, prepare
+from evo.job import AnyJob, prepare
 from evo.progress import Display
 from evo.run_dir import FolderTakenError, RunDir, create, new_path, open_run
 from evo.runner import execute, first_checkpoint, newest_checkpoint
@@ -55,11 +55,11 @@ def create_run(config: RunConfig, text: str, command: Sequence[str], path: Path 
     return _new(prepare(config), text, command, path)
 
 
-def _new(job: Job, text: str, command: Sequence[str], path: Path | None) -> RunDir:
+def _new(job: AnyJob, text: str, command: Sequence[str], path: Path | None) -> RunDir:
     return _create_in(path, job, text, command) if path is not None else _create(job, text, command)
 
 
-def _create(job: Job, text: str, command: Sequence[str]) -> RunDir:
+def _create(job: AnyJob, text: str, command: Sequence[str]) -> RunDir:
     """A run directory under output.root; when a run started in the same moment takes its name, another one."""
     config = job.config
     while True:
@@ -68,12 +68,14 @@ def _create(job: Job, text: str, command: Sequence[str]) -> RunDir:
             return _create_in(path, job, text, command)
 
 
-def _create_in(path: Path, job: Job, text: str, command: Sequence[str]) -> RunDir:
+def _create_in(path: Path, job: AnyJob, text: str, command: Sequence[str]) -> RunDir:
     def fill(run: RunDir) -> None:
         write_atomic(run / "config.yaml", text)
         write_atomic(run / "resolved.yaml", dump_resolved(job.config))
         write_json(run / "run.json", _run_record(path.absolute().name, job, command))
         write_atomic(run / "encoder.json", dump_json(job.encoder.to_json()))
+        for name, content in job.files.items():
+            write_atomic(run / name, content)
         first_checkpoint(job, run)
 
     return create(path, fill)
@@ -92,7 +94,9 @@ def resume(
     _check_identity(run, record, config)
     job = prepare(config)
     if job.dataset.sha256() != record.get("data_sha256"):
-        raise CheckpointError("resume refused: the data are not those the run was started with", where=str(path))
+        raise CheckpointError(
+            "resume refused: the data (or weights) are not those the run was started with", where=str(path)
+        )
     job.search.backend.check()
     if fork is not None:
         run = _copy(job, run, fork)
@@ -107,7 +111,7 @@ def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> N
         raise CheckpointError(f"resume refused: {keys} from the run's own; {hint}", where=str(run.root))
 
 
-def _copy(job: Job, run: RunDir, target: Path) -> RunDir:
+def _copy(job: AnyJob, run: RunDir, target: Path) -> RunDir:
     """A whole copy that can be resumed, or none."""
     if target.exists():
         raise UsageError("already exists; choose a new folder for the fork", where=str(target))
@@ -122,7 +126,7 @@ def _copy(job: Job, run: RunDir, target: Path) -> RunDir:
         return create(target, fill)
 
 
-def _run_record(run_id: str, job: Job, command: Sequence[str]) -> dict[str, Any]:
+def _run_record(run_id: str, job: AnyJob, command: Sequence[str]) -> dict[str, Any]:
     config = job.config
     return {
         "id": run_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
 from evo import checkpoint
 from evo.attempt import Attempt, Ending, Stopwatch, now
@@ -12,7 +13,7 @@ from evo.checkpoint import Progress, Restored
 from evo.config.resolved import dump_resolved
 from evo.errors import CheckpointError, EvoError
 from evo.files import remove_unfinished, write_atomic
-from evo.job import Job
+from evo.job import AnyJob
 from evo.journal import cut_to, cut_torn_line
 from evo.progress import Display
 from evo.run_dir import RunDir
@@ -26,7 +27,7 @@ class InternalError(EvoError):
     exit_code = 1
 
 
-def execute(job: Job, run: RunDir, display: Display, *, signals: StopSignals, resuming: bool) -> Ending:
+def execute(job: AnyJob, run: RunDir, display: Display, *, signals: StopSignals, resuming: bool) -> Ending:
     """Run `job` in `run` until something ends it; the directory is whole whenever this returns or raises.
 
     Raises:
@@ -42,14 +43,14 @@ def execute(job: Job, run: RunDir, display: Display, *, signals: StopSignals, re
             return attempt.go(state, signals, resumed=resuming)
 
 
-def first_checkpoint(job: Job, run: RunDir) -> None:
+def first_checkpoint(job: AnyJob, run: RunDir) -> None:
     """Save the state before the first generation, so that a run can be resumed from its first moment."""
     run.metrics.touch()
     nothing = Progress(0.0, 0.0, 0)
     checkpoint.save(run.checkpoints, job.search.start(), nothing, run.metrics, keep=job.config.checkpoint.keep)
 
 
-def newest_checkpoint(job: Job, run: RunDir) -> Restored:
+def newest_checkpoint(job: AnyJob, run: RunDir) -> Restored:
     """What resuming starts from; changes nothing.
 
     Raises:
@@ -59,7 +60,7 @@ def newest_checkpoint(job: Job, run: RunDir) -> Restored:
     return checkpoint.load_newest(run.checkpoints, run.metrics, space, n_objectives)
 
 
-def _restore(job: Job, run: RunDir, display: Display) -> tuple[State, Stopwatch]:
+def _restore(job: AnyJob, run: RunDir, display: Display) -> tuple[State[Any], Stopwatch]:
     restored = newest_checkpoint(job, run)
     for line in restored.skipped:
         display.note(f"warning: {line}")

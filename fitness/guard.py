@@ -16,11 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from fitness.masks.tasks import PRICE, MaskTasks
 from fitness.memetic_tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Posed, Raised, Results
 from fitness.refinement import Refinement, RefinementTasks
 from genomes.batch import CoverBatch
 from genomes.batches import concatenate
+from genomes.masks.batch import MaskBatch
 from genomes.term_lists import joined
 
 
@@ -44,7 +46,7 @@ class Guarded:
 
 
 @singledispatch
-def quarantined(tasks: Any, problem: Posed, reason: str) -> Results:
+def quarantined(tasks: Any, problem: Posed, reason: str) -> Results[Any]:
     """What stands in for the results of one task on which the work raised."""
     raise TypeError(f"unknown tasks: {type(tasks).__name__}")
 
@@ -61,6 +63,13 @@ def _refinement(tasks: RefinementTasks, problem: Posed, reason: str) -> Results:
     plain = _candidate(tasks.candidates, problem, reason)
     steps = Refinement(tasks.candidates, nothing, nothing, keys)
     return Results(plain.genomes, plain.objectives, plain.failed, refinement=steps, raised=plain.raised)
+
+
+@quarantined.register
+def _mask(tasks: MaskTasks, problem: Posed, reason: str) -> Results[MaskBatch]:
+    worst = np.full((len(tasks), len(problem.spec.objectives)), np.inf)
+    failed, notes = np.ones(len(tasks), dtype=np.bool_), {PRICE: tasks.prices}
+    return Results(tasks.starts, worst, failed, raised=(Raised(0, reason),), notes=notes)
 
 
 @quarantined.register

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol
 
 import numpy as np
@@ -79,7 +79,8 @@ class Results(Generic[Genomes]):
     """What came of a chunk: the candidates with objectives float64[genomes, objectives] (smaller is better).
 
     failed: bool[genomes]; improved: one entry per task where the work was a round and not only an evaluation;
-    refinement: what local steps did, where there were any; raised: the tasks on which the work raised.
+    refinement: what local steps did, where there were any; raised: the tasks on which the work raised; notes: further
+    arrays with an entry per task, which the algorithm asked for.
     """
 
     genomes: Genomes
@@ -88,6 +89,7 @@ class Results(Generic[Genomes]):
     improved: tuple[ImprovedCovers, ...] = ()
     refinement: Refinement | None = None
     raised: tuple[Raised, ...] = ()
+    notes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     @classmethod
     def joined(cls, parts: Sequence[Results[Genomes]]) -> Results[Genomes]:
@@ -106,6 +108,7 @@ class Results(Generic[Genomes]):
             tuple(
                 replace(r, row=r.row + first) for part, first in zip(parts, firsts, strict=False) for r in part.raised
             ),
+            {name: np.concatenate([part.notes[name] for part in parts]) for name in parts[0].notes},
         )
 
 
@@ -117,9 +120,9 @@ def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> 
     """
     task = dataset.task
     votes, allowed, longest = task.kind == "multiclass", sides(genome, task), genome.term_literals or 0
-    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes, allowed, longest)
+    space = CoverSpace(genome.formula, dataset.n_bits, task.n_covers, genome.terms, votes, allowed, longest)
     weights = _class_weights(task, dataset.train, fitness)
-    return Problem(space, fitness, weights, Evaluator.of(task, genome.kind, dataset.train))
+    return Problem(space, fitness, weights, Evaluator.of(task, genome.formula, dataset.train))
 
 
 def sides(genome: GenomeSpec, task: Task) -> tuple[bool, ...]:

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le, Len
 
-from genomes.spec import STRICT
+from genomes.strict import STRICT
 
 Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
 Selection = Literal["auto", "holdout", "cross_validation", "price"]
-Objective = Literal["error", "literals", "terms", "gates"]
+Objective = Literal["error", "literals", "terms", "gates", "loss", "kept"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class FitnessSpec:
     metric: Metric = "accuracy"
     """The score behind the objective `error` = 1 - metric."""
     objectives: Annotated[tuple[Objective, ...], Len(1, 4)] = ("error", "literals")
-    """Objectives to minimise, the most important first; `error` must be one of them."""
+    """To minimise, the most important first; `error` is one of them. Masks: of error, loss, kept; [loss, kept]."""
     class_weight: Literal["balanced"] | dict[str, float] | None = None
     """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""
     selection: Selection = "auto"
@@ -32,3 +32,5 @@ class FitnessSpec:
     """selection price: training errors that a literal must save."""
     standard_errors: Annotated[float, Ge(0), Le(10)] = 1.0
     """cross_validation: standard errors of held-out error that a smaller model may cost; 0 takes the best price."""
+    logit_scale: Annotated[float, Gt(0)] | None = None
+    """masks: factor of the logits in the loss; null: what makes those of random masks differ by about 2."""

@@ -6,43 +6,56 @@ names the type of the tasks; everything is checked when it is read, as an archiv
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.masks.tasks import MaskTasks
 from fitness.memetic_tasks import MemeticTasks
 from fitness.refinement import RefinementTasks
 from genomes.batch import CoverBatch
+from genomes.batches import Space
 from genomes.errors import GenomeError
+from genomes.masks.batch import MaskBatch
+from genomes.masks.space import MaskSpace
 from genomes.term_lists import TermList, joined
 from genomes.two_level import CoverSpace
 
 Arrays = Mapping[str, NDArray[Any]]
 #: Arrays of MemeticTasks with an entry per task.
 PER_TASK = ("kappa", "lam", "width", "share", "scout", "slots", "descend", "last")
+#: The same of MaskTasks.
+PER_MASK = ("seeds", "targets", "prices", "slots")
 
 
 def to_arrays(tasks: Any) -> dict[str, NDArray[Any]]:
-    """Named arrays of CoverBatch, RefinementTasks or MemeticTasks."""
+    """Named arrays of CoverBatch, RefinementTasks, MemeticTasks or MaskTasks."""
+    if isinstance(tasks, MaskTasks):
+        steps = {name: getattr(tasks, name) for name in PER_MASK} | {"place": _place(tasks)}
+        return {"kind": np.array("mask"), **steps, **tasks.starts.to_arrays("starts")}
     if isinstance(tasks, CoverBatch):
         return {"kind": np.array("candidates"), **tasks.to_arrays("candidates")}
     if isinstance(tasks, RefinementTasks):
-        steps: dict[str, NDArray[Any]] = {"prices": tasks.prices, "draws": tasks.draws, "known": tasks.known}
+        steps = {"prices": tasks.prices, "draws": tasks.draws, "known": tasks.known}
         return {"kind": np.array("refinement"), **steps, **tasks.candidates.to_arrays("candidates")}
     if isinstance(tasks, MemeticTasks):
         flat = [terms for of_side in tasks.pool for terms in of_side]
         terms, bounds = joined(flat), np.cumsum([0, *map(len, flat)])
         named: dict[str, NDArray[Any]] = {name: getattr(tasks, name) for name in PER_TASK}
         named |= {"pool.literals": terms.literals, "pool.lengths": terms.lengths, "pool.offsets": bounds}
-        named |= {"known": tasks.known, "place": np.array([tasks.seed, tasks.generation, tasks.island], dtype=np.int64)}
+        named |= {"known": tasks.known, "place": _place(tasks)}
         return {"kind": np.array("round"), **named, **tasks.starts.to_arrays("starts")}
     raise TypeError(f"unknown tasks: {type(tasks).__name__}")
 
 
-def from_arrays(arrays: Arrays, space: CoverSpace) -> Any:
+def _place(tasks: MemeticTasks | MaskTasks) -> NDArray[np.int64]:
+    return np.array([tasks.seed, tasks.generation, tasks.island], dtype=np.int64)
+
+
+def from_arrays(arrays: Arrays, space: Space) -> Any:
     """Inverse of `to_arrays`.
 
     Raises:
@@ -75,4 +88,16 @@ def _round(arrays: Arrays, space: CoverSpace) -> MemeticTasks:
     return MemeticTasks(starts=starts, pool=pool, known=arrays["known"], **place, **per_task)
 
 
-_READERS = {"candidates": _candidates, "refinement": _refinement, "round": _round}
+def _mask(arrays: Arrays, space: MaskSpace) -> MaskTasks:
+    seed, generation, island = arrays["place"].tolist()
+    per_task: dict[str, Any] = {name: arrays[name] for name in PER_MASK}
+    starts = MaskBatch.from_arrays(arrays, "starts", space)
+    return MaskTasks(starts=starts, seed=seed, generation=generation, island=island, **per_task)
+
+
+_READERS: Mapping[str, Callable[[Arrays, Any], Any]] = {
+    "mask": _mask,
+    "candidates": _candidates,
+    "refinement": _refinement,
+    "round": _round,
+}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
-STRICT = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True}
+from genomes.masks.spec import Granularity, NetworkSpec
+from genomes.strict import STRICT
+
 Kind = Literal["sop", "pos"]
 Side = Literal["auto", "both", "positive", "negative"]
 Output = Literal["or", "vote"]
@@ -19,8 +21,8 @@ class GenomeSpec:
 
     __pydantic_config__ = STRICT
 
-    kind: Kind = "sop"
-    """sop: an OR of ANDs; pos: an AND of ORs (its exact dual)."""
+    kind: Literal["sop", "pos", "mask"] = "sop"
+    """sop: an OR of ANDs; pos: an AND of ORs (its exact dual); mask: which weights of a given network are kept."""
     side: Side = "auto"
     """The class a formula describes; both: the better one; auto: both, but positive for pla and several outputs."""
     terms: Annotated[int, Ge(1), Le(65536)] = 64
@@ -29,3 +31,22 @@ class GenomeSpec:
     """or: one formula decides between two classes (more classes always vote); vote: small integer weights decide."""
     term_literals: Annotated[int, Ge(1), Le(32)] | None = None
     """vote, memetic: literals per term at most; 1 is a scorecard of single comparisons; null is no limit."""
+    granularity: Granularity = "edge"
+    """mask: connections; whole hidden neurons; n of every m inputs of a neuron; or connections that may change sign."""
+    n: Annotated[int, Ge(1), Le(64)] = 2
+    """granularity n_of_m: connections kept of every m."""
+    m: Annotated[int, Ge(2), Le(64)] = 4
+    """granularity n_of_m: consecutive inputs of a neuron that n are kept of."""
+    network: NetworkSpec = field(default_factory=NetworkSpec)
+    """mask: the network that is pruned."""
+
+    @property
+    def formula(self) -> Kind:
+        """The kind of a genome that is a formula.
+
+        Raises:
+            ValueError: it is a mask.
+        """
+        if self.kind == "mask":
+            raise ValueError("a mask is no formula")
+        return self.kind

@@ -64,9 +64,17 @@ def _section_phrase(section: type) -> str:
 def _list_phrase(item: Any, limits: Sequence[Any]) -> str:
     least = next((limit.min_length for limit in limits if isinstance(limit, MinLen)), 0)
     most = next((limit.max_length for limit in limits if isinstance(limit, MaxLen)), None)
-    values = ", ".join(map(str, literals(item)))
+    values = ", ".join(map(str, literals(item))) or _items(item)
     count = "" if most is None else f"at most {most} of " if not least else f"{least} to {most} of "
-    return f"a list of {count}{values or 'text'}"
+    return f"a list of {count}{values}"
+
+
+def _items(item: Any) -> str:
+    """What a list without a choice of values holds."""
+    kind = bare(item)
+    if get_origin(kind) is tuple:
+        return f"lists of {_items(get_args(kind)[0])}"
+    return {int: "integers", float: "numbers"}.get(kind, "text")
 
 
 def _number_phrase(kind: type, limits: Sequence[Any], value: object) -> str:

@@ -19,6 +19,8 @@ def identity(config: RunConfig) -> dict[str, Any]:
     """The identity sections as JSON values; of data paths only the file name, so that folders may move."""
     values = to_json(config)
     data = {key: _file_name(value) if key in _PATHS else value for key, value in values["data"].items()}
+    network = values["genome"]["network"]
+    network["path"] = _file_name(network["path"])
     return {section: data if section == "data" else values[section] for section in IDENTITY}
 
 

@@ -85,7 +85,8 @@ def resolve_paths(config: RunConfig, base: Path) -> RunConfig:
         valid_path=_absolute(data.valid_path, base),
         test_path=_absolute(data.test_path, base),
     )
-    return replace(config, data=absolute)
+    network = replace(config.genome.network, path=_absolute(config.genome.network.path, base))
+    return replace(config, data=absolute, genome=replace(config.genome, network=network))
 
 
 def _absolute(path: str | None, base: Path) -> str | None:

@@ -1,8 +1,8 @@
 """Rules between keys, as small functions from a config to problems.
 
 A key counts as set where it differs from its default. So a null, or a default written out (as in resolved.yaml), never
-breaks a rule, and a rule needs nothing but the config. Each reads one section only, and is skipped while that section
-has problems of its own.
+breaks a rule, and a rule needs nothing but the config. Each is skipped while a section that it reads has problems of
+its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import fields
 from typing import Final
 
 from evo.config.data_rules import DATA_RULES
+from evo.config.mask_rules import MASK_RULES
 from evo.config.problems import Problem, key_text, shown
 from evo.config.schema import RunConfig
 from fitness.spec import FitnessSpec
@@ -26,7 +27,7 @@ _FOLDER_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 
 def broken_rules(config: RunConfig, skipped: Collection[str] = ()) -> list[Problem]:
     """Problems of all rules, but for the rules of `skipped` sections."""
-    return [problem for section, rule in RULES if section not in skipped for problem in rule(config)]
+    return [problem for read, rule in RULES if not set(read.split()) & set(skipped) for problem in rule(config)]
 
 
 def name_is_a_folder(config: RunConfig) -> Iterator[Problem]:
@@ -43,9 +44,11 @@ def root_is_a_path(config: RunConfig) -> Iterator[Problem]:
 
 
 def objectives_contain_error(config: RunConfig) -> Iterator[Problem]:
-    """Without the error the smallest formula wins: the empty one."""
-    if "error" not in config.fitness.objectives:
-        yield Problem(("fitness", "objectives"), f"must contain error, got {shown(list(config.fitness.objectives))}")
+    """Without the error (or the loss of a mask) the smallest model wins: the empty one."""
+    needed = ("error", "loss") if config.genome.kind == "mask" else ("error",)
+    if not set(needed) & set(config.fitness.objectives):
+        got = shown(list(config.fitness.objectives))
+        yield Problem(("fitness", "objectives"), f"must contain {' or '.join(needed)}, got {got}")
 
 
 def objectives_differ(config: RunConfig) -> Iterator[Problem]:
@@ -110,11 +113,12 @@ def run_ends(config: RunConfig) -> Iterator[Problem]:
         yield Problem(("stop",), f"at least one of {', '.join(map(key_text, keys))} must be set")
 
 
+#: The sections that a rule reads, and the rule.
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("name", name_is_a_folder),
     *(("data", rule) for rule in DATA_RULES),
     ("output", root_is_a_path),
-    ("fitness", objectives_contain_error),
+    ("genome fitness", objectives_contain_error),
     ("fitness", objectives_differ),
     ("fitness", folds_need_the_rows_of_a_holdout),
     ("fitness", price_is_for_the_selection_by_it),
@@ -123,4 +127,5 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("genome", term_literals_need_votes),
     ("search", migrants_find_room),
     ("stop", run_ends),
+    *MASK_RULES,
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le, Len, MinLen
+from annotated_types import Ge, Gt, Le, Len, MinLen
 
 from distributed.spec import ComputeSpec
 from evo.search.spec import LocalSpec, SearchSpec, StopSpec
 from fitness.data.spec import DataSpec
 from fitness.spec import FitnessSpec
-from genomes.spec import STRICT, GenomeSpec
+from genomes.spec import GenomeSpec
+from genomes.strict import STRICT
 
 #: Sections that make a run what it is; they cannot change on resume.
 IDENTITY = ("seed", "data", "genome", "fitness", "search", "local")
@@ -39,6 +40,10 @@ class OutputSpec:
     """Folder of run directories, relative to the folder the command is started in."""
     report: Annotated[tuple[Literal["md"], ...], Len(0, 1)] = ("md",)
     """Reports written at the end."""
+    controls: Annotated[int, Ge(0), Le(100)] = 3
+    """masks: seeds of every control that the report sets beside the mask; 0 for no controls."""
+    control_seconds: Annotated[float, Gt(0)] | None = None
+    """masks: CPU seconds of each control that learns; null: as many as the search took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

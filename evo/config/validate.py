@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from evo.config.expect import expectation, wrong_value
+from evo.config.kinds import with_defaults
 from evo.config.plain import Plain, plain
 from evo.config.problems import KeyPath, Locations, Problem, config_error
 from evo.config.rules import broken_rules
@@ -35,6 +37,7 @@ def validate(document: Mapping[Any, Any], locations: Locations, found: Sequence[
         ConfigError: one line per problem, in the order of the file.
     """
     converted = plain(document)
+    converted = replace(converted, value=with_defaults(converted.value))
     config, errors = _try(converted.value)
     problems = [*found, *converted.problems, *_problems(errors, converted)]
     broken = {problem.path[0] for problem in converted.problems if problem.path}

@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evo.config.schema import RunConfig
-from evo.front import FrontBook
-from evo.job import Job
+from evo.job import Job, cover_job
 from evo.model import Model, model_of
 from evo.progress import FrontRow
 from evo.search.build import build_search
@@ -51,7 +50,7 @@ def prepare(config: RunConfig, loaded: Loaded) -> Job:
     """
     data = as_votes(loaded) if config.genome.output == "vote" else loaded
     search = build_search(config, data.dataset)
-    return Job(config, data.dataset, data.encoder, search, FrontBook(search.problem, data.dataset, config.genome.kind))
+    return cover_job(config, data, search)
 
 
 def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) -> Learned:

@@ -68,7 +68,7 @@ def _genome(config: RunConfig) -> GenomeSpec:
 def _arena(
     config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Algorithm, prices: NDArray[np.float64]
 ) -> Arena:
-    kind, train = config.genome.kind, dataset.train
+    kind, train = config.genome.formula, dataset.train
     return Arena(
         seed=config.seed,
         space=problem.space,

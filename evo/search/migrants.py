@@ -6,9 +6,10 @@ few bytes, and a sender does not send the same twice as long as it is remembered
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,9 @@ from evo.search.archive import Archive
 from evo.search.arena import Arena
 from evo.search.pricing import best_at_each
 from evo.search.state import State
-from genomes.batches import concatenate
+from genomes.batches import Space, concatenate
 from genomes.term_lists import TermList, joined, without
-from genomes.two_level import Cover, CoverSpace
+from genomes.two_level import Cover
 
 
 def best_covers(arena: Arena, archive: Archive, *, inverted: bool) -> list[Cover]:
@@ -46,18 +47,26 @@ def unknown(terms: TermList, pool: TermList, most: int) -> TermList:
     return fresh.take(range(min(most, len(fresh))))
 
 
-def guests(state: State, origins: Sequence[State], most: int, *, spread: bool) -> list[NDArray[np.intp]]:
+def guests(
+    state: State[Any],
+    origins: Sequence[State[Any]],
+    most: int,
+    *,
+    spread: bool,
+    key: Callable[[Any], bytes] = Cover.key,
+) -> list[NDArray[np.intp]]:
     """Rows of each origin's archive that migrate: up to `most` genomes that neither the population nor another has.
 
-    Together they are half the population at most. spread: all along the archive, else the best errors.
+    Together they are half the population at most. spread: all along the archive, else the best errors; key: equal for
+    genomes that are the same.
     """
     room = len(state.population) // 2
     each = min(most, max(1, room // max(1, len(origins))))
-    seen = {cover.key() for cover in state.population}
+    seen = {key(genome) for genome in state.population}
     parties = []
     for origin in origins:
-        keys = [cover.key() for cover in origin.archive.genomes]
-        rows = np.array([row for row, key in enumerate(keys) if key not in seen], dtype=np.intp)
+        keys = [key(genome) for genome in origin.archive.genomes]
+        rows = np.array([row for row, known in enumerate(keys) if known not in seen], dtype=np.intp)
         places = np.linspace(0, len(rows) - 1, each).round() if spread and len(rows) > each else np.arange(each)
         chosen = rows[places.astype(np.intp)[: len(rows)]][:room]
         room -= len(chosen)
@@ -67,12 +76,12 @@ def guests(state: State, origins: Sequence[State], most: int, *, spread: bool) -
 
 
 def seated(
-    state: State,
-    origins: Sequence[State],
+    state: State[Any],
+    origins: Sequence[State[Any]],
     parties: Sequence[NDArray[np.intp]],
     places: NDArray[np.intp],
-    space: CoverSpace,
-) -> State:
+    space: Space,
+) -> State[Any]:
     """The state with the parties' members, in order, in the `places` of its population."""
     pairs = list(zip(origins, parties, strict=True))
     arrived = [origin.archive.genomes.take(party, space) for origin, party in pairs]

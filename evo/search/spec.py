@@ -7,8 +7,12 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 
-from genomes.spec import STRICT
+from genomes.strict import STRICT
 
+LocalName = Literal[
+    "boolean_gradient", "none", "auto", "gauss_newton", "exact_sign", "edge_popup", "group", "gates", "minibatch",
+    "prune_grow",
+]  # fmt: skip
 AlgorithmName = Literal["memetic", "nsga2", "generational", "random", "hill_climb"]
 
 
@@ -37,11 +41,11 @@ class SearchSpec:
     algorithm: AlgorithmName = "memetic"
     """memetic: set cover over a term pool, exact local steps; nsga2, generational: GAs; the others are controls."""
     population: Annotated[int, Ge(4), Le(1_000_000)] = 200
-    """nsga2, generational, random, hill_climb: candidates per generation."""
+    """nsga2, generational, random, hill_climb: candidates per generation; masks: masks alive (8 unless given)."""
     prices: Annotated[int, Ge(2), Le(1000)] = 12
-    """Prices of a literal, dear to cheap. memetic: an individual per price and side, one round each per generation."""
+    """Prices of a literal, dear to cheap. memetic: an individual per price and side; masks: sparser masks kept (6)."""
     crossover: Annotated[float, Ge(0), Le(1)] = 0.5
-    """Share of offspring that mix the terms of two parents before they mutate."""
+    """Share of offspring that mix the terms of two parents before they mutate; masks: their neurons (1)."""
     selection: Literal["auto", "tournament", "lexicase"] = "auto"
     """nsga2, generational: how parents are selected; lexicase: by training rows in random order; auto: tournament."""
     islands: IslandSpec = field(default_factory=IslandSpec)
@@ -54,12 +58,18 @@ class LocalSpec:
 
     __pydantic_config__ = STRICT
 
-    kind: Literal["boolean_gradient", "none"] = "boolean_gradient"
-    """Whether offspring are improved; random never is."""
+    kind: LocalName = "boolean_gradient"
+    """sop, pos: boolean_gradient or none; masks: auto or one of the others. The algorithm random takes no steps."""
     share: Annotated[float, Ge(0), Le(1)] | None = None
     """Share of the offspring that is improved; null: all of memetic's, a quarter of the other algorithms'."""
     inheritance: Literal["lamarckian", "baldwinian"] = "lamarckian"
     """lamarckian: the improved formula breeds; baldwinian: the original does, with the improved one's objectives."""
+    sweeps: Annotated[int, Ge(1), Le(1_000_000)] | None = None
+    """masks: visits of every neuron per child, at most; of edge_popup batches; null: 8, of edge_popup 500."""
+    seeds: Annotated[int, Ge(0), Le(1_000_000)] | None = None
+    """masks: batches of edge-popup that half of the first masks come from; null: 0, for wide networks 1000."""
+    price: Annotated[float, Ge(0)] = 0.0
+    """masks: loss that a kept weight must save."""
 
     def wanted_share(self, usual: float) -> float:
         """Share of the offspring to improve: as asked for, or an algorithm's `usual`; 0 where no steps are wanted."""

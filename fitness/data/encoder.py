@@ -71,10 +71,15 @@ class Encoder:
         """
         if not isinstance(data, dict) or not {"task", "binarizer"} <= data.keys():
             raise DataError("damaged encoder: expected an object with task and binarizer")
-        return cls(_task_from_json(data["task"]), Binarizer.from_json(data["binarizer"]))
+        return cls(task_from_json(data["task"]), Binarizer.from_json(data["binarizer"]))
 
 
-def _task_from_json(data: Any) -> Task:
+def task_from_json(data: Any) -> Task:
+    """The task that `asdict` wrote.
+
+    Raises:
+        DataError: the data does not describe a task.
+    """
     try:
         outputs, classes = (tuple(map(text, data[name])) for name in ("outputs", "classes"))
         prior = tuple(int(index) for index in data["prior"])

@@ -37,10 +37,9 @@ def load(spec: DataSpec, seed: int) -> Loaded:
     Raises:
         DataError: whatever is wrong with the data, in one line.
     """
-    tables = _split_tables(spec, seed)
+    tables = split_tables(spec, seed)
     train = tables["train"]
-    if train.target is None:
-        raise DataError("the training rows have no labels", where=train.origin)
+    assert train.target is not None
     encoder = Encoder(make_task(train.target, train.origin), Binarizer.fit(train, spec.binarize))
     splits: dict[str, Split] = {}
     for name in SPLITS:
@@ -52,8 +51,12 @@ def load(spec: DataSpec, seed: int) -> Loaded:
     return Loaded(dataset, encoder)
 
 
-def _split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
-    """Raw rows by split; a split without rows is absent."""
+def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
+    """Raw rows by split; a split without rows is absent, and training rows have labels.
+
+    Raises:
+        DataError: whatever is wrong with the data, in one line.
+    """
     table = read_source(spec, seed)
     own = {name: path for name, path in (("valid", spec.valid_path), ("test", spec.test_path)) if path is not None}
     parts = assign(table, spec.split, frozenset(own), seed)
@@ -61,5 +64,7 @@ def _split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
         table = flip_labels(table, np.flatnonzero(parts != SPLITS.index("test")), spec.noise, seed)
     rows = {name: np.flatnonzero(parts == part) for part, name in enumerate(SPLITS)}
     tables = {name: table.take(of_split) for name, of_split in rows.items() if of_split.size}
+    if "train" in tables and table.target is None:
+        raise DataError("the training rows have no labels", where=table.origin)
     wanted = Wanted.like(table)
     return tables | {name: read_later(path, wanted, spec.source) for name, path in own.items()}

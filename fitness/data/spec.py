@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
-from genomes.spec import STRICT
+from genomes.strict import STRICT
 
 Fraction = Annotated[float, Ge(0), Le(0.9)]
 Source = Literal["csv", "npz", "pla", "idx", "sklearn", "function"]
@@ -42,7 +42,7 @@ class BinarizeSpec:
     __pydantic_config__ = STRICT
 
     method: Literal["thermometer", "onehot", "none"] = "thermometer"
-    """Numeric columns: one bit per quantile threshold, one bit per quantile interval, or none (already 0/1)."""
+    """Numbers: a bit per quantile threshold, a bit per quantile interval, or none (0/1 already; masks: any, scaled)."""
     bits: Annotated[int, Ge(1), Le(255)] = 9
     """Thresholds per numeric column, at most."""
 

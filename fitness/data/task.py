@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fitness.data.checks import quoted
 from fitness.data.dataset import Task
@@ -59,13 +60,22 @@ def pack_target(task: Task, target: Target, where: str) -> tuple[Words, Words]:
     if task.kind == "multioutput":
         outputs = target.values.T
         return pack(outputs == 1), pack(outputs >= 0)
+    which = label_codes(task, target, where)
+    wanted = [1] if task.kind == "binary" else range(len(task.classes))
+    return np.stack([pack(which == i) for i in wanted]), valid_words(len(which))[None, :]
+
+
+def label_codes(task: Task, target: Target, where: str) -> NDArray[np.int16]:
+    """int16[rows]: the class of each row of a target with one output, as its place in `task.classes`.
+
+    Raises:
+        DataError: labels that the training rows did not have.
+    """
     index = {label: i for i, label in enumerate(task.classes)}
     unseen = in_order(set(target.values.tolist()) - set(index))
     if unseen:
         raise DataError(f"labels {quoted(unseen)} are not among the training rows' {quoted(task.classes)}", where=where)
-    which = np.array([index[label] for label in target.values], dtype=np.int16)
-    wanted = [1] if task.kind == "binary" else range(len(task.classes))
-    return np.stack([pack(which == i) for i in wanted]), valid_words(len(which))[None, :]
+    return np.array([index[label] for label in target.values], dtype=np.int16)
 
 
 def no_labels(task: Task, n_rows: int) -> tuple[Words, Words]:

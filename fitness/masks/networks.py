@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.errors import DataError
-from genomes.masks.space import Granularity, MaskSpace
+from genomes.masks.space import MaskSpace
+from genomes.masks.spec import Granularity
 
 Floats = NDArray[np.float32]
 Activation = Literal["relu", "sign"]

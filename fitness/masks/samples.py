@@ -22,6 +22,11 @@ class Samples:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def n_rows(self) -> int:
+        """Samples."""
+        return len(self.labels)
+
     @classmethod
     def of(cls, inputs: NDArray[Any], labels: NDArray[Any]) -> Samples:
         """Checked samples.

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
-from genomes.batches import concatenate
+from fitness.spec import FitnessSpec, Objective
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
+
+OBJECTIVES: tuple[Objective, ...] = ("loss", "kept")
+#: Name in `Results.notes`: the price that each task's mask was reached at, float64[P].
+PRICE = "price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class MaskProblem:
     """Everything that turns masks into objectives; made once, sent to every worker once.
 
     price: loss that one kept weight costs; local: name of a step in `fitness.masks.local`; steps: its budget per task;
-    popup_steps: batches of edge-popup that a task with `seeds` starts from.
+    popup_steps: batches of edge-popup that a task with `seeds` starts from; spec: the objectives.
     """
 
     network: Network
@@ -31,21 +33,27 @@ class MaskProblem:
     local: str = "auto"
     steps: int = 8
     popup_steps: int = 0
+    spec: FitnessSpec = field(default_factory=lambda: FitnessSpec(objectives=OBJECTIVES))
 
 
 @dataclass(frozen=True, slots=True)
 class MaskTasks:
     """Tasks with a common first axis (P).
 
-    starts: P masks; seeds: bool[P], whether the task forgets its start for one learnt by edge-popup; slots: int64[P];
-    (seed, generation, slot) is a task's place for random draws.
+    starts: P masks; seeds: bool[P], whether the task forgets its start for one learnt by edge-popup; targets:
+    float64[P], share of weights to come down to, NaN where the density is free; prices: float64[P] per kept weight to
+    begin with, where there is a target; slots: int64[P]; (seed, generation, island, slot) is a task's place for random
+    draws.
     """
 
     starts: MaskBatch
     seeds: NDArray[np.bool_]
+    targets: NDArray[np.float64]
+    prices: NDArray[np.float64]
     slots: NDArray[np.int64]
     seed: int
     generation: int
+    island: int = 0
     grain: int = 1
 
     def __len__(self) -> int:
@@ -54,28 +62,5 @@ class MaskTasks:
     def slice(self, start: int, stop: int) -> MaskTasks:
         """Tasks start..stop-1."""
         part = slice(start, stop)
-        return replace(self, starts=self.starts.slice(start, stop), seeds=self.seeds[part], slots=self.slots[part])
-
-
-@dataclass(frozen=True, slots=True)
-class MaskResults:
-    """What came of a chunk: masks after their local step; values: float64[P, 4], columns see `COLUMNS`."""
-
-    masks: MaskBatch
-    values: NDArray[np.float64]
-
-    @classmethod
-    def joined(cls, parts: Sequence[MaskResults]) -> MaskResults:
-        """The results of consecutive chunks as one."""
-        masks = parts[0].masks
-        for part in parts[1:]:
-            masks = concatenate(masks, part.masks)
-        return cls(masks, np.concatenate([part.values for part in parts]))
-
-    def column(self, name: str) -> NDArray[Any]:
-        """float64[P] of one of `COLUMNS`."""
-        return self.values[:, COLUMNS.index(name)]
-
-
-#: Training loss + price * kept (what a search minimises), training loss, training error, weights kept.
-COLUMNS = ("objective", "loss", "error", "kept")
+        cut = {name: getattr(self, name)[part] for name in ("seeds", "targets", "prices", "slots")}
+        return replace(self, starts=self.starts.slice(start, stop), **cut)

@@ -1,33 +1,84 @@
-"""The work on one chunk of mask tasks: a local step per task and its score; a pure function of both."""
+"""The work on one chunk of mask tasks: a local step per task and its score; a pure function of both.
+
+Sums of floats depend on how many threads add them up, and a mask on every bit of them. So the work is done on one
+thread, whatever the machine would give it: more cores serve more tasks.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from fitness.masks.edge_popup import edge_popup
-from fitness.masks.local import local_step
-from fitness.masks.loss import score
-from fitness.masks.tasks import MaskProblem, MaskResults, MaskTasks
+from fitness.masks.edge_popup import PopupSettings, edge_popup
+from fitness.masks.local import Step, chosen, local_step
+from fitness.masks.loss import Score, score
+from fitness.masks.sparsify import FIRST, RISE
+from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
+from fitness.problem import Results
 from genomes.masks.batch import MaskBatch
+from genomes.masks.space import Genes
 from genomes.streams import Role, stream
 
+#: Share of the first masks that edge-popup learns.
+POPUP_KEEP = 0.5
 
-def work(problem: MaskProblem, tasks: MaskTasks) -> MaskResults:
+
+def work(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
     """One mask per task, in order.
 
     Raises:
         DataError: a local step that does not fit the network or the granularity.
     """
+    with threadpool_limits(1):
+        step = local_step(problem.local, problem.network, problem.train, problem.space)
+        done = [_done(problem, tasks, index, step) for index in range(len(tasks))]
+    masks = MaskBatch.of([genes for genes, _ in done], problem.space)
+    notes = {PRICE: np.array([price for _, price in done], dtype=np.float64)}
+    objectives = objectives_of(problem, masks)
+    return Results(masks, objectives, np.logical_not(np.isfinite(objectives).all(axis=1)), notes=notes)
+
+
+def objectives_of(problem: MaskProblem, masks: MaskBatch) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """float64[masks, objectives] on the training rows."""
+    with threadpool_limits(1):
+        scores = [score(problem.network, problem.space.weight_masks(genes), problem.train) for genes in masks]
+    columns = [[_objective(one, name) for name in problem.spec.objectives] for one in scores]
+    return np.array(columns, dtype=np.float64).reshape(len(masks), len(problem.spec.objectives))
+
+
+def _objective(one: Score, name: str) -> float:
+    return {"loss": one.loss, "error": 1.0 - one.accuracy, "kept": float(one.kept)}[name]
+
+
+def _done(problem: MaskProblem, tasks: MaskTasks, index: int, step: Step) -> tuple[Genes, float]:
+    """The task's mask after its local step, and the price it was reached at."""
     network, train, space = problem.network, problem.train, problem.space
-    step = local_step(problem.local, network, train, space)
-    found, values = [], []
-    for index in range(len(tasks)):
-        rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, slot=int(tasks.slots[index]))
-        genes = tasks.starts[index]
-        if tasks.seeds[index]:
-            genes = edge_popup(network, train, None, space, rng, problem.popup_steps)
-        found.append(step(network, train, genes, space, rng, problem.steps, problem.price))
-        result = score(network, space.weight_masks(found[-1]), train)
-        objective = result.loss + problem.price * result.kept
-        values.append((objective, result.loss, 1.0 - result.accuracy, float(result.kept)))
-    return MaskResults(MaskBatch.of(found, space), np.array(values).reshape(-1, 4))
+    rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, tasks.island, int(tasks.slots[index]))
+    genes, target = tasks.starts[index], float(tasks.targets[index])
+    if np.isfinite(target):
+        return _towards(problem, genes, target, float(tasks.prices[index]), step, rng)
+    if tasks.seeds[index]:
+        genes = edge_popup(network, train, None, space, rng, problem.popup_steps, PopupSettings(POPUP_KEEP))
+    return step(network, train, genes, space, rng, problem.steps, problem.price), problem.price
+
+
+def _towards(
+    problem: MaskProblem, genes: Genes, target: float, price: float, step: Step, rng: np.random.Generator
+) -> tuple[Genes, float]:
+    """Sweeps at a price that rises (`fitness.masks.sparsify`) until at most `target` of the weights are kept."""
+    network, train, space = problem.network, problem.train, problem.space
+    if chosen_name(problem) == "edge_popup":  # it has no price: it keeps the share that it is told
+        return edge_popup(network, train, genes, space, rng, problem.steps, PopupSettings(target)), price
+    price = max(price, FIRST * float(np.log(network.n_outputs)) / space.n_weights)
+    for _ in range(problem.steps):
+        genes = step(network, train, genes, space, rng, 1, price)
+        if space.kept(genes) > target * space.n_weights:
+            price *= RISE
+    return genes, price
+
+
+def chosen_name(problem: MaskProblem) -> str:
+    """The local step, `auto` resolved."""
+    if problem.local != "auto":
+        return problem.local
+    return chosen(problem.network, len(problem.train), problem.space)

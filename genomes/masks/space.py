@@ -17,14 +17,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genomes.errors import GenomeError
+from genomes.masks.spec import Granularity
 
-Granularity = Literal["edge", "neuron", "n_of_m", "ternary"]
 Genes = NDArray[np.int8]
 
 

@@ -1,0 +1,196 @@
+"""What every mask is shown beside: masks without search, edge-popup and magnitude pruning, on the same held-out rows.
+
+All controls prune the same network with the same biases, and those that learn get the CPU seconds that the search took
+(or those of `output.control_seconds`) for each seed. Edge-popup is tuned first: its share of weights, its rate and the
+scale of its logits, on the validation rows, each setting with a twelfth of the time. Magnitude pruning needs a trained
+network: half the time trains all weights, then the largest are kept, as many in each layer as the mask keeps there on
+average, as they are or trained again from where they began ("rewound", Frankle and Carbin 2019).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from fitness.masks.controls import brittleness, by_magnitude, random_like, shuffled
+from fitness.masks.data import MaskData
+from fitness.masks.edge_popup import PopupSettings, advance, begin, mask_of
+from fitness.masks.loss import score
+from fitness.masks.networks import Network
+from fitness.masks.samples import Samples
+from fitness.masks.tasks import MaskProblem
+from fitness.masks.trainer import train
+from genomes.masks.space import Genes
+from genomes.streams import Role, stream
+
+#: What edge-popup is tuned over: shares and rates, then factors of the logit scale.
+POPUPS = tuple(PopupSettings(keep, rate) for keep in (0.3, 0.5, 0.7) for rate in (0.1, 0.01))
+SCALES = (0.25, 4.0)
+TUNING = 1 / 12
+#: Shares of connections that flip in the curve of brittleness.
+FLIPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
+BATCHES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """seed: the run's; seeds: how many runs of each control, 0 for none; seconds: of each, None for the search's."""
+
+    seed: int
+    seeds: int
+    seconds: float | None
+
+
+def mask_section(
+    problem: MaskProblem,
+    data: MaskData,
+    genes: Genes,
+    controls: Controls,
+    seconds: float,
+    note: Callable[[str], None],
+) -> dict[str, Any]:
+    """The section `mask` of result.json: the picked mask on the held-out rows, with its controls beside it."""
+    split = next(name for name in ("test", "valid", "train") if name in data.splits())
+    held_out, space = data.splits()[split], problem.space
+    with threadpool_limits(1):
+        own = score(problem.network, space.weight_masks(genes), held_out)
+        trained = score(problem.network, space.weight_masks(genes), data.train)
+        section: dict[str, Any] = {
+            "kept": own.kept,
+            "weights": space.n_weights,
+            "sparsity": 1.0 - own.kept / space.n_weights,
+            "loss": trained.loss,
+            "logit_scale": problem.network.scale,
+            "split": split,
+            "accuracy": own.accuracy,
+        }
+        if controls.seeds:
+            bench = Bench(problem, data, held_out, controls, max(0.1, controls.seconds or seconds), note)
+            section |= {"baselines": bench.baselines(genes), "control_seconds": bench.seconds}
+            section |= {"brittleness": bench.brittle(genes)}
+    return section
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The controls of one run; `held_out` are the rows all of them are scored on."""
+
+    problem: MaskProblem
+    data: MaskData
+    held_out: Samples
+    controls: Controls
+    seconds: float
+    note: Callable[[str], None]
+
+    def baselines(self, genes: Genes) -> dict[str, Any]:
+        """Accuracies on the held-out rows, one per seed, by control."""
+        space, seeds = self.problem.space, range(self.controls.seeds)
+        found: dict[str, Any] = {
+            "random": [self._accuracy(random_like(self._rng(0, k), genes, space)) for k in seeds],
+            "shuffled": [self._accuracy(shuffled(self._rng(1, k), genes, space)) for k in seeds],
+        }
+        found["edge_popup"] = self._popup() if space.per_weight else None
+        found["magnitude"] = self._magnitude(genes) if space.granularity in ("edge", "ternary") else None
+        return found
+
+    def brittle(self, genes: Genes) -> dict[str, list[float]] | None:
+        """Mean accuracy when shares of the kept, the dropped or all connections flip; None for neuron masks."""
+        if not self.problem.space.per_weight:
+            return None
+        place = (self.problem.network, self.held_out, genes, self.problem.space)
+        curves = {"shares": list(FLIPS)}
+        for number, which in enumerate(("kept", "dropped", "all")):
+            curves[which] = brittleness(*place, self._rng(4, number), FLIPS, which)  # type: ignore[arg-type]
+        return curves
+
+    def _popup(self) -> dict[str, Any]:
+        self._say(f"edge-popup, tuned on {len(POPUPS) + len(SCALES)} settings")
+        settings, factor = self._tuned()
+        accuracies = []
+        for k in range(self.controls.seeds):
+            self._say(f"edge-popup, seed {k + 1} of {self.controls.seeds}")
+            accuracies.append(self._accuracy(self._learnt(settings, factor, self._rng(2, k), self.seconds)))
+        return {"accuracy": accuracies, "keep": settings.keep, "rate": settings.rate, "scale_factor": factor}
+
+    def _tuned(self) -> tuple[PopupSettings, float]:
+        """The best settings on the validation rows (else by training loss)."""
+        tried: list[tuple[float, PopupSettings, float]] = []
+
+        def attempt(settings: PopupSettings, factor: float) -> None:
+            mask = self._learnt(settings, factor, self._rng(3, len(tried)), self.seconds * TUNING)
+            judged = score(
+                self.problem.network, self.problem.space.weight_masks(mask), self.data.valid or self.data.train
+            )
+            tried.append((judged.loss if self.data.valid is None else -judged.accuracy, settings, factor))
+
+        for settings in POPUPS:
+            attempt(settings, 1.0)
+        best = min(tried, key=lambda one: one[0])[1]
+        for factor in SCALES:
+            attempt(best, factor)
+        _, settings, factor = min(tried, key=lambda one: one[0])
+        return settings, factor
+
+    def _learnt(self, settings: PopupSettings, factor: float, rng: np.random.Generator, seconds: float) -> Genes:
+        network = self.problem.network.scaled(self.problem.network.scale * factor)
+        return popup_for(network, self.data.train, self.problem, rng, seconds, settings)
+
+    def _magnitude(self, genes: Genes) -> dict[str, list[float]]:
+        """Accuracies: all trained weights; the largest of them; those trained again from their first values."""
+        keep = self.problem.space.kept(genes) / self.problem.space.n_weights
+        found: dict[str, list[float]] = {"dense": [], "pruned": [], "rewound": []}
+        everything = [np.ones(layer.weights.shape, np.int8) for layer in self.problem.network.layers]
+        for k in range(self.controls.seeds):
+            self._say(f"magnitude pruning, seed {k + 1} of {self.controls.seeds}")
+            rng, start = self._rng(5, k), self.problem.network
+            trained = train_for(start, self.data.train, everything, rng, self.seconds / 2)
+            masks = by_magnitude(trained, keep)
+            rewound = train_for(start, self.data.train, masks, rng, self.seconds / 2)
+            for name, network, kept in (
+                ("dense", trained, everything), ("pruned", trained, masks), ("rewound", rewound, masks),
+            ):  # fmt: skip
+                found[name].append(score(network, kept, self.held_out).accuracy)
+        return found
+
+    def _accuracy(self, genes: Genes) -> float:
+        return score(self.problem.network, self.problem.space.weight_masks(genes), self.held_out).accuracy
+
+    def _rng(self, control: int, number: int) -> np.random.Generator:
+        return stream(self.controls.seed, Role.CONTROLS, control, slot=number)
+
+    def _say(self, what: str) -> None:
+        self.note(f"controls: {what} ({self.seconds:.0f} CPU s each; output.controls: 0 for none)")
+
+
+def popup_for(
+    network: Network,
+    samples: Samples,
+    problem: MaskProblem,
+    rng: np.random.Generator,
+    seconds: float,
+    settings: PopupSettings,
+) -> Genes:
+    """Edge-popup for so many CPU seconds: a few batches are timed, and the cosine schedule ends with the time."""
+    start, space = time.process_time(), problem.space
+    state = begin(network, samples, None, space, rng)
+    advance(network, samples, state, space, rng, BATCHES, 1000, settings)
+    each = max(1e-6, (time.process_time() - start) / BATCHES)
+    total = max(1, int(seconds / each) - BATCHES)
+    while state.done < total and time.process_time() - start < seconds:
+        state = advance(network, samples, state, space, rng, max(1, total // 50), total, settings)
+    return mask_of(state.scores, space, settings.keep)
+
+
+def train_for(
+    network: Network, samples: Samples, masks: Sequence[Genes], rng: np.random.Generator, seconds: float
+) -> Network:
+    """The unmasked weights trained by Adam for so many CPU seconds."""
+    start = time.process_time()
+    train(network, samples, masks, rng, BATCHES, rate=3e-3)
+    each = max(1e-6, (time.process_time() - start) / BATCHES)
+    return train(network, samples, masks, rng, max(1, int(seconds / each) - BATCHES), rate=3e-3)

@@ -1,0 +1,126 @@
+"""From a config to the job of a search for masks: the counterpart of `evo.job` and `evo.search.build` for formulas."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from hashlib import sha256
+
+import numpy as np
+
+from distributed.choice import make_backend
+from evo.config.schema import RunConfig
+from evo.job import Job
+from evo.masks.book import MaskBook
+from evo.masks.controls import Controls
+from evo.search.arena import Algorithm
+from evo.search.islands import IslandSearch
+from evo.search.loop import Search
+from evo.search.masks import MaskArena, MaskMemetic, RandomMasks, rungs_of
+from fitness.errors import DataError
+from fitness.kernels import is_compiled
+from fitness.masks.build import check_shape, network_of, with_scale
+from fitness.masks.data import MaskData, load_samples
+from fitness.masks.encoder import MaskEncoder
+from fitness.masks.local import chosen, local_step
+from fitness.masks.networks import Network
+from fitness.masks.stored import network_to_arrays
+from fitness.masks.tasks import MaskProblem
+
+MaskJob = Job[MaskData, MaskProblem, MaskArena, MaskEncoder]
+#: Name of the file that keeps the weights of a network that came from a file.
+WEIGHTS = "network.npz"
+#: Sweeps, or batches of edge-popup, per child unless the config says.
+SWEEPS, BATCHES = 8, 500
+#: Hidden neurons from which on the first masks come from edge-popup, and its batches for each.
+WIDE, SEED_BATCHES = 64, 1000
+
+
+def prepare_masks(config: RunConfig) -> MaskJob:
+    """Read the data and the network and build the search.
+
+    Raises:
+        DataError: the data cannot be learned from, or the network does not fit it.
+    """
+    spec = config.genome.network
+    ends = (spec.inputs[0], spec.inputs[1]) if spec.inputs else None
+    data, encoder = load_samples(config.data, config.seed, ends)
+    _check_weights(config, data)
+    network = network_of(spec, config.seed)
+    check_shape(network, data.n_bits, data.task.classes)
+    problem = _problem(config, data, with_scale(network, data.train, config.fitness.logit_scale, config.seed))
+    search, arrays = _search(config, problem), network_to_arrays(network)
+    files = {WEIGHTS: npz(arrays)} if spec.weights == "file" else {}
+    controls = Controls(config.seed, config.output.controls, config.output.control_seconds)
+    book = MaskBook(problem, data, heading(config, network), controls)
+    digest = sha256(b"".join(array.tobytes() for array in arrays.values())).hexdigest()
+    compiles = search.algorithm.compiled and not is_compiled(masks=True)
+    notes = ("compiling kernels, once per installation (some 10 seconds)",) if compiles else ()
+    return Job(config, replace(data, weights=digest), encoder, search, book, notes, files)
+
+
+def npz(arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]) -> bytes:
+    """Arrays as the content of an npz file."""
+    content = io.BytesIO()
+    np.savez(content, **arrays)  # type: ignore[arg-type]
+    return content.getvalue()
+
+
+def heading(config: RunConfig, network: Network) -> str:
+    """The network in a few words: ``64-20-10 relu network, uniform weights``."""
+    spec = config.genome.network
+    sizes = [network.n_inputs, *(len(layer.bias) for layer in network.layers)]
+    kind = "convolutional " if spec.convolutions else ""
+    granularity = config.genome.granularity
+    of = f"{config.genome.n}:{config.genome.m}" if granularity == "n_of_m" else granularity
+    return f"{'-'.join(map(str, sizes))} {kind}{spec.activation} network, {spec.weights} weights, {of} mask"
+
+
+def _check_weights(config: RunConfig, data: MaskData) -> None:
+    given = config.fitness.class_weight
+    unknown = sorted(set(given) - set(data.task.classes)) if isinstance(given, dict) else []
+    if unknown:
+        known = ", ".join(data.task.classes)
+        text = f"no such class: {', '.join(unknown)}; the classes are {known}"
+        raise DataError(text, where="fitness.class_weight")
+
+
+def _problem(config: RunConfig, data: MaskData, network: Network) -> MaskProblem:
+    genome, local = config.genome, config.local
+    space = network.space(genome.granularity, n=genome.n, m=genome.m)
+    kind = "none" if config.search.algorithm == "random" else local.kind
+    local_step(kind, network, data.train, space)  # raises where it does not fit
+    named = chosen(network, len(data.train), space) if kind == "auto" else kind
+    steps = local.sweeps or (BATCHES if named == "edge_popup" else SWEEPS)
+    return MaskProblem(
+        network, data.train, space, local.price, kind, steps, _seed_batches(config, network), config.fitness
+    )
+
+
+def _seed_batches(config: RunConfig, network: Network) -> int:
+    """Batches of edge-popup behind a first mask."""
+    if config.genome.granularity == "neuron" or config.search.algorithm == "random":
+        return 0
+    if config.local.seeds is not None:
+        return config.local.seeds
+    return SEED_BATCHES if max((layer.units for layer in network.layers[:-1]), default=0) >= WIDE else 0
+
+
+def _search(config: RunConfig, problem: MaskProblem) -> Search[MaskProblem, MaskArena]:
+    objectives, spec = config.fitness.objectives, config.search
+    algorithm: Algorithm[MaskArena, MaskProblem] = RandomMasks() if spec.algorithm == "random" else MaskMemetic()
+    rungs = rungs_of(problem.space, spec.prices) if "kept" in objectives and problem.local != "none" else np.zeros(0)
+    arena = MaskArena(
+        seed=config.seed,
+        spec=spec,
+        local=config.local,
+        population=spec.population,
+        error_column=next(objectives.index(name) for name in ("loss", "error") if name in objectives),
+        space=problem.space,
+        rungs=rungs,
+        seeded=(spec.population + 1) // 2 if problem.popup_steps else 0,
+    )
+    backend = make_backend(config.compute)
+    if spec.islands.count > 1:
+        return IslandSearch(problem, arena, algorithm, backend, spec.islands, config.stop.generations)
+    return Search(problem, arena, algorithm, backend)

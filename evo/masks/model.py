@@ -1,0 +1,85 @@
+"""A mask as it is stored: ``models/<id>.json`` holds a character per connection, its sizes and its scores.
+
+The weights are not in it: they are those of the run's network, drawn from its seed or kept in its network.npz.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evo.errors import CheckpointError, GenomeError
+from genomes.masks.canonical import canonical
+from genomes.masks.plain import mask_from_plain, mask_to_plain
+from genomes.masks.space import Genes, MaskSpace
+
+FORMAT = "evo-mask-1"
+
+
+@dataclass(frozen=True, slots=True)
+class MaskModel:
+    """One mask; genes: int8[n_genes]; scale: of the logits in the loss."""
+
+    id: str
+    genes: Genes
+    scale: float
+
+
+def to_json(
+    model: MaskModel, space: MaskSpace, sizes: dict[str, Any], scores: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """The stored record."""
+    shape: dict[str, Any] = {"layers": [list(layer) for layer in space.shapes], "granularity": space.granularity}
+    if space.granularity == "n_of_m":
+        shape |= {"n": space.n, "m": space.m}
+    record = {"format": FORMAT, "id": model.id, "kind": "mask", **shape, "logit_scale": model.scale}
+    return record | {"sizes": sizes, "scores": scores, "mask": mask_to_plain(model.genes, space)}
+
+
+def read_mask(path: Path, space: MaskSpace) -> MaskModel:
+    """A stored mask.
+
+    Raises:
+        CheckpointError: the file is missing, is not such a record, or is a mask of another network.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if record["format"] != FORMAT:
+            raise ValueError(record["format"])
+        return MaskModel(str(record["id"]), mask_from_plain(record["mask"], space), float(record["logit_scale"]))
+    except FileNotFoundError:
+        raise CheckpointError("no such model", where=str(path)) from None
+    except (OSError, ValueError, KeyError, TypeError, GenomeError) as problem:
+        text = f"is not a mask of this run's network in format {FORMAT} ({problem})"
+        raise CheckpointError(text, where=str(path)) from None
+
+
+def alive(genes: Genes, space: MaskSpace) -> list[int]:
+    """Hidden neurons (or filters) of each hidden layer that something goes into and on to the outputs."""
+    masks = space.weight_masks(canonical(genes, space))
+    counts = []
+    for below, above in pairwise(masks):
+        used = above.reshape(above.shape[0], below.shape[0], -1).any(axis=(0, 2))
+        counts.append(int(np.count_nonzero(below.any(axis=1) & used)))
+    return counts
+
+
+def layer_lines(genes: Genes, space: MaskSpace) -> list[str]:
+    """A line per layer: what it keeps."""
+    lines = []
+    neurons = [*alive(genes, space), space.shapes[-1][0]]
+    for number, (mask, (out, inputs), left) in enumerate(
+        zip(space.weight_masks(genes), space.shapes, neurons, strict=True), start=1
+    ):
+        kept, inverted = int(np.count_nonzero(mask)), int((mask < 0).sum())
+        share = f"{kept:,} of {out * inputs:,} weights kept ({100 * kept / (out * inputs):.1f} %)"
+        signs = f", {inverted:,} of them inverted" if inverted else ""
+        last = number == len(space.shapes)
+        units = f"{out} outputs" if last else f"{left} of {out} neurons in use"
+        lines.append(f"  layer {number}: {share}{signs}, {units}")
+    return lines

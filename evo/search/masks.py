@@ -1,0 +1,272 @@
+"""The memetic search of masks: a few masks that cross neuron by neuron, and a descent to ever sparser ones.
+
+The idea. A population of about eight; children take every neuron from either of two parents (both prune the same
+weights, so a neuron means the same in each) and then a local step; one whose canonical form was met before is mutated
+until it is new. Survivors are the best distinct masks of parents and children. Crossover pays on narrow networks, where
+local steps end in different optima; wide ones gain more from starts learnt by edge-popup.
+
+Where kept weights are an objective, rungs lie below: shares of weights from a third down to a twentieth. The first rung
+starts from the best mask and is driven down at a price per kept weight that rises with every sweep; once it is there it
+is the start of the next, and goes on improving in its place. All masks on the way are seen by the archive, so one run
+gives the whole front from the density that is best to 95 % sparse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+import numpy as np
+from deap import base
+from numpy.typing import NDArray
+
+from evo.search.arena import Ground, Survivors
+from evo.search.migrants import guests, seated
+from evo.search.spec import SearchSpec
+from evo.search.state import State
+from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
+from fitness.problem import Results
+from genomes.batches import concatenate
+from genomes.masks.batch import MaskBatch
+from genomes.masks.canonical import mask_key
+from genomes.masks.samples import random_mask
+from genomes.masks.space import Genes, MaskSpace
+from genomes.masks.variation import mix_neurons, mutate
+from genomes.streams import Role
+
+#: Share of weights kept on the last rung, and where the rungs begin.
+SPARSEST, DENSEST = 0.05, 0.5
+#: Share of genes that a mutation changes, and how often a child that is not new is mutated.
+RATE, TRIES = 0.02, 64
+#: Generations without gain after which a rung that has reached its share rests.
+REST = 2
+
+Masks = State[MaskBatch]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskArena(Ground):
+    """The ground of a search for masks. rungs: float64[R], shares of weights from dense to sparse; seeded: how many of
+    the first masks are learnt by edge-popup.
+    """
+
+    space: MaskSpace
+    rungs: NDArray[np.float64]
+    seeded: int = 0
+
+
+def rungs_of(space: MaskSpace, n: int) -> NDArray[np.float64]:
+    """float64[n], geometric; none for n:m masks, whose density is given."""
+    if space.granularity == "n_of_m":
+        return np.zeros(0)
+    return np.asarray(DENSEST * (SPARSEST / DENSEST) ** (np.arange(1, n + 1) / n))
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What is remembered of the rungs begun so far: prices float64[r] and idle int64[r], generations without gain."""
+
+    prices: NDArray[np.float64]
+    idle: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, state: Masks) -> Ladder:
+        """From State.memory; nothing before the first rung."""
+        none = np.zeros(0)
+        return cls(state.memory.get("rung.prices", none), state.memory.get("rung.idle", none.astype(np.int64)))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Inverse of `of`."""
+        return {"rung.prices": self.prices, "rung.idle": self.idle}
+
+
+class MaskMemetic:
+    """See the module text."""
+
+    compiled: ClassVar[bool] = True
+    settles: ClassVar[int] = 20
+
+    def size(self, spec: SearchSpec, space: MaskSpace, n_prices: int) -> int:
+        """Masks alive, the rungs aside."""
+        return spec.population
+
+    def ask(self, arena: MaskArena, state: Masks) -> MaskTasks:
+        """Random starts or children, then a task for every rung at work."""
+        starts = self._first(arena) if state.generation == 0 else self._children(arena, state)
+        rungs = self._at_work(arena, state)
+        n, generation = len(starts), state.generation
+        masks = MaskBatch.of(starts, arena.space)
+        for rung, _ in rungs:
+            masks = concatenate(masks, state.population.take([self._start(arena, state, rung)], arena.space))
+        return MaskTasks(
+            starts=masks,
+            seeds=np.arange(len(masks)) < (arena.seeded if generation == 0 else 0),
+            targets=np.array([np.nan] * n + [arena.rungs[rung] for rung, _ in rungs], dtype=np.float64),
+            prices=np.array([0.0] * n + [price for _, price in rungs], dtype=np.float64),
+            slots=np.arange(len(masks)),
+            seed=arena.seed,
+            generation=generation,
+            island=arena.island,
+        )
+
+    def work(self, arena: MaskArena, problem: MaskProblem) -> Callable[[MaskTasks], Results[MaskBatch]]:
+        """Local steps, then scores."""
+        from fitness.masks.work import work  # noqa: PLC0415 - kernels load only when they are needed
+
+        return partial(work, problem)
+
+    def survive(self, arena: MaskArena, state: Masks, results: Results[MaskBatch]) -> Survivors[MaskBatch]:
+        """The best distinct masks, then the rungs, each with the better of its old mask and its new one."""
+        n = len(results.genomes) - len(self._at_work(arena, state))
+        alive = min(arena.population, len(state.population))
+        pool = concatenate(state.population.slice(0, alive), results.genomes.slice(0, n))
+        values = np.concatenate([state.objectives[:alive], results.objectives[:n]])
+        kept = best_distinct(pool, values, arena)
+        masks, objectives, ladder = self._rungs(arena, state, results, n)
+        population = concatenate(pool.take(kept, arena.space), masks)
+        return Survivors(population, np.concatenate([values[kept], objectives]), ladder.arrays())
+
+    def immigrate(self, arena: MaskArena, state: Masks, origins: Sequence[Masks], most: int) -> tuple[Masks, list[int]]:
+        """Members of the origins' archives take the places of the worst, of half the population at most."""
+        parties = guests(state, origins, most, spread=False, key=partial(mask_key, space=arena.space))
+        alive = min(arena.population, len(state.population))
+        places = np.arange(alive)[alive - sum(map(len, parties)) :]
+        return seated(state, origins, parties, places, arena.space), [len(party) for party in parties]
+
+    def _first(self, arena: MaskArena) -> list[Genes]:
+        return [random_mask(arena.stream(Role.INITIAL, 0, slot), arena.space) for slot in range(arena.population)]
+
+    def _children(self, arena: MaskArena, state: Masks) -> list[Genes]:
+        """One new mask per slot; what is new depends on the slots before, never on how work is cut."""
+        box, parents = toolbox(arena), list(state.population.slice(0, min(arena.population, len(state.population))))
+        met = {mask_key(mask, arena.space) for mask in parents}
+        children = []
+        for slot in range(arena.population):
+            rng = arena.stream(Role.VARIATION, state.generation, slot)
+            first, second = box.select(rng, len(parents))
+            crosses = rng.random() < arena.spec.crossover
+            child = box.mate(rng, parents[first], parents[second]) if crosses else box.mutate(rng, parents[first])
+            for _ in range(TRIES):  # a tiny space may hold nothing new
+                if mask_key(child, arena.space) not in met:
+                    break
+                child = box.mutate(rng, child)
+            met.add(mask_key(child, arena.space))
+            children.append(child)
+        return children
+
+    def _at_work(self, arena: MaskArena, state: Masks) -> list[tuple[int, float]]:
+        """(rung, price to go on from) of those with a task: begun ones that do not rest, and the next to begin."""
+        ladder, begun = Ladder.of(state), len(Ladder.of(state).prices)
+        active = [(rung, float(ladder.prices[rung])) for rung in range(begun) if ladder.idle[rung] < REST]
+        if state.generation and begun < len(arena.rungs) and (begun == 0 or self._reached(arena, state, begun - 1)):
+            active.append((begun, float(ladder.prices[-1]) if begun else 0.0))
+        return active
+
+    def _reached(self, arena: MaskArena, state: Masks, rung: int) -> bool:
+        return over(arena, rung, state.population[self._row(state, rung)]) == 0
+
+    def _row(self, state: Masks, rung: int) -> int:
+        """Where a rung's mask is in the population."""
+        return len(state.population) - len(Ladder.of(state).prices) + rung
+
+    def _start(self, arena: MaskArena, state: Masks, rung: int) -> int:
+        """Row of the mask that a rung goes on from: its own, or one that begins takes that of the rung above."""
+        if rung < len(Ladder.of(state).prices):
+            return self._row(state, rung)
+        return self._row(state, rung - 1) if rung else 0
+
+    def _rungs(
+        self, arena: MaskArena, state: Masks, results: Results[MaskBatch], first: int
+    ) -> tuple[MaskBatch, NDArray[np.float64], Ladder]:
+        """The rungs' masks, objectives and memory after a generation whose rungs are the results from `first` on."""
+        ladder, begun = Ladder.of(state), len(Ladder.of(state).prices)
+        rows = list(range(len(state.population) - begun, len(state.population)))
+        pool = concatenate(state.population, results.genomes)
+        values = np.concatenate([state.objectives, results.objectives])
+        prices, idle = ladder.prices.tolist(), ladder.idle.tolist()
+        for place, (rung, _) in enumerate(self._at_work(arena, state)):
+            new = len(state.population) + first + place
+            if rung == begun:
+                rows, prices, idle = [*rows, new], [*prices, 0.0], [*idle, 0]
+            better = rung == begun or self._better(arena, pool, values, rows[rung], new, rung)
+            rows[rung] = new if better else rows[rung]
+            idle[rung] = 0 if better or over(arena, rung, pool[rows[rung]]) else idle[rung] + 1
+            prices[rung] = float(results.notes[PRICE][first + place])
+        memory = Ladder(np.array(prices, dtype=np.float64), np.array(idle, dtype=np.int64))
+        return pool.take(rows, arena.space), values[rows], memory
+
+    def _better(
+        self, arena: MaskArena, pool: MaskBatch, values: NDArray[np.float64], old: int, new: int, rung: int
+    ) -> bool:
+        """Whether the new mask is nearer to a rung's share, or as near and of lower loss."""
+        if not np.isfinite(values[new]).all():
+            return False
+        ranks = [(over(arena, rung, pool[row]), float(values[row, arena.error_column])) for row in (new, old)]
+        return ranks[0] < ranks[1]
+
+
+def over(arena: MaskArena, rung: int, genes: Genes) -> float:
+    """Weights that a mask keeps beyond a rung's share; one per layer is rounding."""
+    most = arena.rungs[rung] * arena.space.n_weights + len(arena.space.shapes)
+    return max(0.0, float(arena.space.kept(genes) - most))
+
+
+class RandomMasks(MaskMemetic):
+    """Fresh random masks every generation, as they are: the control every search must beat."""
+
+    compiled: ClassVar[bool] = False
+
+    def ask(self, arena: MaskArena, state: Masks) -> MaskTasks:
+        """A new random population."""
+        masks = [
+            random_mask(arena.stream(Role.INITIAL, state.generation, slot), arena.space)
+            for slot in range(arena.population)
+        ]
+        n = len(masks)
+        nothing = np.zeros(n)
+        place = {"seed": arena.seed, "generation": state.generation, "island": arena.island}
+        batch = MaskBatch.of(masks, arena.space)
+        return MaskTasks(batch, nothing.astype(np.bool_), nothing + np.nan, nothing, np.arange(n), **place)
+
+    def survive(self, arena: MaskArena, state: Masks, results: Results[MaskBatch]) -> Survivors[MaskBatch]:
+        """Only the newest live on; the archive remembers the rest."""
+        return Survivors(results.genomes, results.objectives)
+
+    def immigrate(self, arena: MaskArena, state: Masks, origins: Sequence[Masks], most: int) -> tuple[Masks, list[int]]:
+        """Nobody: nothing here is ever built upon."""
+        return state, [0] * len(origins)
+
+
+def toolbox(arena: MaskArena) -> base.Toolbox:
+    """DEAP's toolbox with the operators of masks; each call brings its slot's stream."""
+    box = base.Toolbox()
+    box.register("mate", mix_neurons, space=arena.space)
+    box.register("mutate", mutate, space=arena.space, rate=RATE)
+    box.register("select", two_of)
+    return box
+
+
+def two_of(rng: np.random.Generator, n: int) -> tuple[int, int]:
+    """Two different rows of a small population, at random; the same one twice where there is but one."""
+    first, second = rng.permutation(n)[:2].tolist() if n > 1 else (0, 0)
+    return first, second
+
+
+def best_distinct(pool: MaskBatch, values: NDArray[np.float64], arena: MaskArena) -> list[int]:
+    """Rows of the best masks, best first, each function once; of equal ones the older.
+
+    By the leading objective plus the configured price of kept weights; failed ones come last.
+    """
+    price = arena.local.price
+    kept_cost = np.array([price * arena.space.kept(mask) for mask in pool]) if price else np.zeros(len(pool))
+    ranks = values[:, arena.error_column] + kept_cost
+    rows: list[int] = []
+    met: set[bytes] = set()
+    for row in np.argsort(ranks, kind="stable").tolist():
+        key = mask_key(pool[row], arena.space)
+        if key not in met and len(rows) < arena.population:
+            met.add(key)
+            rows.append(row)
+    return rows

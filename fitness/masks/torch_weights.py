@@ -1,0 +1,52 @@
+"""Networks from torch: a state_dict of linear layers, saved by torch.save; read without running anything in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.errors import DataError
+from fitness.masks.networks import Activation, Network
+from fitness.masks.stored import network_from_arrays
+
+INSTALL = "reading it needs torch; pip install 'evo-boolean[torch]', or save the weights as npz"
+
+
+def network_from_torch(path: str, activation: Activation = "relu") -> Network:
+    """The network of a state_dict file: the weights of its linear layers in order, with their biases.
+
+    Raises:
+        DataError: torch is not installed, an unreadable file, other tensors than weights and biases of linear layers.
+    """
+    try:
+        import torch  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise DataError(INSTALL, where=path) from None
+    try:
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as problem:
+        line = (str(problem).splitlines() or [type(problem).__name__])[0]
+        raise DataError(f"cannot be read as a state_dict: {line}", where=path) from None
+    if not isinstance(found, dict) or not all(torch.is_tensor(value) for value in found.values()):
+        raise DataError("is not a state_dict; write it with torch.save(model.state_dict(), path)", where=path)
+    tensors = {name: value.to(torch.float32).numpy() for name, value in found.items()}
+    return network_from_arrays(arrays_of(tensors, path), activation, where=path)
+
+
+def arrays_of(tensors: dict[str, NDArray[Any]], where: str) -> dict[str, NDArray[np.float32]]:
+    """weights_0, bias_0, ... of named tensors in the order of a state_dict.
+
+    Raises:
+        DataError: a tensor that is neither the weight nor the bias of a linear layer.
+    """
+    layers = [name.removesuffix(".weight") for name in tensors if name.endswith(".weight")]
+    known = {f"{layer}.{kind}" for layer in layers for kind in ("weight", "bias")}
+    odd = sorted(set(tensors) - known) + [f"{name}.weight" for name in layers if tensors[f"{name}.weight"].ndim != 2]
+    if odd or not layers:
+        got = odd[0] if odd else "no tensor named *.weight"
+        raise DataError(f"expected weights and biases of linear layers, got {got}", where=where)
+    named = {f"weights_{number}": tensors[f"{layer}.weight"] for number, layer in enumerate(layers)}
+    biases = {f"bias_{n}": tensors[f"{layer}.bias"] for n, layer in enumerate(layers) if f"{layer}.bias" in tensors}
+    return named | biases
