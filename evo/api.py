@@ -19,6 +19,8 @@ from evo.export import Exported
 from evo.export.dnf import to_dnf
 from evo.launch import resume as resume_run
 from evo.launch import start
+from evo.masks.model import layer_lines
+from evo.opened import open_stored
 from evo.progress import FrontRow
 from evo.run_dir import RunDir, open_run
 from evo.signals import NoSignals
@@ -42,9 +44,11 @@ class Result:
 
     @property
     def formula(self) -> str:
-        """The picked network in words."""
-        stored = StoredRun.open(self.run_dir)
-        return to_dnf(stored.model(), stored.encoder)
+        """The picked network in words; of a mask what each layer keeps."""
+        stored = open_stored(self.run_dir)
+        if isinstance(stored, StoredRun):
+            return to_dnf(stored.model(), stored.encoder)
+        return "\n".join(layer_lines(stored.model().genes, stored.space)) + "\n"
 
     def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
         """A member of the front as text (bytes where the format is binary); see `evo export --help` for formats.
@@ -52,11 +56,11 @@ class Result:
         minimize: "exact" keeps its value for all inputs, "care-set" its predictions on the rows it learned from, "none"
         writes it as it is stored.
         """
-        return StoredRun.open(self.run_dir).export(fmt, pick, minimize)
+        return open_stored(self.run_dir).export(fmt, pick, minimize)
 
     def predict(self, data: str | Path, pick: str = "best") -> list[Any]:
         """Predicted labels for the rows of a file of raw data."""
-        return StoredRun.open(self.run_dir).predict(Path(data), pick)
+        return open_stored(self.run_dir).predict(Path(data), pick)
 
 
 def run(

@@ -197,6 +197,7 @@ class Attempt:
             best_error=best_error,
             stops=progress(self.job.config.stop, seen),
             migrants=migrated_so_far(state) if state.islands else None,
+            genome=self.job.config.genome.kind,
         )
 
     def _record(self, state: State[Any], snapshot: Snapshot) -> None:
@@ -289,6 +290,7 @@ def _metrics_line(state: State[Any], snapshot: Snapshot, pick: FrontRow) -> dict
             "valid_accuracy": pick.valid_accuracy,
             "literals": pick.literals,
             "terms": pick.terms,
+            **({"sparsity": pick.sparsity} if snapshot.genome == "mask" else {}),
         },
         "population": {"mean": _mean(state.everyone())},
         **_island_facts(state),

@@ -96,6 +96,7 @@ def _result(
     held_out = next(scores[split] for split in ("test", "valid", "train") if split in scores)
     usage = job.search.backend.usage()
     return {
+        "genome": job.config.genome.kind,
         "best": asdict(pick)
         | {"balanced_accuracy": held_out["balanced_accuracy"], "metric": job.config.fitness.metric, "scores": scores},
         "front": [asdict(row) for row in rows],

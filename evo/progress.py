@@ -51,7 +51,7 @@ class StopProgress:
 class Snapshot:
     """The search after one generation. `front` is sorted by error; `best_id` is the pick among it.
 
-    migrants: how many arrived on any island so far; None where there are no islands.
+    migrants: how many arrived on any island so far; None where there are no islands; genome: its kind.
     """
 
     generation: int
@@ -62,6 +62,7 @@ class Snapshot:
     best_error: float
     stops: tuple[StopProgress, ...]
     migrants: int | None = None
+    genome: str = "sop"
 
 
 class Display(Protocol):

@@ -18,10 +18,14 @@ from evo.files import write_atomic
 from evo.journal import read_journal
 from evo.run_dir import RunDir
 from evo.search.failures import Failure
+from fitness.masks.tasks import MaskTasks
 from fitness.memetic_tasks import MemeticTasks
 from fitness.stored_tasks import from_arrays, to_arrays
+from genomes.batches import Space
+from genomes.masks.plain import mask_to_plain
+from genomes.masks.space import MaskSpace
 from genomes.streams import Role
-from genomes.two_level import CoverSpace, literals_by_cover
+from genomes.two_level import literals_by_cover
 
 FOLDER = "quarantine"
 MOST = 100
@@ -30,7 +34,7 @@ MOST = 100
 class Quarantine:
     """Records the failures of one attempt; `event` writes a line into events.jsonl."""
 
-    def __init__(self, run: RunDir, seed: int, space: CoverSpace, event: Callable[..., None]) -> None:
+    def __init__(self, run: RunDir, seed: int, space: Space, event: Callable[..., None]) -> None:
         self._run, self._seed, self._space, self._event = run, seed, space, event
         self._seen = 0
 
@@ -54,14 +58,21 @@ class Quarantine:
             stream=stream_key(failure, self._seed),
             reason=failure.reason.strip().splitlines()[-1],
             traceback=failure.reason,
-            genome={"inverted": genome.inverted, "terms": literals_by_cover(genome, self._space.kind)},
+            genome=_shown(genome, self._space),
         )
+
+
+def _shown(genome: Any, space: Space) -> dict[str, Any]:
+    """A genome as models/ would write it."""
+    if isinstance(space, MaskSpace):
+        return {"mask": mask_to_plain(genome, space)}
+    return {"inverted": genome.inverted, "terms": literals_by_cover(genome, space.kind)}
 
 
 def stream_key(failure: Failure, seed: int) -> dict[str, Any]:
     """Where the random draws that made a candidate come from: see `genomes.streams`."""
     generation, slot = failure.generation, failure.number
-    if isinstance(failure.task, MemeticTasks):
+    if isinstance(failure.task, MemeticTasks | MaskTasks):
         role, slot = Role.REFINEMENT, int(failure.task.slots[0])
     else:
         role = Role.INITIAL if generation == 0 else Role.VARIATION
@@ -75,7 +86,7 @@ def entries(run: RunDir) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def read_task(run: RunDir, name: str, space: CoverSpace) -> Any:
+def read_task(run: RunDir, name: str, space: Space) -> Any:
     """A quarantined task.
 
     Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from evo.front import choose, metric_table
 from evo.model import Model, check_fits, read_model
 from evo.progress import FrontRow
 from evo.run_dir import RunDir, open_run
-from fitness.data.dataset import Split
+from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.voting import as_votes
@@ -56,15 +57,14 @@ class StoredRun:
         Raises:
             CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
         """
-        best = self.run.models / "best.json"
-        if not best.exists():
-            hint = f"evo resume {self.run.root} first"
-            raise CheckpointError(
-                f"this run has no models yet (it did not come to an end); {hint}", where=str(self.run.root)
-            )
-        chosen = read_model(best) if pick == "best" else read_model(self.run.models / f"{self._id(pick)}.json")
+        chosen = read_model(chosen_model(self.run, pick))
         check_fits(chosen, self.encoder.task, len(self.encoder.binarizer.bits))
         return chosen
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return self.encoder.task
 
     def predict(self, data: Path, pick: str = "best") -> list[Any]:
         """A label per row; for several outputs a tuple of 0 and 1 per row."""
@@ -90,8 +90,13 @@ class StoredRun:
         Raises:
             ExportError: no such format, or the model cannot be written in it.
         """
-        check_format(fmt)
-        return EXPORTERS[fmt](self.minimized(pick, minimize).model, self.encoder)
+        return self.written(fmt, pick, minimize)[0]
+
+    def written(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> tuple[Exported, tuple[str, ...]]:
+        """As `export`, with notes for the user."""
+        check_format(fmt, EXPORTERS)
+        smaller = self.minimized(pick, minimize)
+        return EXPORTERS[fmt](smaller.model, self.encoder), smaller.notes
 
     def minimized(self, pick: str = "best", minimize: Minimize = "exact") -> Minimized:
         """The model meant by `pick` in its smallest form, and notes for the user.
@@ -129,15 +134,26 @@ class StoredRun:
         planes = Evaluator.of(self.encoder.task, model.kind, split).predictions(model.batch(self.encoder.task))[0]
         return unpack(planes, split.n_rows)
 
-    def _id(self, pick: str) -> str:
-        return choose(read_front(self.run), pick, "best")
+
+def chosen_model(run: RunDir, pick: str) -> Path:
+    """The file of the model meant by `pick`: best, knee or a member's id.
+
+    Raises:
+        CheckpointError: the run has no models yet. UsageError: no such member.
+    """
+    best = run.models / "best.json"
+    if not best.exists():
+        hint = f"evo resume {run.root} first"
+        raise CheckpointError(f"this run has no models yet (it did not come to an end); {hint}", where=str(run.root))
+    return best if pick == "best" else run.models / f"{choose(read_front(run), pick, 'best')}.json"
 
 
-def check_format(fmt: str) -> None:
+def check_format(fmt: str, known: Iterable[str]) -> None:
     """Raise ExportError unless there is such a format, with the one that was probably meant."""
-    if fmt not in EXPORTERS:
-        near = difflib.get_close_matches(fmt.lower(), EXPORTERS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(EXPORTERS)}"
+    names = list(known)
+    if fmt not in names:
+        near = difflib.get_close_matches(fmt.lower(), names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
         raise ExportError(f"no such format; {hint}", where=f"--format {fmt}")
 
 

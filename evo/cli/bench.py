@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from evo.display.words import counted
+from evo.errors import UsageError
 from evo.export.network import network_of
 from evo.export.speed import measured
 from evo.files import dump_json
+from evo.opened import open_stored
 from evo.stored import StoredRun
 
 
 def bench_model(arguments: argparse.Namespace) -> int:
     """Compile the C exports, run them, print what was measured."""
-    stored = StoredRun.open(Path(arguments.run_dir))
+    stored = open_stored(Path(arguments.run_dir))
+    if not isinstance(stored, StoredRun):
+        raise UsageError("bench-model measures formulas; this run searched for masks", where=arguments.run_dir)
     model = stored.minimized(arguments.pick).model
     network = network_of(model, stored.encoder)
     figures = {"id": model.id, "input_bits": network.n_inputs} | measured(network, arguments.seconds)

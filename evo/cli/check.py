@@ -15,6 +15,7 @@ from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
 from evo.display.words import clean, counted
 from evo.job import Job, describe, prepare
+from evo.masks.check import mask_lines
 from evo.report.summary import cut
 from evo.search.hyper_genes import differences
 from evo.search.local import SHARE
@@ -40,7 +41,9 @@ def check(arguments: argparse.Namespace) -> int:
     """Validate a config and its data."""
     loaded = load_config(Path(arguments.config), arguments.overrides)
     job = prepare(loaded.config)
-    facts = [clean(line) for line in (*_data_lines(job), *_cost_lines(job))]
+    told = mask_lines(job) if loaded.config.genome.kind == "mask" else [*_data_lines(job), *_cost_lines(job)]
+    told += [*_island_lines(loaded.config.search), f"# compute   {_compute(loaded.config.compute)}"]
+    facts = [clean(line) for line in told]
     sys.stdout.write("\n".join([_plan(loaded.config), *facts, f"{arguments.config}: ok"]) + "\n")
     return 0
 
@@ -66,10 +69,8 @@ def _data_lines(job: Job) -> list[str]:
 
 def _cost_lines(job: Job) -> list[str]:
     return [
-        *_island_lines(job.config.search),
         f"# memory    about {megabytes(job):,.0f} MB",
         f"# time      {_time(job)} (rough, one core)",
-        f"# compute   {_compute(job.config.compute)}",
     ]
 
 

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from evo.errors import UsageError
-from evo.export import EXPORTERS
 from evo.files import dump_json
+from evo.opened import open_stored
 from evo.report.confusion import confusion_table
 from evo.report.summary import aligned, percent
-from evo.stored import StoredRun, check_format
 from fitness.data.dataset import Task
 
 #: Columns of the widest table that is printed.
@@ -23,18 +22,15 @@ WIDEST = 160
 
 def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
-    check_format(arguments.format)
-    stored = StoredRun.open(Path(arguments.run_dir))
-    smaller = stored.minimized(arguments.pick, arguments.minimize)
-    content = EXPORTERS[arguments.format](smaller.model, stored.encoder)
-    for note in smaller.notes:
+    content, notes = open_stored(Path(arguments.run_dir)).written(arguments.format, arguments.pick, arguments.minimize)
+    for note in notes:
         sys.stderr.write(f"note: {note}\n")
     return _write(content, arguments.output, f"{arguments.format} model")
 
 
 def predict(arguments: argparse.Namespace) -> int:
     """Predicted labels as CSV, one line per row."""
-    stored = StoredRun.open(Path(arguments.run_dir))
+    stored = open_stored(Path(arguments.run_dir))
     labels = stored.predict(Path(arguments.data), arguments.pick)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -45,9 +41,9 @@ def predict(arguments: argparse.Namespace) -> int:
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Metrics on labelled rows."""
-    stored = StoredRun.open(Path(arguments.run_dir))
+    stored = open_stored(Path(arguments.run_dir))
     scores = stored.evaluate(Path(arguments.data), arguments.pick)
-    text = dump_json(scores, indent=1) if arguments.json else "\n".join(_lines(scores, stored.encoder.task))
+    text = dump_json(scores, indent=1) if arguments.json else "\n".join(_lines(scores, stored.task))
     sys.stdout.write(f"{text}\n")
     return 0
 

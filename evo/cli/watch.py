@@ -40,7 +40,9 @@ def _status_row(run: RunDir) -> list[str]:
 
 
 def _sparsity(run: RunDir, pick: dict[str, Any]) -> float:
-    """As in `fitness.sizes`, from what the journal has."""
+    """As in `fitness.sizes`, from what the journal has; a mask's is in it."""
+    if "sparsity" in pick:
+        return float(pick["sparsity"])
     positions = pick["terms"] * len(run.read_json("encoder.json")["binarizer"]["bits"])
     return 1 - pick["literals"] / positions if positions else 1.0
 

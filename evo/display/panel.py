@@ -14,7 +14,17 @@ from evo.display.frame import Frame
 from evo.display.layout import Glyphs, bar, boxed, cropped, flow, pair, shorten, shorten_middle
 from evo.display.panel_table import table_lines
 from evo.display.sparkline import sparkline
-from evo.display.words import clean, counted, duration, error_text, percent, rate, rows_text, stop_text
+from evo.display.words import (
+    clean,
+    columns_text,
+    duration,
+    error_text,
+    percent,
+    rate,
+    rows_text,
+    short_size,
+    stop_text,
+)
 from evo.progress import RunInfo
 
 MAX_WIDTH = 120
@@ -125,8 +135,8 @@ def _title(info: RunInfo, width: int, glyphs: Glyphs) -> Text:
 def _data(info: RunInfo, width: int, glyphs: Glyphs) -> Text:
     """Rows and columns in the longest of three wordings that fits."""
     rows = f"{'/'.join(f'{n:,}' for n in info.rows.values() if n)} rows"
-    columns = f"{info.features:,} features {glyphs.arrow} {info.bits:,} bits"
-    brief = f"{rows}, {info.features:,} {glyphs.arrow} {info.bits:,} bits"
+    columns = columns_text(info, glyphs.arrow)
+    brief = f"{rows}, {columns.replace(' features', '')}"
     wordings = (f"{rows_text(info)}  {glyphs.dot}  {columns}", f"{rows}, {columns}", brief)
     text = next((wording for wording in wordings if cell_len(wording) <= width), brief)
     return Text(shorten(text, width, glyphs.ellipsis), style="dim")
@@ -184,5 +194,5 @@ def _pick(frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
     chunks = [star.append_text(pair("train", f"{percent(row.train_accuracy, 2)} %", "bold green"))]
     if row.valid_accuracy is not None:
         chunks.append(pair("valid", f"{percent(row.valid_accuracy, 2)} %", "bold green"))
-    size = f"{counted(row.literals, 'literal')}, {counted(row.terms, 'term')}"
+    size = ", ".join(short_size(row, frame.snapshot.genome))
     return flow([*chunks, Text(size)], width)

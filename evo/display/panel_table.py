@@ -45,20 +45,20 @@ def table_lines(frame: Frame, width: int, height: int, glyphs: Glyphs, steady: b
         return []
     pick_id = "" if frame.pick is None else frame.pick.id
     rows = thin(front, pick_id, room)
-    lines = _table(rows, pick_id, width, glyphs)
+    lines = _table(rows, pick_id, width, glyphs, frame.snapshot.genome)
     blanks = min(room, frame.most_rows) - len(rows) if steady else 0
     return lines + [Text() for _ in range(blanks)]
 
 
-def _table(rows: tuple[FrontRow, ...], pick_id: str, width: int, glyphs: Glyphs) -> list[Text]:
-    headers = [column.long for column in _COLUMNS]
+def _table(rows: tuple[FrontRow, ...], pick_id: str, width: int, glyphs: Glyphs, genome: str) -> list[Text]:
+    headers = [_named(column.long, genome) for column in _COLUMNS]
     gap = 3
     ids = [shorten(clean(row.id), _ID_WIDTH, glyphs.ellipsis) for row in rows]
     id_width = max(map(cell_len, ["id", *ids]))
     cells = [[column.cell(row) for column in _COLUMNS] for row in rows]
     widths = _widths(headers, cells)
     if 2 + id_width + sum(w + gap for w in widths) > width:
-        headers, gap = [column.short for column in _COLUMNS], 1
+        headers, gap = [_named(column.short, genome) for column in _COLUMNS], 1
         widths = _widths(headers, cells)
         id_width = max(2, min(id_width, width - 2 - sum(w + gap for w in widths)))
     lines = [Text(_line("  ", "id", id_width, headers, widths, gap), style="dim")]
@@ -68,6 +68,13 @@ def _table(rows: tuple[FrontRow, ...], pick_id: str, width: int, glyphs: Glyphs)
         text = _line(mark, shorten(name, id_width, glyphs.ellipsis), id_width, texts, widths, gap)
         lines.append(Text(text, style="bold green" if picked else ""))
     return lines
+
+
+def _named(header: str, genome: str) -> str:
+    """The header as the kind of genome calls it."""
+    return (
+        {"literals": "weights", "lits": "kept", "terms": "neurons"}.get(header, header) if genome == "mask" else header
+    )
 
 
 def _widths(headers: list[str], cells: list[list[str]]) -> list[int]:

@@ -7,7 +7,18 @@ import time
 from evo.display.eta import Clock
 from evo.display.frame import Frame, Tracker
 from evo.display.streams import TolerantStream
-from evo.display.words import clean, counted, duration, error_text, percent, rate, rows_text, stop_text
+from evo.display.words import (
+    clean,
+    columns_text,
+    counted,
+    duration,
+    error_text,
+    percent,
+    rate,
+    rows_text,
+    short_size,
+    stop_text,
+)
 from evo.progress import FrontRow, RunInfo, Snapshot
 
 
@@ -20,7 +31,7 @@ def progress_line(frame: Frame, now: float) -> str:
     else:
         parts += [
             _accuracies(frame.pick),
-            f"{counted(frame.pick.literals, 'literal')} {counted(frame.pick.terms, 'term')}",
+            " ".join(short_size(frame.pick, snapshot.genome)),
         ]
     if snapshot.migrants is not None:
         parts.append(counted(snapshot.migrants, "migrant"))
@@ -36,7 +47,7 @@ def start_lines(info: RunInfo) -> list[str]:
     goes_on = f" | from generation {info.start_generation:,}" if info.start_generation else ""
     return [
         clean(f"{info.name} | {info.algorithm}, {info.genome}, {info.task} | {info.metric}{goes_on}"),
-        clean(f"{rows_text(info)} | {info.features:,} features -> {info.bits:,} bits | {info.run_dir}"),
+        clean(f"{rows_text(info)} | {columns_text(info, '->')} | {info.run_dir}"),
     ]
 
 

@@ -51,6 +51,17 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
+def size_words(genome: str) -> tuple[str, str]:
+    """What `FrontRow.literals` and `FrontRow.terms` count, one of each: a literal and a term, or for masks others."""
+    return ("weight", "neuron") if genome == "mask" else ("literal", "term")
+
+
+def short_size(row: FrontRow, genome: str) -> tuple[str, str]:
+    """`12 literals`, `3 terms`."""
+    literal, term = size_words(genome)
+    return counted(row.literals, literal), counted(row.terms, term)
+
+
 def stop_text(stop: StopProgress) -> str:
     """`generations 40 of 200`."""
     return clean(f"{stop.rule} {stop.text}")
@@ -59,6 +70,12 @@ def stop_text(stop: StopProgress) -> str:
 def rows_text(info: RunInfo) -> str:
     """`800 train, 100 valid, 100 test rows`; a split without rows is left out."""
     return clean(", ".join(f"{n:,} {split}" for split, n in info.rows.items() if n) + " rows")
+
+
+def columns_text(info: RunInfo, arrow: str) -> str:
+    """`5 features -> 45 bits`; masks that read numbers have inputs."""
+    noun = "inputs" if info.genome == "mask" else "bits"
+    return f"{info.features:,} features {arrow} {info.bits:,} {noun}"
 
 
 def pick_of(snapshot: Snapshot) -> FrontRow | None:

@@ -114,7 +114,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ExportError: no such format, or the model cannot be written in it.
         """
         check_is_fitted(self)
-        check_format(fmt)
+        check_format(fmt, EXPORTERS)
         model, task = self._fitted.model, self._fitted.encoder.task
         return EXPORTERS[fmt](minimized(model, task).model if minimize else model, self._encoder(feature_names))
 

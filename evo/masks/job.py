@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from hashlib import sha256
 
@@ -13,6 +12,7 @@ from evo.config.schema import RunConfig
 from evo.job import Job
 from evo.masks.book import MaskBook
 from evo.masks.controls import Controls
+from evo.masks.npz import npz
 from evo.search.arena import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
@@ -57,13 +57,6 @@ def prepare_masks(config: RunConfig) -> MaskJob:
     compiles = search.algorithm.compiled and not is_compiled(masks=True)
     notes = ("compiling kernels, once per installation (some 10 seconds)",) if compiles else ()
     return Job(config, replace(data, weights=digest), encoder, search, book, notes, files)
-
-
-def npz(arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]) -> bytes:
-    """Arrays as the content of an npz file."""
-    content = io.BytesIO()
-    np.savez(content, **arrays)  # type: ignore[arg-type]
-    return content.getvalue()
 
 
 def heading(config: RunConfig, network: Network) -> str:

@@ -6,20 +6,23 @@ import re
 import shlex
 from typing import Any
 
-from evo.display.words import clean
+from evo.display.words import clean, size_words
 from evo.formula import wrapped
 from evo.report.confusion import confusion_table
+from evo.report.masks import mask_tables
 from evo.report.summary import accuracy_text, percent, size_text
 
 
 def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str]) -> str:
     """The whole report as Markdown; `result` and `run` are result.json and run.json."""
+    masks = result.get("genome") == "mask"
     sections = [
         f"# {escape(run['name'])}",
         _verdict(result),
-        "## The rules\n\n" + fenced(wrapped(formula)) + "\n\n" + _READING,
+        _model(formula, masks=masks),
+        *(_mask_sections(result["mask"]) if masks else []),
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
-        "## Accuracy against size\n\n" + _front(result["front"], result["best"]["id"]),
+        "## Accuracy against size\n\n" + _front(result["front"], result["best"]["id"], result.get("genome", "sop")),
         "## Data\n\n" + _data(result["data"]),
         "## How it was made\n\n" + _provenance(result, run),
     ]
@@ -59,6 +62,13 @@ def table(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(header), *body))
 
 
+def _model(formula: list[str], *, masks: bool) -> str:
+    """The rules, or what a mask keeps of its network."""
+    if masks:
+        return "## The network\n\n" + fenced(wrapped(formula))
+    return "## The rules\n\n" + fenced(wrapped(formula)) + "\n\n" + _READING
+
+
 def _verdict(result: dict[str, Any]) -> str:
     best = result["best"]
     if result["selection"]["rule"] == "cross_validation":
@@ -68,7 +78,7 @@ def _verdict(result: dict[str, Any]) -> str:
     else:
         split = "validation" if "valid" in best["scores"] else "training"
         picked = f"The model was picked by its {split} score ({best['metric']})."
-    return f"Accuracy **{accuracy_text(best)}** with {size_text(best)}. {escape(picked)}"
+    return f"Accuracy **{accuracy_text(best)}** with {size_text(best, result.get('genome', 'sop'))}. {escape(picked)}"
 
 
 def _scores(best: dict[str, Any]) -> str:
@@ -87,8 +97,9 @@ def _confusions(result: dict[str, Any]) -> str:
     return f"On the {split} rows:\n\n{table(*shown)}"
 
 
-def _front(rows: list[dict[str, Any]], best: str) -> str:
-    header = ["", "id", "train", "valid", "test", "literals", "terms", "gates", "depth", "sparsity"]
+def _front(rows: list[dict[str, Any]], best: str, genome: str) -> str:
+    sizes = [f"{noun}s" for noun in size_words(genome)]
+    header = ["", "id", "train", "valid", "test", *sizes, "gates", "depth", "sparsity"]
     body = [
         [
             "*" if row["id"] == best else "",
@@ -106,9 +117,17 @@ def _data(data: dict[str, Any]) -> str:
     splits = ", ".join(f"{rows:,} {name}" for name, rows in data["rows"].items())
     classes = ", ".join(escape(label) for label in data["classes"])
     return (
-        f"- rows: {splits}\n- {data['features']:,} features, {data['bits']:,} input bits\n"
+        f"- rows: {splits}\n- {data['features']:,} features, {data['bits']:,} inputs\n"
         f"- classes: {classes}\n- sha256 of the packed data: {data['sha256']}"
     )
+
+
+def _mask_sections(mask: dict[str, Any]) -> list[str]:
+    """The controls and the curve of brittleness as tables."""
+    told = mask_tables(mask)
+    return [
+        f"## {one.title}\n\n{table(list(one.header), [list(row) for row in one.rows])}\n\n{one.note}" for one in told
+    ]
 
 
 def _local_steps(cache: dict[str, int]) -> str:

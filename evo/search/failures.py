@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from fitness.problem import Results
-from genomes.two_level import Cover
 
 NOT_FINITE = "an objective is not a finite number"
 
@@ -22,7 +21,7 @@ class Failure:
     generation: int
     number: int
     task: Any
-    genome: Cover
+    genome: Any
     reason: str
 
 

@@ -1,0 +1,62 @@
+"""What `evo check` says of a search for masks: the network, and what a run will cost."""
+
+from __future__ import annotations
+
+import math
+
+from evo.job import describe
+from evo.masks.job import MaskJob, heading
+from fitness.masks.local import chosen
+
+#: Measured on one 2.5 GHz core: seconds of a sweep per sample and weight, and per gradient of edge-popup.
+SECONDS_PER_SWEEP = 8e-9
+SECONDS_PER_GRADIENT = 2.5e-10
+BASE_MEGABYTES = 190
+
+
+def mask_lines(job: MaskJob) -> list[str]:
+    """Task, rows, network, genes, memory and time."""
+    problem, config, data = job.search.problem, job.config, job.dataset
+    space, rungs = problem.space, job.search.arena.rungs
+    rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
+    low, high = job.encoder.ends
+    scaled = "bits" if job.encoder.binarizer is not None else "numbers"
+    sparser = f", and {len(rungs)} rungs down to {100 * rungs[-1]:.0f} % of the weights" if len(rungs) else ""
+    return [
+        f"# task      {describe(data.task)}",
+        f"# rows      {rows}",
+        f"# inputs    {data.n_features:,} features -> {data.n_bits:,} {scaled} from {low:g} to {high:g}",
+        f"# network   {heading(config, problem.network)}",
+        f"# genome    {space.n_genes:,} genes over {space.n_weights:,} weights; local steps: {_step(job)}",
+        f"# search    {config.search.population} masks{sparser}; logit scale {problem.network.scale:.3g}",
+        f"# memory    about {megabytes(job):,.0f} MB",
+        f"# time      {_time(job)} (rough, one core)",
+    ]
+
+
+def _step(job: MaskJob) -> str:
+    problem = job.search.problem
+    kind = chosen(problem.network, len(problem.train), problem.space) if problem.local == "auto" else problem.local
+    unit = "batches" if kind == "edge_popup" else "sweeps"
+    return f"{kind}, {problem.steps} {unit} each"
+
+
+def megabytes(job: MaskJob) -> float:
+    """Estimated peak memory of a run."""
+    problem = job.search.problem
+    units = sum(layer.units for layer in problem.network.layers) + problem.network.n_inputs
+    samples = sum(split.inputs.nbytes for split in job.dataset.splits().values())
+    return BASE_MEGABYTES + (3 * samples + 8 * 4 * units * len(problem.train)) / 1e6
+
+
+def _time(job: MaskJob) -> str:
+    problem, stop = job.search.problem, job.config.stop
+    work = problem.space.n_weights * problem.steps
+    slow = work * len(problem.train) * SECONDS_PER_SWEEP
+    fast = work * 128 * SECONDS_PER_GRADIENT
+    popup = "edge_popup" in _step(job)
+    each = job.search.arena.population * job.config.search.islands.count * (fast if popup else slow)
+    limits = [None if stop.generations is None else each * stop.generations, stop.seconds]
+    known = [limit for limit in limits if limit is not None]
+    total = f"at most {math.ceil(min(known)):,} s" if known else "no limit known before the run"
+    return f"{math.ceil(1000 * each):,} ms a generation, {total}; then the controls"

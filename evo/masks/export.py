@@ -1,0 +1,60 @@
+"""Exporters of masks: a pure function each from a mask, its network and its encoder to text or bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from evo.errors import ExportError
+from evo.export import Exported
+from evo.files import dump_json
+from evo.masks.model import MaskModel
+from evo.masks.npz import npz
+from fitness.masks.encoder import MaskEncoder
+from fitness.masks.networks import Network
+from fitness.masks.passes import effective
+from fitness.masks.stored import network_to_arrays
+from genomes.masks.plain import mask_to_plain
+from genomes.masks.space import MaskSpace
+
+Exporter = Callable[[MaskModel, Network, MaskSpace, MaskEncoder], Exported]
+
+
+def pruned(model: MaskModel, network: Network, space: MaskSpace) -> Network:
+    """The network with the weights that the mask leaves it, zeros elsewhere."""
+    weights = effective(network, space.weight_masks(model.genes))
+    layers = zip(network.layers, weights, strict=True)
+    return replace(network, layers=tuple(replace(layer, weights=matrix) for layer, matrix in layers))
+
+
+def to_npz(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> bytes:
+    """weights_0 [neurons, inputs], bias_0, ... as `genome.network.path` reads them; and gather_0 of a convolution."""
+    left = pruned(model, network, space)
+    arrays: dict[str, Any] = dict(network_to_arrays(left))
+    for number, layer in enumerate(left.layers):
+        if layer.gather is not None:
+            arrays[f"gather_{number}"] = layer.gather.astype(np.int64)
+    return npz(arrays)
+
+
+def to_json(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> str:
+    """Layers with their weights and biases (0 where dropped), inputs with their scaling, classes."""
+    left = pruned(model, network, space)
+    if any(layer.gather is not None for layer in left.layers):
+        raise ExportError("convolutions are written as npz only", where="--format json")
+    layers = [{"weights": layer.weights.tolist(), "bias": layer.bias.tolist()} for layer in left.layers]
+    record: dict[str, Any] = {
+        "format": "evo-network-1",
+        "id": model.id,
+        "activation": network.activation,
+        "layers": layers,
+    }
+    record |= {"mask": mask_to_plain(model.genes, space), "encoder": encoder.to_json(), "task": asdict(encoder.task)}
+    return dump_json(record, indent=1) + "\n"
+
+
+FORMATS: Mapping[str, Exporter] = MappingProxyType({"npz": to_npz, "json": to_json})

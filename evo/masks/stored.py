@@ -1,0 +1,111 @@
+"""A run directory of a search for masks as a source of models: the counterpart of `evo.stored`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evo.config.load import load_config
+from evo.errors import CheckpointError, DataError
+from evo.export import Exported
+from evo.front import metric_table
+from evo.masks.export import FORMATS
+from evo.masks.job import WEIGHTS
+from evo.masks.model import MaskModel, read_mask
+from evo.run_dir import RunDir, open_run
+from evo.stored import Minimize, check_format, chosen_model
+from fitness.data.dataset import Task
+from fitness.masks.build import network_of
+from fitness.masks.encoder import MaskEncoder
+from fitness.masks.judged import Judge
+from fitness.masks.networks import Network
+from fitness.masks.stored import network_from_npz
+from genomes.masks.batch import MaskBatch
+from genomes.masks.space import MaskSpace
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMasks:
+    """A run directory with its fitted encoder, its network and the space of its masks."""
+
+    run: RunDir
+    encoder: MaskEncoder
+    network: Network
+    space: MaskSpace
+
+    @classmethod
+    def open(cls, path: Path) -> StoredMasks:
+        """Open a run directory.
+
+        Raises:
+            UsageError: not a run directory. CheckpointError: its encoder or its weights are damaged.
+        """
+        run = open_run(path)
+        config = load_config(run / "resolved.yaml").config
+        try:
+            encoder = MaskEncoder.from_json(run.read_json("encoder.json"))
+            network = _network(run, config.genome.network.weights == "file") or network_of(
+                config.genome.network, config.seed
+            )
+        except DataError as problem:
+            raise CheckpointError(problem.message, where=problem.where or str(run / "encoder.json")) from None
+        genome = config.genome
+        return cls(run, encoder, network, network.space(genome.granularity, n=genome.n, m=genome.m))
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return self.encoder.task
+
+    def model(self, pick: str = "best") -> MaskModel:
+        """The mask meant by `pick`: best, knee or a member's id.
+
+        Raises:
+            CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
+        """
+        return read_mask(chosen_model(self.run, pick), self.space)
+
+    def predict(self, data: Path, pick: str = "best") -> list[Any]:
+        """A label per row."""
+        rows = self.encoder.read_rows(data, labels=False)
+        codes = self._judge(self.model(pick)).predictions(self.model(pick).genes, rows.inputs)
+        return [self.task.classes[code] for code in codes.tolist()]
+
+    def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
+        """Metrics, confusion counts and the loss on labelled rows."""
+        rows, model = self.encoder.read_rows(data, labels=True), self.model(pick)
+        tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), rows)
+        scores = metric_table(tables, np.ones(len(self.task.classes)))[0]
+        del scores["weighted"]  # without weights it says the same as accuracy
+        return {"id": model.id, "rows": len(rows), **scores, "loss": float(losses[0])}
+
+    def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
+        """The pruned network as text or bytes.
+
+        Raises:
+            ExportError: no such format, or the network cannot be written in it.
+        """
+        return self.written(fmt, pick, minimize)[0]
+
+    def written(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> tuple[Exported, tuple[str, ...]]:
+        """As `export`, with notes for the user; a mask has nothing to minimize."""
+        check_format(fmt, FORMATS)
+        return FORMATS[fmt](self.model(pick), self.network, self.space, self.encoder), ()
+
+    def header(self) -> list[str]:
+        """Column names of a file of predictions."""
+        return [f"predicted_{self.task.outputs[0]}"]
+
+    def _judge(self, model: MaskModel) -> Judge:
+        return Judge(self.network.scaled(model.scale), self.space)
+
+
+def _network(run: RunDir, stored: bool) -> Network | None:
+    """The network that the run directory keeps, if it does."""
+    if not stored:
+        return None
+    activation = load_config(run / "resolved.yaml").config.genome.network.activation
+    return network_from_npz(str(run / WEIGHTS), activation)

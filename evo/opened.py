@@ -1,0 +1,20 @@
+"""Run directories by what they searched for: formulas or masks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from evo.masks.stored import StoredMasks
+from evo.run_dir import open_run
+from evo.stored import StoredRun
+from fitness.masks.encoder import KIND
+
+
+def open_stored(path: Path) -> StoredRun | StoredMasks:
+    """Open a run directory.
+
+    Raises:
+        UsageError: not a run directory. CheckpointError: its encoder is damaged.
+    """
+    record = open_run(path).read_json("encoder.json")
+    return StoredMasks.open(path) if record.get("kind") == KIND else StoredRun.open(path)

@@ -1,0 +1,77 @@
+"""What a report says of a mask beside its scores: the controls, and what flips of connections cost; as tables."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evo.report.summary import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A table with a title and a note on how to read it."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+
+
+def mask_tables(mask: dict[str, Any]) -> list[Told]:
+    """Tables from the section `mask` of result.json; none where there were no controls."""
+    if "baselines" not in mask:
+        return []
+    return [_controls(mask)] + ([_brittleness(mask)] if mask["brittleness"] else [])
+
+
+def _controls(mask: dict[str, Any]) -> Told:
+    found, same = mask["baselines"], percent(mask["sparsity"])
+    rows = [
+        ("this mask", f"{mask['kept']:,}", percent(mask["accuracy"])),
+        ("random mask of the same density", same, _spread(found["random"])),
+        ("this mask, shuffled in its layers", same, _spread(found["shuffled"])),
+    ]
+    popup, magnitude = found["edge_popup"], found["magnitude"]
+    if popup is not None:
+        rows.append((f"edge-popup {_settings(popup)}", percent(1 - popup["keep"]), _spread(popup["accuracy"])))
+    if magnitude is not None:
+        rows += [
+            ("weights trained by Adam, all kept", percent(0.0), _spread(magnitude["dense"])),
+            ("the same, largest weights kept", same, _spread(magnitude["pruned"])),
+            ("the same, trained again from the start", same, _spread(magnitude["rewound"])),
+        ]
+    rows[0] = ("this mask", same, percent(mask["accuracy"]))
+    seeds = len(found["random"])
+    note = (
+        f"Accuracy on the {mask['split']} rows: median (lowest to highest) of {seeds} seeds. Controls that learn had "
+        f"{mask['control_seconds']:.1f} CPU seconds each, what the search took unless the config says otherwise; all "
+        "prune the same network with the same biases. If the shuffled mask were as good, only the layers' densities "
+        "would matter."
+    )
+    return Told("Beside the controls", ("what", "sparsity", "accuracy"), tuple(rows), note)
+
+
+def _settings(popup: dict[str, Any]) -> str:
+    """``(keeps 50 %, rate 0.1, logits x 4)``."""
+    scale = "" if popup["scale_factor"] == 1 else f", logits x {popup['scale_factor']:g}"
+    return f"(keeps {100 * popup['keep']:.0f} %, rate {popup['rate']:g}{scale})"
+
+
+def _brittleness(mask: dict[str, Any]) -> Told:
+    curves = mask["brittleness"]
+    shares = tuple(f"{100 * share:g} %" for share in curves["shares"])
+    names = (("kept", "of the kept"), ("dropped", "of the dropped"), ("all", "of all"))
+    rows = tuple((text, *map(percent, curves[name])) for name, text in names)
+    note = (
+        f"Mean accuracy on the {mask['split']} rows when a share of the connections flips (kept to dropped or back) at "
+        "random places, five draws each. Where flips of dropped ones cost as much as flips of kept ones, the dropped "
+        "ones were no spare parts: leaving them out is what the mask has learned."
+    )
+    return Told("How brittle it is", ("flipped", *shares), rows, note)
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{percent(statistics.median(values))} ({percent(min(values))} to {percent(max(values))})"
