@@ -40,8 +40,8 @@ from genomes.streams import Role
 SPARSEST, DENSEST = 0.05, 0.5
 #: Share of genes that a mutation changes, and how often a child that is not new is mutated.
 RATE, TRIES = 0.02, 64
-#: Generations without gain after which a rung that has reached its share rests.
-REST = 2
+#: Generations without gain after which a rung that has reached its share rests, and after which any does.
+REST, GIVE_UP = 2, 8
 
 Masks = State[MaskBatch]
 
@@ -159,10 +159,14 @@ class MaskMemetic:
     def _at_work(self, arena: MaskArena, state: Masks) -> list[tuple[int, float]]:
         """(rung, price to go on from) of those with a task: begun ones that do not rest, and the next to begin."""
         ladder, begun = Ladder.of(state), len(Ladder.of(state).prices)
-        active = [(rung, float(ladder.prices[rung])) for rung in range(begun) if ladder.idle[rung] < REST]
+        active = [(rung, float(ladder.prices[rung])) for rung in range(begun) if self._works(arena, state, rung)]
         if state.generation and begun < len(arena.rungs) and (begun == 0 or self._reached(arena, state, begun - 1)):
             active.append((begun, float(ladder.prices[-1]) if begun else 0.0))
         return active
+
+    def _works(self, arena: MaskArena, state: Masks, rung: int) -> bool:
+        idle = int(Ladder.of(state).idle[rung])
+        return idle < (REST if self._reached(arena, state, rung) else GIVE_UP)
 
     def _reached(self, arena: MaskArena, state: Masks, rung: int) -> bool:
         return over(arena, rung, state.population[self._row(state, rung)]) == 0
@@ -192,7 +196,7 @@ class MaskMemetic:
                 rows, prices, idle = [*rows, new], [*prices, 0.0], [*idle, 0]
             better = rung == begun or self._better(arena, pool, values, rows[rung], new, rung)
             rows[rung] = new if better else rows[rung]
-            idle[rung] = 0 if better or over(arena, rung, pool[rows[rung]]) else idle[rung] + 1
+            idle[rung] = 0 if better else idle[rung] + 1
             prices[rung] = float(results.notes[PRICE][first + place])
         memory = Ladder(np.array(prices, dtype=np.float64), np.array(idle, dtype=np.int64))
         return pool.take(rows, arena.space), values[rows], memory

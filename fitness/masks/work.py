@@ -16,6 +16,7 @@ from fitness.masks.sparsify import FIRST, RISE
 from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
 from fitness.problem import Results
 from genomes.masks.batch import MaskBatch
+from genomes.masks.canonical import canonical
 from genomes.masks.space import Genes
 from genomes.streams import Role, stream
 
@@ -71,7 +72,7 @@ def _towards(
         return edge_popup(network, train, genes, space, rng, problem.steps, PopupSettings(target)), price
     price = max(price, FIRST * float(np.log(network.n_outputs)) / space.n_weights)
     for _ in range(problem.steps):
-        genes = step(network, train, genes, space, rng, 1, price)
+        genes = canonical(step(network, train, genes, space, rng, 1, price), space)  # what is dead is not kept
         if space.kept(genes) > target * space.n_weights:
             price *= RISE
     return genes, price

@@ -6,7 +6,7 @@ so a population is a plain matrix and the gene of a weight is found by arithmeti
 
 Granularity: `edge` genes are 0 or 1 per weight; `ternary` genes are -1, 0 or 1 per weight (keep, drop, invert);
 `n_of_m` genes are 0 or 1 per weight, and of every m consecutive inputs of a neuron exactly n are kept (of a shorter
-last group at most n); `neuron` genes are 0 or 1 per hidden neuron, which closes all its outgoing weights.
+last group at most n); `neuron` genes are 0 or 1 per hidden neuron; 0 drops all weights into and out of it.
 
 Weights are shared by all masks of a space, so neuron j means the same in each of them: that is why crossover exchanges
 whole rows (`genomes.masks.variation`).
@@ -100,8 +100,9 @@ class MaskSpace:
         if self.per_weight:
             return self.blocks(genes)
         masks = [np.ones(shape, dtype=np.int8) for shape in self.shapes]
-        for gates, mask in zip(self.blocks(genes), masks[1:], strict=True):
-            mask[:] = np.repeat(gates[:, 0], mask.shape[1] // len(gates))
+        for gates, below, above in zip(self.blocks(genes), masks[:-1], masks[1:], strict=True):
+            below[:] *= gates  # what goes into a closed neuron is not kept either
+            above[:] *= np.repeat(gates[:, 0], above.shape[1] // len(gates))
         return tuple(masks)
 
     def group_sizes(self, inputs: int) -> list[tuple[int, int]]:

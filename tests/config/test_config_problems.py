@@ -15,7 +15,7 @@ Load = Callable[..., RunConfig]
 Problems = Callable[..., list[str]]
 
 GOOD = "schema: 1\ndata: {source: sklearn, name: iris}\n"
-GENOME_KEYS = "kind, side, terms, output, term_literals"
+GENOME_KEYS = "kind, side, terms, output, term_literals, granularity, n, m, network"
 KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute, checkpoint, output, display"
 
 
@@ -52,7 +52,7 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
             "search: {islands: 4}",
             "search.islands: must be a mapping (keys: count, topology, every, migrants), got 4",
         ),
-        ("genome: {kind: mask}", "genome.kind: must be one of sop, pos, got 'mask'"),
+        ("genome: {kind: dnf}", "genome.kind: must be one of sop, pos, mask, got 'dnf'"),
         (
             "search: {algorithm: anneal}",
             "search.algorithm: must be one of memetic, nsga2, generational, random, hill_climb, got 'anneal'",
@@ -70,15 +70,16 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
         (r'name: "\ud800"', "name: must be text without lone surrogates"),
         (
             "fitness: {objectives: []}",
-            "fitness.objectives: must be a list of 1 to 4 of error, literals, terms, gates, got []",
+            "fitness.objectives: must be a list of 1 to 4 of error, literals, terms, gates, loss, kept, got []",
         ),
         (
             "fitness: {objectives: error}",
-            "fitness.objectives: must be a list of 1 to 4 of error, literals, terms, gates, got 'error'; write [error]",
+            "fitness.objectives: must be a list of 1 to 4 of error, literals, terms, gates, loss, kept, got 'error'; "
+            "write [error]",
         ),
         (
             "fitness: {objectives: [error, literal]}",
-            "fitness.objectives[1]: must be one of error, literals, terms, gates, got 'literal'; "
+            "fitness.objectives[1]: must be one of error, literals, terms, gates, loss, kept, got 'literal'; "
             "did you mean 'literals'?",
         ),
         ("output: {report: [html]}", "output.report[0]: must be md, got 'html'"),
@@ -100,7 +101,11 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
         ("checkpoint: [1]", "checkpoint: must be a mapping (keys: every, keep), got [1]"),
         # keys
         ("schema: 2", "schema: is given twice, first on line 1"),
-        ("local: {kind: nne}", "local.kind: must be one of boolean_gradient, none, got 'nne'; did you mean 'none'?"),
+        (
+            "local: {kind: nne}",
+            "local.kind: must be one of boolean_gradient, none, auto, gauss_newton, exact_sign, edge_popup, group, "
+            "gates, minibatch, prune_grow, got 'nne'; did you mean 'none'?",
+        ),
         ("local: {share: 2}", "local.share: must be a number from 0 to 1 or null, got 2"),
         ("local: {inheritence: baldwinian}", "local.inheritence: unknown key; did you mean local.inheritance?"),
         (

@@ -66,7 +66,7 @@ def test_the_starter_file_fits_the_json_schema() -> None:
     assert _fits(yaml.safe_load(template()), schema, schema["$defs"])
 
 
-@pytest.mark.parametrize("wrong", ["seed: -1", "naem: x", "name: ''", "genome: {kind: mask}", "stop: {seconds: x}"])
+@pytest.mark.parametrize("wrong", ["seed: -1", "naem: x", "name: ''", "genome: {kind: dnf}", "stop: {seconds: x}"])
 def test_the_json_schema_refuses_what_the_loader_refuses(wrong: str) -> None:
     schema = json_schema()
     document = {**yaml.safe_load(template()), **yaml.safe_load(wrong)}

@@ -139,10 +139,10 @@ def test_deadness_spreads_down_from_layer_to_layer() -> None:
     assert canonical(genes, space).tolist() == [0] * 7
 
 
-def test_a_closed_gate_closes_all_outgoing_weights() -> None:
+def test_a_closed_gate_closes_all_weights_into_and_out_of_its_neuron() -> None:
     space = MaskSpace(((2, 4), (3, 6), (2, 3)), "neuron")  # two filters at three places each, then neurons
     masks = space.weight_masks(np.array([0, 1, 1, 0, 1], np.int8))
-    assert masks[0].all()
-    assert masks[1].tolist() == [[0, 0, 0, 1, 1, 1]] * 3
+    assert masks[0].tolist() == [[0] * 4, [1] * 4]
+    assert masks[1].tolist() == [[0, 0, 0, 1, 1, 1], [0] * 6, [0, 0, 0, 1, 1, 1]]
     assert masks[2].tolist() == [[1, 0, 1]] * 2
-    assert space.kept(np.array([0, 1, 1, 0, 1], np.int8)) == 8 + 9 + 4
+    assert space.kept(np.array([0, 1, 1, 0, 1], np.int8)) == 4 + 6 + 4

@@ -1,25 +1,39 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from distributed.local import LocalBackend
+from evo.search.failures import Failure
+from evo.search.loop import Search
+from evo.search.masks import Ladder, MaskArena, MaskMemetic, Masks, RandomMasks, rungs_of
+from evo.search.spec import LocalSpec, SearchSpec
+from evo.search.state import State
+from fitness.guard import Guarded
 from fitness.masks.controls import brittleness, by_magnitude, magnitude, random_like, shuffled
 from fitness.masks.gauss_newton import gauss_newton
 from fitness.masks.loss import score
-from fitness.masks.population import Population, ask, tell
 from fitness.masks.samples import Samples
 from fitness.masks.sparsify import sparsify
-from fitness.masks.tasks import COLUMNS, MaskProblem, MaskResults
+from fitness.masks.tasks import MaskProblem, MaskTasks
 from fitness.masks.trainer import train
 from fitness.masks.work import work
+from fitness.problem import Results
+from fitness.spec import FitnessSpec
+from fitness.stored_tasks import from_arrays, to_arrays
 from genomes.errors import GenomeError
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import mask_key
 from genomes.masks.samples import random_mask
 from genomes.masks.space import check_mask
+from tests.kits.reversed_backend import Reversed
+from tests.kits.small_search import state_bytes
 from tests.masks import brute
 from tests.masks.cases import image_network, masked, relu_network, rng_of, samples_for
+
+MaskSearch = Search[MaskProblem, MaskArena]
 
 
 def blobs(n_inputs: int, n: int = 90, seed: int = 0) -> Samples:
@@ -33,77 +47,169 @@ def problem_of(granularity: str = "edge", **settings: object) -> MaskProblem:
     return MaskProblem(network, blobs(4), network.space(granularity), **{"steps": 1, **settings})  # type: ignore[arg-type]
 
 
-def run(problem: MaskProblem, generations: int, chunk: int = 1, **settings: int) -> Population:
-    population, backend = Population.empty(problem.space), LocalBackend(chunk)
+def search_of(
+    problem: MaskProblem,
+    chunk: int | None = None,
+    *,
+    rungs: int = 0,
+    seeded: int = 0,
+    size: int = 4,
+    algorithm: MaskMemetic | None = None,
+) -> MaskSearch:
+    spec, local = SearchSpec(population=size, crossover=1.0), LocalSpec(kind="auto", price=problem.price)
+    arena = MaskArena(
+        seed=3, spec=spec, local=local, population=size, error_column=0, space=problem.space,
+        rungs=rungs_of(problem.space, rungs), seeded=seeded,
+    )  # fmt: skip
+    return Search(problem, arena, algorithm or MaskMemetic(), LocalBackend(chunk))
+
+
+def states(search: MaskSearch, generations: int) -> list[Masks]:
+    found = [search.start()]
     for _ in range(generations):
-        asked = ask(problem, population, 3, 4, **settings)
-        parts = [result for _, result in backend.map(lambda tasks: work(problem, tasks), asked)]
-        population = tell(problem, population, MaskResults.joined(parts), 4)
-    return population
+        found.append(search.step(found[-1]))
+    return found
 
 
 @pytest.mark.parametrize("granularity", ["edge", "ternary", "n_of_m", "neuron"])
 def test_masks_do_not_depend_on_how_tasks_are_cut(granularity: str) -> None:
     problem = problem_of(granularity)
-    found = [run(problem, 3, chunk) for chunk in (1, 3, 100)]
-    assert len({population.masks.genes.tobytes() for population in found}) == 1
-    assert len({population.values.tobytes() for population in found}) == 1
+    found = [states(search_of(problem, chunk, rungs=3), 4)[-1] for chunk in (1, 3, 100)]
+    assert len({state_bytes(state) for state in found}) == 1
 
 
-def test_work_does_not_depend_on_the_order_of_tasks() -> None:
-    problem = problem_of(popup_steps=5)
-    tasks = ask(problem, Population.empty(problem.space), 1, 4, seeds=2)
-    whole = work(problem, tasks)
-    for index in (3, 1):
-        alone = work(problem, tasks.slice(index, index + 1))
-        assert alone.masks.genes.tobytes() == whole.masks.genes[index : index + 1].tobytes()
+def test_masks_do_not_depend_on_the_order_in_which_work_comes_back() -> None:
+    search = search_of(problem_of(), rungs=2)
+    backwards = replace(search, backend=Reversed(1))
+    assert state_bytes(states(search, 4)[-1]) == state_bytes(states(backwards, 4)[-1])
 
 
-def test_values_are_those_of_the_masks() -> None:
-    problem = problem_of(price=0.01)
-    results = work(problem, ask(problem, Population.empty(problem.space), 1, 3))
-    for mask, value in zip(results.masks, results.values, strict=True):
+def test_a_state_read_back_goes_on_as_if_nothing_had_happened() -> None:
+    search = search_of(problem_of(), rungs=3)
+    whole = states(search, 6)
+    read: Masks = State.from_arrays(whole[3].to_arrays(), search.problem.space, 2)
+    assert state_bytes(read) == state_bytes(whole[3])
+    for later in whole[4:]:
+        read = search.step(read)
+        assert state_bytes(read) == state_bytes(later)
+
+
+def test_objectives_are_those_of_the_masks() -> None:
+    spec = FitnessSpec(objectives=("loss", "error", "kept"))
+    problem = problem_of(spec=spec)
+    tasks = search_of(problem).algorithm.ask(search_of(problem).arena, search_of(problem).start())
+    results = work(problem, tasks)
+    for mask, values in zip(results.genomes, results.objectives.tolist(), strict=True):
         masks = problem.space.weight_masks(mask)
-        loss, kept = brute.loss(problem.network, masks, problem.train), int(np.count_nonzero(mask))
         error = 1 - brute.hits(problem.network, masks, problem.train) / len(problem.train)
-        assert value.tolist() == pytest.approx([loss + 0.01 * kept, loss, error, kept], abs=1e-5)
-    assert results.column("kept").tolist() == results.values[:, COLUMNS.index("kept")].tolist()
+        loss, kept = brute.loss(problem.network, masks, problem.train), int(np.count_nonzero(mask))
+        assert values == pytest.approx([loss, error, kept], abs=1e-5)
 
 
 def test_the_best_never_gets_worse_and_the_population_is_sorted_and_distinct() -> None:
-    problem = problem_of()
-    best = np.inf
-    for generations in range(1, 5):
-        population = run(problem, generations)
-        values = population.values[:, 0].tolist()
-        assert values == sorted(values)
-        assert values[0] <= best
-        assert len({mask_key(mask, problem.space) for mask in population.masks}) == len(population.masks)
-        best = values[0]
+    problem, best = problem_of(), np.inf
+    for state in states(search_of(problem), 5)[1:]:
+        losses = state.objectives[:, 0].tolist()
+        assert losses == sorted(losses)
+        assert losses[0] <= best
+        assert len({mask_key(mask, problem.space) for mask in state.population}) == len(state.population)
+        best = losses[0]
 
 
-def test_children_are_new() -> None:
-    problem = problem_of("n_of_m")
-    population = run(problem, 2)
-    keys = [mask_key(mask, problem.space) for mask in ask(problem, population, 3, 4, births=12).starts]
-    assert len(set(keys)) == 12
-    assert not set(keys) & {mask_key(mask, problem.space) for mask in population.masks}
+def test_a_price_of_kept_weights_decides_who_lives() -> None:
+    dear, free = (states(search_of(problem_of(price=price)), 4)[-1] for price in (0.05, 0.0))
+    ranks = dear.objectives[:, 0] + 0.05 * dear.objectives[:, 1]
+    assert ranks.tolist() == sorted(ranks.tolist())
+    assert dear.objectives[0, 1] < free.objectives[0, 1]
+
+
+@pytest.mark.parametrize("granularity", ["edge", "ternary", "n_of_m"])
+def test_children_are_new_members_of_the_space(granularity: str) -> None:
+    problem = problem_of(granularity)
+    search = search_of(problem, size=12)
+    state = states(search, 2)[-1]
+    children = search.algorithm.ask(search.arena, state).starts
+    keys = {mask_key(mask, problem.space) for mask in children}
+    assert len(keys) == 12
+    assert not keys & {mask_key(mask, problem.space) for mask in state.population}
+    for mask in children:
+        check_mask(mask, problem.space)
 
 
 def test_twins_live_once() -> None:
-    problem = problem_of(local="none")
-    mask = random_mask(rng_of(0), problem.space)
-    twins = MaskResults(MaskBatch.of([mask, mask], problem.space), np.array([[0.5, 0.5, 0.1, 9.0]] * 2))
-    assert len(tell(problem, Population.empty(problem.space), twins, 4).masks) == 1
+    search = search_of(problem_of(local="none"))
+    mask = random_mask(rng_of(0), search.problem.space)
+    batch = MaskBatch.of([mask, mask], search.problem.space)
+    twins: Results[MaskBatch] = Results(batch, np.array([[0.5, 9.0]] * 2), np.zeros(2, dtype=np.bool_))
+    assert len(search.algorithm.survive(search.arena, search.start(), twins).population) == 1
 
 
 def test_seeds_are_learnt_by_edge_popup() -> None:
     problem = problem_of(popup_steps=200, local="none")
-    learnt, drawn = (
-        work(problem, ask(problem, Population.empty(problem.space), 1, 3, seeds=seeds)).column("loss")
-        for seeds in (3, 0)
-    )
+    learnt, drawn = (states(search_of(problem, seeded=seeded), 1)[-1].objectives[:, 0] for seeded in (4, 0))
     assert learnt.max() < drawn.min()
+
+
+@pytest.mark.parametrize("granularity", ["edge", "ternary", "neuron"])
+def test_rungs_come_down_to_their_shares_and_the_front_goes_with_them(granularity: str) -> None:
+    network = relu_network(0, (4, 24, 3), 2.0)
+    problem = MaskProblem(network, blobs(4), network.space(granularity), steps=4)  # type: ignore[arg-type]
+    search = search_of(problem, rungs=3)
+    last = states(search, 40)[-1]
+    kept = [problem.space.kept(mask) for mask in last.population]
+    shares = np.array(kept[4:]) / problem.space.n_weights
+    slack = len(problem.space.shapes) / problem.space.n_weights
+    assert (shares <= search.arena.rungs + slack).all()
+    assert len(shares) == 3
+    archived = [problem.space.kept(mask) for mask in last.archive.genomes]
+    assert min(archived) <= 0.05 * problem.space.n_weights + len(problem.space.shapes)
+    assert len(set(archived)) >= 6
+
+
+def test_rungs_that_no_longer_gain_rest() -> None:
+    search = search_of(problem_of(), rungs=2)
+    state = states(search, 30)[-1]
+    assert (Ladder.of(state).idle >= 2).all()
+    assert np.isnan(search.algorithm.ask(search.arena, state).targets).all()
+
+
+def test_random_masks_take_no_steps_and_build_on_nothing() -> None:
+    problem = problem_of(local="none")
+    search = search_of(problem, algorithm=RandomMasks())
+    first, second = (search.algorithm.ask(search.arena, state).starts.genes for state in states(search, 1))
+    assert (first != second).any()
+    assert states(search, 1)[-1].population.genes.tobytes() == first.tobytes()
+
+
+def test_immigrants_take_the_places_of_the_worst_and_are_no_copies() -> None:
+    search = search_of(problem_of(), rungs=1, size=6)
+    other = replace(search, arena=search.arena.on_island(1))
+    here, there = states(search, 3)[-1], states(other, 3)[-1]
+    joined, (count,) = search.algorithm.immigrate(search.arena, here, [there], 2)
+    assert count == 2
+    assert joined.population.genes[:4].tobytes() == here.population.genes[:4].tobytes()
+    assert joined.population.genes[6:].tobytes() == here.population.genes[6:].tobytes()
+    assert len({mask_key(mask, search.problem.space) for mask in joined.population.slice(0, 6)}) == 6
+    assert search.step(joined).generation == 4
+
+
+def test_a_mask_that_raises_is_quarantined_and_its_task_can_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = search_of(problem_of(), rungs=1)
+    state = states(search, 2)[-1]
+    whole = search.algorithm.work(search.arena, search.problem)
+
+    def failing(tasks: MaskTasks) -> Results[MaskBatch]:
+        if 1 in tasks.slots.tolist():
+            raise FloatingPointError("planted")
+        return whole(tasks)
+
+    object.__setattr__(search, "work", Guarded(search.problem, failing))
+    told: list[Failure] = []
+    after = search.step(state, failed=told.append)
+    assert [failure.number for failure in told] == [1]
+    assert after.failed == 1
+    again = from_arrays(to_arrays(told[0].task), search.problem.space)
+    assert whole(again).objectives.tolist() == whole(told[0].task).objectives.tolist()
 
 
 @pytest.mark.parametrize("granularity", ["edge", "ternary", "n_of_m"])
