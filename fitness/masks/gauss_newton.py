@@ -133,7 +133,7 @@ def model_of(bench: Bench, layer: int, neuron: int) -> Model | None:
     if bench.network.layers[layer].places > 1:
         return _model_of_filter(bench, layer, neuron)
     scale, n = bench.network.scale, len(bench.samples)
-    patches, chances = bench.patches[layer], bench.chances
+    patches, chances = bench.patches[layer].reshape(n, -1), bench.chances  # of a convolution the one place
     if layer == bench.last:
         chance = chances[:, neuron]
         return _model(patches, bench.errors[:, neuron] * (scale / n), chance * (1 - chance) * (scale * scale / n))
