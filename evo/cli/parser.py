@@ -28,7 +28,9 @@ def build_parser() -> argparse.ArgumentParser:
     _watch_commands(commands)
     _model_commands(commands)
     schema = _command(commands, "schema", "evo.cli.schema:schema", "print the JSON Schema of the config")
-    schema.add_argument("--template", action="store_true", help="print a commented starter file instead")
+    form = schema.add_mutually_exclusive_group()
+    form.add_argument("--template", action="store_true", help="print a commented starter file instead")
+    form.add_argument("--markdown", action="store_true", help="print the config reference as a page instead")
     return parser
 
 

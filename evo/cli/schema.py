@@ -1,4 +1,4 @@
-"""`evo schema`: the config's JSON Schema, or a commented starter file."""
+"""`evo schema`: the config's JSON Schema, a commented starter file, or the config reference."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import argparse
 import json
 import sys
 
-from evo.config.reference import json_schema, template
+from evo.config.reference import json_schema
+from evo.config.reference import template as starter
+from evo.config.reference_page import reference_page
 
 
 def schema(arguments: argparse.Namespace) -> int:
-    """Print the schema or the template."""
-    text = template() if arguments.template else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-    sys.stdout.write(text)
+    """Print the schema, the template or the page."""
+    sys.stdout.write(_text(template=arguments.template, markdown=arguments.markdown))
     return 0
+
+
+def _text(*, template: bool, markdown: bool) -> str:
+    if markdown:
+        return reference_page()
+    return starter() if template else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

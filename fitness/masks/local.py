@@ -46,6 +46,12 @@ def _gates() -> Step:
     return gates
 
 
+def _group() -> Step:
+    from fitness.masks.group import group  # noqa: PLC0415 - as the others
+
+    return group
+
+
 def _prune_grow() -> Step:
     from fitness.masks.prune_grow import prune_grow  # noqa: PLC0415 - as the others
 
@@ -91,6 +97,7 @@ LOCAL_STEPS: Mapping[str, Callable[[], Step]] = MappingProxyType(
         "minibatch": _minibatch,
         "exact_sign": _exact_sign,
         "gates": _gates,
+        "group": _group,
         "edge_popup": _edge_popup,
         "prune_grow": _prune_grow,
         "none": _none,
@@ -109,6 +116,9 @@ def local_step(kind: str, network: Network, samples: Samples, space: MaskSpace) 
         raise DataError(f"must be auto, {', '.join(LOCAL_STEPS)}; got {kind}", where="local.kind")
     if kind != "none" and (kind == "gates") != (space.granularity == "neuron"):
         raise DataError(f"{kind} does not work on {space.granularity} masks", where="local.kind")
+    if kind == "group" and (space.granularity != "n_of_m" or any(inputs % space.m for _, inputs in space.shapes)):
+        need = f"group needs n_of_m masks and whole groups of {space.m} in every layer"
+        raise DataError(f"{need}, got {[inputs for _, inputs in space.shapes]} inputs", where="local.kind")
     if kind in ("gauss_newton", "minibatch") and network.activation == "sign":
         raise DataError(
             f"{kind} needs derivatives, which activation sign has none of; use exact_sign", where="local.kind"

@@ -17,6 +17,7 @@ from fitness.masks.gauss_newton import gauss_newton, improve_neuron, model_of, n
 from fitness.masks.local import LOCAL_STEPS, chosen, local_step
 from fitness.masks.loss import score
 from fitness.masks.minibatch import Batches, minibatch_gauss_newton
+from fitness.masks.n_of_m import errors_of_rows, exhaustive, gram_of
 from fitness.masks.networks import Network
 from fitness.masks.prune_grow import prune_grow
 from genomes.masks.samples import random_mask
@@ -323,13 +324,36 @@ def test_edge_popup_starts_from_a_given_mask(granularity: str) -> None:
 def test_every_local_step_is_a_pure_function_of_its_stream() -> None:
     for kind in LOCAL_STEPS:
         network = sign_network() if kind == "exact_sign" else relu_network()
-        space = network.space("neuron" if kind == "gates" else "edge")
+        space = network.space({"gates": "neuron", "group": "n_of_m"}.get(kind, "edge"), n=1, m=2)  # type: ignore[arg-type]
         samples, start = samples_for(network, signs=kind == "exact_sign"), masked(network, space)
         before = start.tobytes(), samples.inputs.tobytes()
         step = local_step(kind, network, samples, space)
         found = [step(network, samples, start, space, rng_of(1), 2, 0.001).tobytes() for _ in range(2)]
         assert found[0] == found[1]
         assert (start.tobytes(), samples.inputs.tobytes()) == before
+
+
+def test_the_group_step_finds_the_patterns_whose_layers_outputs_change_least() -> None:
+    network, rng = relu_network(0, (8, 8, 3)), rng_of(5)
+    space = network.space("n_of_m", n=2, m=4)
+    samples = samples_for(network)
+    found = space.blocks(
+        local_step("group", network, samples, space)(network, samples, masked(network, space), space, rng, 12, 0.0)
+    )
+    read = samples.inputs
+    for layer, mask in zip(network.layers, found, strict=True):
+        best = exhaustive(gram_of(read), layer.weights, space)
+        errors = (errors_of_rows(gram_of(read), layer.weights, which) for which in (mask, best))
+        assert next(errors).tolist() == pytest.approx(next(errors).tolist())
+        read = np.maximum(read @ (layer.weights * mask).T + layer.bias, 0)
+
+
+def test_the_group_step_wants_whole_groups() -> None:
+    network = relu_network(0, (7, 8, 3))
+    with pytest.raises(
+        DataError, match=r"local.kind: group needs n_of_m masks and whole groups of 4 in every layer, got \[7, 8\]"
+    ):
+        local_step("group", network, samples_for(network), network.space("n_of_m"))
 
 
 def test_the_default_step_follows_network_and_size() -> None:
@@ -346,8 +370,8 @@ def test_the_default_step_follows_network_and_size() -> None:
         (
             "swarm",
             "edge",
-            "local.kind: must be auto, gauss_newton, minibatch, exact_sign, gates, edge_popup, prune_grow, none; "
-            "got swarm",
+            "local.kind: must be auto, gauss_newton, minibatch, exact_sign, gates, group, edge_popup, prune_grow, "
+            "none; got swarm",
         ),
         ("gates", "edge", "local.kind: gates does not work on edge masks"),
         ("gauss_newton", "neuron", "local.kind: gauss_newton does not work on neuron masks"),
