@@ -16,6 +16,7 @@ from evo.export.c_source import Literals, joined, labels
 from evo.export.decide import decided
 from evo.export.names import comment, header
 from evo.export.network import Network, Op
+from evo.export.share import shared
 
 _JOINTS: Mapping[Op, tuple[str, str]] = {
     "and": (" & ", "~UINT64_C(0)"),
@@ -34,7 +35,7 @@ _NO_OVERLAP = (
 
 def to_c_bitsliced(network: Network) -> str:
     """A C file to compile or to include: `evo_predict_words` on bits, `evo_pack` from raw rows to bits."""
-    circuit = decided(network)
+    circuit = shared(decided(network))
     lines = [*header(network, "//"), "", *includes(network, "stddef.h", "stdint.h"), ""]
     lines += [f"enum {{ EVO_INPUTS = {circuit.n_inputs}, EVO_OUTPUTS = {len(circuit.outputs)} }};", ""]
     lines += [*labels(network), "", *row_struct(network), "", *_pack(network), "", *_words(circuit)]

@@ -18,6 +18,7 @@ from evo.export.c_words import to_c_bitsliced
 from evo.export.decide import decided, n_operations
 from evo.export.drivers import rows_driver, words_driver
 from evo.export.network import Network
+from evo.export.share import shared
 from evo.export.verilog import to_verilog
 
 FLAGS = ("-std=c99", "-O3")
@@ -36,7 +37,7 @@ def measured(network: Network, budget: float = 0.5, megabytes: int = 256) -> dic
     """
     compiler = _compiler()
     circuit = decided(network)
-    operations = n_operations(circuit)
+    operations = n_operations(shared(circuit))
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "rows.c").write_text(to_c(network), encoding="utf-8")

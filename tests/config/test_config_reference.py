@@ -13,6 +13,7 @@ import yaml
 from evo.config.identity import to_json
 from evo.config.load import config_from_dict, load_config
 from evo.config.reference import json_schema, template
+from evo.config.reference_page import reference_page
 from evo.config.shape import known_paths
 
 
@@ -138,3 +139,14 @@ def test_the_starter_file_comments_out_what_its_source_does_not_use() -> None:
 
 def test_the_starter_file_fits_a_screen_in_width() -> None:
     assert max(map(len, template().splitlines())) <= 100
+
+
+def test_the_page_in_the_docs_is_the_schemas() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "config.md"
+    assert page.read_text(encoding="utf-8") == reference_page(), "run evo schema --markdown > docs/config.md"
+
+
+def test_the_page_has_every_key() -> None:
+    page = reference_page()
+    for path in known_paths():
+        assert f"`{path[-1]}`" in page or f"`{'.'.join(path)}`" in page

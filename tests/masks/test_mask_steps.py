@@ -323,7 +323,8 @@ def test_edge_popup_starts_from_a_given_mask(granularity: str) -> None:
 
 def test_every_local_step_is_a_pure_function_of_its_stream() -> None:
     for kind in LOCAL_STEPS:
-        network = sign_network() if kind == "exact_sign" else relu_network()
+        sizes = (6, 4, 3) if kind == "group" else (6, 5, 3)
+        network = sign_network() if kind == "exact_sign" else relu_network(0, sizes)
         space = network.space({"gates": "neuron", "group": "n_of_m"}.get(kind, "edge"), n=1, m=2)  # type: ignore[arg-type]
         samples, start = samples_for(network, signs=kind == "exact_sign"), masked(network, space)
         before = start.tobytes(), samples.inputs.tobytes()
