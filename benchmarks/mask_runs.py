@@ -8,23 +8,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fitness.masks.edge_popup import PopupSettings, advance, begin, mask_of
+from distributed.local import LocalBackend
+from evo.masks.controls import POPUPS, popup_for, train_for
+from evo.search.loop import Search
+from evo.search.masks import MaskArena, MaskMemetic
+from evo.search.spec import LocalSpec, SearchSpec
+from fitness.masks.edge_popup import PopupSettings
 from fitness.masks.local import local_step
 from fitness.masks.loss import Score, score
 from fitness.masks.minibatch import minibatch_gauss_newton
 from fitness.masks.networks import Network
-from fitness.masks.population import Population, ask, tell
 from fitness.masks.samples import Samples
 from fitness.masks.sparsify import sparsify
-from fitness.masks.tasks import MaskProblem, MaskResults
-from fitness.masks.trainer import train as train_weights
-from fitness.masks.work import work
+from fitness.masks.tasks import MaskProblem
+from fitness.problem import Results
+from genomes.masks.batch import MaskBatch
 from genomes.masks.samples import random_mask
 from genomes.masks.space import Genes
 from genomes.streams import Role, stream
-
-#: What edge-popup is tuned over.
-POPUPS = tuple(PopupSettings(keep, rate) for keep in (0.3, 0.5, 0.7) for rate in (0.1, 0.01))
 
 
 class Clock:
@@ -67,17 +68,9 @@ def start_of(problem: MaskProblem, seed: int) -> Genes:
 
 
 def popup(problem: MaskProblem, seed: int, seconds: float, settings: PopupSettings | None = None) -> Genes:
-    """Edge-popup whose cosine schedule ends with the time: steps are timed first, which counts."""
-    settings, clock = settings or PopupSettings(), Clock(seconds)
-    place = (problem.network, problem.train)
+    """Edge-popup whose cosine schedule ends with the time."""
     rng = stream(seed, Role.REFINEMENT, 1000)
-    state = begin(*place, None, problem.space, rng)
-    before = clock.left()
-    advance(*place, state, problem.space, rng, 20, 1000, settings)
-    total = int(20 * clock.left() / max(1e-9, before - clock.left()))
-    while state.done < total and clock.left() > 0:
-        state = advance(*place, state, problem.space, rng, max(1, total // 50), total, settings)
-    return mask_of(state.scores, problem.space, settings.keep)
+    return popup_for(problem.network, problem.train, problem, rng, seconds, settings or PopupSettings())
 
 
 def tuned_popup(problem: MaskProblem, seed: int, seconds: float) -> tuple[Genes, PopupSettings]:
@@ -106,18 +99,39 @@ def chain(problem: MaskProblem, seed: int, seconds: float, share: float = 0.5) -
     return polish(problem, genes, seed, clock.left())
 
 
+def search_of(problem: MaskProblem, seed: int, size: int, seeds: int) -> Search[MaskProblem, MaskArena]:
+    """The search that `evo run` makes, for the lowest loss alone."""
+    arena = MaskArena(
+        seed=seed,
+        spec=SearchSpec(population=size, crossover=1.0),
+        local=LocalSpec(kind="auto", price=problem.price),
+        population=size,
+        error_column=0,
+        space=problem.space,
+        rungs=np.zeros(0),
+        seeded=seeds,
+    )
+    return Search(problem, arena, MaskMemetic(), LocalBackend(1))
+
+
 def evolve(problem: MaskProblem, seed: int, seconds: float, size: int = 8, seeds: int = 0) -> Genes:
     """The population search; a generation that the time cuts counts as far as it came."""
-    clock, population = Clock(seconds), Population.empty(problem.space)
+    clock, search = Clock(seconds), search_of(problem, seed, size, seeds)
+    state = search.start()
+    best: tuple[float, Genes] | None = None
     while clock.left() > 0:
-        tasks = ask(problem, population, seed, size, seeds=seeds)
-        parts: list[MaskResults] = []
+        tasks = search.algorithm.ask(search.arena, state)
+        parts: list[Results[MaskBatch]] = []
         for index in range(len(tasks)):
-            if parts and clock.left() <= 0:
+            if best is not None and clock.left() <= 0:
                 break
-            parts.append(work(problem, tasks.slice(index, index + 1)))
-        population = tell(problem, population, MaskResults.joined(parts), size)
-    return population.masks[0]
+            parts.append(search.work(tasks.slice(index, index + 1)))
+            found = (float(parts[-1].objectives[0, 0]), parts[-1].genomes[0])
+            best = found if best is None or found[0] < best[0] else best
+        if len(parts) == len(tasks):
+            state = search.tell(state, Results.joined(parts))
+    assert best is not None
+    return best[1]
 
 
 def minibatches(problem: MaskProblem, genes: Genes, seed: int, seconds: float) -> Genes:
@@ -144,11 +158,8 @@ def sparse(problem: MaskProblem, seed: int, seconds: float, keep: float) -> Gene
 
 def trained(network: Network, samples: Samples, seed: int, seconds: float) -> Network:
     """All weights trained by Adam for the time."""
-    masks, clock = [np.ones(layer.weights.shape, np.int8) for layer in network.layers], Clock(seconds)
-    before = clock.left()
-    train_weights(network, samples, masks, stream(seed, Role.REFINEMENT, 1004), 20, rate=3e-3)
-    steps = int(20 * clock.left() / max(1e-9, before - clock.left()))
-    return train_weights(network, samples, masks, stream(seed, Role.REFINEMENT, 1004), max(1, steps), rate=3e-3)
+    masks = [np.ones(layer.weights.shape, np.int8) for layer in network.layers]
+    return train_for(network, samples, masks, stream(seed, Role.REFINEMENT, 1004), seconds)
 
 
 def altmann(problem: MaskProblem, seed: int, seconds: float) -> Genes:
