@@ -30,7 +30,7 @@ class GenomeSpec:
     output: Output = "or"
     """or: one formula decides between two classes (more classes always vote); vote: small integer weights decide."""
     term_literals: Annotated[int, Ge(1), Le(32)] | None = None
-    """vote, memetic: literals per term at most; 1 is a scorecard of single comparisons; null is no limit."""
+    """memetic: literals per term at most; with votes 1 is a scorecard of single comparisons; null is no limit."""
     granularity: Granularity = "edge"
     """mask: connections; whole hidden neurons; n of every m inputs of a neuron; or connections that may change sign."""
     n: Annotated[int, Ge(1), Le(64)] = 2

@@ -91,10 +91,10 @@ def weights_are_not_negative(config: RunConfig) -> Iterator[Problem]:
             yield Problem(("fitness", "class_weight", name), f"must be a number >= 0, got {shown(weight)}")
 
 
-def term_literals_need_votes(config: RunConfig) -> Iterator[Problem]:
-    """Only the joint search of votes keeps to it; of a formula, long terms are what carries it."""
-    if config.genome.term_literals is not None and config.genome.output != "vote":
-        yield Problem(("genome", "term_literals"), "only used by genome.output: vote")
+def term_literals_need_the_memetic_search(config: RunConfig) -> Iterator[Problem]:
+    """The other algorithms mutate terms as they like."""
+    if config.genome.term_literals is not None and config.search.algorithm != "memetic":
+        yield Problem(("genome", "term_literals"), "only used by search.algorithm: memetic")
 
 
 def migrants_find_room(config: RunConfig) -> Iterator[Problem]:
@@ -124,7 +124,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("fitness", price_is_for_the_selection_by_it),
     ("fitness", class_weight_fits_metric),
     ("fitness", weights_are_not_negative),
-    ("genome", term_literals_need_votes),
+    ("genome search", term_literals_need_the_memetic_search),
     ("search", migrants_find_room),
     ("stop", run_ends),
     *MASK_RULES,

@@ -52,9 +52,17 @@ def test_several_outputs_cannot_vote() -> None:
     assert caught.value.exit_code == 3
 
 
-def test_term_literals_are_for_votes() -> None:
-    with pytest.raises(EvoError, match=r"genome\.term_literals: only used by genome\.output: vote"):
-        config_from_dict({"schema": 1, "data": MAJORITY, "genome": {"term_literals": 1}}, Path.cwd())
+def test_term_literals_are_for_the_memetic_search() -> None:
+    document = {"schema": 1, "data": MAJORITY, "genome": {"term_literals": 1}, "search": {"algorithm": "nsga2"}}
+    with pytest.raises(EvoError, match=r"genome\.term_literals: only used by search\.algorithm: memetic"):
+        config_from_dict(document, Path.cwd())
+
+
+def test_term_literals_bound_the_terms_of_formulas_too() -> None:
+    for kind in ("sop", "pos"):
+        search = small_search("memetic", kind, genome={"term_literals": 2}, population=6)
+        for cover in after(search, 6).archive.genomes:
+            assert all(len(term) <= 2 for of_output in literals_by_cover(cover, kind) for term in of_output)
 
 
 @pytest.mark.parametrize("kind", ["sop", "pos"])
