@@ -29,6 +29,22 @@ Exported = str | bytes
 Exporter = Callable[[Model, Encoder], Exported]
 
 
+#: What is written from gates.
+CIRCUITS: Mapping[str, Callable[[Network], Exported]] = MappingProxyType(
+    {
+        "c": to_c,
+        "c-bitsliced": to_c_bitsliced,
+        "sql": to_sql,
+        "smt2": to_smt2,
+        "verilog": to_verilog,
+        "blif": to_blif,
+        "aiger": to_aag,
+        "aig": to_aig,
+        "pla": to_pla,
+    }
+)
+
+
 def _from_network(write: Callable[[Network], Exported]) -> Exporter:
     return lambda model, encoder: write(network_of(model, encoder))
 
@@ -38,14 +54,6 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "json": to_json_rules,
         "dnf": to_dnf,
         "python": to_python,
-        "c": _from_network(to_c),
-        "c-bitsliced": _from_network(to_c_bitsliced),
-        "sql": _from_network(to_sql),
-        "smt2": _from_network(to_smt2),
-        "verilog": _from_network(to_verilog),
-        "blif": _from_network(to_blif),
-        "aiger": _from_network(to_aag),
-        "aig": _from_network(to_aig),
-        "pla": _from_network(to_pla),
+        **{name: _from_network(write) for name, write in CIRCUITS.items()},
     }
 )

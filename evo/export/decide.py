@@ -17,7 +17,7 @@ from evo.export.network import Gate, Network, Op, Score, pruned, renumbered
 
 def decided(network: Network) -> Network:
     """The same predictions from gates alone: `scores` empty, one output per entry of `output_texts`, xors of two."""
-    build = _Builder(network.n_inputs, [], {})
+    build = Builder(network.n_inputs, [], {})
     nodes = {node: node for node in range(1, network.n_inputs + 1)}
     for node, gate in network.numbered():
         nodes[node] = build.gate(gate.op, [renumbered(nodes, literal) for literal in gate.fanin])
@@ -33,8 +33,8 @@ def n_operations(network: Network) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Builder:
-    """Gates under construction, without constants inside and without doubles."""
+class Builder:
+    """Gates under construction over input nodes 1..n_inputs, without constants inside and without doubles."""
 
     n_inputs: int
     gates: list[Gate]
@@ -42,9 +42,11 @@ class _Builder:
 
     @property
     def true(self) -> int:
+        """The literal that always holds."""
         return self._node(Gate("and", ()))
 
     def gate(self, op: Op, fanin: Sequence[int]) -> int:
+        """A literal for `op` over literals."""
         if op == "xor":
             result = -self.true
             for literal in fanin:
@@ -53,6 +55,7 @@ class _Builder:
         return self.all(fanin) if op == "and" else self._any(fanin)
 
     def all(self, fanin: Sequence[int]) -> int:
+        """Their AND."""
         return self._joined("and", fanin, self.true)
 
     def _any(self, fanin: Sequence[int]) -> int:
@@ -67,6 +70,7 @@ class _Builder:
         return self._node(Gate(op, literals))
 
     def xor(self, a: int, b: int) -> int:
+        """Whether they differ."""
         if self.true in (abs(a), abs(b)):
             constant, other = (a, b) if abs(a) == self.true else (b, a)
             return -other if constant > 0 else other
@@ -82,9 +86,11 @@ class _Builder:
         return self.known[gate]
 
     def majority(self, a: int, b: int, c: int) -> int:
+        """Whether two of the three hold."""
         return self._any([self.all([a, b]), self.all([c, self._any([a, b])])])
 
     def choose(self, condition: int, yes: int, no: int) -> int:
+        """`yes` where the condition holds, else `no`."""
         return self._any([self.all([condition, yes]), self.all([-condition, no])])
 
     def greater(self, a: Sequence[int], b: Sequence[int]) -> int:
@@ -105,6 +111,15 @@ class _Builder:
             self._reduce(columns[place], columns[place + 1])
         return [column[0] if column else -self.true for column in columns[:width]]
 
+    def at_least(self, literals: Sequence[int], least: int) -> int:
+        """Whether at least so many of the literals hold."""
+        if not 0 < least <= len(literals):
+            return self.true if least <= 0 else -self.true
+        width = len(literals).bit_length()
+        count = self.total(Score(0, tuple((literal, 1) for literal in literals)), width)
+        short = [self.true if (least - 1) >> place & 1 else -self.true for place in range(width)]
+        return self.greater(count, short)
+
     def _reduce(self, column: list[int], carries: list[int]) -> None:
         while len(column) > 1:
             a, b = column.pop(0), column.pop(0)
@@ -113,7 +128,7 @@ class _Builder:
             carries.append(self.majority(a, b, c))
 
 
-def _winner(build: _Builder, scores: Sequence[Score], prior: Sequence[int]) -> tuple[int, ...]:
+def _winner(build: Builder, scores: Sequence[Score], prior: Sequence[int]) -> tuple[int, ...]:
     """One literal per class; of two classes only the second's."""
     width = max(1, max(score.most for score in scores).bit_length())
     totals = [build.total(score, width) for score in scores]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from evo.errors import ExportError
-from evo.export import Exported
+from evo.export import CIRCUITS, Exported
+from evo.export.network import Network as Circuit
 from evo.files import dump_json
-from evo.masks.model import MaskModel
+from evo.masks.floats import to_c_floats, to_python_floats
+from evo.masks.lower import is_exact, lowered
+from evo.masks.model import MaskModel, pruned_network
 from evo.masks.npz import npz
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
-from fitness.masks.passes import effective
 from fitness.masks.stored import network_to_arrays
 from genomes.masks.plain import mask_to_plain
 from genomes.masks.space import MaskSpace
@@ -24,16 +26,9 @@ from genomes.masks.space import MaskSpace
 Exporter = Callable[[MaskModel, Network, MaskSpace, MaskEncoder], Exported]
 
 
-def pruned(model: MaskModel, network: Network, space: MaskSpace) -> Network:
-    """The network with the weights that the mask leaves it, zeros elsewhere."""
-    weights = effective(network, space.weight_masks(model.genes))
-    layers = zip(network.layers, weights, strict=True)
-    return replace(network, layers=tuple(replace(layer, weights=matrix) for layer, matrix in layers))
-
-
 def to_npz(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> bytes:
     """weights_0 [neurons, inputs], bias_0, ... as `genome.network.path` reads them; and gather_0 of a convolution."""
-    left = pruned(model, network, space)
+    left = pruned_network(model, network, space)
     arrays: dict[str, Any] = dict(network_to_arrays(left))
     for number, layer in enumerate(left.layers):
         if layer.gather is not None:
@@ -43,7 +38,7 @@ def to_npz(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEn
 
 def to_json(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> str:
     """Layers with their weights and biases (0 where dropped), inputs with their scaling, classes."""
-    left = pruned(model, network, space)
+    left = pruned_network(model, network, space)
     if any(layer.gather is not None for layer in left.layers):
         raise ExportError("convolutions are written as npz only", where="--format json")
     layers = [{"weights": layer.weights.tolist(), "bias": layer.bias.tolist()} for layer in left.layers]
@@ -57,4 +52,16 @@ def to_json(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskE
     return dump_json(record, indent=1) + "\n"
 
 
-FORMATS: Mapping[str, Exporter] = MappingProxyType({"npz": to_npz, "json": to_json})
+def formats_of(network: Network, encoder: MaskEncoder) -> Mapping[str, Exporter]:
+    """What a mask of this network can be written as: networks of signs on bits as every kind of circuit."""
+    formats: dict[str, Exporter] = {"npz": to_npz, "json": to_json}
+    if all(layer.gather is None for layer in network.layers):
+        if is_exact(network, encoder):
+            formats |= {name: _circuit(write) for name, write in CIRCUITS.items()}
+        if encoder.binarizer is None:
+            formats |= {"c": to_c_floats, "python": to_python_floats}
+    return MappingProxyType(formats)
+
+
+def _circuit(write: Callable[[Circuit], Exported]) -> Exporter:
+    return lambda model, network, space, encoder: write(lowered(model, network, space, encoder))

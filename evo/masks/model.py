@@ -6,7 +6,7 @@ The weights are not in it: they are those of the run's network, drawn from its s
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from evo.errors import CheckpointError, GenomeError
+from fitness.masks.networks import Network
+from fitness.masks.passes import effective
 from genomes.masks.canonical import canonical
 from genomes.masks.plain import mask_from_plain, mask_to_plain
 from genomes.masks.space import Genes, MaskSpace
@@ -57,6 +59,13 @@ def read_mask(path: Path, space: MaskSpace) -> MaskModel:
     except (OSError, ValueError, KeyError, TypeError, GenomeError) as problem:
         text = f"is not a mask of this run's network in format {FORMAT} ({problem})"
         raise CheckpointError(text, where=str(path)) from None
+
+
+def pruned_network(model: MaskModel, network: Network, space: MaskSpace) -> Network:
+    """The network with the weights that the mask leaves it, zeros elsewhere."""
+    weights = effective(network, space.weight_masks(model.genes))
+    layers = zip(network.layers, weights, strict=True)
+    return replace(network, layers=tuple(replace(layer, weights=matrix) for layer, matrix in layers))
 
 
 def alive(genes: Genes, space: MaskSpace) -> list[int]:

@@ -12,7 +12,7 @@ from evo.config.load import load_config
 from evo.errors import CheckpointError, DataError
 from evo.export import Exported
 from evo.front import metric_table
-from evo.masks.export import FORMATS
+from evo.masks.export import formats_of
 from evo.masks.job import WEIGHTS
 from evo.masks.model import MaskModel, read_mask
 from evo.run_dir import RunDir, open_run
@@ -92,8 +92,9 @@ class StoredMasks:
 
     def written(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> tuple[Exported, tuple[str, ...]]:
         """As `export`, with notes for the user; a mask has nothing to minimize."""
-        check_format(fmt, FORMATS)
-        return FORMATS[fmt](self.model(pick), self.network, self.space, self.encoder), ()
+        formats = formats_of(self.network, self.encoder)
+        check_format(fmt, formats)
+        return formats[fmt](self.model(pick), self.network, self.space, self.encoder), ()
 
     def header(self) -> list[str]:
         """Column names of a file of predictions."""

@@ -1,0 +1,260 @@
+"""Exports of masks: circuits of networks of signs, C and Python of the others, run by outside tools."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import evo as api
+from evo.errors import ExportError
+from evo.export import CIRCUITS
+from evo.export.decide import decided
+from evo.export.network import Network as Circuit
+from evo.masks.floats import to_c_floats, to_python_floats
+from evo.masks.lower import is_exact, lowered
+from evo.masks.model import MaskModel
+from evo.masks.stored import StoredMasks
+from fitness.data.binarize import Binarizer
+from fitness.data.dataset import Bit, Task
+from fitness.data.wanted import Field
+from fitness.masks.encoder import BITS, MaskEncoder
+from fitness.masks.judged import Judge
+from fitness.masks.networks import Network, dense_network
+from genomes.masks.samples import random_mask
+from tests.kits.circuit_checks import simulated
+from tests.kits.outside import needs, run
+from tests.kits.processes import evo
+from tests.kits.table_checks import FLAGS
+from tests.masks.cases import rng_of
+
+HOSTILE = ['a "quoted" name', "*/ end\n", "back\\slash", "SELECT", "ü" * 300, "plain"]
+
+
+def bits_encoder(n: int, classes: int, names: Sequence[str] | None = None) -> MaskEncoder:
+    names = names or [f"x{i}" for i in range(n)]
+    bits = tuple(Bit(name, "<=", 0.5, f"{name} <= 0.5", f"{name} > 0.5") for name in names)
+    fields = tuple(Field(name, "number") for name in names)
+    task = Task("binary" if classes == 2 else "multiclass", ("y",), tuple("abcdef"[:classes]), tuple(range(classes)))
+    return MaskEncoder(task, fields, np.zeros(0), np.zeros(0), Binarizer(fields, bits), BITS)
+
+
+def numbers_encoder(n: int, classes: int, names: Sequence[str] | None = None) -> MaskEncoder:
+    fields = tuple(Field(name, "number") for name in names or [f"x{i}" for i in range(n)])
+    task = Task("multiclass", ("y",), tuple("abcdef"[:classes]), tuple(range(classes)))
+    return MaskEncoder(task, fields, np.linspace(-2, 0, n), np.append(np.linspace(1, 3, n - 1), 0.0), None, (-0.7, 0.7))
+
+
+def sign_net(seed: int, sizes: Sequence[int], *, biases: bool = True) -> Network:
+    return dense_network(rng_of(seed), sizes, "signed_constant", activation="sign", biases=biases)
+
+
+def pruned_case(
+    seed: int, sizes: Sequence[int], granularity: str = "edge", *, biases: bool = True
+) -> tuple[Network, MaskModel, Any]:
+    network = sign_net(seed, sizes, biases=biases)
+    space = network.space(granularity)  # type: ignore[arg-type]
+    return network, MaskModel("m", random_mask(rng_of(seed + 1), space, 0.6), 1.0), space
+
+
+def value_of(circuit: Circuit, row: Sequence[bool]) -> int:
+    """The class, by the definition of gates and votes: the first of the highest scores."""
+    known = dict(enumerate(row, start=1))
+
+    def value(literal: int) -> bool:
+        return known[abs(literal)] == (literal > 0)
+
+    for node, gate in circuit.numbered():
+        read = [value(literal) for literal in gate.fanin]
+        known[node] = {"and": all(read), "or": any(read), "xor": sum(read) % 2 == 1}[gate.op]
+    scores = [s.bias + sum(w for literal, w in s.votes if value(literal)) for s in circuit.scores]
+    return max(circuit.task.prior, key=lambda c: (scores[c], -circuit.task.prior.index(c)))
+
+
+def predictions(network: Network, model: MaskModel, space: Any, rows: NDArray[Any]) -> list[int]:
+    return Judge(network, space).predictions(model.genes, np.where(rows, 1.0, -1.0).astype(np.float32)).tolist()
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from([(5, 3), (5, 4, 3), (6, 5, 2), (4, 3, 3, 4)]),
+    st.sampled_from(["edge", "ternary", "n_of_m"]),
+    st.booleans(),
+)
+def test_the_circuit_of_a_sign_network_predicts_the_same_for_every_input(
+    seed: int, sizes: tuple[int, ...], granularity: str, biases: bool
+) -> None:
+    network, model, space = pruned_case(seed, sizes, granularity, biases=biases)
+    circuit = lowered(model, network, space, bits_encoder(sizes[0], sizes[-1]))
+    rows = np.array(list(product((False, True), repeat=sizes[0])))
+    used = [number - 1 for number in circuit.numbers]
+    assert [value_of(circuit, row[used].tolist()) for row in rows] == predictions(network, model, space, rows)
+
+
+def test_what_is_exact_is_signs_on_bits_with_weights_of_one_size() -> None:
+    encoder = bits_encoder(4, 3)
+    assert is_exact(sign_net(0, (4, 3, 3)), encoder)
+    assert not is_exact(dense_network(rng_of(0), (4, 3, 3), "signed_constant"), encoder)
+    assert not is_exact(dense_network(rng_of(0), (4, 3, 3), activation="sign"), encoder)
+    assert not is_exact(sign_net(0, (4, 3, 3)), numbers_encoder(4, 3))
+
+
+def loop(rows: str, n: int, call: str) -> str:
+    """A main function that prints what `call` gives for each row r."""
+    body = f'for (r = 0; r < {n}; r++) printf("%d\\n", {call});'
+    return f"static const {rows};\nint main(void) {{ int r; {body} return 0; }}\n"
+
+
+def program(text: str, calls: str, folder: Path) -> list[int]:
+    (folder / "model.c").write_text(f"#include <stdio.h>\n{text}\n{calls}", encoding="utf-8")
+    run(["gcc", *FLAGS, "-O1", "-o", "program", "model.c", "-lm"], folder)
+    return [int(line) for line in run([folder / "program"], folder).split()]
+
+
+@needs("gcc")
+@pytest.mark.parametrize("names", [None, HOSTILE], ids=["plain names", "hostile names"])
+def test_gcc_agrees_on_every_row_and_a_planted_fault_shows(names: list[str] | None, tmp_path: Path) -> None:
+    network, model, space = pruned_case(3, (6, 8, 3))
+    text = CIRCUITS["c"](lowered(model, network, space, bits_encoder(6, 3, names)))
+    rows = np.array(list(product((False, True), repeat=6)))
+    used = [number - 1 for number in lowered(model, network, space, bits_encoder(6, 3)).numbers]
+    cells = ", ".join("{" + ", ".join("0.0" if row[i] else "1.0" for i in used) + "}" for row in rows)
+    main = loop(f"evo_row rows[] = {{{cells}}}", 64, "evo_predict(&rows[r])")
+    expected = predictions(network, model, space, rows)
+    assert len(set(expected)) > 1
+    assert program(str(text), main, tmp_path) == expected
+    broken = re.sub(r" && ", " || ", str(text), count=1)
+    assert program(broken, main, tmp_path) != expected
+
+
+@needs("iverilog", "vvp")
+def test_iverilog_agrees_on_every_input(tmp_path: Path) -> None:
+    network, model, space = pruned_case(5, (6, 7, 3))
+    circuit = lowered(model, network, space, bits_encoder(6, 3))
+    n = circuit.n_inputs
+    vectors = list(product((0, 1), repeat=n))
+    rows = np.zeros((len(vectors), 6), dtype=bool)
+    rows[:, [number - 1 for number in circuit.numbers]] = np.array(vectors, dtype=bool)
+    said = simulated(str(CIRCUITS["verilog"](circuit)), vectors, tmp_path)
+    assert [outputs.index(1) for outputs in said] == predictions(network, model, space, rows)
+
+
+@needs("berkeley-abc")
+def test_blif_aiger_and_pla_are_the_same_circuit(tmp_path: Path) -> None:
+    network, model, space = pruned_case(7, (6, 6, 3))
+    circuit = lowered(model, network, space, bits_encoder(6, 3))
+    for name in ("blif", "aig", "pla"):
+        content = CIRCUITS[name](circuit)
+        (tmp_path / f"m.{name}").write_bytes(content if isinstance(content, bytes) else content.encode())
+    for name in ("aig", "pla"):
+        assert "Networks are equivalent" in run(["berkeley-abc", "-c", f"cec -n m.blif m.{name}"], tmp_path)
+
+
+def test_the_decided_circuit_has_no_arithmetic_left() -> None:
+    network, model, space = pruned_case(1, (5, 6, 4))
+    circuit = decided(lowered(model, network, space, bits_encoder(5, 4)))
+    assert circuit.scores == ()
+    assert len(circuit.outputs) == 4
+
+
+def raw_rows(encoder: MaskEncoder, n: int) -> NDArray[np.float64]:
+    return rng_of(4).uniform(-3, 4, (n, len(encoder.fields)))
+
+
+def scaled(encoder: MaskEncoder, rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    width = encoder.high - encoder.low
+    moved = -0.7 + 1.4 * (rows - encoder.low) / np.where(width > 0, width, 1)
+    return np.where(width > 0, moved, 0).astype(np.float32)
+
+
+@needs("gcc")
+@pytest.mark.parametrize("activation", ["relu", "sign"])
+@pytest.mark.parametrize("names", [None, HOSTILE], ids=["plain names", "hostile names"])
+def test_the_c_of_real_weights_agrees_where_logits_are_not_within_rounding(
+    activation: str, names: list[str] | None, tmp_path: Path
+) -> None:
+    network = dense_network(rng_of(2), (6, 9, 4, 3), activation=activation)  # type: ignore[arg-type]
+    space, encoder = network.space("ternary"), numbers_encoder(6, 3, names)
+    model = MaskModel("m", random_mask(rng_of(1), space, 0.6), 1.0)
+    rows = raw_rows(encoder, 200)
+    logits = np.sort(Judge(network, space).logits(model.genes, scaled(encoder, rows)), axis=1)
+    clear = np.flatnonzero(logits[:, -1] - logits[:, -2] > 1e-4)
+    assert len(clear) > 150
+    expected = Judge(network, space).predictions(model.genes, scaled(encoder, rows))[clear].tolist()
+    cells = ", ".join("{" + ", ".join(map(repr, row)) + "}" for row in rows[clear].tolist())
+    main = loop(f"double rows[][6] = {{{cells}}}", len(clear), "evo_predict(rows[r])")
+    assert program(to_c_floats(model, network, space, encoder), main, tmp_path) == expected
+    scope: dict[str, Any] = {}
+    exec(to_python_floats(model, network, space, encoder), scope)
+    fields = [field.name for field in encoder.fields]
+    said = [scope["predict"](dict(zip(fields, row, strict=True))) for row in rows[clear].tolist()]
+    assert said == [encoder.task.classes[code] for code in expected]
+
+
+def test_biases_that_no_integers_compare_like_are_refused() -> None:
+    network = sign_net(0, (4, 3))
+    layer = network.layers[0]
+    layer.bias[:] = [0.1, 0.1 + 1e-8, 0.5]
+    layer.bias[1] = np.nextafter(np.float32(0.1), np.float32(1))
+    space = network.space()
+    with pytest.raises(ExportError, match="biases of two classes are too close"):
+        lowered(MaskModel("m", np.ones(12, np.int8), 1.0), network, space, bits_encoder(4, 3))
+
+
+@pytest.fixture(scope="module")
+def sign_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A finished search over a network of signs, and its data."""
+    folder = tmp_path_factory.mktemp("signs")
+    rng = rng_of(0)
+    with (folder / "t.csv").open("w") as file:
+        writer = csv.writer(file)
+        writer.writerow(["a", "b c", "d", "e", "label"])
+        for row in rng.normal(size=(150, 4)).round(2).tolist():
+            writer.writerow([*row, "xyz"[int(row[0] > 0) + int(row[1] > row[2])]])
+    config = {
+        "schema": 1,
+        "data": {"source": "csv", "path": str(folder / "t.csv"), "binarize": {"method": "thermometer", "bits": 3}},
+        "genome": {
+            "kind": "mask",
+            "network": {"layers": [12, 10, 3], "activation": "sign", "weights": "signed_constant"},
+        },
+        "stop": {"generations": 2},
+        "output": {"controls": 0},
+    }
+    return api.run(config, run_dir=folder / "run", display="quiet").run_dir, folder / "t.csv"
+
+
+def test_every_circuit_format_is_written_for_a_run_of_signs(sign_run: tuple[Path, Path], tmp_path: Path) -> None:
+    for name in CIRCUITS:
+        done = evo("export", sign_run[0], "--format", name, "-o", tmp_path / name)
+        assert (done.returncode, done.stderr) == (0, f"{name} model written to {tmp_path / name}\n"), name
+
+
+@needs("iverilog", "vvp")
+def test_verilog_of_a_run_of_signs_agrees_with_evo_predict_on_every_row(
+    sign_run: tuple[Path, Path], tmp_path: Path
+) -> None:
+    stored = StoredMasks.open(sign_run[0])
+    circuit = lowered(stored.model(), stored.network, stored.space, stored.encoder)
+    bits = stored.encoder.read_rows(sign_run[1], labels=False).inputs > 0
+    vectors = [tuple(map(int, row[[number - 1 for number in circuit.numbers]])) for row in bits]
+    said = simulated(str(stored.export("verilog")), vectors, tmp_path)
+    assert [stored.task.classes[outputs.index(1)] for outputs in said] == stored.predict(sign_run[1])
+
+
+def test_a_format_that_a_network_cannot_have_names_those_it_can(tmp_path: Path) -> None:
+    network, encoder = dense_network(rng_of(0), (4, 3, 3)), numbers_encoder(4, 3)
+    from evo.masks.export import formats_of  # noqa: PLC0415
+
+    assert set(formats_of(network, encoder)) == {"npz", "json", "c", "python"}
+    assert set(formats_of(sign_net(0, (4, 3, 3)), bits_encoder(4, 3))) == {"npz", "json", *CIRCUITS}
