@@ -31,6 +31,7 @@ class Role(IntEnum):
     SURVIVAL = 8
     REFINEMENT = 9
     FOLDS = 10
+    REPORT = 13
 
 
 def stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: int = 0) -> np.random.Generator:
