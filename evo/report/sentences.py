@@ -9,10 +9,10 @@ from evo.phrases import listed
 from evo.report.facts.rules import Rule, RuleGroup, Support
 from evo.report.summary import percent
 
-#: How often such words as "between" and "missing" need to be explained: once, under the rules.
+#: How to read the words, said once under the rules.
 READING = (
     "Between a and b means above a, up to and including b. A missing value, or one that training never saw, passes no "
-    "test of the forms “at most”, “between” and “is”; the opposite (“above”, “is not”) then holds."
+    'test of the forms "at most", "between" and "is"; the opposite ("above", "is not") then holds.'
 )
 _SPLITS = {"train": "training", "valid": "validation", "test": "test"}
 
@@ -24,12 +24,12 @@ def sentence(rule: Rule, group: RuleGroup) -> str:
 
 
 def conclusion(rule: Rule, group: RuleGroup) -> str:
-    """``then diagnosis is benign``, or what it does to the votes for a class."""
+    """``then diagnosis is benign``, ``then 3 votes for benign``, ``then 1 vote less for setosa``."""
     if rule.votes is None:
         return f"then {group.output} is {group.label}" if rule.conditions else f"{group.output} is {group.label}"
     if rule.votes < 0:
-        return f"{group.output} {group.label} loses {counted(-rule.votes, 'vote')}"
-    return f"{group.output} {group.label} gets {counted(rule.votes, 'vote')}"
+        return f"{'then ' if rule.conditions else ''}{counted(-rule.votes, 'vote')} less for {group.label}"
+    return f"{'then ' if rule.conditions else ''}{counted(rule.votes, 'vote')} for {group.label}"
 
 
 def otherwise(group: RuleGroup) -> str:
@@ -62,10 +62,14 @@ def voting_text(prior: Sequence[str]) -> str:
 
 
 def rule_lines(groups: Sequence[RuleGroup], prior: Sequence[str] = ()) -> list[str]:
-    """All rules as plain lines: each sentence with what it applies to."""
+    """All rules as plain lines: each sentence with what it applies to; prior: classes in the order that breaks ties."""
     lines = []
     for group in groups:
-        lines += [f"{sentence(rule, group)} ({supports_text(rule.support)})" for rule in group.rules]
+        lines += [_line(sentence(rule, group), rule.support if rule.conditions else {}) for rule in group.rules]
         if group.otherwise is not None:
-            lines.append(f"{otherwise(group)} ({supports_text(group.otherwise_support)})")
-    return [*lines, voting_text(prior)] if groups and groups[0].otherwise is None else lines
+            lines.append(_line(otherwise(group), group.otherwise_support))
+    return [*lines, voting_text(prior)] if any(group.otherwise is None for group in groups) else lines
+
+
+def _line(text: str, support: Mapping[str, Support]) -> str:
+    return f"{text} ({supports_text(support)})" if support else text
