@@ -1,18 +1,18 @@
-"""The closing files of a run: front.csv, models/, result.json, report.md, and the lines shown at the end."""
+"""The closing files of a run: front.csv, models/, result.json, the reports, and the lines shown at the end."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from evo.files import write_atomic, write_csv, write_json
+from evo.files import write_csv, write_json
 from evo.formula import formula_lines
 from evo.front import test_scores, with_test
 from evo.job import Job
 from evo.model import Model, model_of, to_json
 from evo.progress import FrontRow
-from evo.report.markdown import run_report
 from evo.report.summary import closing_lines
+from evo.report.write import write_reports
 from evo.run_dir import RunDir
 from evo.search.islands import migrated_so_far
 from evo.search.known import Known
@@ -61,7 +61,7 @@ def _model(job: Job, state: State, member: str, index: int) -> Model:
 def write_result(
     job: Job, run: RunDir, state: State, choice: Choice | None, ending: dict[str, str], clock: dict[str, float]
 ) -> list[str]:
-    """Score the test split (once, here), write result.json and report.md; returns the lines to show."""
+    """Score the test split (once, here), write result.json and the reports; returns the lines to show."""
     ids = state.archive.ids()
     tests = test_scores(job.search.problem, job.dataset, job.config.genome.kind, state.archive.covers)
     by_id = dict(zip(ids, tests, strict=True)) if tests else {}
@@ -75,9 +75,7 @@ def write_result(
     result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
     write_json(run / "result.json", result)
     files = ["front.csv", "models/best.json", "result.json"]
-    if "md" in job.config.output.report:
-        write_atomic(run / "report.md", run_report(result, run.read_json("run.json"), formula))
-        files.append("report.md")
+    files += write_reports(run, result, formula, job.config, job.dataset)
     return closing_lines(result, formula, str(run.root), files)
 
 

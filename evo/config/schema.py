@@ -37,8 +37,8 @@ class OutputSpec:
 
     root: Annotated[str, MinLen(1)] = "runs"
     """Folder of run directories, relative to the folder the command is started in."""
-    report: Annotated[tuple[Literal["md"], ...], Len(0, 1)] = ("md",)
-    """Reports written at the end."""
+    report: Annotated[tuple[Literal["md", "html"], ...], Len(0, 2)] = ("md", "html")
+    """Reports written at the end: report.md, report.html."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

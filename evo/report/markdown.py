@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from evo.display.words import clean
 from evo.formula import wrapped
 from evo.report.confusion import confusion_table
+from evo.report.sentences import READING
 from evo.report.summary import accuracy_text, percent, size_text
 
 
-def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str]) -> str:
-    """The whole report as Markdown; `result` and `run` are result.json and run.json."""
+def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str], sentences: Sequence[str] = ()) -> str:
+    """The whole report as Markdown; `result` and `run` are result.json and run.json, `sentences` the rules in words."""
     sections = [
         f"# {escape(run['name'])}",
         _verdict(result),
-        "## The rules\n\n" + fenced(wrapped(formula)) + "\n\n" + _READING,
+        "## The rules\n\n" + _sentences(sentences) + fenced(wrapped(formula)) + "\n\n" + _READING,
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
         "## Accuracy against size\n\n" + _front(result["front"], result["best"]["id"]),
         "## Data\n\n" + _data(result["data"]),
         "## How it was made\n\n" + _provenance(result, run),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _sentences(sentences: Sequence[str]) -> str:
+    """The rules as a list, and what leads over to the formula; nothing where there are none."""
+    if not sentences:
+        return ""
+    items = "\n".join(f"- {escape(text)}" for text in sentences)
+    return f"{items}\n\n{escape(READING)}\n\nThe same as a formula:\n\n"
 
 
 _READING = (

@@ -69,7 +69,10 @@ def baselines(model: Model, dataset: Dataset, seed: int) -> Baselines:
     train, judged = sampled(dataset.train, seed, 0, most), sampled(dataset.splits()[where], seed, 1, most)
     notes = [
         f"{name} on {most:,} of {rows:,} {split} rows"
-        for name, rows, split in (("fitted", dataset.train.n_rows, "training"), ("judged", dataset.splits()[where].n_rows, where))
+        for name, rows, split in (
+            ("fitted", dataset.train.n_rows, "training"),
+            ("judged", dataset.splits()[where].n_rows, where),
+        )
         if rows > most
     ]
     truth, ours = labels(task, judged), predicted(model, task, judged)
@@ -82,7 +85,10 @@ def baselines(model: Model, dataset: Dataset, seed: int) -> Baselines:
     if missing is None:
         from evo.report.facts.trees import boosted, pruned_tree  # noqa: PLC0415 - scikit-learn only where it is used
 
-        said += [("a pruned tree", *pruned_tree(fitted, known, rows)), ("gradient boosting", *boosted(fitted, known, rows))]
+        said += [
+            ("a pruned tree", *pruned_tree(fitted, known, rows)),
+            ("gradient boosting", *boosted(fitted, known, rows)),
+        ]
     else:
         notes.append(missing)
     found = tuple(_compared(name, text, codes, ours, truth) for name, text, codes in said)

@@ -65,13 +65,13 @@ class Facts:
     notes: tuple[str, ...] = ()
 
 
-def formula_facts(
-    model: Model, task: Task, bits: tuple[Bit, ...], dataset: Dataset | None, seed: int
-) -> Formula:
+def formula_facts(model: Model, task: Task, bits: tuple[Bit, ...], dataset: Dataset | None, seed: int) -> Formula:
     """What can be said of a formula, with rows or without."""
     lines = tuple(formula_lines(model, task, bits))
     if dataset is None:
-        return Formula(model, task, bits, lines, rule_groups(model, task, bits, {}), feature_use(model, bits, None), None, None)
+        return Formula(
+            model, task, bits, lines, rule_groups(model, task, bits, {}), feature_use(model, bits, None), None, None
+        )
     where = judged_split(dataset)
     noise = robustness(model, task, dataset.splits()[where], where, seed)
     use = feature_use(model, bits, None if noise is None else noise.influences)
@@ -88,10 +88,11 @@ def gather(run: RunDir, result: Mapping[str, Any], formula: Formula | None, note
     config = (run / "resolved.yaml").read_text(encoding="utf-8")
     found = curve(read_journal(run.metrics))
     times = clock(read_journal(run.timing), result)
-    return Facts(run.read_json("run.json"), result, config, _scores(result), found, times, formula, notes)
+    return Facts(run.read_json("run.json"), result, config, scores_of(result), found, times, formula, notes)
 
 
-def _scores(result: Mapping[str, Any]) -> tuple[Score, ...]:
+def scores_of(result: Mapping[str, Any]) -> tuple[Score, ...]:
+    """Accuracy on every split of a result.json."""
     found = []
     for split, scores in result["best"]["scores"].items():
         if "confusion" in scores:

@@ -76,9 +76,7 @@ def covered(term: Sequence[int], split: Split) -> Bools:
     return unpack(words, split.n_rows)
 
 
-def _group(
-    model: Model, task: Task, bits: Sequence[Bit], splits: Mapping[str, Split], cover: int
-) -> RuleGroup:
+def _group(model: Model, task: Task, bits: Sequence[Bit], splits: Mapping[str, Split], cover: int) -> RuleGroup:
     votes = task.kind == "multiclass"
     output = task.outputs[cover if task.kind == "multioutput" else 0]
     speaks_for = cover if votes else int(not (model.inverted or model.kind == "pos"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evo.report.html.markup import Markup, element, shown
 
 WIDTH, HEIGHT = 480, 290
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 14, 44
+LEFT, RIGHT, TOP, BOTTOM = 72, 22, 14, 44
 
 Pair = tuple[float, float]
 
@@ -99,11 +99,17 @@ def _axes(frame: Frame) -> Markup:
         parts.append(_label(LEFT - 8, y + 4, frame.y_text(value), "end"))
     for value in ticks(*frame.x):
         x, _ = frame.at(value, frame.y[0])
-        parts.append(element("line", {"x1": f"{x:.1f}", "x2": f"{x:.1f}", "y1": bottom, "y2": bottom + 4, "class": "axis"}))
+        parts.append(
+            element("line", {"x1": f"{x:.1f}", "x2": f"{x:.1f}", "y1": bottom, "y2": bottom + 4, "class": "axis"})
+        )
         parts.append(_label(x, bottom + 17, frame.x_text(value), "middle"))
     parts.append(element("line", {"x1": LEFT, "x2": right, "y1": bottom, "y2": bottom, "class": "axis"}))
     parts.append(_label((LEFT + right) / 2, HEIGHT - 6, frame.x_label, "middle"))
-    turn = {"transform": f"translate(13 {(TOP + bottom) / 2:.0f}) rotate(-90)", "text-anchor": "middle", "class": "soft"}
+    turn = {
+        "transform": f"translate(12 {(TOP + bottom) / 2:.0f}) rotate(-90)",
+        "text-anchor": "middle",
+        "class": "soft",
+    }
     return "".join([*parts, element("text", turn, shown(frame.y_label))])
 
 

@@ -50,21 +50,39 @@ def convergence(points: Sequence[Point]) -> Markup:
     span = (float(points[0].generation), float(max(points[-1].generation, points[0].generation + 1)))
     frame = Frame(span, _shares(values), "generation", "accuracy", _whole, _percent)
     last = points[-1]
-    said = f"{percent(1 - points[0].best_error)} after the first generation, {percent(1 - last.best_error)} after the last"
+    said = (
+        f"{percent(1 - points[0].best_error)} after the first generation, {percent(1 - last.best_error)} after the last"
+    )
     layers = [steps(frame, found, kind) for kind, _, found in drawn]
-    return figure(chart(frame, f"Convergence: best training accuracy {said}.", *layers), [(k, n) for k, n, _ in drawn],
-                  f"Best training score (1 - error): {said}.")
+    return figure(
+        chart(frame, f"Convergence: best training accuracy {said}.", *layers),
+        [(k, n) for k, n, _ in drawn],
+        f"Best training score (1 - error): {said}.",
+    )
 
 
 def noise(found: Robustness) -> Markup:
     """Accuracy against the share of input bits that are flipped, with the range of the draws."""
     rows = found.accuracies
-    frame = Frame((0.0, rows[-1][0]), _shares([v for row in rows for v in row[1:]]), "chance that an input bit is flipped",
-                  "accuracy", _percent, _percent)
+    frame = Frame(
+        (0.0, rows[-1][0]),
+        _shares([v for row in rows for v in row[1:]]),
+        "chance that an input bit is flipped",
+        "accuracy",
+        _percent,
+        _percent,
+    )
     layers = [band(frame, [(rate, low, high) for rate, _, low, high in rows]), line(frame, [r[:2] for r in rows], "c1")]
-    layers += [dot(frame, rate, mean, f"{percent(rate)} of the bits flipped: {percent(mean)}", "c1 full") for rate, mean, *_ in rows]
+    layers += [
+        dot(frame, rate, mean, f"{percent(rate)} of the bits flipped: {percent(mean)}", "c1 full")
+        for rate, mean, *_ in rows
+    ]
     said = "; ".join(f"{percent(rate)}: {percent(mean)}" for rate, mean, *_ in rows)
-    return figure(chart(frame, f"Accuracy under flipped input bits: {said}.", *layers), [], f"Mean of ten draws and their range: {said}.")
+    return figure(
+        chart(frame, f"Accuracy under flipped input bits: {said}.", *layers),
+        [],
+        f"Mean of ten draws and their range: {said}.",
+    )
 
 
 def figure(picture: Markup, key: Sequence[tuple[str, str]], caption: str) -> Markup:
@@ -77,7 +95,9 @@ def figure(picture: Markup, key: Sequence[tuple[str, str]], caption: str) -> Mar
 
 def _key(kind: str, name: str) -> Markup:
     mark = element("line", {"x1": 1, "x2": 17, "y1": 5, "y2": 5, "class": f"curve {kind}"})
-    svg = element("svg", {"viewBox": "0 0 18 10", "style": "display:inline-block;width:18px", "aria-hidden": "true"}, mark)
+    svg = element(
+        "svg", {"viewBox": "0 0 18 10", "style": "display:inline-block;width:18px", "aria-hidden": "true"}, mark
+    )
     return element("span", {"style": "margin-right:16px;white-space:nowrap"}, svg, " ", shown(name))
 
 

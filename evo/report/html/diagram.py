@@ -106,7 +106,9 @@ def _box(column: tuple[int, int], y: float, text: str, kind: str, title: str) ->
 
 
 def _head(column: tuple[int, int], text: str) -> Markup:
-    return element("text", {"x": column[0] + column[1] / 2, "y": 14, "text-anchor": "middle", "class": "soft"}, shown(text))
+    return element(
+        "text", {"x": column[0] + column[1] / 2, "y": 14, "text-anchor": "middle", "class": "soft"}, shown(text)
+    )
 
 
 def _wire(x1: float, y1: float, x2: float, y2: float) -> Markup:

@@ -24,14 +24,21 @@ def time_split(facts: Facts) -> Section | None:
         (f"the other {found.generations - 1:,} generations", found.search),
         ("choosing and scoring the model", found.closing),
     )
-    rows = [[shown(name), shown(f"{s:.1f} s"), shown(percent(s / total if total else 0)), bar(s, total)] for name, s in parts]
+    rows = [
+        [shown(name), shown(f"{s:.1f} s"), shown(percent(s / total if total else 0)), bar(s, total)]
+        for name, s in parts
+    ]
     made = marked_table(["part", "time", "share", ""], rows, [False] * len(rows), "time by part", 3, "ours")
     return Section("time", "Where the time went", made + paragraph(_work(facts, found), kind="note"))
 
 
 def _work(facts: Facts, found: Clock) -> str:
     evaluations, seconds = facts.result["evaluations"], facts.result["seconds"]
-    slow = f" The slowest generation after the first was number {found.slowest[0]:,} ({found.slowest[1]:.2f} s)." if found.slowest else ""
+    slow = (
+        f" The slowest generation after the first was number {found.slowest[0]:,} ({found.slowest[1]:.2f} s)."
+        if found.slowest
+        else ""
+    )
     rate = f", {evaluations / seconds:,.0f} a second" if seconds else ""
     return f"{duration(seconds)} in all, {found.cpu:.1f} CPU seconds; {counted(evaluations, 'evaluation')}{rate}.{slow}"
 
@@ -44,7 +51,10 @@ def provenance(facts: Facts) -> Section | None:
     entries = [
         ("command", element("code", None, shown(shlex.join(run["command"])))),
         ("run", shown(result["run_id"])),
-        ("ended", shown(f"{result['state']} ({result['stop_reason']}) after {counted(result['generations'], 'generation')}")),
+        (
+            "ended",
+            shown(f"{result['state']} ({result['stop_reason']}) after {counted(result['generations'], 'generation')}"),
+        ),
         ("model", shown(f"{result['best']['id']}, picked by {_rule(facts)}")),
         ("rows", shown(rows)),
         ("columns", shown(f"{data['features']:,}, as {data['bits']:,} input bits")),
@@ -54,8 +64,12 @@ def provenance(facts: Facts) -> Section | None:
         ("attempts", shown(len(run["attempts"]))),
         ("work", shown(_workers(facts))),
     ]
-    body = element("dl", None, *(element("dt", None, shown(name)) + element("dd", None, value) for name, value in entries))
-    return Section("provenance", "How it was made", body + details("The whole config (resolved.yaml)", listing(facts.config)))
+    body = element(
+        "dl", None, *(element("dt", None, shown(name)) + element("dd", None, value) for name, value in entries)
+    )
+    return Section(
+        "provenance", "How it was made", body + details("The whole config (resolved.yaml)", listing(facts.config))
+    )
 
 
 def _rule(facts: Facts) -> str:

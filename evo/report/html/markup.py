@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 
 from evo.display.words import clean
@@ -12,8 +13,8 @@ Markup = str
 
 
 def shown(text: object) -> Markup:
-    """Any text as it is to be read: one line, escaped."""
-    return html.escape(clean(str(text)), quote=True)
+    """Any text as it is to be read: one line, escaped, no break before a percent sign."""
+    return html.escape(re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", clean(str(text))), quote=True)
 
 
 def element(tag: str, attributes: Mapping[str, object] | None = None, *inside: Markup) -> Markup:

@@ -51,7 +51,9 @@ def document(title: str, head: Markup, parts: Sequence[Section]) -> str:
     policy = element("meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
     view = element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
     top = f'<meta charset="utf-8">{policy}{view}<title>{shown(title)} - evo</title><style>{STYLE}</style>'
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{top}</head>\n<body><main>{head}{links}\n{body}</main></body></html>\n'
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head>{top}</head>\n<body><main>{head}{links}\n{body}</main></body></html>\n'
+    )
 
 
 def _link(part: Section) -> Markup:
@@ -73,5 +75,8 @@ def _cards(facts: Facts) -> Markup:
     if facts.formula is not None:
         cards += [(f"{best['terms']:,}", "rules (terms)"), (f"{best['literals']:,}", "comparisons (literals)")]
         cards.append((f"{len(facts.formula.use):,} of {facts.result['data']['features']:,}", "columns used"))
-    made = (element("div", {"class": "card"}, element("b", None, shown(v)), element("span", None, shown(n))) for v, n in cards)
+    made = (
+        element("div", {"class": "card"}, element("b", None, shown(v)), element("span", None, shown(n)))
+        for v, n in cards
+    )
     return element("div", {"class": "cards"}, *made)

@@ -46,7 +46,10 @@ def rules(facts: Facts) -> Section | None:
         if group.otherwise is not None:
             items.append(_item(otherwise(group), supports_text(group.otherwise_support), "other"))
             folded = folded and items[MOST_RULES:-1]
-        first = [*items[:MOST_RULES], *(items[-1:] if folded and group.otherwise is not None else items[MOST_RULES:] if not folded else [])]
+        first = [
+            *items[:MOST_RULES],
+            *(items[-1:] if folded and group.otherwise is not None else items[MOST_RULES:] if not folded else []),
+        ]
         parts.append(element("ol", {"class": "rules"}, *first))
         if folded:
             parts.append(details(f"{len(folded)} more rules", element("ol", {"class": "rules"}, *folded)))
@@ -90,7 +93,11 @@ def generalization(facts: Facts) -> Section | None:
         for s in facts.scores
     ]
     header = ["rows", "right", "accuracy", "95 % interval", f"{percent(scale[0])} to 100 %"]
-    parts = [marked_table(header, rows, [s.split == facts.scores[-1].split for s in facts.scores], "accuracy by split", 4, "ours")]
+    parts = [
+        marked_table(
+            header, rows, [s.split == facts.scores[-1].split for s in facts.scores], "accuracy by split", 4, "ours"
+        )
+    ]
     parts.append(paragraph(_gap(facts), kind="note"))
     return Section("scores", "How well it generalizes", "".join(parts) + _confusion(facts) + _metrics(facts))
 
@@ -119,7 +126,11 @@ def _confusion(facts: Facts) -> Markup:
 
 def _metrics(facts: Facts) -> Markup:
     scores = facts.result["best"]["scores"]
-    names = [name for name in next(iter(scores.values())) if name != "confusion" and not isinstance(next(iter(scores.values()))[name], list | dict)]
+    names = [
+        name
+        for name in next(iter(scores.values()))
+        if name != "confusion" and not isinstance(next(iter(scores.values()))[name], list | dict)
+    ]
     rows = [cells(name.replace("_", " "), *(f"{scores[split][name]:.4f}" for split in scores)) for name in names]
     return details("All metrics", table(["metric", *scores], rows, "metrics"))
 
@@ -130,10 +141,12 @@ def baselines(facts: Facts) -> Section | None:
         return None
     found = facts.formula.baselines
     ours = next(score for score in facts.scores if score.split == found.split)
-    rows = [[shown("this model"), shown(percent(found.accuracy)), track(found.accuracy, ours.low, ours.high, _SHARES), ""]]
+    rows = [
+        [shown("this model"), shown(percent(found.accuracy)), track(found.accuracy, ours.low, ours.high, _SHARES), ""]
+    ]
     for one in found.found:
         name = shown(one.name) + element("div", {"class": "soft"}, shown(one.detail))
-        only = f"{one.only_model:,} : {one.only_it:,} (p = {_p(one.p)})"
+        only = f"{one.only_model:,} : {one.only_it:,} ({_p(one.p)})"
         rows.append([name, shown(percent(one.accuracy)), track(one.accuracy, one.low, one.high, _SHARES), shown(only)])
     header = ["learner", "accuracy", "0 to 100 %, with 95 % interval", "only the model : only it"]
     body = marked_table(header, rows, [True, *[False] * len(found.found)], "baselines", 2, "ours")
@@ -142,14 +155,18 @@ def baselines(facts: Facts) -> Section | None:
         "column counts what only one of the two gets right, with the p of the exact sign test."
     )
     notes = "; ".join(found.notes)
-    return Section("baselines", "Against simple learners", body + paragraph(how, kind="note") + _note(notes[:1].upper() + notes[1:] + "." if notes else ""))
+    return Section(
+        "baselines",
+        "Against simple learners",
+        body + paragraph(how, kind="note") + _note(notes[:1].upper() + notes[1:] + "." if notes else ""),
+    )
 
 
 _SHARES = (0.0, 1.0)
 
 
 def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else "below 0.001"
+    return f"p = {value:.3f}" if value >= 0.001 else "p < 0.001"
 
 
 def front(facts: Facts) -> Section | None:
@@ -159,15 +176,25 @@ def front(facts: Facts) -> Section | None:
     pictures = pareto(rows, best, noun) + (convergence(facts.curve) if facts.curve else "")
     header = ["id", "train", "valid", "test", f"{noun}s", "terms", "gates", "depth"]
     body = [
-        [shown(row["id"]), *(shown(percent(row[f"{s}_accuracy"])) for s in ("train", "valid", "test")),
-         *(shown(row[name]) for name in ("literals", "terms", "gates", "depth"))]
+        [
+            shown(row["id"]),
+            *(shown(percent(row[f"{s}_accuracy"])) for s in ("train", "valid", "test")),
+            *(shown(row[name]) for name in ("literals", "terms", "gates", "depth")),
+        ]
         for row in rows
     ]
     made = marked_table(header, body, [row["id"] == best for row in rows], "the front", -1, "pick")
     if len(rows) > MOST_MEMBERS:
         made = details(f"All {len(rows)} models", made)
-    text = paragraph("Every model that nothing else beats in both accuracy on training rows and size. evo export --pick ID takes another one.", kind="note")
-    return Section("front", "Accuracy against size, and how the search got there", element("div", {"class": "pair"}, pictures) + made + text)
+    text = paragraph(
+        "Every model that nothing else beats in both accuracy on training rows and size. evo export --pick ID takes another one.",
+        kind="note",
+    )
+    return Section(
+        "front",
+        "Accuracy against size, and how the search got there",
+        element("div", {"class": "pair"}, pictures) + made + text,
+    )
 
 
 def features(facts: Facts) -> Section | None:
@@ -178,15 +205,25 @@ def features(facts: Facts) -> Section | None:
     known = used[0].influence is not None
     most = max((u.influence if known else u.literals) or 0 for u in used)
     rows = [
-        [shown(u.feature), shown(u.terms), shown(u.literals), *([shown(f"{u.influence:.3f}")] if known else []),
-         bar((u.influence if known else u.literals) or 0, most)]
+        [
+            shown(u.feature),
+            shown(u.terms),
+            shown(u.literals),
+            *([shown(f"{u.influence:.3f}")] if known else []),
+            bar((u.influence if known else u.literals) or 0, most),
+        ]
         for u in used
     ]
     header = ["column", "terms", "literals", *(["influence"] if known else []), ""]
-    made = marked_table(header, rows[:MOST_FEATURES], [False] * len(rows[:MOST_FEATURES]), "feature use", len(header) - 1, "ours")
+    made = marked_table(
+        header, rows[:MOST_FEATURES], [False] * len(rows[:MOST_FEATURES]), "feature use", len(header) - 1, "ours"
+    )
     rest = rows[MOST_FEATURES:]
     if rest:
-        made += details(f"{len(rest)} more columns", marked_table(header, rest, [False] * len(rest), "more columns", len(header) - 1, "ours"))
+        made += details(
+            f"{len(rest)} more columns",
+            marked_table(header, rest, [False] * len(rest), "more columns", len(header) - 1, "ours"),
+        )
     said = f"The model reads {len(used):,} of {counted(total, 'column')}."
     how = " Influence: the share of rows whose prediction changes when one bit of the column is flipped, summed over its bits."
     return Section("features", "What it looks at", paragraph(said + (how if known else "")) + made)
@@ -197,11 +234,20 @@ def robust(facts: Facts) -> Section | None:
     if facts.formula is None or facts.formula.robustness is None:
         return None
     found = facts.formula.robustness
-    seen = f"{found.rows:,} {found.split} rows" if found.rows == found.of else f"{found.rows:,} of {found.of:,} {found.split} rows"
+    seen = (
+        f"{found.rows:,} {found.split} rows"
+        if found.rows == found.of
+        else f"{found.rows:,} of {found.of:,} {found.split} rows"
+    )
     text = (
         f"Average sensitivity {found.sensitivity:.2f}: of the {len(found.influences):,} input bits that the model reads, so many "
         f"change the prediction of a row when flipped alone, on average. Measured on {seen}."
     )
     how = "A bit is one comparison: for a number, whether it is at most some threshold. Bits are flipped independently."
-    return Section("robustness", "Robustness", element("div", {"class": "pair"}, noise(found), element("div", None, paragraph(text), paragraph(how, kind="note"))))
-
+    return Section(
+        "robustness",
+        "Robustness",
+        element(
+            "div", {"class": "pair"}, noise(found), element("div", None, paragraph(text), paragraph(how, kind="note"))
+        ),
+    )

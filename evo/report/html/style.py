@@ -30,7 +30,8 @@ a{color:var(--main)}
 .scroll{overflow-x:auto;max-width:100%;margin:12px 0}
 table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums}
 th,td{padding:5px 12px 5px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:normal}
-td+td,thead th+th{padding-left:8px}
+td,thead th+th{padding-left:8px}
+tbody td{white-space:nowrap}tbody th{min-width:120px}
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}
 tbody th{font-weight:400}
 tr.pick,tr.ours{background:rgb(var(--tint)/.12)}

@@ -45,14 +45,20 @@ def marked_table(
 
 def confusion(classes: Sequence[str], counts: Counts, label: str) -> Markup:
     """True classes in rows, predicted ones in columns; a cell is as dark as its share of the row."""
-    head = [element("th", {"scope": "col"}, shown(text)) for text in ("true class", *(f"said {c}" for c in classes), "right")]
+    head = [
+        element("th", {"scope": "col"}, shown(text))
+        for text in ("true class", *(f"said {c}" for c in classes), "right")
+    ]
     body = []
     for i, (name, row) in enumerate(zip(classes, counts, strict=True)):
         total = max(1, sum(row))
         cells = [
             element(
                 "td",
-                {"class": "diagonal" if j == i else None, "style": f"background:rgb(var(--tint)/{0.5 * n / total:.2f})"},
+                {
+                    "class": "diagonal" if j == i else None,
+                    "style": f"background:rgb(var(--tint)/{0.5 * n / total:.2f})",
+                },
                 f"{n:,}",
             )
             for j, n in enumerate(row)

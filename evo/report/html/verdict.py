@@ -16,7 +16,11 @@ CLEAR = 0.05
 def verdict(facts: Facts) -> list[str]:
     """A few sentences."""
     score = next(s for name in ("test", "valid", "train") for s in facts.scores if s.split == name)
-    what = {"test": "rows it never saw", "valid": "validation rows, which also chose it", "train": "rows it learned from"}
+    what = {
+        "test": "rows it never saw",
+        "valid": "validation rows, which also chose it",
+        "train": "rows it learned from",
+    }
     unit = "decision" if len(facts.result["data"]["outputs"]) > 1 else "row"
     accuracy = score.right / max(1, score.n)
     said = [
