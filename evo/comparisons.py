@@ -47,7 +47,7 @@ def comparisons(literals: Sequence[Literal], *, conjunction: bool) -> list[Compa
 
 
 def conditions(literals: Sequence[Literal], *, conjunction: bool) -> list[str]:
-    """The symbols of comparisons whose AND (or OR) equals that of `literals`, in the order their columns first appear."""
+    """The symbols of `comparisons`: their AND (or OR) equals that of `literals`."""
     return [found.symbols for found in comparisons(literals, conjunction=conjunction)]
 
 

@@ -7,10 +7,10 @@ means above a, up to and including b. A comparison that a missing value passes t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fitness.data.checks import number_text
-from fitness.data.dataset import Bit
+from fitness.data.dataset import Bit, BitOp
 from fitness.data.encoders import shown
 
 
@@ -82,14 +82,14 @@ def _other(bit: Bit) -> str:
     return f"{bit.feature} is not {bit.operand}"
 
 
-_TRUE = {
+_TRUE: Mapping[BitOp, Callable[[Bit], str]] = {
     "<=": lambda bit: between(bit.feature, -math.inf, _number(bit)),
     "in": _interval,
     "=": _equal,
     "missing": lambda bit: f"{bit.feature} is missing",
     "is": lambda bit: f"{bit.feature} is 1",
 }
-_FALSE = {
+_FALSE: Mapping[BitOp, Callable[[Bit], str]] = {
     "<=": lambda bit: between(bit.feature, _number(bit), math.inf),
     "in": _outside,
     "=": _other,

@@ -1,9 +1,10 @@
 """What anybody would try first, on the same rows and the same input bits.
 
 Always the most frequent class; the best single comparison with the more frequent class on either side of it; a
-cost-complexity pruned tree (Breiman et al. 1984, chapter 3; the price of a leaf by five folds); gradient boosting. All are
-fitted on training rows alone and judged on the rows the model is judged on, with the exact sign test of the rows that
-only one of the two gets right. The last two need scikit-learn and rows that are held out: a tree repeats any table.
+cost-complexity pruned tree (Breiman et al. 1984, chapter 3; the price of a leaf by five folds); gradient boosting. All
+are fitted on training rows alone and judged on the rows the model is judged on, with the exact sign test of the rows
+that only one of the two gets right. The last two need scikit-learn and rows that are held out: a tree repeats any
+table.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def _single(fitted: Bools, known: Labels, dataset: Dataset, rows: Bools) -> tupl
 
 
 def best_split(bits: Bools, codes: NDArray[np.intp], n_classes: int) -> tuple[int, int, int]:
-    """(bit, class where it is 1, class where it is 0) with the fewest errors on bits bool[n, rows], the first such bit."""
+    """(bit, class where it is 1, class where it is 0) with the fewest errors, the first such; bits is bool[n, rows]."""
     totals = _counts(codes, n_classes)
     one_hot = np.eye(n_classes, dtype=np.float32)[codes]
     parts = [bits[i : i + BITS_AT_A_TIME].astype(np.float32) @ one_hot for i in range(0, len(bits), BITS_AT_A_TIME)]

@@ -1,8 +1,8 @@
 """All facts of a report, from a run directory and the rows it learned from.
 
-The one place that reads and counts; what is shown is made from the value it returns. The rows are those in memory when a
-run ends, and are read again through the stored config when a report is asked for later. Where they are not there any more
-(or the model is not a formula), what needs them is None and the page does without.
+The one place that reads and counts; what is shown is made from the value it returns. The rows are those in memory when
+a run ends, and are read again through the stored config when a report is asked for later. Where they are not there any
+more (or the model is not a formula), what needs them is None and the page does without.
 """
 
 from __future__ import annotations

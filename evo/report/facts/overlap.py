@@ -80,4 +80,4 @@ def best_matches(first: Behaviour, second: Behaviour) -> NDArray[np.float64]:
     either = mine.sum(axis=1)[:, None] + theirs.sum(axis=1)[None] - both
     index = np.where(either > 0, both / np.maximum(either, 1), 1.0)
     alike = np.array([[a == b for b in second.sides] for a in first.sides]).reshape(index.shape)
-    return np.where(alike, index, 0.0).max(axis=1, initial=0.0)
+    return np.asarray(np.where(alike, index, 0.0).max(axis=1, initial=0.0))

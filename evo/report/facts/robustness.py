@@ -1,10 +1,11 @@
 """What happens to predictions when input bits are wrong.
 
-The influence of an input is the share of rows whose prediction changes when that bit alone is flipped; their sum is the
-average sensitivity (O'Donnell, Analysis of Boolean Functions, 2014, section 2.3). Both are exact on the rows looked at, for
-votes and several outputs too, since the prediction itself is compared (`fitness.gradient.influence` counts the same of one
-cover). The accuracy under noise flips every bit that the model reads with the given probability, in several draws.
-Bits of one column are flipped independently, so a flipped threshold is a small error of the number, or none that could be.
+The influence of an input is the share of rows whose prediction changes when that bit alone is flipped; their sum is
+the average sensitivity (O'Donnell, Analysis of Boolean Functions, 2014, section 2.3). Both are exact on the rows
+looked at, for votes and several outputs too, since the prediction itself is compared (`fitness.gradient.influence`
+counts the same of one cover). The accuracy under noise flips every bit that the model reads with the given
+probability, in several draws. Bits of one column are flipped independently, so a flipped threshold is a small error of
+the number, or none that could be.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def robustness(model: Model, task: Task, split: Split, name: str, seed: int) -> 
         return None
     truth = labels(task, seen)
     clean = _codes(small, task, seen, seen.inputs)
-    accuracies = [(0.0, *[share(clean == truth.codes, truth.care)] * 3)]
+    right = share(clean == truth.codes, truth.care)
+    accuracies = [(0.0, right, right, right)]
     flags = unpack(seen.inputs, seen.n_rows)
     for number, rate in enumerate(RATES):
         rng = stream(seed, Role.REPORT, slot=100 + number)

@@ -1,10 +1,10 @@
 """A model as a list of rules, each with the rows it applies to and those it is right for.
 
-Every network becomes sentences of one form, "if these conditions hold, then that". A term of a sum of products is such a
-sentence as it stands. A clause that fails decides a product of sums, and it fails where none of its comparisons holds:
-the opposite comparisons joined by AND, which is the same sentence about the other class (De Morgan). Where classes vote,
-a term gives a vote to its class (or, failing as a clause, takes one). A rule is right for a row if the class that it
-speaks for is the true one; a vote taken from a class is right if that class is not.
+Every network becomes sentences of one form, "if these conditions hold, then that". A term of a sum of products is such
+a sentence as it stands. A clause that fails decides a product of sums, and it fails where none of its comparisons
+holds: the opposite comparisons joined by AND, which is the same sentence about the other class (De Morgan). Where
+classes vote, a term gives a vote to its class (or, failing as a clause, takes one). A rule is right for a row if the
+class that it speaks for is the true one; a vote taken from a class is right if that class is not.
 """
 
 from __future__ import annotations

@@ -30,4 +30,4 @@ def sign_test(first: int, second: int) -> float:
         distance = max(0.0, abs(first - second) - 1) / math.sqrt(n)
         return math.erfc(distance / math.sqrt(2))
     tail = sum(math.comb(n, k) for k in range(low + 1))
-    return min(1.0, 2 * tail / 2**n)
+    return min(1.0, float(2 * tail / 2**n))

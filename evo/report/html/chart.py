@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from evo.report.html.markup import Markup, element, shown
 
@@ -58,7 +59,7 @@ def line(frame: Frame, points: Sequence[Pair], kind: str) -> Markup:
 def steps(frame: Frame, points: Sequence[Pair], kind: str) -> Markup:
     """A staircase: every value holds until the next point."""
     walked = [points[0]] if points else []
-    for (_, before), (x, y) in zip(points, points[1:], strict=False):
+    for (_, before), (x, y) in pairwise(points):
         walked += [(x, before), (x, y)]
     return line(frame, walked, kind)
 

@@ -14,7 +14,7 @@ from evo.errors import EvoError
 from evo.model import read_model
 from evo.report.compare import SPREAD, run_table, spread_table
 from evo.report.facts.gather import Score, scores_of
-from evo.report.facts.overlap import Behaviour, Overlap, behaviour, overlap
+from evo.report.facts.overlap import SAME, Behaviour, Overlap, behaviour, overlap
 from evo.report.facts.rules import rule_groups
 from evo.report.html.markup import Markup, cells, details, element, listing, paragraph, shown, table
 from evo.report.html.page import document
@@ -66,7 +66,7 @@ def _accuracies(pairs: Pairs, names: Sequence[str]) -> Section:
         for name, (run, _), score in zip(names, pairs, last, strict=True)
     ]
     header = ["run", "rows", "accuracy", "95 % interval", f"{percent(scale[0])} to 100 %"]
-    made = marked_table(header, rows, [True] * len(rows), "accuracy by run", 4, "ours")
+    made = marked_table(header, rows, [False] * len(rows), "accuracy by run", 4, "ours")
     note = "Every run on the rows it held out; other seeds hold out other rows. Intervals are Wilson's."
     return Section("accuracy", "How well each generalizes", made + paragraph(note, kind="note"))
 
@@ -117,13 +117,14 @@ def _behaviour(run: RunDir, raw: Table) -> Behaviour:
 def _overlap(found: Overlap, names: Sequence[str]) -> Markup:
     others = ~np.eye(len(names), dtype=np.bool_)
     said = (
-        f"On average {percent(float(found.same[others].mean()))} of a run's rules are found again in another run (applying to "
-        f"nearly the same rows, Jaccard index at least 0.9), and {percent(float(found.agreement[others].mean()))} of the "
+        f"On average {percent(float(found.same[others].mean()))} of a run's rules are found again in another run "
+        f"(applying to nearly the same rows, Jaccard index at least {SAME}), and "
+        f"{percent(float(found.agreement[others].mean()))} of the "
         f"predictions are equal. Compared on {found.rows:,} rows of the first run."
     )
     how = (
-        "A rule is compared by the rows it applies to: rows that both rules apply to, of those that either does, with the "
-        "closest rule of the other run that speaks for the same class. 100 % means the same rows."
+        "A rule is compared by the rows it applies to: rows that both rules apply to, of those that either does, with "
+        "the closest rule of the other run that speaks for the same class. 100 % means the same rows."
     )
     return "".join(
         [

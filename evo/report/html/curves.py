@@ -33,7 +33,8 @@ def pareto(front: Sequence[Mapping[str, Any]], best: str, noun: str = "literal")
             layers.append(dot(frame, row["literals"], row[f"{split}_accuracy"], text, kind))
     pick = next(row for row in rows if row["id"] == best)
     layers += [ring(frame, pick["literals"], pick[f"{split}_accuracy"]) for split, _ in kinds]
-    said = f"{len(rows)} models from {rows[0]['literals']} to {rows[-1]['literals']} {noun}s; the pick has {pick['literals']}"
+    sizes = f"from {rows[0]['literals']} to {rows[-1]['literals']} {noun}s"
+    said = f"{len(rows)} models {sizes}; the pick has {pick['literals']}"
     key = [("c1", "training rows"), *([("c2", f"{held_out} rows")] if held_out else [])]
     return figure(chart(frame, f"Accuracy against size: {said}.", *layers), key, f"{said} (ringed).")
 

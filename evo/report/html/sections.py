@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from evo.display.words import counted
 from evo.report.confusion import MOST_CLASSES, confusion_table
 from evo.report.facts.gather import Facts
+from evo.report.facts.rules import RuleGroup
 from evo.report.html.curves import convergence, noise, pareto
 from evo.report.html.diagram import diagram, left_out
 from evo.report.html.markup import Markup, cells, details, element, listing, paragraph, scroll, shown, table
@@ -19,6 +20,8 @@ from evo.report.summary import percent
 
 #: Rules of one class shown at once, columns of feature use, members of the front: the rest is folded away.
 MOST_RULES, MOST_FEATURES, MOST_MEMBERS = 12, 20, 12
+#: Rules of one class shown at once where there are more than two classes or outputs.
+FEW_RULES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +38,28 @@ def rules(facts: Facts) -> Section | None:
     if facts.formula is None:
         return None
     found, task = facts.formula, facts.formula.task
-    parts = []
-    several = len(found.rules) > 1
-    for group in found.rules:
-        if several:
-            title = f"{group.output}" if group.otherwise is not None else f"{group.output}: {group.label}"
-            parts.append(element("h3", None, shown(title)))
-        items = [_item(sentence(r, group), supports_text(r.support) if r.conditions else "") for r in group.rules]
-        folded = items[MOST_RULES:]
-        if group.otherwise is not None:
-            items.append(_item(otherwise(group), supports_text(group.otherwise_support), "other"))
-            folded = folded and items[MOST_RULES:-1]
-        first = [
-            *items[:MOST_RULES],
-            *(items[-1:] if folded and group.otherwise is not None else items[MOST_RULES:] if not folded else []),
-        ]
-        parts.append(element("ol", {"class": "rules"}, *first))
-        if folded:
-            parts.append(details(f"{len(folded)} more rules", element("ol", {"class": "rules"}, *folded)))
+    most = MOST_RULES if len(found.rules) <= 2 else FEW_RULES
+    parts = [_group(group, most, named=len(found.rules) > 1) for group in found.rules]
     if task.kind == "multiclass":
         parts.append(paragraph(voting_text([task.classes[i] for i in task.prior])))
     parts.append(paragraph(READING, kind="note"))
     parts.append(details("The same as a formula", listing("\n".join(found.lines))))
     return Section("rules", "The rules", "".join(parts))
+
+
+def _group(group: RuleGroup, most: int, *, named: bool) -> Markup:
+    """The rules of one class or output; those beyond `most` are folded away."""
+    title = group.output if group.otherwise is not None else f"{group.output}: {group.label}"
+    items = [_item(sentence(r, group), supports_text(r.support) if r.conditions else "") for r in group.rules]
+    last = (
+        [_item(otherwise(group), supports_text(group.otherwise_support), "other")]
+        if group.otherwise is not None
+        else []
+    )
+    made = element("h3", None, shown(title)) if named else ""
+    made += element("ol", {"class": "rules"}, *items[:most], *last)
+    rest = items[most:]
+    return made + (details(counted(len(rest), "more rule"), element("ol", {"class": "rules"}, *rest)) if rest else "")
 
 
 def _item(text: str, support: str, kind: str | None = None) -> Markup:
@@ -108,7 +110,8 @@ def _gap(facts: Facts) -> str:
     if first.split == last.split:
         return f"No rows were held out: this says how exactly the table is matched, not how it generalizes. {wilson}"
     gap = first.right / max(1, first.n) - last.right / max(1, last.n)
-    return f"Accuracy on {last.split} rows is {abs(100 * gap):.1f} points {'below' if gap >= 0 else 'above'} that on training rows. {wilson}"
+    points = f"{abs(100 * gap):.1f} points {'below' if gap >= 0 else 'above'}"
+    return f"Accuracy on {last.split} rows is {points} that on training rows. {wilson}"
 
 
 def _confusion(facts: Facts) -> Markup:
@@ -151,8 +154,8 @@ def baselines(facts: Facts) -> Section | None:
     header = ["learner", "accuracy", "0 to 100 %, with 95 % interval", "only the model : only it"]
     body = marked_table(header, rows, [True, *[False] * len(found.found)], "baselines", 2, "ours")
     how = (
-        f"All were fitted on training rows and the same input bits, and judged on the same {found.split} rows. The last "
-        "column counts what only one of the two gets right, with the p of the exact sign test."
+        f"All were fitted on training rows and the same input bits, and judged on the same {found.split} rows. The "
+        "last column counts what only one of the two gets right, with the p of the exact sign test."
     )
     notes = "; ".join(found.notes)
     return Section(
@@ -187,7 +190,7 @@ def front(facts: Facts) -> Section | None:
     if len(rows) > MOST_MEMBERS:
         made = details(f"All {len(rows)} models", made)
     text = paragraph(
-        "Every model that nothing else beats in both accuracy on training rows and size. evo export --pick ID takes another one.",
+        "Every model that nothing else beats in both training accuracy and size. evo export --pick ID takes another one.",
         kind="note",
     )
     return Section(
@@ -225,7 +228,7 @@ def features(facts: Facts) -> Section | None:
             marked_table(header, rest, [False] * len(rest), "more columns", len(header) - 1, "ours"),
         )
     said = f"The model reads {len(used):,} of {counted(total, 'column')}."
-    how = " Influence: the share of rows whose prediction changes when one bit of the column is flipped, summed over its bits."
+    how = " Influence: the share of rows whose prediction changes when a bit of the column is flipped, summed over its bits."
     return Section("features", "What it looks at", paragraph(said + (how if known else "")) + made)
 
 
@@ -240,8 +243,8 @@ def robust(facts: Facts) -> Section | None:
         else f"{found.rows:,} of {found.of:,} {found.split} rows"
     )
     text = (
-        f"Average sensitivity {found.sensitivity:.2f}: of the {len(found.influences):,} input bits that the model reads, so many "
-        f"change the prediction of a row when flipped alone, on average. Measured on {seen}."
+        f"Average sensitivity {found.sensitivity:.2f}: of the {len(found.influences):,} input bits that the model reads, so "
+        f"many change the prediction of a row when flipped alone, on average. Measured on {seen}."
     )
     how = "A bit is one comparison: for a number, whether it is at most some threshold. Bits are flipped independently."
     return Section(
