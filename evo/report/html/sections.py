@@ -190,7 +190,7 @@ def front(facts: Facts) -> Section | None:
     if len(rows) > MOST_MEMBERS:
         made = details(f"All {len(rows)} models", made)
     text = paragraph(
-        "Every model that nothing else beats in both training accuracy and size. evo export --pick ID takes another one.",
+        "Every model that nothing else beats in training accuracy and size. evo export --pick ID takes another.",
         kind="note",
     )
     return Section(
@@ -228,7 +228,7 @@ def features(facts: Facts) -> Section | None:
             marked_table(header, rest, [False] * len(rest), "more columns", len(header) - 1, "ours"),
         )
     said = f"The model reads {len(used):,} of {counted(total, 'column')}."
-    how = " Influence: the share of rows whose prediction changes when a bit of the column is flipped, summed over its bits."
+    how = " Influence: the share of rows whose prediction changes when a bit of it is flipped, summed over its bits."
     return Section("features", "What it looks at", paragraph(said + (how if known else "")) + made)
 
 
@@ -243,7 +243,7 @@ def robust(facts: Facts) -> Section | None:
         else f"{found.rows:,} of {found.of:,} {found.split} rows"
     )
     text = (
-        f"Average sensitivity {found.sensitivity:.2f}: of the {len(found.influences):,} input bits that the model reads, so "
+        f"Average sensitivity {found.sensitivity:.2f}: of the {len(found.influences):,} input bits that are read, so "
         f"many change the prediction of a row when flipped alone, on average. Measured on {seen}."
     )
     how = "A bit is one comparison: for a number, whether it is at most some threshold. Bits are flipped independently."
