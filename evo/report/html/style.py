@@ -22,7 +22,7 @@ h3{font-size:1rem;margin:22px 0 6px}
 p{margin:8px 0;max-width:76ch}
 .soft,figcaption,.note{color:var(--soft);font-size:.9rem}
 .verdict{font-size:1.12rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:18px 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:12px;margin:18px 0}
 .card{background:var(--box);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
 .card b{display:block;font-size:1.5rem;line-height:1.25}
 .card span{color:var(--soft);font-size:.88rem}
