@@ -14,7 +14,7 @@ CLEAR = 0.05
 
 
 def verdict(facts: Facts) -> list[str]:
-    """A few sentences."""
+    """A few sentences; rows a model learned from are no sample of anything, so they have no interval."""
     score = next(s for name in ("test", "valid", "train") for s in facts.scores if s.split == name)
     what = {
         "test": "rows it never saw",
@@ -23,10 +23,8 @@ def verdict(facts: Facts) -> list[str]:
     }
     unit = "decision" if len(facts.result["data"]["outputs"]) > 1 else "row"
     accuracy = score.right / max(1, score.n)
-    said = [
-        f"Right for {percent(accuracy)} of {counted(score.n, unit)} ({what[score.split]}); "
-        f"95 % interval {interval(score.low, score.high)}."
-    ]
+    sure = "" if score.split == "train" else f"; 95 % interval {interval(score.low, score.high)}"
+    said = [f"Right for {percent(accuracy)} of {counted(score.n, unit)} ({what[score.split]}){sure}."]
     if facts.formula is not None and facts.formula.baselines is not None:
         said += against(facts.formula.baselines)
     return said
