@@ -11,6 +11,7 @@ from evo.report.summary import percent
 
 #: Below this p of the sign test a difference is called one.
 CLEAR = 0.05
+OUTCOMES = ("Clearly better than", "Clearly worse than", "No clear difference from")
 
 
 def verdict(facts: Facts) -> list[str]:
@@ -32,7 +33,7 @@ def verdict(facts: Facts) -> list[str]:
 
 def against(found: Baselines) -> list[str]:
     """One sentence per outcome: better than, worse than, no clear difference from."""
-    outcomes = {"Clearly better than": [], "Clearly worse than": [], "No clear difference from": []}  # type: dict[str, list[str]]
+    outcomes: dict[str, list[str]] = {name: [] for name in OUTCOMES}
     for baseline in found.found:
         outcomes[compared(baseline)].append(f"{baseline.name} ({percent(baseline.accuracy)})")
     return [f"{outcome} {listed(names, 'and')}." for outcome, names in outcomes.items() if names]
@@ -41,5 +42,5 @@ def against(found: Baselines) -> list[str]:
 def compared(baseline: Baseline) -> str:
     """How the model stands to a baseline, by the sign test of the rows that only one of the two gets right."""
     if baseline.p >= CLEAR:
-        return "No clear difference from"
-    return "Clearly better than" if baseline.only_model > baseline.only_it else "Clearly worse than"
+        return OUTCOMES[2]
+    return OUTCOMES[0] if baseline.only_model > baseline.only_it else OUTCOMES[1]
