@@ -256,7 +256,11 @@ class Attempt:
             ended = {"state": ending.state, "stop_reason": ending.reason}
             lines = write_result(self.job, self.run, state, choice, ended, clock, self.display.note)
         else:
-            for stale in ("result.json", "report.md"):  # of an earlier end, if this run was being extended
+            for stale in (
+                "result.json",
+                "report.md",
+                "report.html",
+            ):  # of an earlier end, if this run was being extended
                 (self.run / stale).unlink(missing_ok=True)
             lines.append(f"go on with: evo resume {self.run.root}")
         self.run.update_run_json(state=ending.state, stop_reason=ending.reason, attempts=attempts)

@@ -3,7 +3,8 @@
 Inside a term, thresholds of one column imply each other: ``x <= 5 AND x <= 9`` is ``x <= 5``, and ``x > 5 AND x <= 9``
 is ``5 < x <= 9``; categories that are excluded one by one become ``c not in {a, b}``, unless ``c = d`` says more. In a
 clause the weakest comparison wins instead, and allowed categories become ``c in {a, b}``. Only words are merged: the
-stored model keeps every literal, and predictions are the same.
+stored model keeps every literal, and predictions are the same. Every comparison has two texts: symbols, for formulas,
+and words, for sentences (`evo.phrases`).
 
 How to read a comparison of a value that training did not have. Bits are the positive tests (``x <= 5``, ``c = a``) and
 a missing or unseen value passes none of them; every other comparison is the opposite of a bit (``x > 5`` of ``x <= 5``,
@@ -15,7 +16,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from evo.phrases import between, one_of, phrase
 from fitness.data.checks import number_text
 from fitness.data.dataset import Bit
 from fitness.data.encoders import shown
@@ -23,17 +26,29 @@ from fitness.data.encoders import shown
 Literal = tuple[Bit, bool]
 
 
+class Comparison(NamedTuple):
+    """One comparison on a column, as a formula and as a sentence says it."""
+
+    symbols: str
+    words: str
+
+
 def signed_bits(term: Sequence[int], bits: Sequence[Bit]) -> list[Literal]:
     """(bit, value) for each signed literal of a term or clause."""
     return [(bits[abs(literal) - 1], literal > 0) for literal in term]
 
 
-def conditions(literals: Sequence[Literal], *, conjunction: bool) -> list[str]:
-    """Comparisons whose AND (or OR) equals that of `literals`, in the order their columns first appear."""
+def comparisons(literals: Sequence[Literal], *, conjunction: bool) -> list[Comparison]:
+    """What together, joined by AND (or OR), equals `literals`, in the order their columns first appear."""
     by_feature: dict[str, list[Literal]] = {}
     for literal in literals:
         by_feature.setdefault(literal[0].feature, []).append(literal)
-    return [text for group in by_feature.values() for text in _of_feature(group, conjunction=conjunction)]
+    return [found for group in by_feature.values() for found in _of_feature(group, conjunction=conjunction)]
+
+
+def conditions(literals: Sequence[Literal], *, conjunction: bool) -> list[str]:
+    """The symbols of `comparisons`: their AND (or OR) equals that of `literals`."""
+    return [found.symbols for found in comparisons(literals, conjunction=conjunction)]
 
 
 def term_text(term: Sequence[int], bits: Sequence[Bit], *, conjunction: bool) -> str:
@@ -44,7 +59,11 @@ def term_text(term: Sequence[int], bits: Sequence[Bit], *, conjunction: bool) ->
     return (" AND " if conjunction else " OR ").join(words)
 
 
-def _of_feature(group: list[Literal], *, conjunction: bool) -> list[str]:
+def _single(bit: Bit, value: bool) -> Comparison:
+    return Comparison(bit.text(value), phrase(bit, value))
+
+
+def _of_feature(group: list[Literal], *, conjunction: bool) -> list[Comparison]:
     strongest = _tightest([lit for lit in group if lit[0].op == "<="], conjunction=conjunction)
     others = [lit for lit in group if lit[0].op != "<="]
     return _interval(strongest, conjunction=conjunction) + _categories(others, conjunction=conjunction)
@@ -65,15 +84,16 @@ def _bound(literal: Literal) -> float:
     return float(operand)
 
 
-def _interval(bounds: list[Literal], *, conjunction: bool) -> list[str]:
+def _interval(bounds: list[Literal], *, conjunction: bool) -> list[Comparison]:
     if conjunction and len(bounds) == 2 and _bound(bounds[0]) < _bound(bounds[1]):
         # the upper bound is false for a missing value, so the pair is an interval of known values
-        low, high = (number_text(_bound(bound)) for bound in bounds)
-        return [f"{low} < {shown(bounds[0][0].feature)} <= {high}"]
-    return [bit.text(value) for bit, value in bounds]
+        feature, (low, high) = bounds[0][0].feature, map(_bound, bounds)
+        symbols = f"{number_text(low)} < {shown(feature)} <= {number_text(high)}"
+        return [Comparison(symbols, between(feature, low, high))]
+    return [_single(bit, value) for bit, value in bounds]
 
 
-def _categories(literals: list[Literal], *, conjunction: bool) -> list[str]:
+def _categories(literals: list[Literal], *, conjunction: bool) -> list[Comparison]:
     """Categories that a term excludes, or a clause allows, become one set; a literal that says more replaces them.
 
     In a term ``c = a`` implies ``c != b``; in a clause ``c != a`` already allows ``c = b``.
@@ -82,13 +102,13 @@ def _categories(literals: list[Literal], *, conjunction: bool) -> list[str]:
     listed = [bit for bit, value in literals if _is_choice(bit) and value != conjunction]
     if decisive:
         implied = {bit for bit in listed if decisive - {bit.operand}}
-        return [bit.text(value) for bit, value in literals if bit not in implied or value == conjunction]
+        return [_single(bit, value) for bit, value in literals if bit not in implied or value == conjunction]
     if len(listed) < 2:
-        return [bit.text(value) for bit, value in literals]
-    word = "not in" if conjunction else "in"
-    members = ", ".join(_member(str(bit.operand)) for bit in listed)
-    rest = [bit.text(value) for bit, value in literals if bit not in listed]
-    return [f"{shown(listed[0].feature)} {word} {{{members}}}", *rest]
+        return [_single(bit, value) for bit, value in literals]
+    feature, members = listed[0].feature, [_member(str(bit.operand)) for bit in listed]
+    symbols = f"{shown(feature)} {'not in' if conjunction else 'in'} {{{', '.join(members)}}}"
+    rest = [_single(bit, value) for bit, value in literals if bit not in listed]
+    return [Comparison(symbols, one_of(feature, members, negated=conjunction)), *rest]
 
 
 def _is_choice(bit: Bit) -> bool:

@@ -1,4 +1,4 @@
-"""The closing files of a run: front.csv, models/, result.json, report.md, and the lines shown at the end."""
+"""The closing files of a run: front.csv, models/, result.json, the reports, and the lines shown at the end."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from evo.files import write_atomic, write_csv, write_json
+from evo.files import write_csv, write_json
 from evo.front import with_test
 from evo.job import AnyJob
 from evo.progress import FrontRow
-from evo.report.markdown import run_report
 from evo.report.summary import closing_lines
+from evo.report.write import write_reports
 from evo.run_dir import RunDir
 from evo.search.islands import migrated_so_far
 from evo.search.known import Known
@@ -54,7 +54,7 @@ def write_result(
     clock: dict[str, float],
     note: Callable[[str], None],
 ) -> list[str]:
-    """Score the test split (once, here), write result.json and report.md; returns the lines to show."""
+    """Score the test split (once, here), write result.json and the reports; returns the lines to show."""
     by_id = job.book.tests(state.archive)
     rows = with_test(job.book.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
     pick = picked(job, rows, choice)
@@ -67,9 +67,7 @@ def write_result(
     result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
     write_json(run / "result.json", result)
     files = ["front.csv", "models/best.json", "result.json"]
-    if "md" in job.config.output.report:
-        write_atomic(run / "report.md", run_report(result, run.read_json("run.json"), formula))
-        files.append("report.md")
+    files += write_reports(run, result, formula, job.config, job.dataset)
     return closing_lines(result, formula, str(run.root), files)
 
 

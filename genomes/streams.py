@@ -33,6 +33,7 @@ class Role(IntEnum):
     FOLDS = 10
     WEIGHTS = 11
     CONTROLS = 12
+    REPORT = 13
 
 
 def stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: int = 0) -> np.random.Generator:

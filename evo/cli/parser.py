@@ -76,6 +76,8 @@ def _watch_commands(commands: Any) -> None:
     replay.add_argument("id", metavar="ID", nargs="?", help="an id from events.jsonl; without it the ids are listed")
     report = _command(commands, "report", "evo.cli.watch:report", "the report of a run, or a comparison of several")
     report.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
+    text = "write it as a page that needs nothing else, instead of printing it"
+    report.add_argument("--html", metavar="FILE", help=text)
 
 
 def _model_commands(commands: Any) -> None:

@@ -85,6 +85,8 @@ def stop(arguments: argparse.Namespace) -> int:
 def report(arguments: argparse.Namespace) -> int:
     """report.md of one run, or a comparison of several."""
     runs = [open_run(Path(path)) for path in arguments.run_dirs]
+    if arguments.html is not None:
+        return _page(runs, Path(arguments.html))
     if len(runs) == 1:
         text = _report_text(runs[0])
     else:
@@ -96,6 +98,18 @@ def report(arguments: argparse.Namespace) -> int:
         Console().print(Markdown(text))
     else:
         sys.stdout.write(text)
+    return 0
+
+
+def _page(runs: list[RunDir], path: Path) -> int:
+    from evo.report.html.compare_page import compare_page  # noqa: PLC0415 - pages read rows, which takes NumPy
+    from evo.report.html.page import run_page  # noqa: PLC0415
+    from evo.report.write import facts_again, write_page  # noqa: PLC0415
+
+    results = [_result(run) for run in runs]
+    page = run_page(facts_again(runs[0], results[0])) if len(runs) == 1 else compare_page(runs, results)
+    write_page(path, page)
+    sys.stdout.write(f"report written to {path}\n")
     return 0
 
 

@@ -38,8 +38,8 @@ class OutputSpec:
 
     root: Annotated[str, MinLen(1)] = "runs"
     """Folder of run directories, relative to the folder the command is started in."""
-    report: Annotated[tuple[Literal["md"], ...], Len(0, 1)] = ("md",)
-    """Reports written at the end."""
+    report: Annotated[tuple[Literal["md", "html"], ...], Len(0, 2)] = ("md", "html")
+    """Reports written at the end: report.md, report.html."""
     controls: Annotated[int, Ge(0), Le(100)] = 3
     """masks: seeds of every control that the report sets beside the mask; 0 for no controls."""
     control_seconds: Annotated[float, Gt(0)] | None = None

@@ -13,21 +13,35 @@ from evo.report.summary import percent
 ACCURACIES = ("train_accuracy", "valid_accuracy", "test_accuracy")
 
 
-def comparison(runs: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> str:
+Table = tuple[list[str], list[list[str]]]
+Runs = Sequence[tuple[dict[str, Any], dict[str, Any]]]
+
+#: Above the table of `spread_table`.
+SPREAD = "Median (lowest to highest) over seeds"
+
+
+def comparison(runs: Runs) -> str:
     """Markdown for pairs of (run.json, result.json)."""
-    rows = [_row(run, result) for run, result in runs]
-    header = ["run", "seed", "train", "valid", "test", "literals", "terms", "generations", "seconds"]
-    parts = ["# Comparison", table(header, rows)]
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for run, result in runs:
-        groups.setdefault((run["name"], _config(run)), []).append(result)
-    spread = [_spread(name, results) for (name, _), results in groups.items() if len(results) > 1]
-    if spread:
-        parts += ["## Median (lowest to highest) over seeds", table(_SPREAD_HEADER, spread)]
+    parts = ["# Comparison", table(*run_table(runs))]
+    spread = spread_table(runs)
+    if spread[1]:
+        parts += [f"## {SPREAD}", table(*spread)]
     return "\n\n".join(parts) + "\n"
 
 
-_SPREAD_HEADER = ["name", "runs", "train", "valid", "test", "literals", "terms", "seconds"]
+def run_table(runs: Runs) -> Table:
+    """Header and one row per run."""
+    header = ["run", "seed", "train", "valid", "test", "literals", "terms", "generations", "seconds"]
+    return header, [_row(run, result) for run, result in runs]
+
+
+def spread_table(runs: Runs) -> Table:
+    """Header and one row per config that several runs share, but for the seed."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for run, result in runs:
+        groups.setdefault((run["name"], _config(run)), []).append(result)
+    header = ["name", "runs", "train", "valid", "test", "literals", "terms", "seconds"]
+    return header, [_spread(name, results) for (name, _), results in groups.items() if len(results) > 1]
 
 
 def _config(run: dict[str, Any]) -> str:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from evo.display.words import clean, size_words
 from evo.formula import wrapped
 from evo.report.confusion import confusion_table
 from evo.report.masks import mask_tables
+from evo.report.sentences import READING
 from evo.report.summary import accuracy_text, percent, size_text
 
 
-def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str]) -> str:
-    """The whole report as Markdown; `result` and `run` are result.json and run.json."""
+def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str], sentences: Sequence[str] = ()) -> str:
+    """The whole report as Markdown; `result` and `run` are result.json and run.json, `sentences` the rules in words."""
     masks = result.get("genome") == "mask"
     sections = [
         f"# {escape(run['name'])}",
         _verdict(result),
-        _model(formula, masks=masks),
+        _model(formula, sentences, masks=masks),
         *(_mask_sections(result["mask"]) if masks else []),
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
         "## Accuracy against size\n\n" + _front(result["front"], result["best"]["id"], result.get("genome", "sop")),
@@ -27,6 +29,14 @@ def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str]) 
         "## How it was made\n\n" + _provenance(result, run),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _sentences(sentences: Sequence[str]) -> str:
+    """The rules as a list, and what leads over to the formula; nothing where there are none."""
+    if not sentences:
+        return ""
+    items = "\n".join(f"- {escape(text)}" for text in sentences)
+    return f"{items}\n\n{escape(READING)}\n\nThe same as a formula:\n\n"
 
 
 _READING = (
@@ -62,11 +72,11 @@ def table(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(header), *body))
 
 
-def _model(formula: list[str], *, masks: bool) -> str:
+def _model(formula: list[str], sentences: Sequence[str], *, masks: bool) -> str:
     """The rules, or what a mask keeps of its network."""
     if masks:
         return "## The network\n\n" + fenced(wrapped(formula))
-    return "## The rules\n\n" + fenced(wrapped(formula)) + "\n\n" + _READING
+    return "## The rules\n\n" + _sentences(sentences) + fenced(wrapped(formula)) + "\n\n" + _READING
 
 
 def _verdict(result: dict[str, Any]) -> str:

@@ -82,8 +82,11 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
             "fitness.objectives[1]: must be one of error, literals, terms, gates, loss, kept, got 'literal'; "
             "did you mean 'literals'?",
         ),
-        ("output: {report: [html]}", "output.report[0]: must be md, got 'html'"),
-        ("output: {report: [md, md]}", "output.report: must be a list of at most 1 of md, got ['md', 'md']"),
+        ("output: {report: [pdf]}", "output.report[0]: must be md or html, got 'pdf'"),
+        (
+            "output: {report: [md, md, md]}",
+            "output.report: must be a list of at most 2 of md or html, got ['md', 'md', 'md']",
+        ),
         (
             "fitness: {class_weight: 3}",
             "fitness.class_weight: must be balanced, a mapping from text to numbers or null, got 3",

@@ -25,7 +25,7 @@ def small_run(folder: Path, data: Mapping[str, Any], *, name: str = "small", see
         "genome": {"kind": "sop", "terms": 6},
         "search": {"algorithm": "nsga2", "population": 24},
         "stop": {"generations": 6},
-        "output": {"root": str(folder / "runs")},
+        "output": {"root": str(folder / "runs"), "report": ["md"]},
     }
     return evo.run(document | sections, display="quiet")
 

@@ -1,0 +1,1 @@
+"""What a report says in numbers: pure functions of models and packed rows, gathered in one frozen value."""

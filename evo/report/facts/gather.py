@@ -1,0 +1,102 @@
+"""All facts of a report, from a run directory and the rows it learned from.
+
+The one place that reads and counts; what is shown is made from the value it returns. The rows are those in memory when
+a run ends, and are read again through the stored config when a report is asked for later. Where they are not there any
+more (or the model is not a formula), what needs them is None and the page does without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evo.formula import formula_lines
+from evo.journal import read_journal
+from evo.model import Model
+from evo.report.facts.baselines import Baselines, baselines, judged_split
+from evo.report.facts.journals import Clock, Point, clock, curve
+from evo.report.facts.robustness import Robustness, robustness
+from evo.report.facts.rules import RuleGroup, rule_groups
+from evo.report.facts.use import FeatureUse, feature_use
+from evo.report.facts.wilson import wilson
+from evo.run_dir import RunDir
+from fitness.data.dataset import Bit, Dataset, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Accuracy on one split: decisions (rows, times outputs) that are right, of how many, and the 95 % interval."""
+
+    split: str
+    right: int
+    n: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula and what its rows say of it; None what needs rows that are not there."""
+
+    model: Model
+    task: Task
+    bits: tuple[Bit, ...]
+    lines: tuple[str, ...]
+    rules: tuple[RuleGroup, ...]
+    use: tuple[FeatureUse, ...]
+    baselines: Baselines | None
+    robustness: Robustness | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a page about one run shows; run and result are run.json and result.json."""
+
+    run: Mapping[str, Any]
+    result: Mapping[str, Any]
+    config: str
+    scores: tuple[Score, ...]
+    curve: tuple[Point, ...]
+    clock: Clock | None
+    formula: Formula | None
+    notes: tuple[str, ...] = ()
+
+
+def formula_facts(model: Model, task: Task, bits: tuple[Bit, ...], dataset: Dataset | None, seed: int) -> Formula:
+    """What can be said of a formula, with rows or without."""
+    lines = tuple(formula_lines(model, task, bits))
+    if dataset is None:
+        return Formula(
+            model, task, bits, lines, rule_groups(model, task, bits, {}), feature_use(model, bits, None), None, None
+        )
+    where = judged_split(dataset)
+    noise = robustness(model, task, dataset.splits()[where], where, seed)
+    use = feature_use(model, bits, None if noise is None else noise.influences)
+    groups = rule_groups(model, task, bits, dataset.splits())
+    return Formula(model, task, bits, lines, groups, use, baselines(model, dataset, seed), noise)
+
+
+def gather(run: RunDir, result: Mapping[str, Any], formula: Formula | None, notes: tuple[str, ...] = ()) -> Facts:
+    """The facts of a run that has come to an end.
+
+    Raises:
+        CheckpointError: a file of the run is missing or damaged.
+    """
+    config = (run / "resolved.yaml").read_text(encoding="utf-8")
+    found = curve(read_journal(run.metrics))
+    times = clock(read_journal(run.timing), result)
+    return Facts(run.read_json("run.json"), result, config, scores_of(result), found, times, formula, notes)
+
+
+def scores_of(result: Mapping[str, Any]) -> tuple[Score, ...]:
+    """Accuracy on every split of a result.json."""
+    found = []
+    for split, scores in result["best"]["scores"].items():
+        if "confusion" in scores:
+            counts = np.array(scores["confusion"])
+            right, n = int(np.trace(counts, axis1=-2, axis2=-1).sum()), int(counts.sum())
+            found.append(Score(split, right, n, *wilson(right, n)))
+    return tuple(found)
