@@ -82,10 +82,10 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
             "fitness.objectives[1]: must be one of error, literals, terms, gates, loss, kept, got 'literal'; "
             "did you mean 'literals'?",
         ),
-        ("output: {report: [pdf]}", "output.report[0]: must be md or html, got 'pdf'"),
+        ("output: {report: [pdf]}", "output.report[0]: must be one of md, html, got 'pdf'"),
         (
             "output: {report: [md, md, md]}",
-            "output.report: must be a list of at most 2 of md or html, got ['md', 'md', 'md']",
+            "output.report: must be a list of at most 2 of md, html, got ['md', 'md', 'md']",
         ),
         (
             "fitness: {class_weight: 3}",

@@ -14,11 +14,14 @@ import pytest
 
 from evo.api import Result
 from evo.cli.main import run_command
+from evo.report.facts.gather import gather
 from evo.report.facts.rules import Rule, RuleGroup, Support
 from evo.report.html.chart import ticks
 from evo.report.html.diagram import CONDITIONS, TERMS, left_out, strongest
 from evo.report.html.markup import element, shown
+from evo.report.html.page import SECTIONS, run_page
 from evo.report.sentences import sentence, support_text
+from evo.run_dir import open_run
 from evo.stored import StoredRun
 from tests.kits.chromium import browser, visit
 from tests.kits.export_cases import HOSTILE
@@ -245,6 +248,16 @@ def test_runs_on_other_columns_are_not_compared_by_rows(runs: dict[str, Result],
     two = [str(runs[name].run_dir) for name in ("flowers", "hostile")]
     assert run_command(["report", *two, "--html", str(target)]) == 0
     assert "cannot be compared on common rows" in Reader(target.read_text(encoding="utf-8")).text
+
+
+def test_a_model_that_is_no_formula_has_a_page_without_the_parts_on_formulas(runs: dict[str, Result]) -> None:
+    run = runs["flowers"]
+    facts = gather(open_run(run.run_dir), run.details | {"genome": "mask"}, None)
+    page = Reader(run_page(facts))
+    assert page.open == []
+    titles = [of(facts) for of in SECTIONS]
+    assert [part.anchor for part in titles if part is not None] == ["scores", "front", "time", "provenance"]
+    assert "Accuracy against size" in page.text
 
 
 def rule(n: int, support: int, votes: int | None = None) -> Rule:
