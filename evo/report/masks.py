@@ -9,6 +9,9 @@ from typing import Any
 
 from evo.report.summary import percent
 
+#: Curves of brittleness: name in result.json, and in words.
+BRITTLE = (("kept", "of the kept"), ("dropped", "of the dropped"), ("all", "of all"))
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -20,6 +23,25 @@ class Told:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A line of the controls: accuracies of its seeds."""
+
+    name: str
+    sparsity: str
+    accuracies: tuple[float, ...]
+
+    @property
+    def middle(self) -> float:
+        """The median accuracy."""
+        return statistics.median(self.accuracies)
+
+    @property
+    def text(self) -> str:
+        """The median, with the lowest and the highest of several."""
+        return _spread(self.accuracies) if len(self.accuracies) > 1 else percent(self.middle)
+
+
 def mask_tables(mask: dict[str, Any]) -> list[Told]:
     """Tables from the section `mask` of result.json; none where there were no controls."""
     if "baselines" not in mask:
@@ -28,30 +50,39 @@ def mask_tables(mask: dict[str, Any]) -> list[Told]:
 
 
 def _controls(mask: dict[str, Any]) -> Told:
+    rows = tuple((row.name, row.sparsity, row.text) for row in control_rows(mask))
+    return Told("Beside the controls", ("what", "sparsity", "accuracy"), rows, controls_note(mask))
+
+
+def control_rows(mask: dict[str, Any]) -> list[Control]:
+    """The mask, then its controls."""
     found, same = mask["baselines"], percent(mask["sparsity"])
-    rows = [
-        ("this mask", f"{mask['kept']:,}", percent(mask["accuracy"])),
-        ("random mask of the same density", same, _spread(found["random"])),
-        ("this mask, shuffled in its layers", same, _spread(found["shuffled"])),
-    ]
     popup, magnitude = found["edge_popup"], found["magnitude"]
+    rows = [
+        Control("this mask", same, (mask["accuracy"],)),
+        Control("random mask of the same density", same, tuple(found["random"])),
+        Control("this mask, shuffled in its layers", same, tuple(found["shuffled"])),
+    ]
     if popup is not None:
-        rows.append((f"edge-popup {_settings(popup)}", percent(1 - popup["keep"]), _spread(popup["accuracy"])))
+        rows.append(Control(f"edge-popup {_settings(popup)}", percent(1 - popup["keep"]), tuple(popup["accuracy"])))
     if magnitude is not None:
         rows += [
-            ("weights trained by Adam, all kept", percent(0.0), _spread(magnitude["dense"])),
-            ("the same, largest weights kept", same, _spread(magnitude["pruned"])),
-            ("the same, trained again from the start", same, _spread(magnitude["rewound"])),
+            Control("weights trained by Adam, all kept", percent(0.0), tuple(magnitude["dense"])),
+            Control("the same, largest weights kept", same, tuple(magnitude["pruned"])),
+            Control("the same, trained again from the start", same, tuple(magnitude["rewound"])),
         ]
-    rows[0] = ("this mask", same, percent(mask["accuracy"]))
-    seeds = len(found["random"])
-    note = (
+    return rows
+
+
+def controls_note(mask: dict[str, Any]) -> str:
+    """How to read the controls."""
+    seeds = len(mask["baselines"]["random"])
+    return (
         f"Accuracy on the {mask['split']} rows: median (lowest to highest) of {seeds} seeds. Controls that learn had "
         f"{mask['control_seconds']:.1f} CPU seconds each, what the search took unless the config says otherwise; all "
         "prune the same network with the same biases. If the shuffled mask were as good, only the layers' densities "
         "would matter."
     )
-    return Told("Beside the controls", ("what", "sparsity", "accuracy"), tuple(rows), note)
 
 
 def _settings(popup: dict[str, Any]) -> str:
@@ -63,8 +94,7 @@ def _settings(popup: dict[str, Any]) -> str:
 def _brittleness(mask: dict[str, Any]) -> Told:
     curves = mask["brittleness"]
     shares = tuple(f"{100 * share:g} %" for share in curves["shares"])
-    names = (("kept", "of the kept"), ("dropped", "of the dropped"), ("all", "of all"))
-    rows = tuple((text, *map(percent, curves[name])) for name, text in names)
+    rows = tuple((text, *map(percent, curves[name])) for name, text in BRITTLE)
     note = (
         f"Mean accuracy on the {mask['split']} rows when a share of the connections flips (kept to dropped or back) at "
         "random places, five draws each. Where flips of dropped ones cost as much as flips of kept ones, the dropped "

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from evo.display.words import counted
 from evo.report.facts.gather import Facts
-from evo.report.html import sections
+from evo.report.html import masks, sections
 from evo.report.html.made import notes, provenance, time_split
 from evo.report.html.markup import Markup, element, paragraph, shown
 from evo.report.html.sections import Section
@@ -18,6 +18,9 @@ from evo.report.summary import percent
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     sections.rules,
     sections.network,
+    masks.kept,
+    masks.controls,
+    masks.brittle,
     sections.generalization,
     sections.baselines,
     sections.front,
@@ -72,6 +75,8 @@ def _what(facts: Facts) -> str:
 def _cards(facts: Facts) -> Markup:
     best = facts.result["best"]
     cards = [(percent(score.right / max(1, score.n)), f"accuracy on {score.split} rows") for score in facts.scores]
+    if facts.result.get("genome") == "mask":
+        cards += [(f"{best['literals']:,}", "weights kept"), (percent(best["sparsity"]), "sparsity")]
     if facts.formula is not None:
         cards += [(f"{best['terms']:,}", "rules (terms)"), (f"{best['literals']:,}", "comparisons (literals)")]
         cards.append((f"{len(facts.formula.use):,} of {facts.result['data']['features']:,}", "columns used"))

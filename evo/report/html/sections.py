@@ -177,7 +177,7 @@ def front(facts: Facts) -> Section | None:
     rows, best = facts.result["front"], facts.result["best"]["id"]
     noun = "weight" if facts.result.get("genome") == "mask" else "literal"
     pictures = pareto(rows, best, noun) + (convergence(facts.curve) if facts.curve else "")
-    header = ["id", "train", "valid", "test", f"{noun}s", "terms", "gates", "depth"]
+    header = ["id", "train", "valid", "test", f"{noun}s", "neurons" if noun == "weight" else "terms", "gates", "depth"]
     body = [
         [
             shown(row["id"]),
