@@ -26,13 +26,16 @@ from genomes.masks.space import Genes, MaskSpace
 
 @dataclass(frozen=True, slots=True)
 class PopupSettings:
-    """keep: share of every layer's connections; rate: learning rate at the start of the cosine; batch: samples."""
+    """keep: share of every layer's connections; rate: learning rate at the start of the cosine; batch: samples; noise:
+    deviation of Gaussian noise on the inputs of every batch, drawn anew (Bishop 1995: it regularizes).
+    """
 
     keep: float = 0.5
     rate: float = 0.1
     momentum: float = 0.9
     decay: float = 1e-4
     batch: int = 128
+    noise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,15 @@ def advance(
             order = rng.permutation(len(samples))
         rows, order = order[:batch], order[batch:]
         rate = settings.rate * 0.5 * (1 + np.cos(np.pi * min(1.0, done / max(1, total))))
-        _step(network, samples.take(rows), scores, speeds, space, replace(settings, rate=rate))
+        _step(network, _noisy(samples.take(rows), rng, settings.noise), scores, speeds, space, replace(settings, rate=rate))
     return PopupState(tuple(scores), tuple(speeds), order, state.done + steps)
+
+
+def _noisy(samples: Samples, rng: np.random.Generator, deviation: float) -> Samples:
+    if not deviation:
+        return samples
+    noise = rng.standard_normal(samples.inputs.shape, dtype=np.float32)
+    return replace(samples, inputs=samples.inputs + np.float32(deviation) * noise)
 
 
 def _step(
