@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from distributed.backend import Backend, Event
 from evo import checkpoint
+from evo.book import LeftOutError
 from evo.checkpoint import Progress
 from evo.errors import ComputeError
 from evo.finish import write_front, write_result
@@ -114,7 +115,7 @@ class Attempt:
             hint = "; Ctrl-C again ends at once" if signals.received is not None else ""
             self.display.note(f"{ending.reason}: saving a checkpoint{hint}")
         self.save()
-        self._close(state, ending, attempts, choice)
+        self._close(state, ending, attempts, choice, signals)
         return ending
 
     def _choose(self, state: State[Any], ending: Ending, signals: StopSignals) -> tuple[Choice | None, Ending]:
@@ -241,11 +242,29 @@ class Attempt:
         self.event(event.kind, text=event.text, **event.details)
         self.display.note(event.text)
 
+    def _noting(self, signals: StopSignals) -> Callable[[str], None]:
+        """Notes of closing work that a signal cuts short."""
+
+        def note(message: str) -> None:
+            if signals.received is not None:
+                raise LeftOutError
+            if message:
+                self.display.note(message)
+
+        return note
+
     def event(self, kind: str, **details: Any) -> None:
         """One line in events.jsonl."""
         self.events.append({"time": now(), "event": kind, **details})
 
-    def _close(self, state: State[Any], ending: Ending, attempts: list[dict[str, Any]], choice: Choice | None) -> None:
+    def _close(
+        self,
+        state: State[Any],
+        ending: Ending,
+        attempts: list[dict[str, Any]],
+        choice: Choice | None,
+        signals: StopSignals,
+    ) -> None:
         self.event("end", state=ending.state, reason=ending.reason, generation=state.generation)
         attempts[-1] |= {"ended": now(), "state": ending.state, "generation": state.generation}
         lines = [f"run directory: {self.run.root}"]
@@ -254,7 +273,7 @@ class Attempt:
         if ending.exit_code == 0:
             clock = {"seconds": self.watch.seconds, "cpu_seconds": self.watch.cpu_seconds}
             ended = {"state": ending.state, "stop_reason": ending.reason}
-            lines = write_result(self.job, self.run, state, choice, ended, clock, self.display.note)
+            lines = write_result(self.job, self.run, state, choice, ended, clock, self._noting(signals))
         else:
             for stale in (
                 "result.json",

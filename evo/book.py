@@ -12,6 +12,10 @@ from evo.search.archive import Archive
 Scores = dict[str, Any]
 
 
+class LeftOutError(Exception):
+    """Somebody waits for the end: what is not needed is left out."""
+
+
 class Book(Protocol):
     """Looks up (and remembers) what is known of archive members."""
 
@@ -34,4 +38,7 @@ class Book(Protocol):
         """Scores of every member on the test rows, by id; empty where there are none. Asked once, at the end."""
 
     def extras(self, archive: Archive[Any], pick: FrontRow, seconds: float, note: Callable[[str], None]) -> Scores:
-        """Further sections of result.json, made once, at the end; `seconds` is the CPU time of the search."""
+        """Further sections of result.json, made once, at the end.
+
+        seconds: CPU time of the search; note: shows a line, and raises LeftOutError where a signal came.
+        """

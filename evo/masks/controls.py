@@ -9,6 +9,7 @@ average, as they are or trained again from where they began ("rewound", Frankle 
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from evo.book import LeftOutError
 from fitness.masks.controls import brittleness, by_magnitude, random_like, shuffled
 from fitness.masks.data import MaskData
 from fitness.masks.edge_popup import PopupSettings, advance, begin, mask_of
@@ -71,8 +73,10 @@ def mask_section(
         }
         if controls.seeds:
             bench = Bench(problem, data, held_out, controls, max(0.1, controls.seconds or seconds), note)
-            section |= {"baselines": bench.baselines(genes), "control_seconds": bench.seconds}
-            section |= {"brittleness": bench.brittle(genes)}
+            with contextlib.suppress(LeftOutError):
+                baselines = bench.baselines(genes)
+                section |= {"baselines": baselines, "control_seconds": bench.seconds}
+            section["brittleness"] = bench.brittle(genes)
     return section
 
 
@@ -138,7 +142,7 @@ class Bench:
 
     def _learnt(self, settings: PopupSettings, factor: float, rng: np.random.Generator, seconds: float) -> Genes:
         network = self.problem.network.scaled(self.problem.network.scale * factor)
-        return popup_for(network, self.data.train, self.problem, rng, seconds, settings)
+        return popup_for(network, self.data.train, self.problem, rng, seconds, settings, lambda: self.note(""))
 
     def _magnitude(self, genes: Genes) -> dict[str, list[float]]:
         """Accuracies: all trained weights; the largest of them; those trained again from their first values."""
@@ -174,14 +178,19 @@ def popup_for(
     rng: np.random.Generator,
     seconds: float,
     settings: PopupSettings,
+    check: Callable[[], None] = lambda: None,
 ) -> Genes:
-    """Edge-popup for so many CPU seconds: a few batches are timed, and the cosine schedule ends with the time."""
+    """Edge-popup for so many CPU seconds: a few batches are timed, and the cosine schedule ends with the time.
+
+    check: called now and then; it may raise.
+    """
     start, space = time.process_time(), problem.space
     state = begin(network, samples, None, space, rng)
     advance(network, samples, state, space, rng, BATCHES, 1000, settings)
     each = max(1e-6, (time.process_time() - start) / BATCHES)
     total = max(1, int(seconds / each) - BATCHES)
     while state.done < total and time.process_time() - start < seconds:
+        check()
         state = advance(network, samples, state, space, rng, max(1, total // 50), total, settings)
     return mask_of(state.scores, space, settings.keep)
 

@@ -44,9 +44,8 @@ class Control:
 
 def mask_tables(mask: dict[str, Any]) -> list[Told]:
     """Tables from the section `mask` of result.json; none where there were no controls."""
-    if "baselines" not in mask:
-        return []
-    return [_controls(mask)] + ([_brittleness(mask)] if mask["brittleness"] else [])
+    controls = [_controls(mask)] if "baselines" in mask else []
+    return controls + ([_brittleness(mask)] if mask.get("brittleness") else [])
 
 
 def _controls(mask: dict[str, Any]) -> Told:

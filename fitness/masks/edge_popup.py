@@ -131,7 +131,14 @@ def advance(
             order = rng.permutation(len(samples))
         rows, order = order[:batch], order[batch:]
         rate = settings.rate * 0.5 * (1 + np.cos(np.pi * min(1.0, done / max(1, total))))
-        _step(network, _noisy(samples.take(rows), rng, settings.noise), scores, speeds, space, replace(settings, rate=rate))
+        _step(
+            network,
+            _noisy(samples.take(rows), rng, settings.noise),
+            scores,
+            speeds,
+            space,
+            replace(settings, rate=rate),
+        )
     return PopupState(tuple(scores), tuple(speeds), order, state.done + steps)
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from evo.config.load import load_config
 from evo.job import prepare
 from genomes.masks.plain import mask_from_plain
 from tests.kits.descendants import killing_at
-from tests.kits.processes import evo, generations, kill, products, reached, start_evo, wait_until
+from tests.kits.processes import DEADLINE, evo, generations, kill, products, reached, start_evo, wait_until
 
 FLOWERS = """\
 schema: 1
@@ -253,6 +254,14 @@ def test_the_controls_stand_beside_the_mask(flowers: Path, tmp_path: Path) -> No
     report = (tmp_path / "run" / "report.md").read_text()
     for line in ("## Beside the controls", "## How brittle it is", "edge-popup (keeps", "trained again from the start"):
         assert line in report
+    page = (tmp_path / "run" / "report.html").read_text()
+    for title in ("The network, and what is left of it", "Beside the controls", "How brittle it is", "weights kept"):
+        assert title in page
+    assert "The rules" not in page
+    for value in (details["accuracy"], details["brittleness"]["all"][-1]):
+        assert f"{100 * value:.1f}\N{NO-BREAK SPACE}%" in page
+    assert evo("report", tmp_path / "run", "--html", tmp_path / "again.html").returncode == 0
+    assert (tmp_path / "again.html").read_text() == page
 
 
 @pytest.mark.parametrize(
@@ -286,3 +295,16 @@ def test_sign_networks_learn_from_bits(flowers: Path, tmp_path: Path) -> None:
     other.write_text(text)
     result = api.run(other, ["stop.generations=4"], run_dir=tmp_path / "run", display="quiet")
     assert result.best.train_accuracy > 0.85
+
+
+def test_ctrl_c_during_the_controls_leaves_them_out_and_the_run_is_whole(flowers: Path, tmp_path: Path) -> None:
+    run, said = tmp_path / "run", tmp_path / "said"
+    options = ["-o", "output.controls=3", "-o", "output.control_seconds=60", "-o", "stop.generations=2"]
+    process = start_evo("run", flowers, "--run-dir", run, "--plain", *options, output=said)
+    wait_until(lambda: "controls: edge-popup" in said.read_text(), process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(DEADLINE) == 0
+    mask = json.loads((run / "result.json").read_text())["mask"]
+    assert "baselines" not in mask
+    assert mask["brittleness"]["kept"][0] == pytest.approx(mask["accuracy"])
+    assert json.loads((run / "run.json").read_text())["state"] == "finished"
