@@ -168,7 +168,7 @@ class Bench:
         return stream(self.controls.seed, Role.CONTROLS, control, slot=number)
 
     def _say(self, what: str) -> None:
-        self.note(f"controls: {what} ({self.seconds:.0f} CPU s each; output.controls: 0 for none)")
+        self.note(f"controls: {what} ({self.seconds:.3g} CPU s each; output.controls: 0 for none)")
 
 
 def popup_for(
