@@ -92,10 +92,12 @@ def polish(problem: MaskProblem, genes: Genes, seed: int, seconds: float) -> Gen
     return genes
 
 
-def chain(problem: MaskProblem, seed: int, seconds: float, share: float = 0.5) -> Genes:
+def chain(
+    problem: MaskProblem, seed: int, seconds: float, share: float = 0.5, settings: PopupSettings | None = None
+) -> Genes:
     """Edge-popup for a share of the time, then local sweeps."""
     clock = Clock(seconds)
-    genes = popup(problem, seed, seconds * share)
+    genes = popup(problem, seed, seconds * share, settings)
     return polish(problem, genes, seed, clock.left())
 
 

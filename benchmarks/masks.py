@@ -90,8 +90,9 @@ def digits(options: argparse.Namespace) -> Iterator[Row]:
 
 
 def wide(options: argparse.Namespace) -> Iterator[Row]:
-    """7,400 bits. The logit scale was chosen on the last 270 training rows, held out: there chains reached 0.9617 at 1,
-    0.9654 at 2.5 and 0.9531 at 6 times the automatic one.
+    """7,400 bits. Logit scale and noise were chosen on the last 270 training rows, held out, mean of five nets: under
+    noise 0.25 on the inputs edge-popup reached 0.9711 at 2.5 times the automatic scale and 0.9667 at 1, without noise 0.9556
+    and 0.9585; half of it and then Gauss-Newton 0.9667 and 0.9667, without noise 0.9593 and 0.9637.
     """
     train, test = mask_data.digits()
     problems = [mask_data.dense(train, (64, 100, 10), seed, scale=2.5) for seed in range(options.seeds)]
@@ -107,10 +108,21 @@ def wide(options: argparse.Namespace) -> Iterator[Row]:
         "edge-popup",
         [judged(p, test, lambda p=p, s=s: mask_runs.popup(p, s, 6.0)) for s, p in enumerate(problems)],
     )
-    row = over_seeds(
+    yield over_seeds(
         task,
         "edge-popup 3 s, then Gauss-Newton",
         [judged(p, test, lambda p=p, s=s: mask_runs.chain(p, s, 6.0)) for s, p in enumerate(problems)],
+    )
+    noisy = PopupSettings(noise=0.25)
+    yield over_seeds(
+        task,
+        "edge-popup under noise 3 s, then Gauss-Newton",
+        [judged(p, test, lambda p=p, s=s: mask_runs.chain(p, s, 6.0, settings=noisy)) for s, p in enumerate(problems)],
+    )
+    row = over_seeds(
+        task,
+        "edge-popup under noise",
+        [judged(p, test, lambda p=p, s=s: mask_runs.popup(p, s, 6.0, noisy)) for s, p in enumerate(problems)],
     )
     yield must(row, "test >= 0.945", row.figures["test_accuracy"] >= 0.945)
 
