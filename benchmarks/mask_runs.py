@@ -145,12 +145,13 @@ def minibatches(problem: MaskProblem, genes: Genes, seed: int, seconds: float) -
 
 
 def sparse(problem: MaskProblem, seed: int, seconds: float, keep: float) -> Genes:
-    """Edge-popup at 5 / 3 of the density for a third of the time, then a rising price down to `keep`.
+    """Edge-popup under noise at 5 / 3 of the density for half the time, then a rising price down to `keep`.
 
-    Both numbers were chosen on the last 270 training rows, with the others as training rows.
+    Chosen on the last 270 training rows, with the others as training rows: mean of four nets 0.9528, without noise (and a
+    third of the time) 0.9444; edge-popup alone 0.9426, under noise of 0.15 0.9556.
     """
     clock = Clock(seconds)
-    genes = popup(problem, seed, seconds / 3, PopupSettings(5 / 3 * keep))
+    genes = popup(problem, seed, seconds / 2, PopupSettings(5 / 3 * keep, noise=0.25))
     rng, price = stream(seed, Role.REFINEMENT, 1003), 0.0
     place = (problem.network, problem.train)
     genes, price = sparsify(*place, genes, problem.space, rng, 150, keep)
