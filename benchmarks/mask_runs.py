@@ -147,8 +147,8 @@ def minibatches(problem: MaskProblem, genes: Genes, seed: int, seconds: float) -
 def sparse(problem: MaskProblem, seed: int, seconds: float, keep: float) -> Genes:
     """Edge-popup under noise at 5 / 3 of the density for half the time, then a rising price down to `keep`.
 
-    Chosen on the last 270 training rows, with the others as training rows: mean of four nets 0.9528, without noise (and a
-    third of the time) 0.9444; edge-popup alone 0.9426, under noise of 0.15 0.9556.
+    Chosen on the last 270 training rows, with the others as training rows: mean of four nets 0.9528, without noise (and
+    a third of the time) 0.9444; edge-popup alone 0.9426, under noise of 0.15 0.9556.
     """
     clock = Clock(seconds)
     genes = popup(problem, seed, seconds / 2, PopupSettings(5 / 3 * keep, noise=0.25))
