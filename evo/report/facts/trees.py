@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -32,10 +35,24 @@ def pruned_tree(fitted: Bools, known: Labels, rows: Bools) -> tuple[str, Codes]:
 def boosted(fitted: Bools, known: Labels, rows: Bools) -> tuple[str, Codes]:
     """The same by gradient boosting; one thread, so that sums have one order."""
     said = []
-    with threadpool_limits(1):
+    with _one_thread():
         for codes, care in zip(known.codes, known.care, strict=True):
             said.append(_boosted(fitted[:, care].T, codes[care], rows.T))
     return f"{ROUNDS['max_iter']} rounds of trees with up to {ROUNDS['max_leaf_nodes']} leaves", np.array(said)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """One thread, and said so: else scikit-learn starts a process that counts the machine's cores."""
+    name = "OMP_NUM_THREADS"
+    before = os.environ.get(name)
+    os.environ[name] = before or "1"
+    try:
+        with threadpool_limits(1):
+            yield
+    finally:
+        if before is None:
+            del os.environ[name]
 
 
 def _boosted(x: Bools, y: NDArray[np.intp], rows: Bools) -> NDArray[np.intp]:
