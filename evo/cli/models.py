@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from evo.errors import UsageError
-from evo.export import EXPORTERS
 from evo.files import dump_json
 from evo.opened import open_stored
 from evo.report.confusion import confusion_table
 from evo.report.summary import aligned, percent
-from evo.stored import check_format
 from fitness.data.dataset import Task
 
 #: Columns of the widest table that is printed.
@@ -24,7 +22,6 @@ WIDEST = 160
 
 def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
-    check_format(arguments.format, ("npz", *EXPORTERS))  # a misspelt one is told before anything is read
     content, notes = open_stored(Path(arguments.run_dir)).written(arguments.format, arguments.pick, arguments.minimize)
     for note in notes:
         sys.stderr.write(f"note: {note}\n")

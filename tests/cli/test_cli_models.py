@@ -43,8 +43,8 @@ def test_export_formats_in_help_are_those_there_are(evo_: Evo, three_classes: Re
 @pytest.mark.parametrize(
     ("given", "meant"), [("verilg", "verilog"), ("C", "c"), ("smt", "smt2"), ("c_bitsliced", "c-bitsliced")]
 )
-def test_a_misspelt_format_is_told_the_right_one(evo_: Evo, given: str, meant: str) -> None:
-    said = evo_("export", "no-such-run", "--format", given)
+def test_a_misspelt_format_is_told_the_right_one(evo_: Evo, three_classes: Result, given: str, meant: str) -> None:
+    said = evo_("export", three_classes.run_dir, "--format", given)
     assert (said.code, said.out, said.err) == (2, "", f"--format {given}: no such format; did you mean {meant}?\n")
 
 
