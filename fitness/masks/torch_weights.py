@@ -11,6 +11,7 @@ from fitness.errors import DataError
 from fitness.masks.networks import Activation, Network
 from fitness.masks.stored import network_from_arrays
 
+WRITE = "write it with torch.save(model.state_dict(), path)"
 INSTALL = "reading it needs torch; pip install 'evo-boolean[torch]', or save the weights as npz"
 
 
@@ -26,11 +27,13 @@ def network_from_torch(path: str, activation: Activation = "relu") -> Network:
         raise DataError(INSTALL, where=path) from None
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise DataError("no such file", where=path) from None
     except Exception as problem:
-        line = (str(problem).splitlines() or [type(problem).__name__])[0]
-        raise DataError(f"cannot be read as a state_dict: {line}", where=path) from None
+        text = f"is not a file of tensors alone ({type(problem).__name__}); {WRITE}"
+        raise DataError(text, where=path) from None
     if not isinstance(found, dict) or not all(torch.is_tensor(value) for value in found.values()):
-        raise DataError("is not a state_dict; write it with torch.save(model.state_dict(), path)", where=path)
+        raise DataError(f"is not a state_dict; {WRITE}", where=path)
     tensors = {name: value.to(torch.float32).numpy() for name, value in found.items()}
     return network_from_arrays(arrays_of(tensors, path), activation, where=path)
 
