@@ -8,25 +8,29 @@ from pathlib import Path
 from typing import Any
 
 from evo.display.words import counted
-from evo.errors import UsageError
-from evo.export.network import network_of
+from evo.export.network import Network, network_of
 from evo.export.speed import measured
 from evo.files import dump_json
+from evo.masks.stored import StoredMasks
 from evo.opened import open_stored
 from evo.stored import StoredRun
 
 
 def bench_model(arguments: argparse.Namespace) -> int:
     """Compile the C exports, run them, print what was measured."""
-    stored = open_stored(Path(arguments.run_dir))
-    if not isinstance(stored, StoredRun):
-        raise UsageError("bench-model measures formulas; this run searched for masks", where=arguments.run_dir)
-    model = stored.minimized(arguments.pick).model
-    network = network_of(model, stored.encoder)
-    figures = {"id": model.id, "input_bits": network.n_inputs} | measured(network, arguments.seconds)
+    name, network = _network(open_stored(Path(arguments.run_dir)), arguments.pick)
+    figures = {"id": name, "input_bits": network.n_inputs} | measured(network, arguments.seconds)
     text = dump_json(figures, indent=1) if arguments.json else "\n".join(_lines(figures))
     sys.stdout.write(f"{text}\n")
     return 0
+
+
+def _network(stored: StoredRun | StoredMasks, pick: str) -> tuple[str, Network]:
+    """The model's id, and the model as gates."""
+    if isinstance(stored, StoredMasks):
+        return stored.model(pick).id, stored.circuit(pick)
+    model = stored.minimized(pick).model
+    return model.id, network_of(model, stored.encoder)
 
 
 def _lines(figures: dict[str, Any]) -> list[str]:

@@ -17,7 +17,8 @@ from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
 
-_PRELUDE = '''
+#: What reads a cell of a row, given MISSING.
+PRELUDE = '''
 
 def _text(row, column):
     """The cell as stripped text, or None if it is missing."""
@@ -41,7 +42,7 @@ def _bit(row, column):
 '''
 
 #: Header cells come without their blanks, as they did in training.
-_STRIPPED = "{str(column).strip(): value for column, value in row.items()}"
+STRIPPED = "{str(column).strip(): value for column, value in row.items()}"
 
 
 def to_python(model: Model, encoder: Encoder) -> str:
@@ -50,7 +51,7 @@ def to_python(model: Model, encoder: Encoder) -> str:
     described = "\n".join(f"#   {line}" for line in formula_lines(model, task, bits))
     header = f"# {model.kind.upper()} network {model.id}, made by evo.\n# The rules in words:\n{described}\n"
     missing = f"\nMISSING = {set_text(MISSING)}\n"
-    return f"{header}{missing}{_PRELUDE}\n\n{_covers(model, bits)}\n\n{_predict(model, task)}"
+    return f"{header}{missing}{PRELUDE}\n\n{_covers(model, bits)}\n\n{_predict(model, task)}"
 
 
 def set_text(values: Iterable[str]) -> str:
@@ -68,13 +69,14 @@ def _covers(model: Model, bits: Sequence[Bit]) -> str:
 
 
 def _term(literals: Sequence[Literal], conjunction: bool) -> str:
-    tests = [test if value else f"not {test}" for test, value in ((_test(bit), value) for bit, value in literals)]
+    tests = [test if value else f"not {test}" for test, value in ((bit_test(bit), value) for bit, value in literals)]
     if not tests:
         return "True" if conjunction else "False"
     return (" and " if conjunction else " or ").join(tests)
 
 
-def _test(bit: Bit) -> str:
+def bit_test(bit: Bit) -> str:
+    """The comparison that sets `bit`, an expression on `row` and the functions of `PRELUDE`."""
     column = repr(bit.feature)
     if bit.op == "is":
         return f"_bit(row, {column})"
@@ -101,7 +103,7 @@ def _predict(model: Model, task: Task) -> str:
         body, doc = f"    return {{{pairs}}}\n", "The predicted outputs, 0 or 1 by name."
     else:
         body, doc = _vote(model, task), f"The predicted {task.outputs[0]}: most votes, ties to the more frequent class."
-    return f"def predict(row):\n    {_docstring(doc)}\n    row = {_STRIPPED}\n{body}"
+    return f"def predict(row):\n    {_docstring(doc)}\n    row = {STRIPPED}\n{body}"
 
 
 def _vote(model: Model, task: Task) -> str:

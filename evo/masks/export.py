@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from evo.errors import ExportError
-from evo.export import CIRCUITS, Exported
+from evo.export import CIRCUITS, EXPORTERS, Exported
 from evo.export.network import Network as Circuit
 from evo.files import dump_json
-from evo.masks.floats import to_c_floats, to_python_floats
+from evo.masks.c_floats import to_c_floats
 from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel, pruned_network
 from evo.masks.npz import npz
+from evo.masks.python_floats import to_python_floats
+from evo.stored import check_format
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from fitness.masks.stored import network_to_arrays
@@ -56,11 +58,25 @@ def formats_of(network: Network, encoder: MaskEncoder) -> Mapping[str, Exporter]
     """What a mask of this network can be written as: networks of signs on bits as every kind of circuit."""
     formats: dict[str, Exporter] = {"npz": to_npz, "json": to_json}
     if all(layer.gather is None for layer in network.layers):
-        if is_exact(network, encoder):
-            formats |= {name: _circuit(write) for name, write in CIRCUITS.items()}
-        if encoder.binarizer is None:
-            formats |= {"c": to_c_floats, "python": to_python_floats}
+        formats |= {"c": to_c_floats, "python": to_python_floats}
+    if is_exact(network, encoder):
+        formats |= {name: _circuit(write) for name, write in CIRCUITS.items()}
     return MappingProxyType(formats)
+
+
+def exporter_of(fmt: str, network: Network, encoder: MaskEncoder) -> Exporter:
+    """The exporter of a format.
+
+    Raises:
+        ExportError: there is no such format, or none for this network; it lists those there are.
+    """
+    formats = formats_of(network, encoder)
+    if fmt in EXPORTERS and fmt not in formats:
+        need = "" if fmt == "dnf" else "; circuits need signs on bits and weights of one size in each layer"
+        listed = ", ".join(formats)
+        raise ExportError(f"this network can be written as {listed} only{need}", where=f"--format {fmt}")
+    check_format(fmt, formats)
+    return formats[fmt]
 
 
 def _circuit(write: Callable[[Circuit], Exported]) -> Exporter:

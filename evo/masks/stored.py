@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from evo.config.load import load_config
-from evo.errors import CheckpointError, DataError
+from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
+from evo.export.network import Network as Circuit
 from evo.front import metric_table
-from evo.masks.export import formats_of
+from evo.masks.export import exporter_of
 from evo.masks.job import WEIGHTS
+from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel, read_mask
 from evo.run_dir import RunDir, open_run
-from evo.stored import Minimize, check_format, chosen_model
+from evo.stored import Minimize, chosen_model
 from fitness.data.dataset import Task
 from fitness.masks.build import network_of
 from fitness.masks.encoder import MaskEncoder
@@ -92,9 +94,19 @@ class StoredMasks:
 
     def written(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> tuple[Exported, tuple[str, ...]]:
         """As `export`, with notes for the user; a mask has nothing to minimize."""
-        formats = formats_of(self.network, self.encoder)
-        check_format(fmt, formats)
-        return formats[fmt](self.model(pick), self.network, self.space, self.encoder), ()
+        write = exporter_of(fmt, self.network, self.encoder)
+        return write(self.model(pick), self.network, self.space, self.encoder), ()
+
+    def circuit(self, pick: str = "best") -> Circuit:
+        """The pruned network as gates.
+
+        Raises:
+            ExportError: it is no network of signs on bits with weights of one size, or rounding decides in it.
+        """
+        if not is_exact(self.network, self.encoder):
+            need = "only masks of signs on bits with weights of one size in each layer are circuits"
+            raise ExportError(need, where=str(self.run.root))
+        return lowered(self.model(pick), self.network, self.space, self.encoder)
 
     def header(self) -> list[str]:
         """Column names of a file of predictions."""

@@ -1,87 +1,40 @@
-"""Exports of masks: circuits of networks of signs, C and Python of the others, run by outside tools."""
+"""Exports of masks as circuits, run by outside tools; for the other networks see test_mask_export_floats."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import evo as api
 from evo.errors import ExportError
 from evo.export import CIRCUITS
 from evo.export.decide import decided
-from evo.export.network import Network as Circuit
-from evo.masks.floats import to_c_floats, to_python_floats
 from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel
 from evo.masks.stored import StoredMasks
-from fitness.data.binarize import Binarizer
-from fitness.data.dataset import Bit, Task
-from fitness.data.wanted import Field
-from fitness.masks.encoder import BITS, MaskEncoder
-from fitness.masks.judged import Judge
-from fitness.masks.networks import Network, dense_network
-from genomes.masks.samples import random_mask
+from fitness.masks.networks import dense_network
 from tests.kits.circuit_checks import simulated
 from tests.kits.outside import needs, run
 from tests.kits.processes import evo
-from tests.kits.table_checks import FLAGS
 from tests.masks.cases import rng_of
-
-HOSTILE = ['a "quoted" name', "*/ end\n", "back\\slash", "SELECT", "ü" * 300, "plain"]
-
-
-def bits_encoder(n: int, classes: int, names: Sequence[str] | None = None) -> MaskEncoder:
-    names = names or [f"x{i}" for i in range(n)]
-    bits = tuple(Bit(name, "<=", 0.5, f"{name} <= 0.5", f"{name} > 0.5") for name in names)
-    fields = tuple(Field(name, "number") for name in names)
-    task = Task("binary" if classes == 2 else "multiclass", ("y",), tuple("abcdef"[:classes]), tuple(range(classes)))
-    return MaskEncoder(task, fields, np.zeros(0), np.zeros(0), Binarizer(fields, bits), BITS)
-
-
-def numbers_encoder(n: int, classes: int, names: Sequence[str] | None = None) -> MaskEncoder:
-    fields = tuple(Field(name, "number") for name in names or [f"x{i}" for i in range(n)])
-    task = Task("multiclass", ("y",), tuple("abcdef"[:classes]), tuple(range(classes)))
-    return MaskEncoder(task, fields, np.linspace(-2, 0, n), np.append(np.linspace(1, 3, n - 1), 0.0), None, (-0.7, 0.7))
-
-
-def sign_net(seed: int, sizes: Sequence[int], *, biases: bool = True) -> Network:
-    return dense_network(rng_of(seed), sizes, "signed_constant", activation="sign", biases=biases)
-
-
-def pruned_case(
-    seed: int, sizes: Sequence[int], granularity: str = "edge", *, biases: bool = True
-) -> tuple[Network, MaskModel, Any]:
-    network = sign_net(seed, sizes, biases=biases)
-    space = network.space(granularity)  # type: ignore[arg-type]
-    return network, MaskModel("m", random_mask(rng_of(seed + 1), space, 0.6), 1.0), space
-
-
-def value_of(circuit: Circuit, row: Sequence[bool]) -> int:
-    """The class, by the definition of gates and votes: the first of the highest scores."""
-    known = dict(enumerate(row, start=1))
-
-    def value(literal: int) -> bool:
-        return known[abs(literal)] == (literal > 0)
-
-    for node, gate in circuit.numbered():
-        read = [value(literal) for literal in gate.fanin]
-        known[node] = {"and": all(read), "or": any(read), "xor": sum(read) % 2 == 1}[gate.op]
-    scores = [s.bias + sum(w for literal, w in s.votes if value(literal)) for s in circuit.scores]
-    return max(circuit.task.prior, key=lambda c: (scores[c], -circuit.task.prior.index(c)))
-
-
-def predictions(network: Network, model: MaskModel, space: Any, rows: NDArray[Any]) -> list[int]:
-    return Judge(network, space).predictions(model.genes, np.where(rows, 1.0, -1.0).astype(np.float32)).tolist()
+from tests.masks.export_kit import (
+    HOSTILE,
+    bits_encoder,
+    loop,
+    numbers_encoder,
+    predictions,
+    program,
+    pruned_case,
+    sign_net,
+    value_of,
+)
 
 
 @settings(deadline=None, max_examples=40)
@@ -107,18 +60,6 @@ def test_what_is_exact_is_signs_on_bits_with_weights_of_one_size() -> None:
     assert not is_exact(dense_network(rng_of(0), (4, 3, 3), "signed_constant"), encoder)
     assert not is_exact(dense_network(rng_of(0), (4, 3, 3), activation="sign"), encoder)
     assert not is_exact(sign_net(0, (4, 3, 3)), numbers_encoder(4, 3))
-
-
-def loop(rows: str, n: int, call: str) -> str:
-    """A main function that prints what `call` gives for each row r."""
-    body = f'for (r = 0; r < {n}; r++) printf("%d\\n", {call});'
-    return f"static const {rows};\nint main(void) {{ int r; {body} return 0; }}\n"
-
-
-def program(text: str, calls: str, folder: Path) -> list[int]:
-    (folder / "model.c").write_text(f"#include <stdio.h>\n{text}\n{calls}", encoding="utf-8")
-    run(["gcc", *FLAGS, "-O1", "-o", "program", "model.c", "-lm"], folder)
-    return [int(line) for line in run([folder / "program"], folder).split()]
 
 
 @needs("gcc")
@@ -165,40 +106,6 @@ def test_the_decided_circuit_has_no_arithmetic_left() -> None:
     circuit = decided(lowered(model, network, space, bits_encoder(5, 4)))
     assert circuit.scores == ()
     assert len(circuit.outputs) == 4
-
-
-def raw_rows(encoder: MaskEncoder, n: int) -> NDArray[np.float64]:
-    return rng_of(4).uniform(-3, 4, (n, len(encoder.fields)))
-
-
-def scaled(encoder: MaskEncoder, rows: NDArray[np.float64]) -> NDArray[np.float32]:
-    width = encoder.high - encoder.low
-    moved = -0.7 + 1.4 * (rows - encoder.low) / np.where(width > 0, width, 1)
-    return np.where(width > 0, moved, 0).astype(np.float32)
-
-
-@needs("gcc")
-@pytest.mark.parametrize("activation", ["relu", "sign"])
-@pytest.mark.parametrize("names", [None, HOSTILE], ids=["plain names", "hostile names"])
-def test_the_c_of_real_weights_agrees_where_logits_are_not_within_rounding(
-    activation: str, names: list[str] | None, tmp_path: Path
-) -> None:
-    network = dense_network(rng_of(2), (6, 9, 4, 3), activation=activation)  # type: ignore[arg-type]
-    space, encoder = network.space("ternary"), numbers_encoder(6, 3, names)
-    model = MaskModel("m", random_mask(rng_of(1), space, 0.6), 1.0)
-    rows = raw_rows(encoder, 200)
-    logits = np.sort(Judge(network, space).logits(model.genes, scaled(encoder, rows)), axis=1)
-    clear = np.flatnonzero(logits[:, -1] - logits[:, -2] > 1e-4)
-    assert len(clear) > 150
-    expected = Judge(network, space).predictions(model.genes, scaled(encoder, rows))[clear].tolist()
-    cells = ", ".join("{" + ", ".join(map(repr, row)) + "}" for row in rows[clear].tolist())
-    main = loop(f"double rows[][6] = {{{cells}}}", len(clear), "evo_predict(rows[r])")
-    assert program(to_c_floats(model, network, space, encoder), main, tmp_path) == expected
-    scope: dict[str, Any] = {}
-    exec(to_python_floats(model, network, space, encoder), scope)
-    fields = [field.name for field in encoder.fields]
-    said = [scope["predict"](dict(zip(fields, row, strict=True))) for row in rows[clear].tolist()]
-    assert said == [encoder.task.classes[code] for code in expected]
 
 
 def test_biases_that_no_integers_compare_like_are_refused() -> None:

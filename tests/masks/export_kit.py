@@ -1,0 +1,91 @@
+"""Networks, encoders and programs for the tests of exported masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.export.network import Network as Circuit
+from evo.masks.model import MaskModel
+from fitness.data.binarize import Binarizer
+from fitness.data.dataset import Bit, Task
+from fitness.data.wanted import Field
+from fitness.masks.encoder import BITS, MaskEncoder
+from fitness.masks.judged import Judge
+from fitness.masks.networks import Network, dense_network
+from genomes.masks.samples import random_mask
+from tests.kits.outside import run
+from tests.kits.table_checks import FLAGS
+from tests.masks.cases import rng_of
+
+HOSTILE = ['a "quoted" name', "*/ end\n", "back\\slash", "SELECT", "ü" * 300, "plain"]
+
+
+def bits_encoder(n: int, classes: int, names: Sequence[str] | None = None) -> MaskEncoder:
+    names = names or [f"x{i}" for i in range(n)]
+    bits = tuple(Bit(name, "<=", 0.5, f"{name} <= 0.5", f"{name} > 0.5") for name in names)
+    fields = tuple(Field(name, "number") for name in names)
+    task = Task("binary" if classes == 2 else "multiclass", ("y",), tuple("abcdef"[:classes]), tuple(range(classes)))
+    return MaskEncoder(task, fields, np.zeros(0), np.zeros(0), Binarizer(fields, bits), BITS)
+
+
+def numbers_encoder(n: int, classes: int, names: Sequence[str] | None = None) -> MaskEncoder:
+    fields = tuple(Field(name, "number") for name in names or [f"x{i}" for i in range(n)])
+    task = Task("multiclass", ("y",), tuple("abcdef"[:classes]), tuple(range(classes)))
+    return MaskEncoder(task, fields, np.linspace(-2, 0, n), np.append(np.linspace(1, 3, n - 1), 0.0), None, (-0.7, 0.7))
+
+
+def sign_net(seed: int, sizes: Sequence[int], *, biases: bool = True) -> Network:
+    return dense_network(rng_of(seed), sizes, "signed_constant", activation="sign", biases=biases)
+
+
+def pruned_case(
+    seed: int, sizes: Sequence[int], granularity: str = "edge", *, biases: bool = True
+) -> tuple[Network, MaskModel, Any]:
+    network = sign_net(seed, sizes, biases=biases)
+    space = network.space(granularity)  # type: ignore[arg-type]
+    return network, MaskModel("m", random_mask(rng_of(seed + 1), space, 0.6), 1.0), space
+
+
+def value_of(circuit: Circuit, row: Sequence[bool]) -> int:
+    """The class, by the definition of gates and votes: the first of the highest scores."""
+    known = dict(enumerate(row, start=1))
+
+    def value(literal: int) -> bool:
+        return known[abs(literal)] == (literal > 0)
+
+    for node, gate in circuit.numbered():
+        read = [value(literal) for literal in gate.fanin]
+        known[node] = {"and": all(read), "or": any(read), "xor": sum(read) % 2 == 1}[gate.op]
+    scores = [s.bias + sum(w for literal, w in s.votes if value(literal)) for s in circuit.scores]
+    return max(circuit.task.prior, key=lambda c: (scores[c], -circuit.task.prior.index(c)))
+
+
+def predictions(network: Network, model: MaskModel, space: Any, rows: NDArray[Any]) -> list[int]:
+    return Judge(network, space).predictions(model.genes, np.where(rows, 1.0, -1.0).astype(np.float32)).tolist()
+
+
+def loop(rows: str, n: int, call: str) -> str:
+    """A main function that prints what `call` gives for each row r."""
+    body = f'for (r = 0; r < {n}; r++) printf("%d\\n", {call});'
+    return f"static const {rows};\nint main(void) {{ int r; {body} return 0; }}\n"
+
+
+def program(text: str, calls: str, folder: Path) -> list[int]:
+    (folder / "model.c").write_text(f"#include <stdio.h>\n{text}\n{calls}", encoding="utf-8")
+    run(["gcc", *FLAGS, "-O1", "-o", "program", "model.c", "-lm"], folder)
+    return [int(line) for line in run([folder / "program"], folder).split()]
+
+
+def raw_rows(encoder: MaskEncoder, n: int) -> NDArray[np.float64]:
+    return rng_of(4).uniform(-3, 4, (n, len(encoder.fields)))
+
+
+def scaled(encoder: MaskEncoder, rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    width = encoder.high - encoder.low
+    moved = -0.7 + 1.4 * (rows - encoder.low) / np.where(width > 0, width, 1)
+    return np.where(width > 0, moved, 0).astype(np.float32)
