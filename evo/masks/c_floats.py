@@ -17,8 +17,10 @@ from genomes.masks.space import MaskSpace
 
 
 def to_c_floats(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> str:
-    """`int evo_predict(...)` gives the number in evo_classes, of an `evo_row` as in the exports of formulas where inputs
-    are bits, where they are numbers of a `const double *row`, row[i] being column evo_columns[i].
+    """A C file to compile or to include; `evo_predict` gives the class as its number in evo_classes.
+
+    Where inputs are bits it reads an `evo_row`, as in the exports of formulas; where they are numbers an array of
+    doubles, of which row[i] is column evo_columns[i].
     """
     sums = sums_of(model, network, space, encoder)
     lines = [f"// {line}".rstrip() for line in sums.about]

@@ -22,7 +22,7 @@ from tests.kits.outside import run
 from tests.kits.table_checks import FLAGS
 from tests.masks.cases import rng_of
 
-HOSTILE = ['a "quoted" name', "*/ end\n", "back\\slash", "SELECT", "ü" * 300, "plain"]
+HOSTILE = ['a "quoted" name', "*/ end\nof", "back\\slash", "SELECT", "ü" * 300, "plain"]
 
 
 def bits_encoder(n: int, classes: int, names: Sequence[str] | None = None) -> MaskEncoder:
