@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from itertools import product
 from pathlib import Path
@@ -12,17 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import evo as api
 from evo.errors import ExportError
 from evo.export import CIRCUITS
 from evo.export.decide import decided
 from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel
-from evo.masks.stored import StoredMasks
 from fitness.masks.networks import dense_network
 from tests.kits.circuit_checks import simulated
 from tests.kits.outside import needs, run
-from tests.kits.processes import evo
 from tests.masks.cases import rng_of
 from tests.masks.export_kit import (
     HOSTILE,
@@ -116,44 +112,3 @@ def test_biases_that_no_integers_compare_like_are_refused() -> None:
     space = network.space()
     with pytest.raises(ExportError, match="logits of two classes can be too close"):
         lowered(MaskModel("m", np.ones(12, np.int8), 1.0), network, space, bits_encoder(4, 3))
-
-
-@pytest.fixture(scope="module")
-def sign_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A finished search over a network of signs, and its data."""
-    folder = tmp_path_factory.mktemp("signs")
-    rng = rng_of(0)
-    with (folder / "t.csv").open("w") as file:
-        writer = csv.writer(file)
-        writer.writerow(["a", "b c", "d", "e", "label"])
-        for row in rng.normal(size=(150, 4)).round(2).tolist():
-            writer.writerow([*row, "xyz"[int(row[0] > 0) + int(row[1] > row[2])]])
-    config = {
-        "schema": 1,
-        "data": {"source": "csv", "path": str(folder / "t.csv"), "binarize": {"method": "thermometer", "bits": 3}},
-        "genome": {
-            "kind": "mask",
-            "network": {"layers": [12, 10, 3], "activation": "sign", "weights": "signed_constant"},
-        },
-        "stop": {"generations": 2},
-        "output": {"controls": 0},
-    }
-    return api.run(config, run_dir=folder / "run", display="quiet").run_dir, folder / "t.csv"
-
-
-def test_every_circuit_format_is_written_for_a_run_of_signs(sign_run: tuple[Path, Path], tmp_path: Path) -> None:
-    for name in CIRCUITS:
-        done = evo("export", sign_run[0], "--format", name, "-o", tmp_path / name)
-        assert (done.returncode, done.stderr) == (0, f"{name} model written to {tmp_path / name}\n"), name
-
-
-@needs("iverilog", "vvp")
-def test_verilog_of_a_run_of_signs_agrees_with_evo_predict_on_every_row(
-    sign_run: tuple[Path, Path], tmp_path: Path
-) -> None:
-    stored = StoredMasks.open(sign_run[0])
-    circuit = lowered(stored.model(), stored.network, stored.space, stored.encoder)
-    bits = stored.encoder.read_rows(sign_run[1], labels=False).inputs > 0
-    vectors = [tuple(map(int, row[[number - 1 for number in circuit.numbers]])) for row in bits]
-    said = simulated(str(stored.export("verilog")), vectors, tmp_path)
-    assert [stored.task.classes[outputs.index(1)] for outputs in said] == stored.predict(sign_run[1])
