@@ -7,11 +7,15 @@ NULL, AND and OR: the text runs on any dialect. Names stand in double quotes, te
 
 from __future__ import annotations
 
+from evo.errors import ExportError
 from evo.export.names import header, no_nul
 from evo.export.network import Gate, Network, Score
 from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
+
+#: Characters of comparisons in one text; databases take less (SQLite by default a million bytes).
+MOST_CHARACTERS = 10_000_000
 
 _NOTES = (
     "Use it in a SELECT list: SELECT id, <this text> FROM your_table.",
@@ -20,7 +24,11 @@ _NOTES = (
 
 
 def to_sql(network: Network) -> str:
-    """`CASE ... END AS "predicted_y"`; several outputs are several expressions with commas between them."""
+    """`CASE ... END AS "predicted_y"`; several outputs are several expressions with commas between them.
+
+    Raises:
+        ExportError: a name that SQL cannot hold, or gates so deep in each other that the text would be too long.
+    """
     no_nul((*network.kinds, *network.task.classes, *network.task.outputs), "sql")
     no_nul((str(bit.operand) for bit in network.bits), "sql")
     lines = [*header(network, "--"), *(f"-- {note}" for note in _NOTES)]
@@ -41,7 +49,8 @@ def _columns(network: Network) -> list[str]:
     task = network.task
     if network.scores:
         return [f"{_votes(network)} AS {name(f'predicted_{task.outputs[0]}')}"]
-    truths = [_Conditions(network).of(literal) for literal in network.outputs]
+    conditions = _Conditions(network)
+    truths = [conditions.of(literal) for literal in network.outputs]
     if task.kind == "binary":
         yes, no = text(task.classes[1]), text(task.classes[0])
         return [f"CASE WHEN {truths[0]}\nTHEN {yes} ELSE {no} END AS {name(f'predicted_{task.outputs[0]}')}"]
@@ -50,17 +59,27 @@ def _columns(network: Network) -> list[str]:
 
 
 class _Conditions:
-    """Conditions for signed nodes; a negation is pushed down to the tests, so that no NOT meets a NULL."""
+    """Conditions for signed nodes; a negation is pushed down to the tests, so that no NOT meets a NULL.
+
+    An expression names no part of itself, so a gate is written out wherever it is read; `room` ends that.
+    """
 
     def __init__(self, network: Network) -> None:
-        self.network = network
+        self.network, self.room = network, MOST_CHARACTERS
 
     def of(self, literal: int) -> str:
         node, value = abs(literal), literal > 0
         if node <= self.network.n_inputs:
             bit = self.network.bits[node - 1]
-            return _test(bit, self.network.kinds[bit.feature], value)
+            return self._counted(_test(bit, self.network.kinds[bit.feature], value))
         return self._gate(self.network.gates[node - self.network.n_inputs - 1], value)
+
+    def _counted(self, test: str) -> str:
+        self.room -= len(test)
+        if self.room < 0:
+            need = f"as one expression this model is over {MOST_CHARACTERS:,} characters long; use c or verilog"
+            raise ExportError(need, where="--format sql")
+        return test
 
     def _gate(self, gate: Gate, value: bool) -> str:
         if gate.op == "xor" and gate.fanin:

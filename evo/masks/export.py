@@ -41,8 +41,6 @@ def to_npz(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEn
 def to_json(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> str:
     """Layers with their weights and biases (0 where dropped), inputs with their scaling, classes."""
     left = pruned_network(model, network, space)
-    if any(layer.gather is not None for layer in left.layers):
-        raise ExportError("convolutions are written as npz only", where="--format json")
     layers = [{"weights": layer.weights.tolist(), "bias": layer.bias.tolist()} for layer in left.layers]
     record: dict[str, Any] = {
         "format": "evo-network-1",
@@ -56,9 +54,9 @@ def to_json(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskE
 
 def formats_of(network: Network, encoder: MaskEncoder) -> Mapping[str, Exporter]:
     """What a mask of this network can be written as: networks of signs on bits as every kind of circuit."""
-    formats: dict[str, Exporter] = {"npz": to_npz, "json": to_json}
+    formats: dict[str, Exporter] = {"npz": to_npz}
     if all(layer.gather is None for layer in network.layers):
-        formats |= {"c": to_c_floats, "python": to_python_floats}
+        formats |= {"json": to_json, "c": to_c_floats, "python": to_python_floats}
     if is_exact(network, encoder):
         formats |= {name: _circuit(write) for name, write in CIRCUITS.items()}
     return MappingProxyType(formats)
@@ -72,8 +70,8 @@ def exporter_of(fmt: str, network: Network, encoder: MaskEncoder) -> Exporter:
     """
     formats = formats_of(network, encoder)
     if fmt in EXPORTERS and fmt not in formats:
-        need = "" if fmt == "dnf" else "; circuits need signs on bits and weights of one size in each layer"
-        listed = ", ".join(formats)
+        listed, circuit = ", ".join(formats), fmt in CIRCUITS and fmt != "c"
+        need = "; circuits need signs on bits and weights of one size in each layer" if circuit else ""
         raise ExportError(f"this network can be written as {listed} only{need}", where=f"--format {fmt}")
     check_format(fmt, formats)
     return formats[fmt]

@@ -15,7 +15,7 @@ import numpy as np
 from evo.export.names import comment
 from evo.export.network import Network as Circuit
 from evo.masks.inputs import bit_inputs, used_inputs
-from evo.masks.lower import is_exact
+from evo.masks.lower import adds_exactly
 from evo.masks.model import MaskModel, layer_lines, pruned_network
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
@@ -75,7 +75,7 @@ def narrowed(left: Network, used: list[int]) -> Network:
 
 def _about(model: MaskModel, space: MaskSpace, network: Network, encoder: MaskEncoder) -> tuple[str, ...]:
     lines = [f"Pruned {network.activation} network {model.id}, made by evo.", *layer_lines(model.genes, space)]
-    if not is_exact(network, encoder):
+    if not adds_exactly(network, encoder):
         lines.append("Sums are rounded to single precision in another order than by evo predict: classes whose logits")
         lines.append("differ by that rounding only may come out differently.")
         if network.activation == "sign" and len(network.layers) > 1:

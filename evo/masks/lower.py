@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from evo.export.decide import Builder
 from evo.export.network import Network as Circuit
 from evo.export.network import pruned
-from evo.masks.counters import Counter, scores_of
+from evo.masks.counters import Counter, is_power_of_two, scores_of
 from evo.masks.inputs import bit_inputs, used_inputs
 from evo.masks.model import MaskModel
 from fitness.masks.encoder import MaskEncoder
@@ -35,6 +35,13 @@ def is_exact(network: Network, encoder: MaskEncoder) -> bool:
     if any(layer.gather is not None for layer in network.layers):
         return False
     return all(len(np.unique(np.abs(layer.weights[layer.weights != 0]))) == 1 for layer in network.layers)
+
+
+def adds_exactly(network: Network, encoder: MaskEncoder) -> bool:
+    """Whether `is_exact` and no sum of weights is ever rounded: sizes that are powers of two."""
+    sizes = [float(np.abs(layer.weights).max()) for layer in network.layers]
+    high = float(np.float32(encoder.ends[1]))
+    return is_exact(network, encoder) and all(map(is_power_of_two, [sizes[0] * high, *sizes[1:]]))
 
 
 def lowered(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> Circuit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,8 @@ def test_python_of_a_network_of_signs_is_exact_on_every_input_and_says_nothing_o
     assert said == predictions(network, model, space, bits)
     assert "rounded" not in text
     assert "rounded" in to_python_floats(*real_case("sign", bits_encoder(6, 3)))
+    uneven = Network(tuple(replace(layer, weights=layer.weights * np.float32(0.3)) for layer in network.layers), "sign")
+    assert "rounded" in to_python_floats(model, uneven, space, bits_encoder(6, 3))
 
 
 def test_values_beyond_single_precision_are_infinite_as_in_the_evaluator() -> None:

@@ -212,6 +212,16 @@ def test_a_circuit_too_wide_for_pla_is_one_clear_line() -> None:
         write(model, network, space, bits_encoder(24, 3))
 
 
+def test_a_circuit_too_deep_for_one_sql_expression_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evo.export.sql.MOST_CHARACTERS", 100_000)  # sooner than the real limit, which it passes too
+    network, model, space = pruned_case(1, (16, 12, 10, 8, 4))
+    circuit = lowered(model, network, space, bits_encoder(16, 4))
+    with pytest.raises(ExportError) as caught:
+        CIRCUITS["sql"](circuit)
+    need = "as one expression this model is over 100,000 characters long; use c or verilog"
+    assert str(caught.value) == f"--format sql: {need}"
+
+
 @pytest.mark.parametrize(
     ("network", "numbers", "listed"),
     [
@@ -219,7 +229,7 @@ def test_a_circuit_too_wide_for_pla_is_one_clear_line() -> None:
         (dense_network(rng_of(0), (4, 3, 3)), False, "npz, json, c, python"),
         (dense_network(rng_of(0), (4, 3, 3), activation="sign"), False, "npz, json, c, python"),
         (sign_net(0, (4, 3, 3)), True, "npz, json, c, python"),
-        (image_network(), True, "npz, json"),
+        (image_network(), True, "npz"),
     ],
 )
 def test_a_format_that_a_network_cannot_have_names_those_it_can(network: Network, numbers: bool, listed: str) -> None:
@@ -228,6 +238,12 @@ def test_a_format_that_a_network_cannot_have_names_those_it_can(network: Network
         exporter_of("verilog", network, encoder)
     need = "circuits need signs on bits and weights of one size in each layer"
     assert str(caught.value) == f"--format verilog: this network can be written as {listed} only; {need}"
+
+
+@pytest.mark.parametrize("fmt", ["json", "c", "python"])
+def test_convolutions_are_written_as_npz_only(fmt: str) -> None:
+    with pytest.raises(ExportError, match=rf"^--format {fmt}: this network can be written as npz only$"):
+        exporter_of(fmt, image_network(), numbers_encoder(25, 3))
 
 
 @pytest.mark.parametrize("activation", ["relu", "sign"])
