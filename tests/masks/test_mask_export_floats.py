@@ -22,7 +22,7 @@ from fitness.data.dataset import Bit
 from fitness.data.wanted import Field
 from fitness.masks.encoder import BITS, MaskEncoder
 from fitness.masks.judged import Judge
-from fitness.masks.networks import Activation, Network, dense_network
+from fitness.masks.networks import Activation, Layer, Network, dense_network
 from genomes.masks.samples import random_mask
 from genomes.masks.space import MaskSpace
 from tests.kits.outside import needs
@@ -190,6 +190,16 @@ def test_python_of_a_network_of_signs_is_exact_on_every_input_and_says_nothing_o
     assert "rounded" in to_python_floats(*real_case("sign", bits_encoder(6, 3)))
     uneven = Network(tuple(replace(layer, weights=layer.weights * np.float32(0.3)) for layer in network.layers), "sign")
     assert "rounded" in to_python_floats(model, uneven, space, bits_encoder(6, 3))
+
+
+@needs("gcc")
+def test_c_and_python_round_every_step_to_single_precision(tmp_path: Path) -> None:
+    weights = np.array([[1, 2.0**-25, -1], [0, 0, 0]], np.float32)  # 1 + 2^-25 is 1 in single precision
+    network = Network((Layer(weights, np.array([0, 2.0**-26], np.float32)),))
+    case = (MaskModel("m", np.ones(6, np.int8), 1.0), network, network.space(), bits_encoder(3, 2))
+    row = np.zeros((1, 3))
+    assert said_by_c(to_c_floats(*case), row, "bits", tmp_path) == [1]
+    assert said_by_python(to_python_floats(*case), ["x0", "x1", "x2"], row) == [1]
 
 
 def test_values_beyond_single_precision_are_infinite_as_in_the_evaluator() -> None:

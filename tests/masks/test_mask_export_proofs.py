@@ -184,6 +184,17 @@ def test_logits_that_tie_up_to_rounding_are_refused_and_exact_ties_go_to_the_fir
     assert first == second
 
 
+def test_logits_nearer_than_rounding_are_refused_only_where_sums_are_rounded() -> None:
+    literals = tuple(range(1, 41))
+
+    def near(size: float) -> list[Counter]:
+        return [Counter(literals, 40, 40, size, bias) for bias in (0.1, 0.10001)]
+
+    assert len(scores_of(near(0.25))) == 2
+    with pytest.raises(ExportError, match="logits of two classes can be too close"):
+        scores_of(near(0.3))
+
+
 @pytest.mark.parametrize("terms", [7, 100, 784])
 @pytest.mark.parametrize("size", [0.1, 0.3, 1 / 3, 2.7])
 def test_the_slack_covers_sums_of_single_precision_in_any_order(terms: int, size: float) -> None:
