@@ -94,9 +94,9 @@ def resume(
     _check_identity(run, record, config)
     job = prepare(config)
     if job.dataset.sha256() != record.get("data_sha256"):
-        raise CheckpointError(
-            "resume refused: the data (or weights) are not those the run was started with", where=str(path)
-        )
+        what = "data or weights" if config.genome.kind == "mask" else "data"
+        text = f"resume refused: the {what} are not those the run was started with"
+        raise CheckpointError(text, where=str(path))
     job.search.backend.check()
     if fork is not None:
         run = _copy(job, run, fork)

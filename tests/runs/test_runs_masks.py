@@ -189,7 +189,7 @@ def test_other_weights_under_the_same_name_refuse_a_resume(flowers: Path, tmp_pa
     shutil.copy(tmp_path / "w1.npz", tmp_path / "w.npz")
     ended = evo("resume", run, "-o", "stop.generations=2")
     assert ended.returncode == 4
-    assert "the data (or weights) are not those the run was started with" in ended.stderr
+    assert "the data or weights are not those the run was started with" in ended.stderr
 
 
 def arrays(**changed: NDArray[np.float64]) -> bytes:
