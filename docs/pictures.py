@@ -23,8 +23,8 @@ from evo.display.layout import UNICODE
 from evo.display.panel import View, render
 from evo.launch import start
 from evo.progress import RunInfo, Snapshot
-from evo.run_dir import RunDir
 from evo.signals import NoSignals
+from evo.storage.run_dir import RunDir
 
 DOCS = Path(__file__).resolve().parent
 CONFIG = DOCS.parent / "examples" / "breast_cancer.yaml"

@@ -22,8 +22,8 @@ from evo.launch import start
 from evo.masks.model import layer_lines
 from evo.opened import open_stored
 from evo.progress import FrontRow
-from evo.run_dir import RunDir, open_run
 from evo.signals import NoSignals
+from evo.storage.run_dir import RunDir, open_run
 from evo.stored import Minimize, StoredRun
 
 

@@ -18,22 +18,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from distributed.backend import Backend, Event
-from evo import checkpoint
 from evo.book import LeftOutError
-from evo.checkpoint import Progress
 from evo.errors import ComputeError
 from evo.finish import write_front, write_result
 from evo.job import AnyJob
-from evo.journal import Journal
 from evo.progress import Display, FrontRow, Snapshot
-from evo.quarantine import Quarantine
-from evo.run_dir import RunDir
 from evo.search.islands import migrated_so_far, migrations
 from evo.search.loop import Interrupted, Search
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
 from evo.selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_price
 from evo.signals import StopSignals
+from evo.storage import checkpoint
+from evo.storage.checkpoint import Progress
+from evo.storage.jsonl import Journal
+from evo.storage.quarantine import Quarantine
+from evo.storage.run_dir import RunDir
 
 
 @dataclass(frozen=True, slots=True)

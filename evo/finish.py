@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from evo.files import write_csv, write_json
 from evo.front import with_test
 from evo.job import AnyJob
 from evo.progress import FrontRow
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
-from evo.run_dir import RunDir
 from evo.search.islands import migrated_so_far
 from evo.search.known import Known
 from evo.search.state import State
 from evo.selection import Choice
+from evo.storage.atomic import write_csv, write_json
+from evo.storage.run_dir import RunDir
 
 FRONT_COLUMNS = (
     "id", "error", "literals", "terms", "gates", "depth", "sparsity", "train_accuracy", "valid_accuracy",

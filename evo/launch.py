@@ -16,12 +16,12 @@ from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, UsageError
-from evo.files import dump_json, write_atomic, write_json
 from evo.job import AnyJob, prepare
 from evo.progress import Display
-from evo.run_dir import FolderTakenError, RunDir, create, new_path, open_run
 from evo.runner import execute, first_checkpoint, newest_checkpoint
 from evo.signals import StopSignals
+from evo.storage.atomic import dump_json, write_atomic, write_json
+from evo.storage.run_dir import FolderTakenError, RunDir, create, new_path, open_run
 
 PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
 

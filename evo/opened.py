@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evo.masks.stored import StoredMasks
-from evo.run_dir import open_run
+from evo.storage.run_dir import open_run
 from evo.stored import StoredRun
 from fitness.masks.encoder import KIND
 

@@ -7,18 +7,18 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from evo import checkpoint
 from evo.attempt import Attempt, Ending, Stopwatch, now
-from evo.checkpoint import Progress, Restored
 from evo.config.resolved import dump_resolved
 from evo.errors import CheckpointError, EvoError
-from evo.files import remove_unfinished, write_atomic
 from evo.job import AnyJob
-from evo.journal import cut_to, cut_torn_line
 from evo.progress import Display
-from evo.run_dir import RunDir
 from evo.search.state import State
 from evo.signals import StopSignals
+from evo.storage import checkpoint
+from evo.storage.atomic import remove_unfinished, write_atomic
+from evo.storage.checkpoint import Progress, Restored
+from evo.storage.jsonl import cut_to, cut_torn_line
+from evo.storage.run_dir import RunDir
 
 
 class InternalError(EvoError):

@@ -19,7 +19,7 @@ from evo.export.minimize import Minimized, minimized
 from evo.front import choose, metric_table
 from evo.model import Model, check_fits, read_model
 from evo.progress import FrontRow
-from evo.run_dir import RunDir, open_run
+from evo.storage.run_dir import RunDir, open_run
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load

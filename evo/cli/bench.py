@@ -10,9 +10,9 @@ from typing import Any
 from evo.display.words import counted
 from evo.export.network import Network, network_of
 from evo.export.speed import measured
-from evo.files import dump_json
 from evo.masks.stored import StoredMasks
 from evo.opened import open_stored
+from evo.storage.atomic import dump_json
 from evo.stored import StoredRun
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from evo.errors import UsageError
-from evo.files import dump_json
 from evo.opened import open_stored
 from evo.report.confusion import confusion_table
 from evo.report.summary import aligned, percent
+from evo.storage.atomic import dump_json
 from fitness.data.dataset import Task
 
 #: Columns of the widest table that is printed.

@@ -10,9 +10,9 @@ from pathlib import Path
 from evo.config.load import load_config
 from evo.errors import CheckpointError
 from evo.job import prepare
-from evo.quarantine import entries, read_task
 from evo.report.summary import aligned
-from evo.run_dir import RunDir, open_run
+from evo.storage.quarantine import entries, read_task
+from evo.storage.run_dir import RunDir, open_run
 
 
 def replay(arguments: argparse.Namespace) -> int:

@@ -15,8 +15,8 @@ from evo.errors import UsageError
 from evo.launch import resume as resume_run
 from evo.launch import start
 from evo.progress import Display
-from evo.run_dir import RunDir, open_run
 from evo.signals import StopSignals
+from evo.storage.run_dir import RunDir, open_run
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from distributed.jobs import Jobs
 from evo.config.load import Loaded, load_config
 from evo.errors import UsageError
 from evo.launch import create_run
-from evo.run_dir import RunDir, open_run
+from evo.storage.run_dir import RunDir, open_run
 
 #: Seconds between looks at a job that is followed.
 LOOK = 1.0

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from evo.errors import CheckpointError, StorageError
-from evo.journal import read_journal
 from evo.report.compare import comparison
 from evo.report.summary import aligned, percent
-from evo.run_dir import STOP_REQUEST, RunDir, open_run
+from evo.storage.jsonl import read_journal
+from evo.storage.run_dir import STOP_REQUEST, RunDir, open_run
 
 
 def status(arguments: argparse.Namespace) -> int:

@@ -18,8 +18,8 @@ import math
 from typing import Any
 
 from evo.comparisons import signed_bits
-from evo.files import dump_json
 from evo.model import Model
+from evo.storage.atomic import dump_json
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
 

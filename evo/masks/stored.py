@@ -17,7 +17,7 @@ from evo.masks.export import exporter_of
 from evo.masks.job import WEIGHTS
 from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel, read_mask
-from evo.run_dir import RunDir, open_run
+from evo.storage.run_dir import RunDir, open_run
 from evo.stored import Minimize, chosen_model
 from fitness.data.dataset import Task
 from fitness.masks.build import network_of

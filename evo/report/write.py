@@ -9,14 +9,14 @@ from typing import Any
 from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.errors import EvoError, UsageError
-from evo.files import write_atomic
 from evo.model import check_fits, read_model
 from evo.report.facts.gather import Facts, Formula, formula_facts, gather
 from evo.report.facts.rules import rule_groups
 from evo.report.html.page import run_page
 from evo.report.markdown import run_report
 from evo.report.sentences import rule_lines
-from evo.run_dir import RunDir
+from evo.storage.atomic import write_atomic
+from evo.storage.run_dir import RunDir
 from fitness.data.dataset import Dataset
 from fitness.data.encoder import Encoder
 from fitness.data.load import load

@@ -11,7 +11,7 @@ import pytest
 
 from evo.api import Result
 from evo.report.summary import percent
-from evo.run_dir import STOP_REQUEST, RunDir
+from evo.storage.run_dir import STOP_REQUEST, RunDir
 from tests.kits.commands import Evo
 from tests.kits.small_runs import small_run
 

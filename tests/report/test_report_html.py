@@ -21,7 +21,7 @@ from evo.report.html.diagram import CONDITIONS, TERMS, left_out, strongest
 from evo.report.html.markup import element, shown
 from evo.report.html.page import SECTIONS, run_page
 from evo.report.sentences import sentence, support_text
-from evo.run_dir import open_run
+from evo.storage.run_dir import open_run
 from evo.stored import StoredRun
 from tests.kits.chromium import browser, visit
 from tests.kits.export_cases import HOSTILE

@@ -13,8 +13,8 @@ import yaml
 
 import evo as api
 from evo.display.quiet_display import QuietDisplay
-from evo.journal import Journal
 from evo.search.loop import Search
+from evo.storage.jsonl import Journal
 from tests.kits.processes import DEADLINE, MUX, generations, products, reached, start, wait_until
 
 SCRIPT = """

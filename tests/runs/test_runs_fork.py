@@ -12,7 +12,7 @@ import pytest
 
 import evo as api
 from evo import launch, run_dir
-from evo.run_dir import RunDir
+from evo.storage.run_dir import RunDir
 from tests.kits.processes import DEADLINE, evo, products, start_evo, tree
 
 FORKED = "already exists; choose a new folder for the fork"

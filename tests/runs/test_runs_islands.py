@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import evo as api
-from evo.journal import read_journal
+from evo.storage.jsonl import read_journal
 from tests.kits.processes import MUX, evo, go_on, kill, paused_at, products, reached, start_evo, wait_until
 from tests.kits.small_search import ALGORITHM_NAMES
 

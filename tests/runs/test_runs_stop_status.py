@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from evo.run_dir import RunDir
+from evo.storage.run_dir import RunDir
 from tests.kits.processes import evo, generations, go_on, kill, paused_at, products, reached, start_evo, wait_until
 
 

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from evo.formula import formula_lines
-from evo.journal import read_journal
 from evo.model import Model
 from evo.report.facts.baselines import Baselines, baselines, judged_split
 from evo.report.facts.journals import Clock, Point, clock, curve
@@ -22,7 +21,8 @@ from evo.report.facts.robustness import Robustness, robustness
 from evo.report.facts.rules import RuleGroup, rule_groups
 from evo.report.facts.use import FeatureUse, feature_use
 from evo.report.facts.wilson import wilson
-from evo.run_dir import RunDir
+from evo.storage.jsonl import read_journal
+from evo.storage.run_dir import RunDir
 from fitness.data.dataset import Bit, Dataset, Task
 
 

@@ -22,7 +22,7 @@ from evo.report.html.sections import Section
 from evo.report.html.tables import interval, marked_table, track
 from evo.report.sentences import rule_lines
 from evo.report.summary import percent
-from evo.run_dir import RunDir
+from evo.storage.run_dir import RunDir
 from fitness.data.encoder import Encoder
 from fitness.data.sources import read_source
 from fitness.data.table import Table

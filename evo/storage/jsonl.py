@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from evo.errors import CheckpointError, StorageError
-from evo.files import dump_json
+from evo.storage.atomic import dump_json
 
 
 class Journal:

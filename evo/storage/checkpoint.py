@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from evo.errors import CheckpointError, GenomeError
-from evo.files import write_atomic, write_json
 from evo.search.state import State
+from evo.storage.atomic import write_atomic, write_json
 from genomes.batches import Space
 
 #: What NumPy, zipfile and zlib raise on a file that is no npz, is damaged, or holds a pickle.

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from evo.checkpoint import UNREADABLE
 from evo.errors import CheckpointError, GenomeError, UsageError
-from evo.files import write_atomic
-from evo.journal import read_journal
-from evo.run_dir import RunDir
 from evo.search.failures import Failure
+from evo.storage.atomic import write_atomic
+from evo.storage.checkpoint import UNREADABLE
+from evo.storage.jsonl import read_journal
+from evo.storage.run_dir import RunDir
 from fitness.masks.tasks import MaskTasks
 from fitness.memetic_tasks import MemeticTasks
 from fitness.stored_tasks import from_arrays, to_arrays

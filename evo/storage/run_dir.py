@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evo.errors import CheckpointError, StorageError, UsageError
-from evo.files import sync_folder, write_json
+from evo.storage.atomic import sync_folder, write_json
 
 STOP_REQUEST = "stop"
 

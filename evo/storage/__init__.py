@@ -1,0 +1,1 @@
+"""What a run keeps on disk: its directory, atomic files, journals, checkpoints, quarantined tasks."""
