@@ -2,8 +2,8 @@
 
 python -m benchmarks.fuzz [configs] [data] [folders] [--cases N] [--first N] [--seed S] [--json FILE]
 
-Prints every fault with its case, then a table; the exit code is 1 where there was a fault. A case is made again by its seed and
-number: ``python -m benchmarks.fuzz folders --seed 1 --first 417 --cases 1``.
+Prints every fault with its case, then a table; the exit code is 1 where there was a fault. A case is made again by
+its seed and number: ``python -m benchmarks.fuzz folders --seed 1 --first 417 --cases 1``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One evo command in a forked child under limits, and everything that is wrong with how it went.
 
-The parent imports evo once; a child is forked per command, so that hundreds of commands take minutes and a crash, a hang or an
-endless allocation ends the child alone. Time is judged by CPU seconds, and by the clock only where a child waits for something
-that never comes.
+The parent imports evo once; a child is forked per command, so that hundreds of commands take minutes and a crash, a
+hang or an endless allocation ends the child alone. Time is judged by CPU seconds, and by the clock only where a child
+waits for something that never comes.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ PACKAGES = ("genomes", "fitness", "evo")
 class Limits:
     """What a command may take and how it may end.
 
-    codes: exit codes that are right; seconds: of CPU time; megabytes: of memory beyond what the parent holds; short: whether
-    lines on standard output are messages too (a report's or a formula's lines are not).
+    codes: exit codes that are right; seconds: of CPU time; megabytes: of memory beyond what the parent holds; short:
+    whether lines on standard output are messages too (a report's or a formula's lines are not).
     """
 
     codes: frozenset[int]
@@ -126,7 +126,7 @@ def _become(arguments: Sequence[str], box: Sandbox, limits: Limits, streams: Seq
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
-        os._exit(code)
+        os._exit(code if isinstance(code, int) else 70)
 
 
 def _redirect(streams: Sequence[Path]) -> None:

@@ -1,8 +1,9 @@
 """A place for commands to be tried in, and the tree beside it that they must leave alone.
 
-``box/work`` is the current folder of a command, ``box/tmp`` its TMPDIR, ``box/home`` its HOME, ``box/outside`` stands for the
-rest of the user's files: hostile links and paths point there (from a run directory in ``box/work/run``, ``../../outside``). A
-hostile text that is run as code makes the file CANARY, ``../outside/canary`` from the current folder.
+``box/work`` is the current folder of a command, ``box/tmp`` its TMPDIR, ``box/home`` its HOME, ``box/outside`` stands
+for the rest of the user's files: hostile links and paths point there (from a run directory in ``box/work/run``,
+``../../outside``). A hostile text that is run as code makes the file CANARY, ``../outside/canary`` from the current
+folder.
 """
 
 from __future__ import annotations
