@@ -36,8 +36,13 @@ class ConfigError(EvoError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems, and how many they are."""
         count = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}; nothing was run."
-        super().__init__("\n".join([*self.problems, count]))
+        return (*self.problems, count)
 
 
 class CheckpointError(EvoError):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from evo.comparisons import term_text
-from evo.display.words import clean
 from evo.model import Model
 from evo.scorecard import scorecard_lines, vote_lines
 from fitness.data.dataset import Bit, Task
+from genomes.printable import printable
 from genomes.spec import Kind
 
 
@@ -43,7 +43,7 @@ def formula_lines(model: Model, task: Task, bits: Sequence[Bit]) -> list[str]:
     lines: list[str] = []
     votes = task.kind == "multiclass"
     if votes and len(task.classes) == 2:
-        return [clean(line) for line in scorecard_lines(model, task, bits)]
+        return [printable(line) for line in scorecard_lines(model, task, bits)]
     for output, heading in enumerate(headings(task, model.kind, inverted=model.inverted)):
         lines.append(heading)
         lines += [f"  {line}" for line in cover_lines(model, output, bits, votes=votes)]
@@ -52,7 +52,7 @@ def formula_lines(model: Model, task: Task, bits: Sequence[Bit]) -> list[str]:
     elif task.kind == "multiclass":
         ranked = ", ".join(task.classes[index] for index in task.prior)
         lines.append(f"most votes win; ties go to the first of {ranked}")
-    return [clean(line) for line in lines]
+    return [printable(line) for line in lines]
 
 
 def wrapped(lines: Sequence[str], width: int = 110) -> list[str]:

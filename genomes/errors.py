@@ -21,6 +21,11 @@ class EvoError(Exception):
         self.where = where
         super().__init__(f"{where}: {message}" if where else message)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is shown: one line per problem, whatever a name in it holds."""
+        return (str(self),)
+
 
 class GenomeError(EvoError):
     """A stored or given genome that does not decode (damaged model file, wrong shapes)."""

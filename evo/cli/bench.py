@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
+from evo.cli.output import say
 from evo.display.words import counted
 from evo.export.network import Network, network_of
 from evo.export.speed import measured
@@ -20,8 +20,7 @@ def bench_model(arguments: argparse.Namespace) -> int:
     """Compile the C exports, run them, print what was measured."""
     name, network = _network(open_stored(Path(arguments.run_dir)), arguments.pick)
     figures = {"id": name, "input_bits": network.n_inputs} | measured(network, arguments.seconds)
-    text = dump_json(figures, indent=1) if arguments.json else "\n".join(_lines(figures))
-    sys.stdout.write(f"{text}\n")
+    say(*(dump_json(figures, indent=1).splitlines() if arguments.json else _lines(figures)))
     return 0
 
 

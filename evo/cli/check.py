@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from pathlib import Path
 
 from distributed.choice import WORTH
 from distributed.spec import ComputeSpec
+from evo.cli.output import say
 from evo.config.identity import to_json
 from evo.config.load import load_config
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
-from evo.display.words import clean, counted
+from evo.display.words import counted
 from evo.job import Job, describe, prepare
 from evo.masks.check import mask_lines
 from evo.report.summary import cut
@@ -43,8 +43,7 @@ def check(arguments: argparse.Namespace) -> int:
     job = prepare(loaded.config)
     told = mask_lines(job) if loaded.config.genome.kind == "mask" else [*_data_lines(job), *_cost_lines(job)]
     told += [*_island_lines(loaded.config.search), f"# compute   {_compute(loaded.config.compute)}"]
-    facts = [clean(line) for line in told]
-    sys.stdout.write("\n".join([_plan(loaded.config), *facts, f"{arguments.config}: ok"]) + "\n")
+    say(*_plan(loaded.config).split("\n"), *told, f"{arguments.config}: ok")
     return 0
 
 

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
+from evo.cli.output import warn
 from evo.cli.parser import build_parser
 
 
@@ -20,7 +21,7 @@ def run_command(argv: Sequence[str]) -> int:
         sys.stdout.flush()  # here, where a closed pipe is known to be no error
         return code
     except KeyboardInterrupt:
-        return _say("interrupted", 130)
+        return _say(130, "interrupted")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains while it exits
         return 0
@@ -34,13 +35,13 @@ def _explain(problem: Exception) -> int:
     if os.environ.get("EVO_DEBUG"):
         traceback.print_exception(problem)
     if isinstance(problem, EvoError):
-        return _say(str(problem), problem.exit_code)
+        return _say(problem.exit_code, *problem.lines)
     name = type(problem).__name__
     if isinstance(problem, ModuleNotFoundError):
-        return _say(f"package {problem.name!r} is not installed; install evo with pip, in an environment of its own", 1)
-    return _say(f"internal error: {name}: {problem} (EVO_DEBUG=1 shows where; please report it)", 1)
+        return _say(1, f"package {problem.name!r} is not installed; install evo with pip, in an environment of its own")
+    return _say(1, f"internal error: {name}: {problem} (EVO_DEBUG=1 shows where; please report it)")
 
 
-def _say(line: str, code: int) -> int:
-    sys.stderr.write(f"{line}\n")
+def _say(code: int, *lines: str) -> int:
+    warn(*lines)
     return code

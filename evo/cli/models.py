@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import sys
 from pathlib import Path
 from typing import Any
 
+from evo.cli.output import pour, say, warn
 from evo.errors import UsageError
 from evo.opened import open_stored
 from evo.report.confusion import confusion_table
@@ -24,7 +24,7 @@ def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
     content, notes = open_stored(Path(arguments.run_dir)).written(arguments.format, arguments.pick, arguments.minimize)
     for note in notes:
-        sys.stderr.write(f"note: {note}\n")
+        warn(f"note: {note}")
     return _write(content, arguments.output, f"{arguments.format} model")
 
 
@@ -43,8 +43,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     """Metrics on labelled rows."""
     stored = open_stored(Path(arguments.run_dir))
     scores = stored.evaluate(Path(arguments.data), arguments.pick)
-    text = dump_json(scores, indent=1) if arguments.json else "\n".join(_lines(scores, stored.task))
-    sys.stdout.write(f"{text}\n")
+    say(*(dump_json(scores, indent=1).splitlines() if arguments.json else _lines(scores, stored.task)))
     return 0
 
 
@@ -61,16 +60,12 @@ def _lines(scores: dict[str, Any], task: Task) -> list[str]:
 
 def _write(content: str | bytes, output: str | None, what: str) -> int:
     """Write to a file, which is then named, or to standard output."""
-    payload = content.encode() if isinstance(content, str) else content
     if output in (None, "-"):
-        if isinstance(content, str):
-            sys.stdout.write(content)
-        else:
-            sys.stdout.buffer.write(content)
+        pour(content)
         return 0
     try:
-        Path(str(output)).write_bytes(payload)
+        Path(str(output)).write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as problem:
         raise UsageError(f"cannot be written ({problem.strerror})", where=output) from None
-    sys.stderr.write(f"{what} written to {output}\n")
+    warn(f"{what} written to {output}")
     return 0

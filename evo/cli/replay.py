@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import traceback
 from pathlib import Path
 
+from evo.cli.output import say
 from evo.config.load import load_config
 from evo.errors import CheckpointError
 from evo.job import prepare
@@ -28,24 +28,24 @@ def replay(arguments: argparse.Namespace) -> int:
     try:
         results = job.search.work.work(task)
     except Exception as problem:
-        sys.stdout.write("".join(traceback.format_exception(problem)))
+        say(*"".join(traceback.format_exception(problem)).splitlines())
         return _say(arguments.id, "raised again")
     names = ", ".join(config.fitness.objectives)
     rows = [", ".join(f"{value:g}" for value in row) for row in results.objectives.tolist()]
-    sys.stdout.write("".join(f"{names}: {row}\n" for row in rows))
+    say(*(f"{names}: {row}" for row in rows))
     return _say(arguments.id, "failed again") if results.failed.any() else _say(arguments.id, "sound", 0)
 
 
 def _list(run: RunDir) -> int:
     found = entries(run)
     if not found:
-        sys.stdout.write("nothing was quarantined\n")
+        say("nothing was quarantined")
         return 0
     rows = [[entry["id"], str(entry["generation"]), entry["reason"]] for entry in found]
-    sys.stdout.write("\n".join(aligned(["id", "generation", "reason"], rows)) + "\n")
+    say(*aligned(["id", "generation", "reason"], rows))
     return 0
 
 
 def _say(name: str, outcome: str, code: int = 1) -> int:
-    sys.stdout.write(f"{name}: {outcome}\n")
+    say(f"{name}: {outcome}")
     return code

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evo.attempt import Ending
+from evo.cli.output import pour
 from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.display import make_display
@@ -69,5 +70,5 @@ def _shown(
         run, ending = launch(display, signals)
     result = run / "result.json"
     if arguments.json and ending.exit_code == 0:
-        sys.stdout.write(result.read_text(encoding="utf-8"))
+        pour(result.read_text(encoding="utf-8"))
     return ending.exit_code

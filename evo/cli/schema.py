@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
+from evo.cli.output import pour
 from evo.config.reference import json_schema
 from evo.config.reference import template as starter
 from evo.config.reference_page import reference_page
@@ -13,7 +13,7 @@ from evo.config.reference_page import reference_page
 
 def schema(arguments: argparse.Namespace) -> int:
     """Print the schema, the template or the page."""
-    sys.stdout.write(_text(template=arguments.template, markdown=arguments.markdown))
+    pour(_text(template=arguments.template, markdown=arguments.markdown))
     return 0
 
 

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from distributed.jobs import Jobs
+from evo.cli.output import more, say
 from evo.config.load import Loaded, load_config
 from evo.errors import UsageError
 from evo.launch import create_run
@@ -33,8 +34,7 @@ def submit(arguments: argparse.Namespace) -> int:
     lines = [f"job: {job}", f"run directory: {run.root}", f"watch: evo status {place}"]
     again = f"evo submit {place} --address {arguments.address}"
     lines.append(f"stop: evo stop {place}; go on: {again}")
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
+    say(*lines)
     return _follow(jobs, job) if arguments.follow else 0
 
 
@@ -58,10 +58,9 @@ def _follow(jobs: Jobs, job: str) -> int:
     while status not in ENDED:
         status = jobs.status(job)
         text = jobs.logs(job)
-        sys.stdout.write(text[shown:])
-        sys.stdout.flush()
+        more(text[shown:])
         shown = len(text)
         if status not in ENDED:
             time.sleep(LOOK)
-    sys.stdout.write(f"job {job}: {status.lower()}\n")
+    say(f"job {job}: {status.lower()}")
     return {"SUCCEEDED": 0, "STOPPED": 75}.get(status, 1)

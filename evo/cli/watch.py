@@ -8,18 +8,20 @@ import time
 from pathlib import Path
 from typing import Any
 
+from evo.cli.output import say
 from evo.errors import CheckpointError, StorageError
 from evo.report.compare import comparison
 from evo.report.summary import aligned, percent
 from evo.storage.jsonl import read_journal
 from evo.storage.run_dir import STOP_REQUEST, RunDir, open_run
+from genomes.printable import printable
 
 
 def status(arguments: argparse.Namespace) -> int:
     """A table with one line per run."""
     rows = [_status_row(open_run(Path(path))) for path in arguments.run_dirs]
     header = ["run", "state", "generation", "valid", "train", "literals", "sparsity", "heartbeat"]
-    sys.stdout.write("\n".join(aligned(header, rows)) + "\n")
+    say(*aligned(header, rows))
     return 0
 
 
@@ -72,13 +74,13 @@ def stop(arguments: argparse.Namespace) -> int:
     """Leave a stop request that the running search looks for after every generation."""
     run = open_run(Path(arguments.run_dir))
     if not run.is_locked():
-        sys.stdout.write(f"{run.root}: is not running; nothing to stop\n")
+        say(f"{run.root}: is not running; nothing to stop")
         return 0
     try:
         (run / STOP_REQUEST).touch()
     except OSError as problem:
         raise StorageError.of(problem, run / STOP_REQUEST) from None
-    sys.stdout.write(f"{run.root}: asked to stop after the generation under way\n")
+    say(f"{run.root}: asked to stop after the generation under way")
     return 0
 
 
@@ -91,13 +93,14 @@ def report(arguments: argparse.Namespace) -> int:
         text = _report_text(runs[0])
     else:
         text = comparison([(run.read_json("run.json"), _result(run)) for run in runs])
+    lines = [printable(line) for line in text.splitlines()]
     if sys.stdout.isatty():
         from rich.console import Console  # noqa: PLC0415
         from rich.markdown import Markdown  # noqa: PLC0415
 
-        Console().print(Markdown(text))
+        Console().print(Markdown("\n".join(lines), hyperlinks=False))
     else:
-        sys.stdout.write(text)
+        say(*lines)
     return 0
 
 
@@ -109,7 +112,7 @@ def _page(runs: list[RunDir], path: Path) -> int:
     results = [_result(run) for run in runs]
     page = run_page(facts_again(runs[0], results[0])) if len(runs) == 1 else compare_page(runs, results)
     write_page(path, page)
-    sys.stdout.write(f"report written to {path}\n")
+    say(f"report written to {path}")
     return 0
 
 

@@ -15,7 +15,6 @@ from evo.display.layout import Glyphs, bar, boxed, cropped, flow, pair, shorten,
 from evo.display.panel_table import table_lines
 from evo.display.sparkline import sparkline
 from evo.display.words import (
-    clean,
     columns_text,
     duration,
     error_text,
@@ -26,6 +25,7 @@ from evo.display.words import (
     stop_text,
 )
 from evo.progress import RunInfo
+from genomes.printable import printable
 
 MAX_WIDTH = 120
 """Wider lines are harder to read, and a bar that long says no more."""
@@ -60,7 +60,9 @@ def render(view: View, width: int, height: int, glyphs: Glyphs) -> list[Text]:
     framed = width >= BOX_WIDTH and height >= TABLE_HEIGHT
     inner = width - 4 if framed else width
     title = _title(view.info, inner - 2 if framed else inner, glyphs)
-    path = Text(shorten_middle(clean(view.info.run_dir), inner - 2 if framed else inner, glyphs.ellipsis), style="dim")
+    path = Text(
+        shorten_middle(printable(view.info.run_dir), inner - 2 if framed else inner, glyphs.ellipsis), style="dim"
+    )
     sections = _sections(view, inner, glyphs)
     if framed:
         budget -= 2
@@ -120,8 +122,8 @@ def _without_trailing_blanks(lines: list[Text]) -> list[Text]:
 
 def _title(info: RunInfo, width: int, glyphs: Glyphs) -> Text:
     """The name, then as much of the rest as fits."""
-    rest = f" {glyphs.dot} ".join(clean(part) for part in (info.algorithm, info.genome, info.task) if part)
-    name = clean(info.name)
+    rest = f" {glyphs.dot} ".join(printable(part) for part in (info.algorithm, info.genome, info.task) if part)
+    name = printable(info.name)
     # A long name leaves the rest a third of the line.
     room = max(width - cell_len(rest) - 2, width - width // 3 - 2)
     name = shorten(name, room, glyphs.ellipsis)
@@ -177,7 +179,7 @@ def _best(view: View, frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
     """The lowest training error, and how it fell from its first value."""
     line = pair("best error", error_text(frame.snapshot.best_error), "bold yellow")
     if view.info.metric != "accuracy":
-        line.append(f" ({clean(view.info.metric)})", style="dim")
+        line.append(f" ({printable(view.info.metric)})", style="dim")
     line.append("  ")
     since = f"from {error_text(frame.errors[0])} "
     if width - line.cell_len - len(since) >= MIN_SPARKLINE:

@@ -11,8 +11,9 @@ from rich.text import Text
 from evo.display.frame import Frame
 from evo.display.front_table import thin
 from evo.display.layout import Glyphs, shorten
-from evo.display.words import clean, percent
+from evo.display.words import percent
 from evo.progress import FrontRow
+from genomes.printable import printable
 
 MIN_ROWS = 3
 _ID_WIDTH = 16
@@ -53,7 +54,7 @@ def table_lines(frame: Frame, width: int, height: int, glyphs: Glyphs, steady: b
 def _table(rows: tuple[FrontRow, ...], pick_id: str, width: int, glyphs: Glyphs, genome: str) -> list[Text]:
     headers = [_named(column.long, genome) for column in _COLUMNS]
     gap = 3
-    ids = [shorten(clean(row.id), _ID_WIDTH, glyphs.ellipsis) for row in rows]
+    ids = [shorten(printable(row.id), _ID_WIDTH, glyphs.ellipsis) for row in rows]
     id_width = max(map(cell_len, ["id", *ids]))
     cells = [[column.cell(row) for column in _COLUMNS] for row in rows]
     widths = _widths(headers, cells)

@@ -8,7 +8,6 @@ from evo.display.eta import Clock
 from evo.display.frame import Frame, Tracker
 from evo.display.streams import TolerantStream
 from evo.display.words import (
-    clean,
     columns_text,
     counted,
     duration,
@@ -46,8 +45,8 @@ def start_lines(info: RunInfo) -> list[str]:
     """What runs, on what, and where it is written."""
     goes_on = f" | from generation {info.start_generation:,}" if info.start_generation else ""
     return [
-        clean(f"{info.name} | {info.algorithm}, {info.genome}, {info.task} | {info.metric}{goes_on}"),
-        clean(f"{rows_text(info)} | {columns_text(info, '->')} | {info.run_dir}"),
+        f"{info.name} | {info.algorithm}, {info.genome}, {info.task} | {info.metric}{goes_on}",
+        f"{rows_text(info)} | {columns_text(info, '->')} | {info.run_dir}",
     ]
 
 
@@ -75,14 +74,14 @@ class PlainDisplay:
 
     def note(self, message: str) -> None:
         """Write `message` at once."""
-        self._stream.line(clean(message))
+        self._stream.line(message)
 
     def finish(self, lines: list[str]) -> None:
         """Write the last generation, if it has no line yet, and the summary."""
         self._write_pending()
         for block in lines:
             for line in block.splitlines() or [""]:
-                self._stream.line(clean(line))
+                self._stream.line(line)
 
     def close(self) -> None:
         """Write the last generation, if it has no line yet: after an error it is what one wants to know."""

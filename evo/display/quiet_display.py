@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evo.display.streams import TolerantStream
-from evo.display.words import clean
 from evo.progress import RunInfo, Snapshot
 
 
@@ -22,7 +21,7 @@ class QuietDisplay:
     def note(self, message: str) -> None:
         """Write `message` if it warns of damage."""
         if message.startswith("warning:"):
-            self._stream.line(clean(message))
+            self._stream.line(message)
 
     def finish(self, lines: list[str]) -> None:
         """Nothing."""

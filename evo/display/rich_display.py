@@ -24,8 +24,8 @@ from evo.display.frame import Frame, Tracker
 from evo.display.layout import ASCII, UNICODE, UNICODE_SAMPLE, Glyphs, cropped
 from evo.display.panel import View, render
 from evo.display.streams import TolerantStream
-from evo.display.words import clean
 from evo.progress import RunInfo, Snapshot
+from genomes.printable import printable
 
 DRAWS_PER_SECOND = 4.0
 
@@ -76,7 +76,7 @@ class RichDisplay:
     def note(self, message: str) -> None:
         """Write `message` above the panel."""
         style = "yellow" if message.startswith("warning:") else "red" if message.startswith("error:") else ""
-        self._console.print(Text(clean(message), style=style, overflow="fold"))
+        self._console.print(Text(printable(message), style=style, overflow="fold"))
 
     def finish(self, lines: list[str]) -> None:
         """Leave the last state of the panel on the screen and write the summary below."""
@@ -84,7 +84,7 @@ class RichDisplay:
         for block in lines:
             for line in block.splitlines() or [""]:
                 # Not wrapped by us: a path stays whole when it is copied.
-                self._console.print(Text(clean(line)), soft_wrap=True)
+                self._console.print(Text(printable(line)), soft_wrap=True)
 
     def close(self) -> None:
         """Stop drawing and show the cursor again."""
@@ -112,7 +112,7 @@ class RichDisplay:
             return render(view, width, height, self._glyphs)
         except Exception as error:
             # Shown, not raised: a panel that cannot be drawn is no reason to lose a search.
-            return [cropped(Text(f"panel: {type(error).__name__}: {clean(str(error))}"), width)]
+            return [cropped(Text(f"panel: {type(error).__name__}: {printable(str(error))}"), width)]
 
 
 class _Canvas:

@@ -6,6 +6,8 @@ import contextlib
 import os
 from typing import TextIO
 
+from genomes.printable import printable
+
 
 class TolerantStream:
     """Wraps `stream`: characters it cannot encode become "?", and after the first failed write it writes nothing."""
@@ -34,8 +36,8 @@ class TolerantStream:
                 self._give_up(error)
 
     def line(self, text: str) -> None:
-        """Write one line and flush it, so that a follower of a pipe or file sees it at once."""
-        self.write(text + "\n")
+        """Write one line, made printable, and flush it, so that a follower of a pipe or file sees it at once."""
+        self.write(printable(text) + "\n")
         self.flush()
 
     def isatty(self) -> bool:

@@ -5,16 +5,9 @@ from __future__ import annotations
 import math
 
 from evo.progress import FrontRow, RunInfo, Snapshot, StopProgress
+from genomes.printable import printable
 
 UNKNOWN_TIME = "--:--"
-
-
-def clean(text: str) -> str:
-    """`text` safe to print on one line: white space becomes blanks, other non-printables U+FFFD.
-
-    Names, ids and paths come from files that others wrote; an escape character in one would be obeyed by the terminal.
-    """
-    return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def duration(seconds: float | None) -> str:
@@ -64,12 +57,12 @@ def short_size(row: FrontRow, genome: str) -> tuple[str, str]:
 
 def stop_text(stop: StopProgress) -> str:
     """`generations 40 of 200`."""
-    return clean(f"{stop.rule} {stop.text}")
+    return printable(f"{stop.rule} {stop.text}")
 
 
 def rows_text(info: RunInfo) -> str:
     """`800 train, 100 valid, 100 test rows`; a split without rows is left out."""
-    return clean(", ".join(f"{n:,} {split}" for split, n in info.rows.items() if n) + " rows")
+    return printable(", ".join(f"{n:,} {split}" for split, n in info.rows.items() if n) + " rows")
 
 
 def columns_text(info: RunInfo, arrow: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from evo.comparisons import conditions, signed_bits, term_text
-from evo.display.words import clean, counted
+from evo.display.words import counted
 from evo.estimators.evidence import Evidence, cubes_of
 from evo.estimators.tables import cell_text
 from evo.model import Model
@@ -17,6 +17,7 @@ from fitness.data.dataset import Bit, Task
 from fitness.data.encoders import shown
 from fitness.data.table import Table
 from genomes.bits import Bools
+from genomes.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def rules_of(
                 speaks = output if evidence.spoken is None else evidence.spoken
                 votes = sign * of_output.count(cube) if evidence.spoken is None else 1
                 share = float(shares[row, speaks])
-                when = clean(term_text(cube, bits, conjunction=True))
+                when = printable(term_text(cube, bits, conjunction=True))
                 precision = share if votes > 0 else 1.0 - share
                 rows = float(round(evidence.counts[row].sum(), 6))
                 found.append(((output, place), Rule(when, labels[speaks], votes, rows, precision)))
@@ -92,7 +93,7 @@ class Explainer:
         else:
             lines.append("  because no rule fires:")
             lines += [f"  not {rule.when}: {self._failing(at, row)}" for at, rule in self.rules]
-        text = "\n".join(clean(line) for line in lines)
+        text = "\n".join(printable(line) for line in lines)
         return Explanation(label, probability, tuple(rule for _, rule in mine), text)
 
     def _values(self, at: tuple[int, int], row: int) -> str:

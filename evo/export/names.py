@@ -12,11 +12,11 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
-from evo.display.words import clean
 from evo.errors import ExportError
 from evo.export.network import Network
 from fitness.data.checks import number_text
 from fitness.data.dataset import Bit
+from genomes.printable import printable
 
 LONGEST = 48
 
@@ -109,7 +109,7 @@ def comment(text: str) -> str:
     Taken apart are ends and beginnings of block comments and C's trigraphs; a backslash at the end, which would pull
     the next line into the comment, gets company.
     """
-    line = re.sub(r"\*/|/\*|\?\?", lambda found: " ".join(found[0]), clean(text)).rstrip()
+    line = re.sub(r"\*/|/\*|\?\?", lambda found: " ".join(found[0]), printable(text)).rstrip()
     return f"{line} ." if line.endswith("\\") else line
 
 

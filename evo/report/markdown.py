@@ -7,12 +7,13 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from evo.display.words import clean, size_words
+from evo.display.words import size_words
 from evo.formula import wrapped
 from evo.report.confusion import confusion_table
 from evo.report.masks import mask_tables
 from evo.report.sentences import READING
 from evo.report.summary import accuracy_text, percent, size_text
+from genomes.printable import printable
 
 
 def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str], sentences: Sequence[str] = ()) -> str:
@@ -49,21 +50,21 @@ _MARKS = re.compile(r"[\\`{}\[\]<#|~&$]|\*(?=\S)|(?<=\S)\*|(?<!\w)_|_(?!\w)|^>")
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it is, in one line."""
-    return _MARKS.sub(r"\\\g<0>", clean(text))
+    return _MARKS.sub(r"\\\g<0>", printable(text))
 
 
 def code(text: str) -> str:
     """Text as inline code, whatever backticks it holds."""
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     pad = " " if longest else ""
-    return f"{'`' * (longest + 1)}{pad}{clean(text)}{pad}{'`' * (longest + 1)}"
+    return f"{'`' * (longest + 1)}{pad}{printable(text)}{pad}{'`' * (longest + 1)}"
 
 
 def fenced(lines: list[str]) -> str:
     """Lines as a code block whose fence no line can close."""
     longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    return "\n".join([f"{fence}text", *map(clean, lines), fence])
+    return "\n".join([f"{fence}text", *map(printable, lines), fence])
 
 
 def table(header: list[str], rows: list[list[str]]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from evo.display.words import clean, counted
+from evo.display.words import counted
 from evo.phrases import listed
 from evo.report.facts.rules import Rule, RuleGroup, Support
 from evo.report.summary import percent
+from genomes.printable import printable
 
 #: How to read the words, said once under the rules.
 READING = (
@@ -20,7 +21,7 @@ _SPLITS = {"train": "training", "valid": "validation", "test": "test"}
 def sentence(rule: Rule, group: RuleGroup) -> str:
     """``If mean radius is at most 14.2 and worst texture is above 20, then diagnosis is benign.``"""
     then = conclusion(rule, group)
-    return clean(f"If {listed(rule.conditions, 'and')}, {then}." if rule.conditions else f"Always {then}.")
+    return printable(f"If {listed(rule.conditions, 'and')}, {then}." if rule.conditions else f"Always {then}.")
 
 
 def conclusion(rule: Rule, group: RuleGroup) -> str:
@@ -34,7 +35,7 @@ def conclusion(rule: Rule, group: RuleGroup) -> str:
 
 def otherwise(group: RuleGroup) -> str:
     """``Otherwise diagnosis is malignant.``"""
-    return clean(f"{'Otherwise' if group.rules else 'Always'} {group.output} is {group.otherwise}.")
+    return printable(f"{'Otherwise' if group.rules else 'Always'} {group.output} is {group.otherwise}.")
 
 
 def support_text(support: Support, where: str, right: str = "right for") -> str:
@@ -58,7 +59,7 @@ def supports_text(support: Mapping[str, Support]) -> str:
 
 def voting_text(prior: Sequence[str]) -> str:
     """How votes decide."""
-    return clean(f"The class with the most votes wins; ties go to the first of {', '.join(prior)}.")
+    return printable(f"The class with the most votes wins; ties go to the first of {', '.join(prior)}.")
 
 
 def rule_lines(groups: Sequence[RuleGroup], prior: Sequence[str] = ()) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from evo.display.words import clean, counted, size_words
+from evo.display.words import counted, size_words
 from evo.formula import wrapped
+from genomes.printable import printable
 
 #: Lines of the formula shown on screen.
 FORMULA_LINES = 24
@@ -19,7 +20,7 @@ def percent(value: float | None) -> str:
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], widest: int = 200) -> list[str]:
     """A table for the screen, one line per row; cells longer than `widest` are cut."""
-    cells = [[cut(clean(cell), widest) for cell in row] for row in (header, *rows)]
+    cells = [[cut(printable(cell), widest) for cell in row] for row in (header, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
 

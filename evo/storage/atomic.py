@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from evo.errors import StorageError
+
+_NOT_ASCII = re.compile(r"[\x7f-\U0010ffff]")
 
 
 def write_atomic(path: Path, content: bytes | str) -> None:
@@ -50,9 +53,17 @@ def remove_unfinished(folder: Path) -> None:
 
 
 def dump_json(value: Any, *, indent: int | None = None) -> str:
-    """JSON with keys in the given order, exact floats and no NaN; one line unless indented."""
+    """JSON with keys in the given order, exact floats and no NaN; one line unless indented.
+
+    Characters that do not print are escaped, so that nothing in it is obeyed by a terminal or ends a line.
+    """
     separators = None if indent else (",", ":")
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+    return _NOT_ASCII.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
 
 
 def write_json(path: Path, value: Any) -> None:

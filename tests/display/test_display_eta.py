@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evo.display.eta import Eta, SlidingRate
-from evo.display.words import UNKNOWN_TIME, clean, counted, duration, percent, rate
+from evo.display.words import UNKNOWN_TIME, counted, duration, percent, rate
+from genomes.printable import printable
 
 if TYPE_CHECKING:
     from conftest import FakeClock
@@ -137,7 +138,7 @@ def test_figures_read_well() -> None:
     assert (counted(1, "term"), counted(0, "term"), counted(1200, "literal")) == ("1 term", "0 terms", "1,200 literals")
 
 
-def test_control_characters_do_not_survive_cleaning() -> None:
-    assert clean("a\x1b[31mb\x07\x9b\u202ec\udcff") == "a\ufffd[31mb\ufffd\ufffd\ufffdc\ufffd"
-    assert clean("a\tb\nc\u2028d") == "a b c d"
-    assert clean("naïve 日本 [red]") == "naïve 日本 [red]"
+def test_control_characters_are_shown_as_escapes() -> None:
+    assert printable("a\x1b[31mb\x07\x9b\u202ec\udcff\U000e0001") == r"a\x1b[31mb\x07\x9b\u202ec\udcff\U000e0001"
+    assert printable("a\tb\nc\u2028d") == "a b c d"
+    assert printable("naïve 日本 [red]") == "naïve 日本 [red]"

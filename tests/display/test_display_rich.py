@@ -86,8 +86,8 @@ def test_notes_are_written_in_order_and_taken_literally(
     display.finish(["[i]third[/i]\x1b]0;title\x07"])
     text = "\n".join(_written(stream))
     assert "[red]x[/red]" in text
-    assert text.index("[bold]first[/bold] :smile:") < text.index("warning: \ufffd[2Jsecond line")
-    assert "[i]third[/i]\ufffd]0;title\ufffd" in text
+    assert text.index("[bold]first[/bold] :smile:") < text.index(r"warning: \x1b[2Jsecond line")
+    assert r"[i]third[/i]\x1b]0;title\x07" in text
     assert "\x1b[2J" not in stream.getvalue() and "\x07" not in stream.getvalue()
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from evo.display.words import clean
 from evo.report.facts.rules import Rule, RuleGroup
 from evo.report.html.markup import Markup, element, shown
 from evo.report.summary import cut
+from genomes.printable import printable
 
 TERMS, CONDITIONS = 12, 40
 #: Columns: left edge and width of a box.
@@ -101,7 +101,7 @@ def _box(column: tuple[int, int], y: float, text: str, kind: str, title: str) ->
     shape = {"x": x, "y": f"{y - HIGH / 2:.1f}", "width": width, "height": HIGH, "rx": 6, "class": f"node {kind}"}
     most = max(8, LETTERS * width // LITERAL[1])
     place = {"x": x + width / 2, "y": f"{y + 4:.1f}", "text-anchor": "middle"}
-    words = element("text", place, shown(cut(clean(text), most)))
+    words = element("text", place, shown(cut(printable(text), most)))
     return element("g", None, element("title", None, shown(title)), element("rect", shape), words)
 
 

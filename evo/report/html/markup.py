@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 
-from evo.display.words import clean
+from genomes.printable import printable
 
 #: Markup that is safe to put into a page.
 Markup = str
@@ -14,7 +14,7 @@ Markup = str
 
 def shown(text: object) -> Markup:
     """Any text as it is to be read: one line, escaped, no break before a percent sign."""
-    return html.escape(re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", clean(str(text))), quote=True)
+    return html.escape(re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", printable(str(text))), quote=True)
 
 
 def element(tag: str, attributes: Mapping[str, object] | None = None, *inside: Markup) -> Markup:
