@@ -17,6 +17,7 @@ from typing import Any
 
 from evo.errors import CheckpointError, StorageError, UsageError
 from evo.storage.atomic import sync_folder, write_json
+from evo.storage.folder import Folder
 
 STOP_REQUEST = "stop"
 
@@ -29,10 +30,8 @@ class FolderTakenError(UsageError):
 
 
 @dataclass(frozen=True, slots=True)
-class RunDir:
-    """Paths of one run directory."""
-
-    root: Path
+class RunDir(Folder):
+    """One run directory."""
 
     def __truediv__(self, name: str) -> Path:
         return self.root / name
@@ -68,13 +67,13 @@ class RunDir:
         Raises:
             CheckpointError: missing or damaged.
         """
-        path = self.root / name
         try:
-            value = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as problem:
-            raise CheckpointError(f"cannot be read as JSON ({type(problem).__name__})", where=str(path)) from None
+            value = json.loads(self.read_text(name))
+        except ValueError as problem:
+            text = f"cannot be read as JSON ({type(problem).__name__})"
+            raise CheckpointError(text, where=self.where(name)) from None
         if not isinstance(value, dict):
-            raise CheckpointError("expected a JSON object", where=str(path))
+            raise CheckpointError("expected a JSON object", where=self.where(name))
         return value
 
     def update_run_json(self, **changes: Any) -> None:

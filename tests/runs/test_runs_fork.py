@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import evo as api
-from evo import launch, run_dir
+from evo import launch
+from evo.storage import run_dir
 from evo.storage.run_dir import RunDir
 from tests.kits.processes import DEADLINE, evo, products, start_evo, tree
 
