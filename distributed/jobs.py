@@ -11,7 +11,6 @@ import http.client
 import logging
 import os
 import shutil
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from distributed.errors import ComputeError
+from distributed.scratch import scratch_folder
 
 WHERE = "--address"
 TIMEOUT = 3.0
@@ -62,11 +62,12 @@ class Jobs:
         """Submit `command`, to be run in a folder with these packages; returns the submission id."""
         env = {"RAY_JOB_STOP_WAIT_TIME_S": str(STOP_SECONDS), "PYTHONUNBUFFERED": "1"}
         try:
-            with tempfile.TemporaryDirectory(prefix="evo-job-") as folder, _quiet():
+            with scratch_folder("evo-job") as scratch, _quiet():
+                folder = scratch / "packages"
                 for package in PACKAGES:
                     ignored = shutil.ignore_patterns("__pycache__")
-                    shutil.copytree(ROOT / package, Path(folder) / package, ignore=ignored)
-                return self._taken(command, {"working_dir": folder, "env_vars": env})
+                    shutil.copytree(ROOT / package, folder / package, ignore=ignored)
+                return self._taken(command, {"working_dir": str(folder), "env_vars": env})
         except Exception as problem:
             raise _failed(problem, self.address) from problem
 

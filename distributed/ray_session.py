@@ -2,8 +2,8 @@
 
 What Ray does by itself and is not wanted here: it writes a token to HOME, listens on all interfaces, takes over
 SIGTERM, attaches to whatever cluster it finds, prints what its daemons say, and gives up on a dead address only after
-minutes. So a cluster of our own lives in a temporary folder, listens on loopback only and wants a random token; the
-signal handlers are put back; an address is tried before Ray sees it.
+minutes. So a cluster of our own lives in a folder that nobody else can enter, listens on loopback only and wants a
+random token; the signal handlers are put back; an address is tried before Ray sees it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ import contextlib
 import logging
 import os
 import secrets
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +22,8 @@ from typing import Any
 
 from distributed.addresses import check
 from distributed.errors import ComputeError
+from distributed.left_processes import end_processes
+from distributed.scratch import scratch_folder
 
 QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL, "configure_logging": False}
 #: Only while Ray starts: no reports home, no warning about accelerators.
@@ -33,6 +33,10 @@ STARTING = {
 }
 #: Bytes of the object store; it holds the packed data of one search and its folds.
 STORE = 1 << 30
+#: Ray's own folder within ours; it makes sockets there, whose paths may have 107 bytes (103 on macOS).
+INSIDE = "r"
+SOCKET = f"/{INSIDE}/session_2026-01-01_00-00-00_000000_1234567/sockets/plasma_store"
+LONGEST = (103 if sys.platform == "darwin" else 107) - len(SOCKET)
 PACKAGES_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -83,13 +87,14 @@ def connect(address: str | None, workers: int) -> Session:
 
 
 def _start(workers: int) -> Session:
-    folder = Path(tempfile.mkdtemp(prefix="evo-ray-"))
     opened = contextlib.ExitStack()
-    opened.callback(shutil.rmtree, folder, ignore_errors=True)
-    opened.enter_context(_token())
     try:
+        folder = opened.enter_context(scratch_folder("evo-ray", longest=LONGEST, end=end_processes))
+        opened.enter_context(_token())
         with _environment(STARTING | _python_path()), _loopback():
-            options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": str(folder)}
+            # Ray opens its folder to everybody, so it has one inside the folder that lets nobody in.
+            inside = str(folder / INSIDE)
+            options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": inside}
             _init(**options, object_store_memory=STORE)
     except Exception as problem:
         opened.close()

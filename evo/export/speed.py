@@ -8,9 +8,9 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from distributed.scratch import scratch_folder
 from evo.errors import ExportError
 from evo.export.aiger import graph
 from evo.export.c_source import to_c
@@ -38,8 +38,7 @@ def measured(network: Network, budget: float = 0.5, megabytes: int = 256) -> dic
     compiler = _compiler()
     circuit = decided(network)
     operations = n_operations(shared(circuit))
-    with TemporaryDirectory() as name:
-        folder = Path(name)
+    with scratch_folder("evo-bench") as folder:
         (folder / "rows.c").write_text(to_c(network), encoding="utf-8")
         (folder / "words.c").write_text(to_c_bitsliced(network), encoding="utf-8")
         flags = _flags(compiler, folder)

@@ -32,13 +32,18 @@ def workers(pid: int) -> list[int]:
 
 
 def listening(pids: set[int]) -> set[str]:
-    """Addresses that any of `pids` listens on, without the port."""
-    out = subprocess.run(["ss", "-ltnpH"], capture_output=True, text=True, check=True).stdout
-    found = set()
-    for line in out.splitlines():
-        if {int(pid) for pid in re.findall(r"pid=(\d+)", line)} & pids:
-            found.add(line.split()[3].rpartition(":")[0])
-    return found
+    """Addresses that any of `pids` listens on, TCP and UDP, without the port."""
+    return {line.split()[4].rpartition(":")[0] for line in _sockets("-tu", pids)}
+
+
+def unix_listening(pids: set[int]) -> set[str]:
+    """Paths of the UNIX sockets that any of `pids` listens on; one without a path begins with @."""
+    return {line.split()[4] for line in _sockets("-x", pids)}
+
+
+def _sockets(kinds: str, pids: set[int]) -> list[str]:
+    out = subprocess.run(["ss", "-lnpH", kinds], capture_output=True, text=True, check=True).stdout
+    return [line for line in out.splitlines() if {int(pid) for pid in re.findall(r"pid=(\d+)", line)} & pids]
 
 
 def gone(pids: set[int], seconds: float = 30.0) -> bool:

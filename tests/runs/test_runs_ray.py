@@ -7,17 +7,18 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 import evo as api
-from distributed.ray_session import Session, connect
+from distributed.ray_session import SOCKET, Session, connect
 from evo.errors import ComputeError
 from evo.search.loop import Search
 from fitness.guard import Guarded
-from tests.kits.descendants import descendants, gone, killing_at, listening, workers
-from tests.kits.processes import DEADLINE, evo, generations, kill, products, reached, start_evo, wait_until
+from tests.kits.descendants import descendants, gone, killing_at, listening, unix_listening, workers
+from tests.kits.processes import DEADLINE, evo, generations, go_on, kill, products, reached, start_evo, wait_until
 
 RAY = ("compute.backend=ray", "compute.workers=2")
 
@@ -28,6 +29,13 @@ def session() -> Iterator[Session]:
     session = connect(None, 3)
     yield session
     session.close()
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files, short enough for Ray's sockets."""
+    with TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
 
 
 @pytest.mark.usefixtures("session")
@@ -105,19 +113,29 @@ def test_a_task_that_takes_every_worker_along_ends_the_run_with_a_checkpoint_and
     assert products(run) == expected
 
 
-def test_a_run_on_ray_is_quiet_listens_on_loopback_alone_and_writes_nothing_home(
-    mux: Path, tmp_path: Path, expected: dict[str, bytes]
+def test_a_run_on_ray_is_quiet_lets_nobody_in_and_writes_nothing_home(
+    mux: Path, tmp_path: Path, temporary: Path, expected: dict[str, bytes]
 ) -> None:
     run, said, home = tmp_path / "run", tmp_path / "said", tmp_path / "home"
     home.mkdir()
     options = [word for override in RAY for word in ("-o", override)]
-    process = start_evo("run", mux, "--run-dir", run, "--plain", *options, output=said, env={"HOME": str(home)})
+    env = {"HOME": str(home), "TMPDIR": str(temporary)}
+    process = start_evo("run", mux, "--run-dir", run, "--plain", *options, output=said, env=env)
     wait_until(reached(run, 2), process)
+    process.send_signal(signal.SIGSTOP)
     children = set(descendants(process.pid))
+    everything = {process.pid, *children}
     assert len(workers(process.pid)) == 2
-    assert listening({process.pid, *children}) <= {"127.0.0.1", "[::ffff:127.0.0.1]"}
-    assert process.wait(DEADLINE) == 0
+    assert listening(everything) == {"127.0.0.1", "[::ffff:127.0.0.1]"}
+    (folder,) = temporary.iterdir()
+    assert (folder.stat().st_mode & 0o777, folder.stat().st_uid) == (0o700, os.geteuid())
+    paths = unix_listening(everything)
+    assert {Path(path).name for path in paths} == {"raylet", "plasma_store"}
+    assert all(Path(path).is_relative_to(folder) for path in paths)
+    assert max(map(len, paths)) <= len(str(folder)) + len(SOCKET)
+    assert go_on(process) == 0
     assert gone(children)
+    assert list(temporary.iterdir()) == []
     assert products(run) == expected
     lines = [line.replace(str(run), "RUN") for line in said.read_text().splitlines()]
     assert [line for line in lines if "ray" in line.lower()] == [
@@ -144,15 +162,18 @@ def test_a_signal_ends_a_run_on_ray_after_a_checkpoint_with_all_its_workers(
     assert products(run) == expected
 
 
-def test_a_killed_driver_leaves_no_worker_and_its_run_resumes_to_the_same_bytes(
-    mux: Path, tmp_path: Path, expected: dict[str, bytes]
+def test_a_killed_driver_leaves_no_worker_and_its_run_resumes_to_the_same_bytes_and_clears_up_after_it(
+    mux: Path, tmp_path: Path, temporary: Path, expected: dict[str, bytes]
 ) -> None:
-    run = tmp_path / "run"
-    process = start_evo("run", mux, "--run-dir", run, "--workers", "2")
+    run, env = tmp_path / "run", {"TMPDIR": str(temporary)}
+    process = start_evo("run", mux, "--run-dir", run, "--workers", "2", env=env)
     wait_until(reached(run, 5), process)
-    left = set(workers(process.pid))
+    children, left = set(descendants(process.pid)), set(workers(process.pid))
     assert kill(process) == -9
     assert gone(left)
-    assert evo("resume", run, "--quiet").returncode == 0
+    assert [path.name.startswith("evo-ray-") for path in temporary.iterdir()] == [True]
+    assert evo("resume", run, "--quiet", env=env).returncode == 0
+    assert gone(children, seconds=0)
+    assert list(temporary.iterdir()) == []
     assert products(run) == expected
     assert json.loads((run / "result.json").read_text())["backend"]["kind"] == "ray"
