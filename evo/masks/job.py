@@ -46,7 +46,7 @@ def prepare_masks(config: RunConfig) -> MaskJob:
     ends = (spec.inputs[0], spec.inputs[1]) if spec.inputs else None
     data, encoder = load_samples(config.data, config.seed, ends)
     _check_weights(config, data)
-    network = network_of(spec, config.seed)
+    network = network_of(spec, config.seed, config.data.unpack_limit)
     check_shape(network, data.n_bits, data.task.classes)
     problem = _problem(config, data, with_scale(network, data.train, config.fitness.logit_scale, config.seed))
     search, arrays = _search(config, problem), network_to_arrays(network)

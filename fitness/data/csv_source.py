@@ -53,7 +53,7 @@ def read(spec: DataSpec, seed: int) -> Table:
     Raises:
         DataError: see `parse`; unknown columns in the config; no feature left; a missing label.
     """
-    raw = parse(spec.path or "")
+    raw = parse(spec.path or "", spec.unpack_limit)
     special = [name for name in (spec.split.column, spec.target) if name is not None]
     require_columns((*special, *spec.ignore, *spec.categorical), raw.header, f"{raw.path}:1")
     dropped = {*spec.ignore, spec.split.column}
@@ -69,13 +69,13 @@ def read(spec: DataSpec, seed: int) -> Table:
     return Table(_columns(raw, fields), _labels(raw, target), raw.path, parts)
 
 
-def reread(path: str, wanted: Wanted) -> Table:
+def reread(path: str, wanted: Wanted, limit: int | None = None) -> Table:
     """A later file: the wanted columns in their training kinds, further columns ignored.
 
     Raises:
         DataError: see `parse`; a wanted column is missing; a cell does not fit its column's kind; a missing label.
     """
-    raw = parse(path)
+    raw = parse(path, limit)
     require_columns((*(f.name for f in wanted.fields), *wanted.target), raw.header, f"{path}:1")
     if wanted.several:
         target: Target | None = _several(raw, wanted.target)
@@ -84,13 +84,13 @@ def reread(path: str, wanted: Wanted) -> Table:
     return Table(_columns(raw, wanted.fields), target, path)
 
 
-def parse(path: str) -> RawCsv:
+def parse(path: str, limit: int | None = None) -> RawCsv:
     """Cells of a csv file, stripped; blank lines are skipped.
 
     Raises:
         DataError: unreadable file, bad quoting, no header, unnamed or repeated columns, ragged or no rows.
     """
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(read_text(path, limit), newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     line = 1

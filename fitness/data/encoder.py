@@ -45,18 +45,18 @@ class Encoder:
             planes, care = pack_target(self.task, table.target, where or table.origin)
         return Split(table.n_rows, frozen(inputs), frozen(planes), frozen(care))
 
-    def read_rows(self, path: Path, labels: bool) -> Split:
+    def read_rows(self, path: Path, labels: bool, limit: int | None = None) -> Split:
         """The rows of a csv, npz, pla or idx file, told by its name, in file order.
 
         Only the columns that the bits test must be there, and the target where `labels` is true. A csv file serves
-        whatever the run was trained on.
+        whatever the run was trained on. `limit` bounds the bytes that it may unpack to (None: a quarter of the memory).
 
         Raises:
             DataError: whatever is wrong with the file, or a label that training did not have.
         """
         several = self.task.kind == "multioutput"
         wanted = Wanted(self.binarizer.fields, self.target if labels else (), several)
-        return self.encode(read_later(str(path), wanted))
+        return self.encode(read_later(str(path), wanted, limit=limit))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data."""

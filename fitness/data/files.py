@@ -1,57 +1,54 @@
-"""Reading whole files with one-line errors; nothing else in this package opens a data file itself."""
+"""Reading whole data files with one-line errors; nothing else in this package opens a data file itself."""
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from pathlib import Path
+from fitness.containers.gzipped import gunzip
+from fitness.containers.regular import read_regular
+from fitness.errors import ContainerError, DataError
 
-from fitness.errors import DataError
+#: First bytes of what is no text, and what it is.
+MAGICS = {
+    b"\x1f\x8b": "a gzip file; its name must end in .gz",
+    b"BZh": "a bzip2 file; unpack it, or pack it with gzip",
+    b"\xfd7zXZ": "an xz file; unpack it, or pack it with gzip",
+    b"\x28\xb5\x2f\xfd": "a zstd file; unpack it, or pack it with gzip",
+    b"PK\x03\x04": "a zip file (or a workbook); unpack it, or save it as CSV",
+    b"PAR1": "a Parquet file; save it as CSV",
+    b"\xff\xfe": "UTF-16 text; save the file as UTF-8",
+    b"\xfe\xff": "UTF-16 text; save the file as UTF-8",
+}
 
 
-def read_bytes(path: str) -> bytes:
-    """The content of `path`, decompressed when the name ends in ``.gz``.
+def read_bytes(path: str, limit: int | None = None) -> bytes:
+    """The content of `path`, decompressed when the name ends in ``.gz``, of at most `limit` bytes.
+
+    Args:
+        path: a regular file.
+        limit: None for a quarter of the memory, see `fitness.containers.bound`.
 
     Raises:
-        DataError: missing, a folder, unreadable, damaged gzip, or empty.
+        DataError: missing, a folder, a pipe or a device, unreadable, damaged gzip, too large, or empty.
     """
-    raw = _raw(path)
-    content = _gunzip(path, raw) if path.endswith(".gz") else raw
+    content = read_regular(path, limit)
+    if content and path.endswith(".gz"):
+        content = gunzip(content, limit=limit, where=path)
     if not content:
-        raise DataError("the file is empty", where=path)
+        raise ContainerError("the file is empty", where=path)
     return content
 
 
-def read_text(path: str) -> str:
+def read_text(path: str, limit: int | None = None) -> str:
     """The content of `path` as text; a byte-order mark is dropped.
 
     Raises:
-        DataError: as `read_bytes`, or not UTF-8 (with the line of the first bad byte).
+        DataError: as `read_bytes`, or not UTF-8 (what it is instead, or the line of the first bad byte).
     """
-    content = read_bytes(path)
+    content = read_bytes(path, limit)
+    for magic, what in MAGICS.items():
+        if content.startswith(magic):
+            raise ContainerError(f"this is {what}", where=path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise DataError("not UTF-8 text; save the file as UTF-8", where=f"{path}:{line}") from None
-
-
-def _raw(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except FileNotFoundError:
-        raise DataError("no such file", where=path) from None
-    except IsADirectoryError:
-        raise DataError("expected a file, got a folder", where=path) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise DataError(f"cannot be read: {reason}", where=path) from None
-
-
-def _gunzip(path: str, raw: bytes) -> bytes:
-    try:
-        return gzip.decompress(raw)
-    except gzip.BadGzipFile:
-        raise DataError("the name ends in .gz but this is no gzip file; rename or compress it", where=path) from None
-    except (EOFError, zlib.error):
-        raise DataError("truncated or damaged gzip file; fetch or compress it again", where=path) from None

@@ -30,17 +30,17 @@ def read(spec: DataSpec, seed: int) -> Table:
     Raises:
         DataError: unreadable or damaged files, a labels file that is missing or of another length.
     """
-    return read_images(spec.path or "", labels=True)
+    return read_images(spec.path or "", labels=True, limit=spec.unpack_limit)
 
 
-def reread(path: str, wanted: Wanted) -> Table:
+def reread(path: str, wanted: Wanted, limit: int | None = None) -> Table:
     """A later images file; its labels file is needed only where labels are wanted."""
-    return conform(read_images(path, labels=bool(wanted.target)), wanted)
+    return conform(read_images(path, labels=bool(wanted.target), limit=limit), wanted)
 
 
-def read_images(path: str, labels: bool) -> Table:
+def read_images(path: str, labels: bool, limit: int | None = None) -> Table:
     """uint8 columns ``pixel_r_c`` of an images file, labels as texts."""
-    images = read_idx(path)
+    images = read_idx(path, limit)
     if images.ndim < 2 or 0 in images.shape:
         raise DataError(f"expected images [n, rows, columns], none zero; got shape {list(images.shape)}", where=path)
     by_pixel = np.ascontiguousarray(images.reshape(len(images), -1).T)
@@ -49,16 +49,16 @@ def read_images(path: str, labels: bool) -> Table:
         Column("_".join(["pixel", *map(str, place)]), "number", values)
         for place, values in zip(places, by_pixel, strict=True)
     )
-    return Table(columns, _labels(path, len(images)) if labels else None, path)
+    return Table(columns, _labels(path, len(images), limit) if labels else None, path)
 
 
-def read_idx(path: str) -> NDArray[np.uint8]:
+def read_idx(path: str, limit: int | None = None) -> NDArray[np.uint8]:
     """The array of an idx file of unsigned bytes.
 
     Raises:
         DataError: another magic number or type, or fewer or more bytes than the header promises.
     """
-    content = read_bytes(path)
+    content = read_bytes(path, limit)
     start = 4 + 4 * content[3] if len(content) >= 4 else 4
     if content[:2] != b"\0\0" or len(content) < start or start == 4:
         raise DataError("not an idx file (it must start with bytes 0 0)", where=path)
@@ -71,12 +71,12 @@ def read_idx(path: str) -> NDArray[np.uint8]:
     return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
 
 
-def _labels(images_path: str, n_images: int) -> Target:
+def _labels(images_path: str, n_images: int, limit: int | None) -> Target:
     path = IMAGES.sub(r"labels\1idx1", images_path)
     if path == images_path:
         raise DataError("the name must contain images-idx3, so that the labels file can be found", where=images_path)
     try:
-        labels = read_idx(path)
+        labels = read_idx(path, limit)
     except DataError as error:
         if error.message != "no such file":
             raise

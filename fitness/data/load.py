@@ -66,5 +66,5 @@ def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
     tables = {name: table.take(of_split) for name, of_split in rows.items() if of_split.size}
     if "train" in tables and table.target is None:
         raise DataError("the training rows have no labels", where=table.origin)
-    wanted = Wanted.like(table)
-    return tables | {name: read_later(path, wanted, spec.source) for name, path in own.items()}
+    wanted, limit = Wanted.like(table), spec.unpack_limit
+    return tables | {name: read_later(path, wanted, spec.source, limit) for name, path in own.items()}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.containers.npz import read_npz
 from fitness.data.checks import categories_of, number_text, quoted, require_columns
 from fitness.data.files import read_bytes
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
 from fitness.data.wanted import Wanted, conform
 from fitness.errors import DataError
+
+ARRAYS = ("X", "y", "feature_names")
 
 
 def read(spec: DataSpec, seed: int) -> Table:
@@ -24,7 +24,7 @@ def read(spec: DataSpec, seed: int) -> Table:
     Raises:
         DataError: unreadable archive, missing arrays, wrong shapes or dtypes, infinities, unknown `categorical` names.
     """
-    table = read_archive(spec.path or "", labels=True)
+    table = read_archive(spec.path or "", labels=True, limit=spec.unpack_limit)
     require_columns(spec.categorical, [c.name for c in table.columns], table.origin)
     columns = tuple(
         Column(c.name, "category", categories_of(c.values)) if c.name in spec.categorical else c for c in table.columns
@@ -32,14 +32,14 @@ def read(spec: DataSpec, seed: int) -> Table:
     return Table(columns, table.target, table.origin)
 
 
-def reread(path: str, wanted: Wanted) -> Table:
+def reread(path: str, wanted: Wanted, limit: int | None = None) -> Table:
     """A later archive, reduced to what is wanted; `y` is needed only where labels are."""
-    return conform(read_archive(path, labels=bool(wanted.target)), wanted)
+    return conform(read_archive(path, labels=bool(wanted.target), limit=limit), wanted)
 
 
-def read_archive(path: str, labels: bool) -> Table:
+def read_archive(path: str, labels: bool, limit: int | None = None) -> Table:
     """All columns of an archive: number columns, or bit columns where X is boolean."""
-    arrays = _arrays(path)
+    arrays = read_npz(read_bytes(path, limit), names=ARRAYS, limit=limit, where=path, example="X=..., y=...")
     wanted = ("X", "y") if labels else ("X",)
     absent = [name for name in wanted if name not in arrays]
     if absent:
@@ -49,21 +49,6 @@ def read_archive(path: str, labels: bool) -> Table:
     kind: Any = "bit" if x.dtype == np.bool_ else "number"
     columns = tuple(Column(name, kind, x[:, i]) for i, name in enumerate(names))
     return Table(columns, _target(arrays["y"], len(x), path) if labels else None, path)
-
-
-def _arrays(path: str) -> dict[str, NDArray[Any]]:
-    content = io.BytesIO(read_bytes(path))
-    if not zipfile.is_zipfile(content):
-        raise DataError("not an npz archive; write it with numpy.savez(path, X=..., y=...)", where=path)
-    try:
-        with np.load(content, allow_pickle=False) as archive:
-            return {name: archive[name] for name in ("X", "y", "feature_names") if name in archive}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"damaged archive, or arrays of Python objects: {_first_line(error)}", where=path) from None
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _check_inputs(x: NDArray[Any], path: str) -> NDArray[Any]:

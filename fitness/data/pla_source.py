@@ -49,17 +49,17 @@ def read(spec: DataSpec, seed: int) -> Table:
     Raises:
         DataError: see `pla_text.parse`; too many inputs or minterms; contradicting cubes; nothing but don't-cares.
     """
-    return read_pla(spec.path or "")
+    return read_pla(spec.path or "", spec.unpack_limit)
 
 
-def reread(path: str, wanted: Wanted) -> Table:
+def reread(path: str, wanted: Wanted, limit: int | None = None) -> Table:
     """A later file, reduced to what is wanted."""
-    return conform(read_pla(path), wanted)
+    return conform(read_pla(path, limit), wanted)
 
 
-def read_pla(path: str) -> Table:
+def read_pla(path: str, limit: int | None = None) -> Table:
     """All bit columns of a file; one output without don't-cares becomes labels "0" and "1"."""
-    text = parse(path)
+    text = parse(path, limit)
     flags = _flags(text)
     if text.type in ("f", "fd"):
         inputs, flags = _truth_table(text, flags)

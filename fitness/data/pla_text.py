@@ -44,13 +44,13 @@ class PlaText:
     lines: tuple[int, ...]
 
 
-def parse(path: str) -> PlaText:
+def parse(path: str, limit: int | None = None) -> PlaText:
     """Read `path` (.gz accepted).
 
     Raises:
         DataError: unreadable file, or a header or row that does not fit, with its line.
     """
-    return _Parser(path).run(read_text(path))
+    return _Parser(path).run(read_text(path, limit))
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ SOURCES: Mapping[str, Callable[[DataSpec, int], Table]] = MappingProxyType(
     }
 )
 
-FORMATS: Mapping[str, Callable[[str, Wanted], Table]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[str, Wanted, int | None], Table]] = MappingProxyType(
     {"csv": csv_source.reread, "npz": npz_source.reread, "pla": pla_source.reread, "idx": idx_source.reread}
 )
 
@@ -50,19 +50,20 @@ def read_source(spec: DataSpec, seed: int) -> Table:
     return SOURCES[spec.source](spec, seed)
 
 
-def read_later(path: str, wanted: Wanted, source: str | None = None) -> Table:
+def read_later(path: str, wanted: Wanted, source: str | None = None, limit: int | None = None) -> Table:
     """The wanted columns (and labels) of another file.
 
     Args:
         path: the file.
         wanted: what training fixed.
         source: its format where the config says it; otherwise, and for sources without files, its name tells.
+        limit: bytes that it may unpack to; None for a quarter of the memory.
 
     Raises:
         DataError: an unknown ending, or whatever is wrong with the file.
     """
     named = source if source is not None and source in FORMATS else _format_of(path)
-    return FORMATS[named](path, wanted)
+    return FORMATS[named](path, wanted, limit)
 
 
 def _format_of(path: str) -> str:

@@ -69,6 +69,8 @@ class DataSpec:
     """csv, npz: columns to treat as categories although they hold numbers."""
     ignore: tuple[str, ...] = ()
     """csv: columns to leave out, e.g. row ids."""
+    unpack_limit: Annotated[int, Ge(1)] | None = None
+    """Bytes that a data or weights file may unpack to; null: a quarter of this machine's memory."""
     split: SplitSpec = field(default_factory=SplitSpec)
     """How the rows are divided."""
     binarize: BinarizeSpec = field(default_factory=BinarizeSpec)

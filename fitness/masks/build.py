@@ -23,14 +23,16 @@ class _Drawn(TypedDict):
 WHERE = "genome.network.layers"
 
 
-def network_of(spec: NetworkSpec, seed: int) -> Network:
+def network_of(spec: NetworkSpec, seed: int, limit: int | None = None) -> Network:
     """The network; of the same spec and seed the same weights, whatever else the config says.
+
+    limit: bytes that a file of weights may unpack to; None for a quarter of the memory.
 
     Raises:
         DataError: a file that is no such network or another one than `layers` says; kernels larger than what they read.
     """
     if spec.weights == "file":
-        return _from_file(spec)
+        return _from_file(spec, limit)
     rng, options = stream(seed, Role.WEIGHTS), _Drawn(biases=spec.biases, scale=spec.scale)
     if spec.convolutions:
         channels, rows, columns = spec.image
@@ -39,10 +41,10 @@ def network_of(spec: NetworkSpec, seed: int) -> Network:
     return dense_network(rng, spec.layers, spec.weights, activation=spec.activation, **options)
 
 
-def _from_file(spec: NetworkSpec) -> Network:
+def _from_file(spec: NetworkSpec, limit: int | None) -> Network:
     path = str(spec.path)
     read = network_from_torch if path.endswith((".pt", ".pth")) else network_from_npz
-    network = read(path, spec.activation)
+    network = read(path, spec.activation, limit)
     found = (network.n_inputs, *(len(layer.bias) for layer in network.layers))
     if spec.layers and spec.layers != found:
         raise DataError(f"the file holds layers {list(found)}, not {list(spec.layers)}", where=WHERE)

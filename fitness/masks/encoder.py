@@ -94,13 +94,14 @@ class MaskEncoder:
             labels = label_codes(self.task, table.target, where or table.origin).astype(np.int64)
         return Samples.of(inputs, labels)
 
-    def read_rows(self, path: Path, labels: bool) -> Samples:
-        """The rows of a csv, npz, pla or idx file, in file order.
+    def read_rows(self, path: Path, labels: bool, limit: int | None = None) -> Samples:
+        """The rows of a csv, npz, pla or idx file, in file order, of at most `limit` bytes (None: a quarter of memory).
 
         Raises:
             DataError: whatever is wrong with the file, or a label that training did not have.
         """
-        return self.encode(read_later(str(path), Wanted(self.fields, self.target if labels else ())))
+        wanted = Wanted(self.fields, self.target if labels else ())
+        return self.encode(read_later(str(path), wanted, limit=limit))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data."""

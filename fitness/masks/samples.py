@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.errors import DataError
+from fitness.layout import laid_out
 from fitness.masks.networks import Floats, Network
 
 
@@ -39,10 +40,10 @@ class Samples:
             raise DataError(f"expected inputs [samples, features] and labels [samples], got {shapes}")
         if labels.dtype.kind not in "iu" or labels.min() < 0:
             raise DataError(f"expected labels to be class numbers from 0, got {labels.dtype} from {labels.min()}")
-        values = np.ascontiguousarray(inputs, dtype=np.float32)
+        values = laid_out(inputs, np.float32)
         if not np.isfinite(values).all():
             raise DataError("an input is not finite; masks need a number in every cell")
-        return cls(values, labels.astype(np.int64))
+        return cls(values, laid_out(labels, np.int64))
 
     def take(self, rows: NDArray[np.intp]) -> Samples:
         """The samples at `rows`, in that order."""

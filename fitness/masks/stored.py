@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.containers.npz import read_npz
+from fitness.data.checks import quoted
 from fitness.data.files import read_bytes
 from fitness.errors import DataError
+from fitness.layout import laid_out
 from fitness.masks.networks import Activation, Layer, Network
 
 
-def network_from_npz(path: str, activation: Activation = "relu") -> Network:
-    """The fully connected network in an npz file.
+def network_from_npz(path: str, activation: Activation = "relu", limit: int | None = None) -> Network:
+    """The fully connected network in an npz file of at most `limit` bytes (None: a quarter of the memory).
 
     Raises:
         DataError: unreadable file, missing or damaged arrays, layers that do not chain.
     """
-    content = io.BytesIO(read_bytes(path))
-    if not zipfile.is_zipfile(content):
-        raise DataError("not an npz archive; write it with numpy.savez(path, weights_0=..., bias_0=...)", where=path)
-    try:
-        with np.load(content, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"cannot be read as an npz archive: {error}", where=path) from None
+    content, example = read_bytes(path, limit), "weights_0=..., bias_0=..."
+    arrays = read_npz(content, limit=limit, where=path, example=example)
     return network_from_arrays(arrays, activation, where=path)
 
 
@@ -45,7 +39,7 @@ def network_from_arrays(
     known = {f"{kind}_{number}" for kind in ("weights", "bias") for number in range(count)}
     if not count or not set(arrays) <= known:
         raise DataError(
-            f"expected arrays weights_0, bias_0, weights_1, ...; got {', '.join(sorted(arrays))}", where=where
+            f"expected arrays weights_0, bias_0, weights_1, ...; got {quoted(sorted(arrays)) or 'none'}", where=where
         )
     layers: list[Layer] = []
     for number in range(count):
@@ -72,7 +66,7 @@ def _checked(array: NDArray[Any], name: str, n_axes: int, where: str) -> NDArray
     if array.ndim != n_axes or 0 in array.shape or array.dtype.kind not in "fiub":
         kind = "matrix" if n_axes == 2 else "vector"
         raise DataError(f"expected {name} to be a {kind} of numbers, got {array.dtype}{list(array.shape)}", where=where)
-    values = array.astype(np.float32)
+    values = laid_out(array, np.float32)
     if not np.isfinite(values).all():
         raise DataError(f"{name} holds values that are not finite", where=where)
     return values

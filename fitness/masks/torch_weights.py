@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.containers.bound import bound, too_large
+from fitness.containers.npz import require_zip
+from fitness.data.files import read_bytes
 from fitness.errors import DataError
 from fitness.masks.networks import Activation, Network
 from fitness.masks.stored import network_from_arrays
 
 WRITE = "write it with torch.save(model.state_dict(), path)"
+FLOAT_BYTES = 4
 INSTALL = "reading it needs torch; pip install 'evo-boolean[torch]', or save the weights as npz"
 
 
-def network_from_torch(path: str, activation: Activation = "relu") -> Network:
+def network_from_torch(path: str, activation: Activation = "relu", limit: int | None = None) -> Network:
     """The network of a state_dict file: the weights of its linear layers in order, with their biases.
 
+    Args:
+        path: the file.
+        activation: of hidden neurons.
+        limit: bytes that the file, and its tensors, may take; None for a quarter of the memory.
+
     Raises:
-        DataError: torch is not installed, an unreadable file, other tensors than weights and biases of linear layers.
+        DataError: torch is not installed, an unreadable or too large file, other tensors than weights and biases of
+            linear layers.
     """
     try:
         import torch  # noqa: PLC0415 - an extra
     except ImportError:
         raise DataError(INSTALL, where=path) from None
+    content, most = read_bytes(path, limit), bound(limit)
+    require_zip(content, limit=limit, where=path)
     try:
-        found = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise DataError("no such file", where=path) from None
+        found = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as problem:
         text = f"is not a file of tensors alone ({type(problem).__name__}); {WRITE}"
         raise DataError(text, where=path) from None
     if not isinstance(found, dict) or not all(torch.is_tensor(value) for value in found.values()):
         raise DataError(f"is not a state_dict; {WRITE}", where=path)
-    tensors = {name: value.to(torch.float32).numpy() for name, value in found.items()}
+    needed = sum(FLOAT_BYTES * value.numel() for value in found.values())
+    if needed > most:  # a tensor may be a small piece of memory seen many times
+        raise too_large(needed, most, path)
+    try:
+        tensors = {str(name): value.detach().to(torch.float32).numpy() for name, value in found.items()}
+    except Exception as problem:
+        raise DataError(f"holds tensors that are no plain numbers ({type(problem).__name__})", where=path) from None
     return network_from_arrays(arrays_of(tensors, path), activation, where=path)
 
 

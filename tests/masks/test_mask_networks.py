@@ -134,8 +134,8 @@ W, V = np.ones((4, 3)), np.ones((2, 4))
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({}, "expected arrays weights_0, bias_0, weights_1, ...; got "),
-        ({"weights_0": W, "other": W}, "expected arrays weights_0, bias_0, weights_1, ...; got other, weights_0"),
+        ({}, "expected arrays weights_0, bias_0, weights_1, ...; got none"),
+        ({"weights_0": W, "other": W}, "expected arrays weights_0, bias_0, weights_1, ...; got 'other', 'weights_0'"),
         (
             {"weights_0": W, "weights_1": W},
             "weights_1 reads 3 inputs, but layer 0 has 4 neurons; weights are [neurons, inputs]",

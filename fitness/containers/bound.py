@@ -1,0 +1,21 @@
+"""How many bytes a file may unpack to."""
+
+from __future__ import annotations
+
+from fitness.errors import ContainerError
+from fitness.memory import memory, size
+
+#: Share of the memory that one file may fill: what is made of it needs room beside it.
+SHARE = 4
+
+
+def bound(limit: int | None) -> int:
+    """`limit` (bytes), never more than all memory; None: a quarter of it."""
+    most = memory()
+    return most // SHARE if limit is None else min(limit, most)
+
+
+def too_large(n_bytes: int | None, most: int, where: str) -> ContainerError:
+    """The error for `n_bytes` (None: nobody knows how many) where `most` may be unpacked."""
+    holds = "unpacks to more" if n_bytes is None else f"unpacks to {size(n_bytes)}, more"
+    return ContainerError(f"{holds} than the {size(most)} that data.unpack_limit allows", where=where)
