@@ -9,6 +9,7 @@ from pathlib import Path
 from distributed.errors import ComputeError
 from fitness.errors import DataError
 from genomes.errors import EvoError, GenomeError
+from genomes.quoting import line_of
 
 __all__ = [
     "CheckpointError",
@@ -22,6 +23,9 @@ __all__ = [
     "UsageError",
 ]
 
+#: Problems of a config that are listed; who has more mends these first.
+MOST_PROBLEMS = 20
+
 
 class UsageError(EvoError):
     """A command line that does not make sense."""
@@ -30,19 +34,25 @@ class UsageError(EvoError):
 
 
 class ConfigError(EvoError):
-    """One or more problems in a config; `problems` are complete lines, location first."""
+    """One or more problems in a config.
+
+    problems: complete lines, location first, at most `MOST_PROBLEMS`; count: of all, listed or not.
+    """
 
     exit_code = 2
 
     def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.lines))
+        self.count = len(problems)
+        self.problems = tuple(map(line_of, problems[:MOST_PROBLEMS]))
+        super().__init__("")
+        self.args = ("\n".join(self.lines),)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The problems, and how many they are."""
-        count = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}; nothing was run."
-        return (*self.problems, count)
+        unlisted = self.count - len(self.problems)
+        more = [f"and {unlisted:,} more"] if unlisted else []
+        return (*self.problems, *more, f"{self.count:,} problem{'s' if self.count > 1 else ''}; nothing was run.")
 
 
 class CheckpointError(EvoError):

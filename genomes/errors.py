@@ -1,9 +1,12 @@
 """The root of every error a user can cause. It lives on the lowest floor because every floor raises one.
 
-An error is one line per problem, location first; `main` is the only place that catches it.
+An error is one line per problem, location first, printable and of at most 300 characters; `main` is the only place that
+catches it.
 """
 
 from __future__ import annotations
+
+from genomes.quoting import placed
 
 
 class EvoError(Exception):
@@ -19,7 +22,7 @@ class EvoError(Exception):
     def __init__(self, message: str, *, where: str = "") -> None:
         self.message = message
         self.where = where
-        super().__init__(f"{where}: {message}" if where else message)
+        super().__init__(placed(where, message))
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from evo.cli.output import say
+from evo.cli.output import pour, say
 from evo.display.words import counted
 from evo.export.network import Network, network_of
 from evo.export.speed import measured
@@ -20,7 +20,10 @@ def bench_model(arguments: argparse.Namespace) -> int:
     """Compile the C exports, run them, print what was measured."""
     name, network = _network(open_stored(Path(arguments.run_dir)), arguments.pick)
     figures = {"id": name, "input_bits": network.n_inputs} | measured(network, arguments.seconds)
-    say(*(dump_json(figures, indent=1).splitlines() if arguments.json else _lines(figures)))
+    if arguments.json:
+        pour(f"{dump_json(figures, indent=1)}\n")
+    else:
+        say(*_lines(figures))
     return 0
 
 

@@ -8,22 +8,23 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
-from evo.cli.output import warn
+from evo.cli.output import flush, warn
 from evo.cli.parser import build_parser
+from evo.streams import abandon
 
 
 def run_command(argv: Sequence[str]) -> int:
     """Exit code of ``evo *argv``."""
-    arguments = build_parser().parse_args(argv)
-    module, function = arguments.handler.split(":")
     try:
+        arguments = build_parser().parse_args(argv)
+        module, function = arguments.handler.split(":")
         code = int(getattr(import_module(module), function)(arguments))
-        sys.stdout.flush()  # here, where a closed pipe is known to be no error
+        flush()  # here, where a closed pipe is known to be no error
         return code
     except KeyboardInterrupt:
         return _say(130, "interrupted")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains while it exits
+        abandon(sys.stdout)  # or Python complains while it exits
         return 0
     except Exception as problem:
         return _explain(problem)

@@ -43,7 +43,10 @@ def evaluate(arguments: argparse.Namespace) -> int:
     """Metrics on labelled rows."""
     stored = open_stored(Path(arguments.run_dir))
     scores = stored.evaluate(Path(arguments.data), arguments.pick)
-    say(*(dump_json(scores, indent=1).splitlines() if arguments.json else _lines(scores, stored.task)))
+    if arguments.json:
+        pour(f"{dump_json(scores, indent=1)}\n")
+    else:
+        say(*_lines(scores, stored.task))
     return 0
 
 

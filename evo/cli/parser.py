@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from evo import __version__
+from evo.cli import output
 
 _EPILOG = """exit codes: 0 finished or stopped, 1 internal error, 2 usage or config, 3 data, 4 resume refused or no
 valid checkpoint, 5 workers lost beyond retries; after a checkpoint (evo resume goes on): 75 ended by SIGTERM, 130 ended
@@ -15,9 +17,19 @@ _FORMATS = """on raw rows: json, dnf, python, c, c-bitsliced (64 samples a word)
 aiger (ASCII), aig (binary), pla; docs/exports.md describes them"""
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help and errors go the way of all output, instead of failing in silence."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:
+            output.more(message)
+        else:
+            output.warn(*message.splitlines())
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="evo",
         description="Learn small, readable Boolean networks from data by evolutionary search.",
         epilog=_EPILOG,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evo.attempt import Ending
-from evo.cli.output import pour
+from evo.cli.output import pour, settle
 from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.display import make_display
@@ -68,6 +68,7 @@ def _shown(
     display = make_display(arguments.mode or config.display.mode, config.display.interval, stream)
     with StopSignals() as signals:
         run, ending = launch(display, signals)
+    settle()
     result = run / "result.json"
     if arguments.json and ending.exit_code == 0:
         pour(result.read_text(encoding="utf-8"))

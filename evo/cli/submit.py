@@ -34,7 +34,7 @@ def submit(arguments: argparse.Namespace) -> int:
     lines = [f"job: {job}", f"run directory: {run.root}", f"watch: evo status {place}"]
     again = f"evo submit {place} --address {arguments.address}"
     lines.append(f"stop: evo stop {place}; go on: {again}")
-    say(*lines)
+    say(*lines, whole=True)
     return _follow(jobs, job) if arguments.follow else 0
 
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from evo.cli.output import say
+from evo.cli.output import say, styled
 from evo.errors import CheckpointError, StorageError
 from evo.report.compare import comparison
 from evo.report.summary import aligned, percent
@@ -95,13 +95,23 @@ def report(arguments: argparse.Namespace) -> int:
         text = comparison([(run.read_json("run.json"), _result(run)) for run in runs])
     lines = [printable(line) for line in text.splitlines()]
     if sys.stdout.isatty():
-        from rich.console import Console  # noqa: PLC0415
-        from rich.markdown import Markdown  # noqa: PLC0415
-
-        Console().print(Markdown("\n".join(lines), hyperlinks=False))
+        styled(_laid_out("\n".join(lines)))
     else:
-        say(*lines)
+        say(*lines, whole=True)
     return 0
+
+
+def _laid_out(markdown: str) -> str:
+    """The report as it looks best on this terminal."""
+    from rich.markdown import Markdown  # noqa: PLC0415 - rich takes longer to import than most commands run
+
+    from evo.display.rich_display import make_console  # noqa: PLC0415
+    from evo.display.streams import TolerantStream  # noqa: PLC0415
+
+    console = make_console(TolerantStream(sys.stdout))
+    with console.capture() as captured:
+        console.print(Markdown(markdown, hyperlinks=False))
+    return captured.get()
 
 
 def _page(runs: list[RunDir], path: Path) -> int:

@@ -8,9 +8,10 @@ the same terminal meanwhile appears above the panel.
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TextIO, cast
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderResult
@@ -26,14 +27,25 @@ from evo.display.panel import View, render
 from evo.display.streams import TolerantStream
 from evo.progress import RunInfo, Snapshot
 from genomes.printable import printable
+from genomes.quoting import line_of
 
 DRAWS_PER_SECOND = 4.0
+_SIZES = ("COLUMNS", "LINES")
 
 
 def make_console(stream: TolerantStream) -> Console:
     """A console on `stream` that takes every text literally; NO_COLOR is honoured."""
     # rich asks a stream for write, flush, isatty, fileno and encoding only.
-    return Console(file=cast(TextIO, stream), markup=False, emoji=False, highlight=False)
+    return Console(file=cast(TextIO, stream), markup=False, emoji=False, highlight=False, _environ=_sane(os.environ))
+
+
+def _sane(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without sizes that no terminal has: rich would take any digits, and make lines that long."""
+    return {name: value for name, value in environment.items() if name not in _SIZES or _is_size(value)}
+
+
+def _is_size(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4 and int(text) > 0
 
 
 def glyphs_for(encoding: str) -> Glyphs:
@@ -76,7 +88,7 @@ class RichDisplay:
     def note(self, message: str) -> None:
         """Write `message` above the panel."""
         style = "yellow" if message.startswith("warning:") else "red" if message.startswith("error:") else ""
-        self._console.print(Text(printable(message), style=style, overflow="fold"))
+        self._console.print(Text(line_of(message), style=style, overflow="fold"))
 
     def finish(self, lines: list[str]) -> None:
         """Leave the last state of the panel on the screen and write the summary below."""
@@ -84,7 +96,7 @@ class RichDisplay:
         for block in lines:
             for line in block.splitlines() or [""]:
                 # Not wrapped by us: a path stays whole when it is copied.
-                self._console.print(Text(printable(line)), soft_wrap=True)
+                self._console.print(Text(line_of(line)), soft_wrap=True)
 
     def close(self) -> None:
         """Stop drawing and show the cursor again."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from typing import TextIO
 
-from genomes.printable import printable
+from evo.streams import ClosedStream, abandon
+from genomes.quoting import line_of
 
 
 class TolerantStream:
-    """Wraps `stream`: characters it cannot encode become "?", and after the first failed write it writes nothing."""
+    """Wraps `stream`: characters it cannot encode become "?", and after the first failed write it writes nothing.
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    None stands for the stream of a process that has none, as in a window without a console.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream or ClosedStream.new()
         self._broken = False
         self.encoding: str = getattr(stream, "encoding", None) or "utf-8"
 
@@ -36,8 +38,8 @@ class TolerantStream:
                 self._give_up(error)
 
     def line(self, text: str) -> None:
-        """Write one line, made printable, and flush it, so that a follower of a pipe or file sees it at once."""
-        self.write(printable(text) + "\n")
+        """Write one line, printable and of at most 300 characters, and flush it: who follows a file sees it at once."""
+        self.write(line_of(text) + "\n")
         self.flush()
 
     def isatty(self) -> bool:
@@ -53,11 +55,5 @@ class TolerantStream:
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
-        if isinstance(error, BrokenPipeError):
-            # The stream's buffer still holds the line; flushing it at exit would fail again and turn a finished
-            # run into exit code 120. The descriptor is pointed where that flush succeeds.
-            with contextlib.suppress(OSError, ValueError):
-                target = self._stream.fileno()
-                sink = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(sink, target)
-                os.close(sink)
+        if isinstance(error, BrokenPipeError):  # nobody will read again, while a full disk may be emptied
+            abandon(self._stream)
