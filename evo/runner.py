@@ -56,8 +56,7 @@ def newest_checkpoint(job: AnyJob, run: RunDir) -> Restored:
     Raises:
         CheckpointError: there is no valid checkpoint.
     """
-    space, n_objectives = job.search.problem.space, len(job.config.fitness.objectives)
-    return checkpoint.load_newest(run.checkpoints, run.metrics, space, n_objectives)
+    return checkpoint.load_newest(run.checkpoints, run.metrics, job.search.restored)
 
 
 def _restore(job: AnyJob, run: RunDir, display: Display) -> tuple[State[Any], Stopwatch]:

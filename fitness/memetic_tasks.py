@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 
 from genomes.batch import CoverBatch
 from genomes.bits import Words
-from genomes.term_lists import TermList
+from genomes.pools import Pool
+
+#: The widest beam that a task may ask for.
+WIDEST = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class MemeticTasks:
     slots: NDArray[np.int64]
     descend: NDArray[np.bool_]
     last: NDArray[np.bool_]
-    pool: tuple[tuple[TermList, ...], ...]
+    pool: Pool
     known: Words
     seed: int
     generation: int

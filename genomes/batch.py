@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.bits import Words, n_words, valid_words
+from genomes.checks import Expected, check_array, check_offsets
 from genomes.errors import GenomeError
 from genomes.literals import contradictory, no_cubes
 from genomes.two_level import Cover, CoverSpace
@@ -88,28 +89,18 @@ class CoverBatch:
         Raises:
             GenomeError: arrays that are missing or do not form covers of `space`.
         """
-        try:
-            cubes, offsets, inverted = (arrays[f"{prefix}.{name}"] for name in ("cubes", "offsets", "inverted"))
-        except KeyError as missing:
-            raise GenomeError(f"array {missing} is missing") from None
-        batch = cls(cubes, offsets, space.n_outputs, inverted)
-        _check(batch, space)
-        return batch
-
-
-def _check(batch: CoverBatch, space: CoverSpace) -> None:
-    cubes, offsets = batch.cubes, batch.offsets
-    if cubes.dtype != np.uint64 or cubes.ndim != 3 or cubes.shape[1:] != (2, n_words(space.n_inputs)):
-        raise GenomeError(f"expected cubes uint64[T, 2, {n_words(space.n_inputs)}], got {cubes.dtype}{cubes.shape}")
-    if offsets.dtype != np.int64 or offsets.ndim != 1 or len(offsets) == 0 or (len(offsets) - 1) % space.n_outputs:
-        raise GenomeError(f"expected offsets int64[n * {space.n_outputs} + 1], got {offsets.dtype}{offsets.shape}")
-    if offsets[0] != 0 or offsets[-1] != len(cubes) or (np.diff(offsets) < 0).any():
-        raise GenomeError("the offsets of a batch of covers do not match its cubes")
-    if batch.inverted.dtype != np.bool_ or batch.inverted.shape != ((len(offsets) - 1) // space.n_outputs,):
-        raise GenomeError(f"expected inverted bool[{len(batch)}], got {batch.inverted.dtype}{batch.inverted.shape}")
-    if not set(batch.inverted.tolist()) <= set(space.sides):
-        raise GenomeError(f"expected inverted to be one of {space.sides}")
-    if (np.diff(offsets) > space.max_terms).any():
-        raise GenomeError(f"expected at most {space.max_terms} terms, got {np.diff(offsets).max()}")
-    if (cubes & ~valid_words(space.n_inputs)).any() or contradictory(cubes).any():
-        raise GenomeError("a cube has padding bits set or an input in both polarities")
+        n_outputs = space.n_outputs
+        cubes = check_array(arrays, f"{prefix}.cubes", Expected(np.uint64, (None, 2, n_words(space.n_inputs))))
+        offsets = check_array(arrays, f"{prefix}.offsets", Expected(np.int64, (None,)))
+        check_offsets(offsets, len(cubes), f"{prefix}.offsets", longest=space.max_terms)
+        n, rest = divmod(len(offsets) - 1, n_outputs)
+        if rest:
+            need = f"expected {n_outputs} numbers per genome and one more"
+            raise GenomeError(f"{need}, got {len(offsets)}", where=f"{prefix}.offsets")
+        inverted = check_array(arrays, f"{prefix}.inverted", Expected(np.bool_, (n,)))
+        if not set(np.unique(inverted).tolist()) <= set(space.sides):
+            raise GenomeError(f"expected values among {space.sides}", where=f"{prefix}.inverted")
+        if (cubes & ~valid_words(space.n_inputs)).any() or contradictory(cubes).any():
+            text = "a cube has padding bits set or an input in both polarities"
+            raise GenomeError(text, where=f"{prefix}.cubes")
+        return cls(cubes, offsets, n_outputs, inverted)

@@ -24,7 +24,7 @@ def replay(arguments: argparse.Namespace) -> int:
     job = prepare(config)
     if job.dataset.sha256() != run.read_json("run.json").get("data_sha256"):
         raise CheckpointError("replay refused: the data are not those the run was started with", where=str(run.root))
-    task = read_task(run, arguments.id, job.search.problem.space)
+    task = read_task(run, arguments.id, job.search)
     try:
         results = job.search.work.work(task)
     except Exception as problem:

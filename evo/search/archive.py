@@ -8,7 +8,7 @@ archive never grows by copies. A member is named after the place it was born in:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Generic
@@ -17,7 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.batches import Genomes, Space, concatenate, empty, from_arrays
+from genomes.checks import MOST, Arrays, Expected, check_array
 from genomes.errors import GenomeError
+
+#: How far below 0 an objective may be that is one less a score of 1.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +86,36 @@ class Archive(Generic[Genomes]):
         return self.genomes.to_arrays("archive") | named
 
     @classmethod
-    def from_arrays(
-        cls, arrays: Mapping[str, NDArray[Any]], space: Space, n_objectives: int, *, merged: bool = False
-    ) -> Archive[Genomes]:
+    def from_arrays(cls, arrays: Arrays, space: Space, n_objectives: int, *, merged: bool = False) -> Archive[Genomes]:
         """Inverse of `to_arrays`; `merged` from islands or not.
 
         Raises:
             GenomeError: arrays that are missing or do not fit together.
         """
         genomes = from_arrays(arrays, "archive", space)
-        objectives = checked(arrays, "archive.objectives", np.float64, (len(genomes), n_objectives))
-        return cls(genomes, objectives, checked(arrays, "archive.born", np.int64, (len(genomes), 3 if merged else 2)))
+        objectives = check_objectives(arrays, "archive.objectives", (len(genomes), n_objectives))
+        born = check_array(arrays, "archive.born", Expected(np.int64, (len(genomes), 3 if merged else 2), 0, MOST))
+        if len(np.unique(born, axis=0)) != len(born):
+            raise GenomeError("two members were born in the same place", where="archive.born")
+        if not np.array_equal(_fronts(objectives, genomes.inverted), np.arange(len(genomes))):
+            text = "expected members in order of which none dominates another of its side"
+            raise GenomeError(text, where="archive.objectives")
+        if not np.isfinite(objectives).all():
+            raise GenomeError("a member of the archive has failed", where="archive.objectives")
+        return cls(genomes, objectives, born)
 
 
-def checked(
-    arrays: Mapping[str, NDArray[Any]], name: str, dtype: type[np.generic], shape: tuple[int, ...]
-) -> NDArray[Any]:
-    """The array `name`.
+def check_objectives(arrays: Arrays, name: str, shape: tuple[int, int]) -> NDArray[np.float64]:
+    """The objectives `name`, float64 of `shape`: in every row either all finite, or all infinite for what failed.
 
     Raises:
-        GenomeError: it is missing, or of another type or shape.
+        GenomeError: missing, of another type or shape, or other values.
     """
-    if name not in arrays:
-        raise GenomeError(f"array {name!r} is missing")
-    array = arrays[name]
-    if array.dtype != dtype or array.shape != shape:
-        raise GenomeError(f"expected {name} {np.dtype(dtype)}{shape}, got {array.dtype}{array.shape}")
-    return array
+    values = check_array(arrays, name, Expected(np.float64, shape, low=-ROUNDING, high=np.inf))
+    infinite = np.isinf(values)
+    if (infinite.any(axis=1) != infinite.all(axis=1)).any():
+        raise GenomeError("expected rows that are finite, or infinite where a candidate failed", where=name)
+    return values
 
 
 def _fronts(objectives: NDArray[np.float64], inverted: NDArray[np.bool_]) -> NDArray[np.intp]:

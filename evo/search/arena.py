@@ -18,6 +18,7 @@ from fitness.evaluator import Evaluator
 from fitness.problem import Posed, Problem, Results
 from fitness.workbench import Benches
 from genomes.batches import Genomes
+from genomes.checks import Expected
 from genomes.streams import Role, python_stream, stream
 from genomes.two_level import CoverSpace
 from genomes.variation.samples import Samples
@@ -97,11 +98,12 @@ class Algorithm(Protocol[G_contra, P_contra]):
     """Proposes work (`ask`), does it (`work`) and decides who lives on (`survive`); keeps nothing between calls.
 
     compiled: whether its work runs compiled kernels; settles: generations after which a path of few prices has settled
-    well enough to judge the prices.
+    well enough to judge the prices; tasks: the type of what it asks for.
     """
 
     compiled: ClassVar[bool]
     settles: ClassVar[int]
+    tasks: ClassVar[type]
 
     def size(self, spec: SearchSpec, space: Any, n_prices: int) -> int:
         """Candidates or individuals per generation."""
@@ -119,3 +121,9 @@ class Algorithm(Protocol[G_contra, P_contra]):
         self, arena: G_contra, state: State[Any], origins: Sequence[State[Any]], most: int
     ) -> tuple[State[Any], list[int]]:
         """The state after up to `most` migrants from each of the islands `origins` joined it, and how many did."""
+
+    def layout(self, arena: G_contra, generation: int) -> Mapping[str, Expected]:
+        """Every array that State.memory holds before `generation`: a checkpoint with others is refused."""
+
+    def check(self, arena: G_contra, state: State[Any]) -> None:
+        """Raise GenomeError unless a state from disk, its arrays as `layout` says, fits this search and together."""

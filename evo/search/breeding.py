@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ from fitness.problem import Problem, Results, evaluate
 from fitness.sizes import SIZES
 from fitness.wrong_rows import wrong_rows
 from genomes.batch import CoverBatch
+from genomes.checks import Expected
 from genomes.streams import Role
 from genomes.two_level import CoverSpace, canonical
 from genomes.variation.crossover import mix_terms
@@ -41,6 +42,7 @@ class Evaluated(ABC):
     settles: ClassVar[int] = 60
     local: ClassVar[bool] = True
     whole_front: ClassVar[bool] = False
+    tasks: ClassVar[type] = CoverBatch
 
     def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
         """Candidates per generation."""
@@ -63,6 +65,14 @@ class Evaluated(ABC):
         parties = guests(state, origins, most, spread=self.whole_front)
         places = self.worst(arena, state, sum(map(len, parties)))
         return seated(state, origins, parties, places, arena.space), [len(party) for party in parties]
+
+    def layout(self, arena: Arena, generation: int) -> Mapping[str, Expected]:
+        """Nothing beside the population."""
+        return {}
+
+    def check(self, arena: Arena, state: State) -> None:
+        """As many candidates as there are slots."""
+        state.check_population(arena.population, arena.population)
 
     def worst(self, arena: Arena, state: State, n: int) -> NDArray[np.intp]:
         """Rows of the n worst by lexicographic objectives."""

@@ -30,10 +30,13 @@ from evo.search.archive import Archive
 from evo.search.arena import Algorithm, G, P
 from evo.search.failures import Failure, ignore
 from evo.search.loop import Search
+from evo.search.restored import sound
 from evo.search.spec import IslandSpec
-from evo.search.state import State
+from evo.search.state import ISLAND, MEMORY, State
 from evo.search.topology import TOPOLOGIES
 from genomes.batches import Space, empty
+from genomes.checks import MOST, Arrays, Expected, check_array, check_count, check_names, within
+from genomes.errors import GenomeError
 
 #: Names in the memory of a sum: migrations of the last epoch int64[E, 3] (from, to, count), and migrants so far.
 MIGRATIONS, MIGRATED = "migrations", "migrated"
@@ -86,6 +89,20 @@ class IslandSearch(Search[P, G]):
         """The islands before anything was evaluated."""
         nothing: State[Any] = State.initial(self.problem.space, len(self.problem.spec.objectives))
         return merged((nothing,) * self.spec.count, self.problem.space, _memory([], 0))
+
+    def checked(self, state: State[Any]) -> State[Any]:
+        """A state from disk whose islands are sound and add up to it; raises as `restored` does."""
+        check_count(len(state.islands), self.spec.count, self.spec.count, "islands")
+        islands = []
+        for number, island in enumerate(state.islands):
+            with within(f"{ISLAND}{number}."):
+                check_count(island.generation, state.generation, state.generation, "generations", "counters")
+                islands.append(sound(self.algorithm, self.arena.on_island(number), island))
+        with within(MEMORY):
+            memory = _checked_memory(state.memory, self.spec.count)
+        total = merged(islands, self.problem.space, memory)
+        check_sum(state, total)
+        return total
 
     @cached_property
     def epochs(self) -> Callable[[IslandTasks], tuple[Evolved, ...]]:
@@ -155,6 +172,14 @@ def merged(islands: Sequence[State[Any]], space: Space, memory: dict[str, NDArra
     )
 
 
+def check_sum(state: State[Any], total: State[Any]) -> None:
+    """Raise GenomeError unless `state` is `total`, islands and memory aside."""
+    given, made = (replace(one, islands=(), memory={}).to_arrays() for one in (state, total))
+    for name, array in made.items():
+        if not np.array_equal(given[name], array):
+            raise GenomeError("this is not what the islands add up to", where=name)
+
+
 def migrations(state: State[Any]) -> list[tuple[int, int, int]]:
     """Migrations at the end of the last step: (from, to, how many); none where there are no islands."""
     return [(a, b, n) for a, b, n in state.memory[MIGRATIONS].tolist()] if state.islands else []
@@ -169,6 +194,21 @@ def _memory(moves: list[tuple[int, int, int]], before: int) -> dict[str, NDArray
     total = before + sum(count for _, _, count in moves)
     table = np.array(moves, dtype=np.int64).reshape(-1, 3)
     return {MIGRATIONS: table, MIGRATED: np.array([total], dtype=np.int64)}
+
+
+def _checked_memory(memory: Arrays, count: int) -> dict[str, NDArray[Any]]:
+    """The memory of the sum of `count` islands; raises GenomeError."""
+    expected = {
+        MIGRATIONS: Expected(np.int64, (None, 3), low=0, high=MOST),
+        MIGRATED: Expected(np.int64, (1,), low=0, high=MOST),
+    }
+    check_names(memory, expected)
+    checked = {name: check_array(memory, name, what) for name, what in expected.items()}
+    moves = checked[MIGRATIONS]
+    check_count(len(moves), 0, count * (count - 1), "migrations at most once between two islands", MIGRATIONS)
+    check_count(int(moves[:, :2].max(initial=0)), 0, count - 1, "as an island", MIGRATIONS)
+    check_count(sum(moves[:, 2].tolist()), 0, int(checked[MIGRATED][0]), "migrants", MIGRATIONS)
+    return checked
 
 
 def _stalled(archive: Archive, generation: int) -> int:

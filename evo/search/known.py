@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.bits import Words
+from genomes.checks import MOST, Expected, check_count
+from genomes.errors import GenomeError
 
 #: Keys kept, the newest: 256 KiB in a checkpoint.
 ROOM = 1 << 15
@@ -41,6 +43,21 @@ class Known:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Inverse of `of`."""
         return {KEYS: self.keys, COUNTS: np.array([self.hits, self.misses], dtype=np.int64)}
+
+    @staticmethod
+    def layout(generation: int) -> dict[str, Expected]:
+        """What State.memory holds of it before `generation`."""
+        if generation == 0:
+            return {}
+        return {KEYS: Expected(np.uint64, (None,)), COUNTS: Expected(np.int64, (2,), low=0, high=MOST)}
+
+    @classmethod
+    def check(cls, memory: Mapping[str, NDArray[Any]]) -> None:
+        """Raise GenomeError unless State.memory holds keys as `after` leaves them behind."""
+        keys = cls.of(memory).keys
+        check_count(len(keys), 0, ROOM, "keys", KEYS)
+        if len(np.unique(keys)) != len(keys):
+            raise GenomeError("expected keys of which no two are equal", where=KEYS)
 
     def sorted_keys(self) -> Words:
         """For tasks: a copy in ascending order, to be searched by `fitness.known_keys.among`."""

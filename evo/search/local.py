@@ -12,7 +12,7 @@ keeps its genes and competes with the improved cover's objectives; the archive g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
@@ -24,10 +24,11 @@ from evo.search.arena import Arena, Survivors
 from evo.search.breeding import Evaluated
 from evo.search.known import Known
 from evo.search.spec import SearchSpec
-from evo.search.state import State
+from evo.search.state import MEMORY, State
 from fitness.problem import Problem, Results
 from fitness.refinement import RefinementTasks
 from genomes.batch import CoverBatch
+from genomes.checks import Expected, within
 from genomes.streams import Role
 from genomes.two_level import CoverSpace
 
@@ -42,6 +43,7 @@ class Refined:
     plain: Evaluated
     compiled: ClassVar[bool] = True
     settles: ClassVar[int] = 60
+    tasks: ClassVar[type] = RefinementTasks
 
     def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
         """Candidates per generation."""
@@ -78,6 +80,16 @@ class Refined:
     def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
         """As the plain algorithm does it."""
         return self.plain.immigrate(arena, state, origins, most)
+
+    def layout(self, arena: Arena, generation: int) -> Mapping[str, Expected]:
+        """What the plain algorithm remembers, and what was improved."""
+        return {**self.plain.layout(arena, generation), **Known.layout(generation)}
+
+    def check(self, arena: Arena, state: State) -> None:
+        """As the plain algorithm does it, and distinct keys."""
+        self.plain.check(arena, state)
+        with within(MEMORY):
+            Known.check(state.memory)
 
     def _prices(self, arena: Arena, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[P] from drawn places on the path."""

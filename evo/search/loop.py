@@ -11,9 +11,11 @@ from distributed.backend import Backend, Interrupted, Tasks, never
 from distributed.errors import WorkFailed
 from evo.search.arena import Algorithm, G, P
 from evo.search.failures import Failure, failures, ignore
+from evo.search.restored import sound
 from evo.search.state import State
 from fitness.guard import Guarded, quarantined
 from fitness.problem import Results
+from genomes.checks import Arrays
 
 __all__ = ["Interrupted", "Search"]
 
@@ -37,6 +39,19 @@ class Search(Generic[P, G]):
     def start(self) -> State[Any]:
         """The state before anything was evaluated."""
         return State.initial(self.problem.space, len(self.problem.spec.objectives))
+
+    def restored(self, arrays: Arrays) -> State[Any]:
+        """A state from disk that this search can go on from.
+
+        Raises:
+            GenomeError: arrays that are missing, of another search, or damaged.
+        """
+        state: State[Any] = State.from_arrays(arrays, self.problem.space, len(self.problem.spec.objectives))
+        return self.checked(state)
+
+    def checked(self, state: State[Any]) -> State[Any]:
+        """A state from disk, unless it is not one that this search leaves behind; raises as `restored` does."""
+        return sound(self.algorithm, self.arena, state)
 
     def step(
         self,

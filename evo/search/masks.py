@@ -13,7 +13,7 @@ gives the whole front from the density that is best to 95 % sparse.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 from evo.search.arena import Ground, Survivors
 from evo.search.migrants import guests, seated
 from evo.search.spec import SearchSpec
-from evo.search.state import State
+from evo.search.state import MEMORY, State
 from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
 from fitness.problem import Results
 from genomes.batches import concatenate
+from genomes.checks import Expected, check_count
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import mask_key
 from genomes.masks.samples import random_mask
@@ -42,6 +43,8 @@ SPARSEST, DENSEST = 0.05, 0.5
 RATE, TRIES = 0.02, 64
 #: Generations without gain after which a rung that has reached its share rests, and after which any does.
 REST, GIVE_UP = 2, 8
+#: Names in the memory.
+PRICES, IDLE = "rung.prices", "rung.idle"
 
 Masks = State[MaskBatch]
 
@@ -75,11 +78,19 @@ class Ladder:
     def of(cls, state: Masks) -> Ladder:
         """From State.memory; nothing before the first rung."""
         none = np.zeros(0)
-        return cls(state.memory.get("rung.prices", none), state.memory.get("rung.idle", none.astype(np.int64)))
+        return cls(state.memory.get(PRICES, none), state.memory.get(IDLE, none.astype(np.int64)))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Inverse of `of`."""
-        return {"rung.prices": self.prices, "rung.idle": self.idle}
+        return {PRICES: self.prices, IDLE: self.idle}
+
+    @staticmethod
+    def layout(generation: int) -> dict[str, Expected]:
+        """What State.memory holds of it before `generation`; a price that rose for long may be infinite."""
+        if generation == 0:
+            return {}
+        prices = Expected(np.float64, (None,), low=0.0, high=np.inf)
+        return {PRICES: prices, IDLE: Expected(np.int64, (None,), low=0, high=generation)}
 
 
 class MaskMemetic:
@@ -87,6 +98,7 @@ class MaskMemetic:
 
     compiled: ClassVar[bool] = True
     settles: ClassVar[int] = 20
+    tasks: ClassVar[type] = MaskTasks
 
     def size(self, spec: SearchSpec, space: MaskSpace, n_prices: int) -> int:
         """Masks alive, the rungs aside."""
@@ -134,6 +146,18 @@ class MaskMemetic:
         alive = min(arena.population, len(state.population))
         places = np.arange(alive)[alive - sum(map(len, parties)) :]
         return seated(state, origins, parties, places, arena.space), [len(party) for party in parties]
+
+    def layout(self, arena: MaskArena, generation: int) -> Mapping[str, Expected]:
+        """The arrays of `Ladder`."""
+        return Ladder.layout(generation)
+
+    def check(self, arena: MaskArena, state: Masks) -> None:
+        """Distinct masks, one at least, then one for every rung begun, of which there are not too many."""
+        ladder = Ladder.of(state)
+        begun = len(ladder.prices)
+        check_count(len(ladder.idle), begun, begun, "rungs", f"{MEMORY}{IDLE}")
+        check_count(begun, 0, len(arena.rungs), "rungs", f"{MEMORY}{PRICES}")
+        state.check_population(1 + begun, arena.population + begun)
 
     def _first(self, arena: MaskArena) -> list[Genes]:
         return [random_mask(arena.stream(Role.INITIAL, 0, slot), arena.space) for slot in range(arena.population)]
@@ -237,6 +261,10 @@ class RandomMasks(MaskMemetic):
     def survive(self, arena: MaskArena, state: Masks, results: Results[MaskBatch]) -> Survivors[MaskBatch]:
         """Only the newest live on; the archive remembers the rest."""
         return Survivors(results.genomes, results.objectives)
+
+    def layout(self, arena: MaskArena, generation: int) -> Mapping[str, Expected]:
+        """Nothing beside the population."""
+        return {}
 
     def immigrate(self, arena: MaskArena, state: Masks, origins: Sequence[Masks], most: int) -> tuple[Masks, list[int]]:
         """Nobody: nothing here is ever built upon."""

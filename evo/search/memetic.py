@@ -19,10 +19,9 @@ of their own (`fitness.vote_rounds`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -33,12 +32,15 @@ from evo.search.known import Known
 from evo.search.migrants import best_covers, unknown, useful_terms
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
-from evo.search.state import State
-from fitness.memetic_tasks import MemeticTasks
+from evo.search.state import MEMORY, State
+from fitness.memetic_tasks import WIDEST, MemeticTasks
 from fitness.problem import Problem, Results
 from fitness.sizes import literals
 from genomes.batch import CoverBatch
 from genomes.bits import WORD
+from genomes.checks import Expected, within
+from genomes.errors import GenomeError
+from genomes.pools import Pool, check_lengths, check_pool, pool_from_arrays, pool_layout, pool_to_arrays
 from genomes.streams import Role
 from genomes.term_lists import TermList, distinct, joined, without
 from genomes.two_level import Cover, CoverSpace, canonical, empty_cover
@@ -53,6 +55,8 @@ REST = 8
 #: Terms a pool keeps: as many as cover POOL_WORDS words of samples, within bounds.
 POOL_WORDS = 500_000
 SMALLEST_POOL, LARGEST_POOL = 300, 2000
+#: Prefix of the pool's arrays in the memory.
+POOL = "pool_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Memory:
     age: NDArray[np.int64]
     stalled: NDArray[np.int64]
     value: NDArray[np.float64]
-    pool: tuple[tuple[TermList, ...], ...]
+    pool: Pool
     known: Known
 
     @classmethod
@@ -80,12 +84,23 @@ class Memory:
             zeros = np.zeros(population, dtype=np.int64)
             pool = tuple(tuple(joined([]) for _ in range(n_outputs)) for _ in range(n_sides))
             return cls(zeros, zeros, zeros, zeros, np.full(population, np.inf), pool, Known.of(stored))
-        bounds = stored["pool_offsets"]
-        terms = TermList(stored["pool_literals"], stored["pool_lengths"])
-        flat = [terms.take(range(start, stop)) for start, stop in pairwise(bounds)]
-        pool = tuple(tuple(flat[side * n_outputs : (side + 1) * n_outputs]) for side in range(n_sides))
+        pool = pool_from_arrays(stored, POOL, space)
         stage, part, age, stalled = (stored[name] for name in ("stage", "part", "age", "stalled"))
         return cls(stage, part, age, stalled, stored["value"], pool, Known.of(stored))
+
+    @staticmethod
+    def layout(population: int, space: CoverSpace, generation: int) -> dict[str, Expected]:
+        """What State.memory holds of it before `generation`."""
+        if generation == 0:
+            return {}
+        per_slot = {
+            "stage": Expected(np.int64, (population,), low=0, high=len(KAPPAS) - 1),
+            "part": Expected(np.int64, (population,), low=0, high=len(SHARES) - 1),
+            "age": Expected(np.int64, (population,), low=0, high=generation),
+            "stalled": Expected(np.int64, (population,), low=0, high=generation),
+            "value": Expected(np.float64, (population,), high=np.inf),
+        }
+        return per_slot | pool_layout(POOL, space) | Known.layout(generation)
 
     @property
     def level(self) -> NDArray[np.int64]:
@@ -94,17 +109,8 @@ class Memory:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Inverse of `of`."""
-        flat = [terms for of_side in self.pool for terms in of_side]
-        terms = joined(flat)
-        offsets = np.concatenate([[0], np.cumsum([len(part) for part in flat])]).astype(np.int64)
         named: dict[str, NDArray[np.generic]] = {"stage": self.stage, "part": self.part, "age": self.age}
-        named |= {
-            "stalled": self.stalled,
-            "value": self.value,
-            "pool_offsets": offsets,
-            "pool_literals": terms.literals,
-            "pool_lengths": terms.lengths,
-        }
+        named |= {"stalled": self.stalled, "value": self.value} | pool_to_arrays(self.pool, POOL)
         return {**named, **self.known.arrays()}
 
 
@@ -113,6 +119,7 @@ class Memetic:
 
     compiled: ClassVar[bool] = True
     settles: ClassVar[int] = 16
+    tasks: ClassVar[type] = MemeticTasks
 
     def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
         """One individual per side and price."""
@@ -126,7 +133,7 @@ class Memetic:
             starts=self._starts(arena, state, slots),
             kappa=_kappas(memory, slots, state.generation),
             lam=arena.prices[slots % len(arena.prices)],
-            width=(np.minimum(48, 12 * 1.4 ** (memory.stalled[slots] // 3)) * arena.genes.width).astype(np.int64),
+            width=(np.minimum(WIDEST, 12 * 1.4 ** (memory.stalled[slots] // 3)) * arena.genes.width).astype(np.int64),
             share=parts[memory.level[slots]],
             scout=np.where(memory.part > 0, parts[memory.part], 0.0)[slots],
             pool=memory.pool,
@@ -182,6 +189,21 @@ class Memetic:
             memory, count = self._joined(arena, memory, origin, most)
             arrived.append(count)
         return replace(state, memory=memory.arrays()), arrived
+
+    def layout(self, arena: Arena, generation: int) -> Mapping[str, Expected]:
+        """The arrays of `Memory`."""
+        return Memory.layout(arena.population, arena.space, generation)
+
+    def check(self, arena: Arena, state: State) -> None:
+        """One individual per side and price, terms no longer than rounds hold them, a pool of terms."""
+        state.check_population(arena.population, arena.population)
+        check_sides(state, len(arena.prices), arena.space)
+        for name, genomes in (("population", state.population), ("archive", state.archive.genomes)):
+            check_lengths(genomes.cubes, arena.space, f"{name}.cubes")
+        if state.generation:
+            with within(MEMORY):
+                check_pool(state.memory, POOL, arena.space, room=_room(arena))
+                Known.check(state.memory)
 
     def _joined(self, arena: Arena, memory: Memory, origin: State, most: int) -> tuple[Memory, int]:
         """The memory with an origin's terms in its pools, and how many these are."""
@@ -253,6 +275,13 @@ class Memetic:
                 tuple(_merged(known, [improved.found[o] for improved in mine], room) for o, known in enumerate(of_side))
             )
         return tuple(pools)
+
+
+def check_sides(state: State, n_prices: int, space: CoverSpace) -> None:
+    """Raise GenomeError unless the covers of every path of prices lie on its side."""
+    sides = np.repeat(np.array(space.sides), n_prices)
+    if state.generation and not np.array_equal(state.population.inverted, sides):
+        raise GenomeError("a cover is not on the side of its slot", where="population.inverted")
 
 
 def active_slots(memory: Memory, generation: int) -> NDArray[np.intp]:

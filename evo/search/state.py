@@ -8,6 +8,7 @@ random streams are derived from that number (see `genomes.streams`), so none are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic
@@ -15,13 +16,15 @@ from typing import Any, Generic
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.archive import Archive, checked
+from evo.search.archive import Archive, check_objectives
 from genomes.batches import Genomes, Space, empty
 from genomes.batches import from_arrays as genomes_from_arrays
+from genomes.checks import MOST, Arrays, Expected, check_array, check_count, check_names, within
 from genomes.errors import GenomeError
 
 #: Prefix of the algorithm's own arrays in a checkpoint, and of an island's.
 MEMORY, ISLAND = "memory.", "island."
+_NUMBER = re.compile("0|[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class State(Generic[Genomes]):
         """Objectives of all that are alive, those on islands one island after the other."""
         return np.concatenate([self.objectives, *(island.objectives for island in self.islands)])
 
+    def check_population(self, least: int, most: int) -> None:
+        """Raise GenomeError unless so many genomes are alive, or none before the first generation."""
+        bounds = (least, most) if self.generation else (0, 0)
+        check_count(len(self.population), *bounds, "genomes", "population")
+
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays for an npz file: no objects, no pickle."""
         counters = np.array([self.generation, self.evaluations, self.failed, self.stalled], dtype=np.int64)
@@ -69,29 +77,46 @@ class State(Generic[Genomes]):
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], space: Space, n_objectives: int) -> State[Genomes]:
+    def from_arrays(cls, arrays: Arrays, space: Space, n_objectives: int) -> State[Genomes]:
         """Inverse of `to_arrays`.
 
+        What an algorithm remembers is taken as it is: `Search.restored` checks that.
+
         Raises:
-            GenomeError: arrays that are missing or do not fit `space`.
+            GenomeError: arrays that are missing, of no state, or do not fit `space` or together.
         """
-        generation, evaluations, failed, stalled = checked(arrays, "counters", np.int64, (4,)).tolist()
+        counters = check_array(arrays, "counters", Expected(np.int64, (4,), low=0, high=MOST))
+        generation, evaluations, failed, stalled = counters.tolist()
+        check_count(failed, 0, evaluations, "failed evaluations", "counters")
+        check_count(stalled, 0, generation, "generations without gain", "counters")
         population = genomes_from_arrays(arrays, "population", space)
-        objectives = checked(arrays, "objectives", np.float64, (len(population), n_objectives))
-        islands = tuple(cls.from_arrays(part, space, n_objectives) for part in _of_islands(arrays))
+        objectives = check_objectives(arrays, "objectives", (len(population), n_objectives))
+        islands = tuple(cls._island(number, part, space, n_objectives) for number, part in _of_islands(arrays))
         archive: Archive[Genomes] = Archive.from_arrays(arrays, space, n_objectives, merged=bool(islands))
-        best = checked(arrays, "best", np.float64, (n_objectives,))
+        check_count(int(archive.born[:, 0].max(initial=-1)), -1, generation - 1, "as a generation", "archive.born")
+        best = check_array(arrays, "best", Expected(np.float64, (n_objectives,), high=np.inf))
+        if best.tolist() != (archive.objectives[0].tolist() if len(archive) else [np.inf] * n_objectives):
+            raise GenomeError("expected the first objectives of the archive", where="best")
         memory = {name[len(MEMORY) :]: array for name, array in arrays.items() if name.startswith(MEMORY)}
-        return cls(generation, evaluations, failed, population, objectives, archive, best, stalled, memory, islands)
+        state = cls(generation, evaluations, failed, population, objectives, archive, best, stalled, memory, islands)
+        check_names(arrays, state.to_arrays())
+        return state
+
+    @classmethod
+    def _island(cls, number: int, part: Arrays, space: Space, n_objectives: int) -> State[Genomes]:
+        with within(f"{ISLAND}{number}."):
+            if any(name.startswith(ISLAND) for name in part):
+                raise GenomeError("an island holds no islands")
+            return cls.from_arrays(part, space, n_objectives)
 
 
-def _of_islands(arrays: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[Any]]]:
-    """The arrays of each island under the names they have in its own State."""
+def _of_islands(arrays: Arrays) -> list[tuple[int, dict[str, NDArray[Any]]]]:
+    """The number and the arrays of each island, under the names they have in its own State."""
     parts: dict[int, dict[str, NDArray[Any]]] = {}
     for name in arrays:
         if name.startswith(ISLAND):
             number, _, own = name[len(ISLAND) :].partition(".")
-            if not number.isdecimal():
-                raise GenomeError(f"array {name!r} belongs to no island")
+            if not _NUMBER.fullmatch(number):
+                raise GenomeError(f"an island has a number, got {number[:20]!r}", where=ISLAND)
             parts.setdefault(int(number), {})[own] = arrays[name]
-    return [parts.get(number, {}) for number in range(len(parts))]  # a gap is missing arrays
+    return [(number, parts.get(number, {})) for number in range(len(parts))]  # a gap is missing arrays

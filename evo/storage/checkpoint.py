@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
-import zipfile
-import zlib
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,14 @@ import numpy as np
 from evo.errors import CheckpointError, GenomeError
 from evo.search.state import State
 from evo.storage.atomic import write_atomic, write_json
-from genomes.batches import Space
+from evo.storage.checkpoint_meta import Meta
+from fitness.containers.npz import read_npz
+from fitness.errors import ContainerError
+from genomes.checks import Arrays
 
-#: What NumPy, zipfile and zlib raise on a file that is no npz, is damaged, or holds a pickle.
-UNREADABLE = (ValueError, TypeError, KeyError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_NAME = re.compile("gen_[0-9]{6,18}")
+#: Makes a State of arrays from disk; raises GenomeError.
+Restore = Callable[[Arrays], State[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,15 @@ def save(folder: Path, state: State[Any], progress: Progress, metrics: Path, *, 
     content = io.BytesIO()
     np.savez(content, **state.to_arrays())  # type: ignore[arg-type]
     write_atomic(folder / f"{name}.npz", content.getvalue())
-    meta = {
-        "generation": state.generation,
-        "sha256": hashlib.sha256(content.getvalue()).hexdigest(),
-        "metrics_bytes": progress.metrics_bytes,
-        "metrics_sha256": _prefix_digest(metrics, progress.metrics_bytes),
-        "seconds": progress.seconds,
-        "cpu_seconds": progress.cpu_seconds,
-    }
-    write_json(folder / f"{name}.json", meta)
+    meta = Meta(
+        generation=state.generation,
+        sha256=hashlib.sha256(content.getvalue()).hexdigest(),
+        metrics_bytes=progress.metrics_bytes,
+        metrics_sha256=_prefix_digest(metrics, progress.metrics_bytes),
+        seconds=progress.seconds,
+        cpu_seconds=progress.cpu_seconds,
+    )
+    write_json(folder / f"{name}.json", meta.to_plain())
     write_atomic(folder / "LATEST", name + "\n")
     written = names(folder)
     this = written.index(name)
@@ -82,12 +85,12 @@ def save(folder: Path, state: State[Any], progress: Progress, metrics: Path, *, 
 
 def names(folder: Path) -> list[str]:
     """Names of the checkpoints that were written completely or damaged later, newest first."""
-    stems = {path.stem for path in folder.glob("gen_*.json")}
-    return sorted(stems, key=lambda stem: int(stem[4:]) if stem[4:].isdecimal() else -1, reverse=True)
+    stems = {path.stem for path in folder.glob("gen_*.json") if _NAME.fullmatch(path.stem)}
+    return sorted(stems, key=lambda stem: int(stem[4:]), reverse=True)
 
 
-def load_newest(folder: Path, metrics: Path, space: Space, n_objectives: int) -> Restored:
-    """The newest checkpoint that is whole and whose metrics journal is whole up to it.
+def load_newest(folder: Path, metrics: Path, restore: Restore) -> Restored:
+    """The newest checkpoint that is whole, whose metrics journal is whole up to it, and that `restore` takes.
 
     Raises:
         CheckpointError: there is none; the message lists what is wrong with each.
@@ -95,40 +98,30 @@ def load_newest(folder: Path, metrics: Path, space: Space, n_objectives: int) ->
     skipped: list[str] = []
     for name in names(folder):
         try:
-            state, progress = _load(folder / name, metrics, space, n_objectives)
+            state, progress = _load(folder / name, metrics, restore)
         except (CheckpointError, GenomeError) as problem:
-            skipped.append(f"checkpoint {name} skipped: {problem.message}")
+            skipped.append(f"checkpoint {name} skipped: {problem}")
             continue
         return Restored(state, progress, name, tuple(skipped))
     reasons = "; ".join(skipped) or "the folder holds no checkpoint"
     raise CheckpointError(f"no valid checkpoint to resume from ({reasons})", where=str(folder))
 
 
-def _load(stem: Path, metrics: Path, space: Space, n_objectives: int) -> tuple[State[Any], Progress]:
-    meta = _read_meta(stem.with_suffix(".json"))
+def _load(stem: Path, metrics: Path, restore: Restore) -> tuple[State[Any], Progress]:
+    meta = Meta.from_bytes(_read_bytes(stem.with_suffix(".json")))
     content = _read_bytes(stem.with_suffix(".npz"))
-    if hashlib.sha256(content).hexdigest() != meta["sha256"]:
+    if hashlib.sha256(content).hexdigest() != meta.sha256:
         raise CheckpointError("its file does not match its sha256 (truncated or changed)")
-    if _prefix_digest(metrics, meta["metrics_bytes"]) != meta["metrics_sha256"]:
+    if _prefix_digest(metrics, meta.metrics_bytes) != meta.metrics_sha256:
         raise CheckpointError("metrics.jsonl is damaged or shorter than it was at this checkpoint")
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            state = State.from_arrays({key: arrays[key] for key in arrays.files}, space, n_objectives)
-    except UNREADABLE:
-        raise CheckpointError("its file is not a readable npz") from None
-    return state, Progress(meta["seconds"], meta["cpu_seconds"], meta["metrics_bytes"])
-
-
-def _read_meta(path: Path) -> dict[str, Any]:
-    wanted = {"sha256": str, "metrics_bytes": int, "metrics_sha256": str, "seconds": float, "cpu_seconds": float}
-    try:
-        meta = json.loads(_read_bytes(path))
-        sound = all(isinstance(meta[key], kind) for key, kind in wanted.items())
-    except (ValueError, KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise CheckpointError("its description is not readable JSON with the expected keys")
-    return dict(meta)
+        arrays = read_npz(content, limit=len(content))  # nothing in it is packed
+    except ContainerError as problem:
+        raise CheckpointError(problem.message) from None
+    state = restore(arrays)
+    if not state.generation == meta.generation == int(stem.name[4:]):
+        raise CheckpointError("its name and its content are of different generations")
+    return state, Progress(meta.seconds, meta.cpu_seconds, meta.metrics_bytes)
 
 
 def _read_bytes(path: Path) -> bytes:

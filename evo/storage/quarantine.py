@@ -14,14 +14,17 @@ import numpy as np
 
 from evo.errors import CheckpointError, GenomeError, UsageError
 from evo.search.failures import Failure
+from evo.search.loop import Search
 from evo.storage.atomic import write_atomic
-from evo.storage.checkpoint import UNREADABLE
 from evo.storage.jsonl import read_journal
 from evo.storage.run_dir import RunDir
+from fitness.containers.npz import read_npz
+from fitness.errors import ContainerError
 from fitness.masks.tasks import MaskTasks
 from fitness.memetic_tasks import MemeticTasks
 from fitness.stored_tasks import from_arrays, to_arrays
 from genomes.batches import Space
+from genomes.checks import check_count
 from genomes.masks.plain import mask_to_plain
 from genomes.masks.space import MaskSpace
 from genomes.streams import Role
@@ -86,8 +89,8 @@ def entries(run: RunDir) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def read_task(run: RunDir, name: str, space: Space) -> Any:
-    """A quarantined task.
+def read_task(run: RunDir, name: str, search: Search[Any, Any]) -> Any:
+    """A quarantined task of `search`.
 
     Raises:
         UsageError: there is none of that name. CheckpointError: its file is missing or damaged.
@@ -98,7 +101,11 @@ def read_task(run: RunDir, name: str, space: Space) -> Any:
         raise UsageError(f"no such id; {listed}", where=f"{run.root} {name}")
     path = run / FOLDER / f"{name}.npz"
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            return from_arrays({key: archive[key] for key in archive.files}, space)
-    except (*UNREADABLE, GenomeError) as problem:
-        raise CheckpointError(f"cannot be read ({type(problem).__name__}: {problem})", where=str(path)) from None
+        content = path.read_bytes()
+        task = from_arrays(read_npz(content, limit=len(content)), search.problem.space)
+        check_count(len(task), 1, 1, "task")
+        if not isinstance(task, search.algorithm.tasks):
+            raise GenomeError("this is not what the run's algorithm works on", where="kind")
+    except (OSError, ContainerError, GenomeError) as problem:
+        raise CheckpointError(f"cannot be read ({problem})", where=str(path)) from None
+    return task

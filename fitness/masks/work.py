@@ -37,7 +37,9 @@ def work(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
     masks = MaskBatch.of([genes for genes, _ in done], problem.space)
     notes = {PRICE: np.array([price for _, price in done], dtype=np.float64)}
     objectives = objectives_of(problem, masks)
-    return Results(masks, objectives, np.logical_not(np.isfinite(objectives).all(axis=1)), notes=notes)
+    failed = np.logical_not(np.isfinite(objectives).all(axis=1))
+    objectives[failed] = np.inf
+    return Results(masks, objectives, failed, notes=notes)
 
 
 def objectives_of(problem: MaskProblem, masks: MaskBatch) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

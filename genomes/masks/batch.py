@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genomes.checks import Expected, check_array, within
 from genomes.errors import GenomeError
-from genomes.masks.space import Genes, MaskSpace, check_mask
+from genomes.masks.space import Genes, MaskSpace, check_masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +72,13 @@ class MaskBatch:
         Raises:
             GenomeError: arrays that are missing or do not form masks of `space`.
         """
-        try:
-            planes, size = (arrays[f"{prefix}.{name}"] for name in ("planes", "size"))
-        except KeyError as missing:
-            raise GenomeError(f"array {missing} is missing") from None
-        if size.dtype != np.int64 or size.shape != (2,) or size[0] < 0 or size[1] != space.n_genes:
-            raise GenomeError(f"expected masks of {space.n_genes} genes, got size {size.tolist()}")
-        wanted = (2, int(size[0]), (space.n_genes + 7) // 8)
-        if planes.dtype != np.uint8 or planes.shape != wanted:
-            raise GenomeError(f"expected planes uint8{list(wanted)}, got {planes.dtype}{list(planes.shape)}")
-        kept, inverted = np.unpackbits(planes, axis=-1, count=space.n_genes, bitorder="little").view(np.int8)
+        n, n_genes = check_array(arrays, f"{prefix}.size", Expected(np.int64, (2,), low=0)).tolist()
+        if n_genes != space.n_genes:
+            raise GenomeError(f"expected masks of {space.n_genes} genes, got {n_genes}", where=f"{prefix}.size")
+        width = (n_genes + 7) // 8
+        planes = check_array(arrays, f"{prefix}.planes", Expected(np.uint8, (2, n, width)))
+        kept, inverted = np.unpackbits(planes, axis=-1, count=n_genes, bitorder="little").view(np.int8)
         batch = cls(kept - 2 * inverted)
-        for mask in batch:
-            check_mask(mask, space)
+        with within(f"{prefix}.planes"):
+            check_masks(batch.genes, space)
         return batch

@@ -118,17 +118,28 @@ def check_mask(genes: Genes, space: MaskSpace) -> None:
     """Raise GenomeError unless `genes` is a member of `space` (closure of every operator)."""
     if genes.dtype != np.int8 or genes.shape != (space.n_genes,):
         raise GenomeError(f"expected a mask int8[{space.n_genes}], got {genes.dtype}{list(genes.shape)}")
-    if len(genes) and (genes.min() < space.low or genes.max() > 1):
+    check_masks(genes[None], space)
+
+
+def check_masks(genes: NDArray[np.int8], space: MaskSpace) -> None:
+    """Raise GenomeError unless every row of int8[n, n_genes] is a member of `space`."""
+    if genes.size and (genes.min() < space.low or genes.max() > 1):
         raise GenomeError(f"expected mask values from {space.low} to 1, got {genes.min()} to {genes.max()}")
     if space.granularity == "n_of_m":
-        for number, block in enumerate(space.blocks(genes)):
-            _check_groups(block, space, number)
+        bounds = np.cumsum([0, *(rows * width for rows, width in space.gene_shapes)]).tolist()
+        for number, (start, stop) in enumerate(pairwise(bounds)):
+            _check_groups(genes[:, start:stop].reshape(-1, space.shapes[number][1]), space, number)
 
 
-def _check_groups(block: Genes, space: MaskSpace, number: int) -> None:
-    for start, stop in space.group_sizes(block.shape[1]):
-        kept, wanted = block[:, start:stop].sum(axis=1, dtype=np.int64), min(space.n, stop - start)
-        wrong = np.flatnonzero(kept != wanted)
-        if len(wrong):
-            place = f"layer {number}, neuron {wrong[0]}, inputs {start} to {stop - 1}"
-            raise GenomeError(f"expected {wanted} kept of {stop - start}, got {kept[wrong[0]]}: {place}")
+def _check_groups(rows: Genes, space: MaskSpace, number: int) -> None:
+    """The groups of layer `number`, whose neurons are the rows, mask after mask."""
+    neurons, inputs = space.shapes[number]
+    bounds = np.array(space.group_sizes(inputs))
+    kept = np.add.reduceat(rows, bounds[:, 0], axis=1, dtype=np.int64)
+    wanted = np.minimum(space.n, bounds[:, 1] - bounds[:, 0])
+    wrong = np.argwhere(kept != wanted)
+    if len(wrong):
+        row, group = wrong[0].tolist()
+        start, stop = bounds[group].tolist()
+        place = f"layer {number}, neuron {row % neurons}, inputs {start} to {stop - 1}"
+        raise GenomeError(f"expected {wanted[group]} kept of {stop - start}, got {kept[row, group]}: {place}")

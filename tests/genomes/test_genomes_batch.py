@@ -120,10 +120,10 @@ def test_damaged_arrays_are_refused(arrays: dict[str, NDArray[Any]]) -> None:
 def test_empty_offsets_of_single_outputs_are_refused_too() -> None:
     arrays = {"p.cubes": np.zeros((0, 2, 2), dtype=np.uint64), "p.offsets": np.zeros(0, dtype=np.int64)}
     arrays |= {"p.inverted": np.zeros(0, dtype=np.bool_)}
-    with pytest.raises(GenomeError, match=r"^expected offsets int64\[n \* 1 \+ 1\], got int64\(0,\)$"):
+    with pytest.raises(GenomeError, match=r"^p\.offsets: expected numbers that rise from 0 to 0, the rows they cut$"):
         CoverBatch.from_arrays(arrays, "p", CoverSpace("sop", 65, 1, 5))
 
 
 def test_a_missing_array_is_named() -> None:
-    with pytest.raises(GenomeError, match=r"^array 'p\.cubes' is missing$"):
+    with pytest.raises(GenomeError, match=r"^p\.cubes: this array is missing$"):
         CoverBatch.from_arrays({}, "p", SPACE)
