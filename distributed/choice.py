@@ -22,15 +22,19 @@ WORTH = 20.0
 LONG = 0.02
 
 
-def make_backend(spec: ComputeSpec) -> Backend:
-    """The backend that `spec` asks for; nothing is started before work comes."""
+def make_backend(spec: ComputeSpec, *, alike: bool = False) -> Backend:
+    """The backend that `spec` asks for; nothing is started before work comes.
+
+    With `alike` the results depend on vector units, and workers must have this process's unless `spec` allows others.
+    """
+    alike = alike and spec.vector_units == "same"
     local = LocalBackend(None if spec.chunk == "auto" else spec.chunk)
     if spec.backend == "local":
         return local
     if spec.backend == "ray" or spec.address is not None:
-        return RayBackend(spec)
+        return RayBackend(spec, alike=alike)
     alone = spec.workers == 1 or (spec.workers == "auto" and cores() == 1)
-    return local if alone else AutoBackend(local, RayBackend(spec))
+    return local if alone else AutoBackend(local, RayBackend(spec, alike=alike))
 
 
 class AutoBackend:

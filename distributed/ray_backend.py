@@ -26,10 +26,11 @@ def _place(address: str | None) -> str:
 
 
 class RayBackend:
-    """Persistent actors on this machine, or on the cluster at `spec.address`."""
+    """Persistent actors on this machine, or on the cluster at `spec.address`; if `alike`, of this process's units."""
 
-    def __init__(self, spec: ComputeSpec) -> None:
+    def __init__(self, spec: ComputeSpec, *, alike: bool = False) -> None:
         self._spec, self._pool, self._tell = spec, None, ignore  # type: tuple[ComputeSpec, Pool | None, Listener]
+        self._alike = alike
         self._used = Usage("ray", 0)
 
     def start(self) -> Pool:
@@ -48,7 +49,7 @@ class RayBackend:
             session = connect(spec.address, wanted)
             size = max(1, session.cpus) if spec.workers == "auto" else wanted
             chunk = None if spec.chunk == "auto" else spec.chunk
-            fleet = RayFleet(session, size)
+            fleet = RayFleet(session, size, alike=self._alike)
             self._pool = Pool(fleet, retries=spec.retries, timeout_s=spec.timeout_s, chunk=chunk)
             self._pool.tell = self._tell
             self._tell(

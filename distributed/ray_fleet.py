@@ -16,21 +16,23 @@ from typing import Any
 from distributed.errors import ComputeError, WorkFailed
 from distributed.fleet import Reply, WorkerLost
 from distributed.ray_session import Session
-from distributed.ray_worker import KEPT, Worker
+from distributed.ray_worker import KEPT, Greeting, Worker
+from fitness.vector_units import differing, vector_units
 
 #: Seconds without an answer from the head after which it counts as lost.
 HEAD_LOST = 3.0
 
 
 class RayFleet:
-    """Actors on the cluster of `session`."""
+    """Actors on the cluster of `session`; if `alike`, only those that have this process's vector units."""
 
-    def __init__(self, session: Session, size: int) -> None:
+    def __init__(self, session: Session, size: int, *, alike: bool = False) -> None:
         import ray  # noqa: PLC0415 - half a second, only where it is used
 
         self._ray, self._session, self.size = ray, session, size
         self._actor = ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(Worker)
         self._sent: dict[int, tuple[Callable[[Any], Any], Any]] = {}
+        self._units = vector_units() if alike else None
         self._next, self._head_seen, self._actors = 0, time.monotonic(), list[Any]()
 
     def launch(self) -> Any:
@@ -41,7 +43,7 @@ class RayFleet:
 
     def greet(self, worker: Any) -> Hashable:
         """Ready once the actor runs."""
-        ticket: Hashable = worker.greet.remote()
+        ticket: Hashable = worker.greet.remote(self._units is not None)
         return ticket
 
     def send(self, worker: Any, work: Callable[[Any], Any], tasks: Any) -> Hashable:
@@ -69,7 +71,11 @@ class RayFleet:
         return set(done)
 
     def reply(self, ticket: Hashable) -> Reply:
-        """See `Fleet.reply`."""
+        """See `Fleet.reply`.
+
+        Raises:
+            ComputeError: the worker has other vector units, and results depend on them.
+        """
         errors = self._ray.exceptions
         try:
             value = self._ray.get(ticket)
@@ -77,12 +83,19 @@ class RayFleet:
             raise  # the worker itself is broken: a bug
         except errors.RayError as problem:
             raise WorkerLost(_reason(problem)) from problem
-        if isinstance(value, str):
-            return Reply(value)
+        if isinstance(value, Greeting):
+            return self._welcomed(value)
         outcome, result, cpu_seconds, seconds = value
         if outcome == "failed":
             raise WorkFailed(result)
         return Reply(result, cpu_seconds, seconds)
+
+    def _welcomed(self, greeting: Greeting) -> Reply:
+        if greeting.units != self._units:
+            there, here = differing(greeting.units or "unknown", self._units or "unknown")
+            text = f"{greeting.name} has the vector units {there}, this process {here}, and masks depend on them"
+            raise ComputeError(f"{text}; -o compute.vector_units=any accepts other masks")
+        return Reply(greeting.name)
 
     def end(self, worker: Any) -> None:
         """SIGKILL."""

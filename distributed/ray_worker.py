@@ -10,15 +10,25 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fitness.kernels import is_compiled
+from fitness.vector_units import vector_units
 
 #: Works kept: that of the search and that of the fold under way.
 KEPT = 2
 #: Each worker has one core; libraries must be told before they load.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """A worker's process and machine in words; its vector units where the driver asked for them."""
+
+    name: str
+    units: str | None
 
 
 class Worker:
@@ -28,9 +38,10 @@ class Worker:
         os.environ.update(dict.fromkeys(THREADS, "1"))
         self._works: dict[int, Callable[[Any], Any]] = {}
 
-    def greet(self) -> str:
-        """Who this is."""
-        return f"process {os.getpid()} on {os.uname().nodename}"
+    def greet(self, with_units: bool) -> Greeting:
+        """Who this is, and what it computes with if that is asked for."""
+        name = f"process {os.getpid()} on {os.uname().nodename}"
+        return Greeting(name, vector_units() if with_units else None)
 
     def run(self, key: int, holder: list[Any], tasks: Any) -> tuple[str, Any, float, float]:
         """("done", result) or ("failed", text), and CPU and wall seconds; holder: [reference of the work]."""

@@ -12,7 +12,7 @@ from genomes.strict import STRICT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputeSpec:
-    """Where candidates are evaluated. Nothing here changes a result."""
+    """Where candidates are evaluated. Nothing here changes a result, except for masks under `vector_units: any`."""
 
     __pydantic_config__ = STRICT
 
@@ -28,3 +28,5 @@ class ComputeSpec:
     """Seconds a worker may take over one chunk before it is given up and replaced (Ray only); null is no limit."""
     retries: Annotated[int, Ge(0), Le(100)] = 3
     """Times that lost work is given to another worker; then the run saves a checkpoint and ends with exit code 5."""
+    vector_units: Literal["same", "any"] = "same"
+    """For masks, which depend on them: same: workers and resumed runs have those of the run; any: they may not."""

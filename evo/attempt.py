@@ -34,6 +34,7 @@ from evo.storage.checkpoint import Progress
 from evo.storage.jsonl import Journal
 from evo.storage.quarantine import Quarantine
 from evo.storage.run_dir import RunDir
+from evo.units import units_note, units_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,13 @@ class Attempt:
 
     def go(self, state: State[Any], signals: StopSignals, *, resumed: bool) -> Ending:
         """Generations until a stop, then the closing files."""
-        attempts = [*self.run.read_json("run.json").get("attempts", []), {"pid": os.getpid(), "started": now()}]
-        self.run.update_run_json(state="running", stop_reason=None, attempts=attempts)
+        record = self.run.read_json("run.json")
+        attempts = [*record.get("attempts", []), {"pid": os.getpid(), "started": now()}]
+        units = units_record(self.job, record)
+        self.run.update_run_json(state="running", stop_reason=None, attempts=attempts, **units)
         self.event("resume" if resumed else "start", generation=state.generation)
         self.display.start(self.job.info(str(self.run.root), state.generation))
-        for note in self.job.notes:
+        for note in (*self.job.notes, *units_note(self.job, record)):
             self.display.note(note)
         self._whole, started = (state, self.metrics.size()), state.generation
         try:

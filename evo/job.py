@@ -68,7 +68,8 @@ E = TypeVar("E", bound=Encoding, default=Encoder)
 class Job(Generic[D, P, G, E]):
     """Everything `runner` needs that is not on disk in the run directory.
 
-    notes: lines to show before the first generation; files: what else the run directory keeps, by name.
+    notes: lines to show before the first generation; files: what else the run directory keeps, by name;
+    depends_on_units: whether its bytes depend on the vector units of the process.
     """
 
     config: RunConfig
@@ -78,6 +79,7 @@ class Job(Generic[D, P, G, E]):
     book: Book
     notes: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    depends_on_units: bool = False
 
     def info(self, run_dir: str, start_generation: int) -> RunInfo:
         """What the display shows before the first generation."""

@@ -22,6 +22,7 @@ from evo.runner import execute, first_checkpoint, newest_checkpoint
 from evo.signals import StopSignals
 from evo.storage.atomic import dump_json, write_atomic, write_json
 from evo.storage.run_dir import FolderTakenError, RunDir, create, new_path, open_run
+from evo.units import check_units
 
 PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
 
@@ -97,6 +98,7 @@ def resume(
         what = "data or weights" if config.genome.kind == "mask" else "data"
         text = f"resume refused: the {what} are not those the run was started with"
         raise CheckpointError(text, where=str(path))
+    check_units(job, record, str(path))
     job.search.backend.check()
     if fork is not None:
         run = _copy(job, run, fork)

@@ -28,6 +28,15 @@ def vector_units() -> str:
     return "; ".join((f"numpy {_numpy()}", _blas(), f"llvm {_llvm(os.environ)}"))
 
 
+def differing(one: str, other: str) -> tuple[str, str]:
+    """What is not the same in two names of units, each side in words: ("numpy X86_V2", "numpy X86_V3")."""
+    parts = [name.split("; ") for name in (one, other)]
+    if len(parts[0]) != len(parts[1]):
+        return one, other
+    pairs = [pair for pair in zip(*parts, strict=True) if pair[0] != pair[1]]
+    return "; ".join(a for a, _ in pairs), "; ".join(b for _, b in pairs)
+
+
 def _numpy() -> str:
     """The instruction groups that NumPy found and was not told to leave out (NPY_DISABLE_CPU_FEATURES)."""
     known = np.show_config(mode="dicts")["SIMD Extensions"]

@@ -56,7 +56,7 @@ def prepare_masks(config: RunConfig) -> MaskJob:
     digest = sha256(b"".join(array.tobytes() for array in arrays.values())).hexdigest()
     compiles = search.algorithm.compiled and not is_compiled(masks=True)
     notes = ("compiling kernels, once per installation (some 10 seconds)",) if compiles else ()
-    return Job(config, replace(data, weights=digest), encoder, search, book, notes, files)
+    return Job(config, replace(data, weights=digest), encoder, search, book, notes, files, depends_on_units=True)
 
 
 def heading(config: RunConfig, network: Network) -> str:
@@ -113,7 +113,7 @@ def _search(config: RunConfig, problem: MaskProblem) -> Search[MaskProblem, Mask
         rungs=rungs,
         seeded=(spec.population + 1) // 2 if problem.popup_steps else 0,
     )
-    backend = make_backend(config.compute)
+    backend = make_backend(config.compute, alike=True)
     if spec.islands.count > 1:
         return IslandSearch(problem, arena, algorithm, backend, spec.islands, config.stop.generations)
     return Search(problem, arena, algorithm, backend)

@@ -13,6 +13,7 @@ from evo.report.confusion import confusion_table
 from evo.report.masks import mask_tables
 from evo.report.sentences import READING
 from evo.report.summary import accuracy_text, percent, size_text
+from evo.units import used_units
 from genomes.printable import printable
 
 
@@ -167,6 +168,11 @@ def _islands(islands: dict[str, Any] | None) -> str:
     return f"- islands: {islands['count']} ({islands['topology']}), {migrants}, {islands['migrated']:,} in all\n"
 
 
+def _units(run: dict[str, Any]) -> str:
+    """The vector units, where the run depends on them."""
+    return "".join(f"- vector units: {code(name)}\n" for name in used_units(run))
+
+
 def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
     times = f"{result['seconds']:.1f} s ({result['cpu_seconds']:.1f} CPU s)"
@@ -176,5 +182,5 @@ def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
         f"{_local_steps(result['cache'])}{_islands(result.get('islands'))}"
         f"- command: {code(shlex.join(run['command']))}\n"
         f"- seed: {run['seed']}; identity {run['identity_sha256'][:12]}\n"
-        f"- versions: {versions}\n- attempts: {len(run['attempts'])}\n{_workers(result['backend'])}"
+        f"- versions: {versions}\n{_units(run)}- attempts: {len(run['attempts'])}\n{_workers(result['backend'])}"
     )
