@@ -35,6 +35,7 @@ from evo.storage.jsonl import Journal
 from evo.storage.quarantine import Quarantine
 from evo.storage.run_dir import RunDir
 from evo.units import units_note, units_record
+from genomes import portable
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,4 +335,4 @@ def _island_facts(state: State[Any]) -> dict[str, Any]:
 def _mean(objectives: NDArray[np.float64]) -> list[float] | None:
     """Mean objectives of the candidates that did not fail; None where all did."""
     sound = objectives[np.isfinite(objectives).all(axis=1)]
-    return [float(value) for value in sound.mean(axis=0)] if len(sound) else None
+    return portable.mean(sound.T).tolist() if len(sound) else None

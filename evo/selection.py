@@ -29,6 +29,7 @@ from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
 from fitness.evaluator import Evaluator
 from fitness.sizes import literals
+from genomes import portable
 from genomes.bits import unpack
 from genomes.streams import Role, stream
 
@@ -138,7 +139,7 @@ def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
     rows = list(offered.values())
     sizes = literals(state.archive.genomes, job.search.problem.space)[rows].tolist()
     chosen = one_standard_error(wrong, sizes, job.config.fitness.standard_errors)
-    return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), wrong.mean(axis=1))
+    return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), portable.mean(wrong))
 
 
 def _row_weights(search: Search, train: Split) -> NDArray[np.float64]:
@@ -148,7 +149,7 @@ def _row_weights(search: Search, train: Split) -> NDArray[np.float64]:
         return np.ones(train.n_rows)
     classes = planes.argmax(axis=0) if len(planes) > 1 else planes[0].astype(np.intp)
     weights = problem.class_weights[classes]
-    return np.asarray(weights / weights.mean() if weights.any() else np.ones(train.n_rows))
+    return np.asarray(weights / portable.mean(weights) if weights.any() else np.ones(train.n_rows))
 
 
 def _candidates(search: Search, state: State) -> dict[Candidate, int]:
@@ -174,12 +175,18 @@ def one_standard_error(wrong: NDArray[np.float64], sizes: list[int], errors: flo
 
     errors: standard errors a smaller model may be worse by.
     """
-    mean = wrong.mean(axis=1)
+    mean = portable.mean(wrong)
     reference = min(range(len(mean)), key=lambda row: (mean[row], sizes[row]))
     difference = wrong - wrong[reference]
-    allowed = difference.std(axis=1, ddof=1) / np.sqrt(wrong.shape[1]) if wrong.shape[1] > 1 else np.zeros(len(mean))
-    good = np.flatnonzero(difference.mean(axis=1) <= errors * allowed + TIE)
+    good = np.flatnonzero(portable.mean(difference) <= errors * _standard_errors(difference) + TIE)
     return int(min(good, key=lambda row: (sizes[row], mean[row])))
+
+
+def _standard_errors(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """float64[rows]: the standard error of each row's mean, from float64[rows, samples]; 0 of a single sample."""
+    n = values.shape[1]
+    apart = values - portable.mean(values)[:, None]
+    return np.asarray(np.sqrt(portable.summed(apart * apart) / (max(1, n - 1) * n)))
 
 
 def _folds(dataset: Dataset, seed: int) -> list[NDArray[np.intp]]:

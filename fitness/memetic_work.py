@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -45,7 +46,7 @@ def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved], n_inputs: 
     made, known = (sum(r.step == step for r in rounds) for step in ("made", "known"))
     found = tuple(r.found for r in rounds)
     origin = Cover(tuple(r.origin.cubes(n_inputs) for r in rounds), bool(tasks.starts.inverted[index]))
-    value = sum(r.plain_value if tasks.last[index] else r.value for r in rounds)
+    value = math.fsum(r.plain_value if tasks.last[index] else r.value for r in rounds)
     return ImprovedCovers(value, found, origin, keys, made, known)
 
 

@@ -2,6 +2,7 @@
 
 Definitions are scikit-learn's. With several tables (outputs) accuracy and weighted accuracy pool the counts; the
 others are the mean over outputs. A score whose denominator is zero is 0, as scikit-learn's `zero_division=0`.
+Counts add up as integers, and floats in a fixed order: scores decide which models live, so every bit of them counts.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
+
+from genomes.portable import mean, summed
 
 Counts = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -25,43 +28,38 @@ def accuracy(confusion: Counts, class_weights: Scores) -> Scores:
 
 def weighted(confusion: Counts, class_weights: Scores) -> Scores:
     """Accuracy with every row weighted by its true class (`class_weights` float64[C])."""
-    pooled = confusion.sum(axis=-3) * class_weights[:, None]
-    return _ratio(np.trace(pooled, axis1=-2, axis2=-1), pooled.sum(axis=(-2, -1)))
+    pooled = confusion.sum(axis=-3)
+    right, all_rows = np.diagonal(pooled, axis1=-2, axis2=-1), pooled.sum(axis=-1)
+    return _ratio(summed(right * class_weights), summed(all_rows * class_weights))
 
 
 def balanced_accuracy(confusion: Counts, class_weights: Scores) -> Scores:
     """Mean recall over the classes that occur (Brodersen et al. 2010)."""
     present = confusion.sum(axis=-1)
     recall = _ratio(np.diagonal(confusion, axis1=-2, axis2=-1), present)
-    return _mean(_ratio(recall.sum(axis=-1), (present > 0).sum(axis=-1)))
+    return mean(_ratio(summed(recall), (present > 0).sum(axis=-1)))
 
 
 def f1(confusion: Counts, class_weights: Scores) -> Scores:
     """F1 of the positive class for two classes; the mean of the classes' F1 (macro) for more."""
     right = np.diagonal(confusion, axis1=-2, axis2=-1)
     per_class = _ratio(2 * right, confusion.sum(axis=-1) + confusion.sum(axis=-2))
-    return _mean(per_class[..., 1] if confusion.shape[-1] == 2 else _mean_of_present(per_class, confusion))
+    return mean(per_class[..., 1] if confusion.shape[-1] == 2 else _mean_of_present(per_class, confusion))
 
 
 def mcc(confusion: Counts, class_weights: Scores) -> Scores:
     """Matthews correlation for any number of classes (Gorodkin 2004, R_K), in [-1, 1]."""
-    counts = confusion.astype(np.float64)
-    total = counts.sum(axis=(-2, -1))
-    true, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
-    covariance = np.trace(counts, axis1=-2, axis2=-1) * total - (true * predicted).sum(axis=-1)
-    spread = (total**2 - (predicted**2).sum(axis=-1)) * (total**2 - (true**2).sum(axis=-1))
-    return _mean(_ratio(covariance, np.sqrt(spread)))
+    total = confusion.sum(axis=(-2, -1))
+    true, predicted = confusion.sum(axis=-1), confusion.sum(axis=-2)
+    covariance = np.trace(confusion, axis1=-2, axis2=-1) * total - (true * predicted).sum(axis=-1)
+    spread = np.float64(total**2 - (predicted**2).sum(axis=-1)) * np.float64(total**2 - (true**2).sum(axis=-1))
+    return mean(_ratio(covariance, np.sqrt(spread)))
 
 
 def _mean_of_present(per_class: Scores, confusion: Counts) -> Scores:
     """Mean over classes that are true or predicted somewhere; the others have no score."""
     present = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
-    return _ratio((per_class * present).sum(axis=-1), present.sum(axis=-1))
-
-
-def _mean(per_table: Scores) -> Scores:
-    """Mean over tables (the last axis)."""
-    return np.asarray(per_table.mean(axis=-1), dtype=np.float64)
+    return _ratio(summed(per_class * present), present.sum(axis=-1))
 
 
 def _ratio(numerator: NDArray[np.generic], denominator: NDArray[np.generic]) -> Scores:

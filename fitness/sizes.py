@@ -12,17 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genomes import portable
 from genomes.batch import CoverBatch
 from genomes.literals import count_literals
 from genomes.two_level import CoverSpace
 
 Sizes = NDArray[np.int64]
-Number = TypeVar("Number", np.int64, np.float64)
 
 
 def literals(batch: CoverBatch, space: CoverSpace) -> Sizes:
@@ -53,14 +52,14 @@ def gates(batch: CoverBatch, space: CoverSpace) -> Sizes:
 
 def _comparison_gates(counts: Sizes, batch: CoverBatch) -> Sizes:
     most = counts.reshape(-1, batch.n_outputs).max(axis=1, initial=0)
-    bits = np.ceil(np.log2(most + 1)).astype(np.int64)
+    bits = portable.bit_length(most)
     return np.asarray(5 * bits * (batch.n_outputs - 1), dtype=np.int64)
 
 
 def depth(batch: CoverBatch, space: CoverSpace) -> Sizes:
     """Gate levels of the deepest output, see the module text."""
-    leaves = np.exp2(_levels(np.maximum(count_literals(batch.cubes), 1).astype(np.float64)))
-    of_output = _levels(np.maximum(_per_output(leaves, batch), 1.0))
+    leaves = np.int64(1) << _levels(count_literals(batch.cubes))
+    of_output = _levels(_per_output(leaves, batch))
     return np.asarray(of_output.reshape(-1, batch.n_outputs).max(axis=1, initial=0), dtype=np.int64)
 
 
@@ -100,11 +99,12 @@ def _odd_numbers(n: int) -> NDArray[np.uint64]:
     return z ^ (z >> np.uint64(31)) | np.uint64(1)
 
 
-def _levels(leaves: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.ceil(np.log2(leaves))
+def _levels(leaves: Sizes) -> Sizes:
+    """ceil(log2(leaves)); 0 for no leaf."""
+    return portable.bit_length(np.maximum(leaves, 1) - 1)
 
 
-def _per_output(values: NDArray[Number], batch: CoverBatch) -> NDArray[Number]:
+def _per_output(values: Sizes, batch: CoverBatch) -> Sizes:
     """Sum of per-cube values over each output's cubes (prefix sums: empty outputs give 0)."""
     sums = np.concatenate([np.zeros(1, values.dtype), np.cumsum(values, dtype=values.dtype)])
     return np.asarray(sums[batch.offsets[1:]] - sums[batch.offsets[:-1]], dtype=values.dtype)

@@ -13,6 +13,7 @@ from fitness.rounds import Genes
 from fitness.vote_model import VoteModel
 from fitness.vote_rounds import Ballot, ImprovedVote, VotePool, improve_vote
 from fitness.workbench import Benches
+from genomes import portable
 from genomes.batch import CoverBatch
 from genomes.streams import Role, stream
 from genomes.term_lists import LONGEST
@@ -53,7 +54,7 @@ def _improve(problem: Problem, ballot: Ballot, pool: VotePool, tasks: MemeticTas
 def ballot_of(problem: Problem, benches: Benches) -> Ballot:
     """How the votes of `problem` are counted, an error priced as its metric does."""
     space, bench = problem.space, benches.votes()
-    rank = np.argsort(problem.train.task.prior).astype(np.int64)
+    rank = np.argsort(problem.train.task.prior, kind="stable").astype(np.int64)
     sizes = np.array([len(rows) for rows in bench.members], dtype=np.float64)
     sign = 1 if space.kind == "sop" else -1
     longest = min(space.longest or LONGEST, LONGEST)
@@ -65,6 +66,7 @@ def _error_prices(problem: Problem, sizes: NDArray[np.float64]) -> NDArray[np.fl
     """float64[C]: what an error on a row of each class adds to the metric's error, times the rows; 1 for accuracy."""
     if problem.spec.metric == "balanced_accuracy":
         return np.asarray(sizes.sum() / (np.count_nonzero(sizes) * np.maximum(sizes, 1.0)))
-    if problem.spec.metric == "weighted" and (problem.class_weights * sizes).sum() > 0:
-        return np.asarray(problem.class_weights * sizes.sum() / (problem.class_weights * sizes).sum())
+    weighted = portable.summed(problem.class_weights * sizes)
+    if problem.spec.metric == "weighted" and weighted > 0:
+        return np.asarray(problem.class_weights * sizes.sum() / weighted)
     return np.ones(len(sizes))

@@ -27,6 +27,7 @@ from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
 from fitness.data.table import Table
+from genomes import portable
 from genomes.bits import unpack
 from genomes.spec import Kind, Output
 
@@ -87,7 +88,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         _, split = self._read(X)
         if len(self.classes_) == 2:
             chances = self._probabilities(split)
-            return np.asarray(np.log(chances[:, 1]) - np.log(chances[:, 0]))
+            return portable.log(chances[:, 1]) - portable.log(chances[:, 0])
         return scores_of(self._fitted.model, self._fitted.encoder.task, fires(self._fitted.model, split))
 
     def explain(self, X: Any) -> list[Explanation]:  # noqa: N803

@@ -23,11 +23,14 @@ from numpy.typing import NDArray
 from evo.model import Model
 from fitness.data.dataset import Split, Task
 from fitness.evaluator import Evaluator
+from genomes import portable
 from genomes.bits import Bools, unpack
 
 Floats = NDArray[np.float64]
 #: What the predicted class is above the others, at least.
 HAIR = 1e-6
+#: Logarithms are whole multiples of this, so that a product of matrices adds them exactly, in whatever order.
+LOG_STEP = 2.0**-30
 
 
 def cubes_of(model: Model) -> list[list[list[int]]]:
@@ -81,19 +84,19 @@ class Evidence:
     @classmethod
     def of(cls, model: Model, task: Task, train: Split, codes: NDArray[np.intp], weights: Floats) -> Evidence:
         """codes: intp[rows], true classes; weights: float64[classes]."""
-        per_row = weights / (weights[codes].sum() / len(codes))
-        members = np.stack([(codes == c) * per_row[c] for c in range(len(task.classes))], axis=1)
+        members = np.stack([codes == c for c in range(len(task.classes))], axis=1).astype(np.float64)
+        per_row = weights / (portable.summed(weights * members.sum(axis=0)) / len(codes))
         fired = np.concatenate(fires(model, train))
         spoken = int((model.kind == "sop") != model.inverted) if task.kind == "binary" else None
         cubes = [cube for of_output in cubes_of(model) for cube in of_output]
         tells = np.array([spoken is not None or len(cube) > 0 for cube in cubes], dtype=np.bool_)
         rest = members[~fired[tells].any(axis=0)].sum(axis=0)
-        return cls(fired.astype(np.float64) @ members, rest, spoken, tells)
+        return cls((fired.astype(np.float64) @ members) * per_row, rest * per_row, spoken, tells)
 
     def shares(self) -> Floats:
         """float64[cubes + 1, classes]: estimated class shares where each cube fires, and where none does."""
         counts = np.concatenate([self.counts, self.rest[None]]) + 1.0
-        return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+        return np.asarray(counts / portable.summed(counts)[:, None])
 
     def probabilities(self, fired: list[Bools], predicted: NDArray[np.intp]) -> Floats:
         """float64[rows, classes], rows adding up to 1; predicted: intp[rows], what must be the most probable."""
@@ -104,8 +107,9 @@ class Evidence:
             p = np.where(none, shares[-1, self.spoken], precision)
             chances = np.stack([1.0 - p, p] if self.spoken else [p, 1.0 - p], axis=1)
         else:
-            logs = rows.T.astype(np.float64) @ np.log(shares[:-1]) / np.maximum(rows.sum(axis=0), 1)[:, None]
-            chances = np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
+            logs = np.rint(portable.log(shares[:-1]) / LOG_STEP) * LOG_STEP
+            means = portable.exp(rows.T.astype(np.float64) @ logs / np.maximum(rows.sum(axis=0), 1)[:, None])
+            chances = means / portable.summed(means)[:, None]
             chances[none] = shares[-1]
         return _led_by(chances, predicted)
 
@@ -121,4 +125,4 @@ def _led_by(chances: Floats, predicted: NDArray[np.intp]) -> Floats:
     if chances.shape[1] == 2:  # halves, and a hair between them
         chances[every[led], predicted[led]] = 0.5 + HAIR
         chances[every[led], 1 - predicted[led]] = 0.5 - HAIR
-    return np.asarray(chances / chances.sum(axis=1, keepdims=True))
+    return np.asarray(chances / portable.summed(chances)[:, None])

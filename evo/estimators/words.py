@@ -16,6 +16,7 @@ from evo.model import Model
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoders import shown
 from fitness.data.table import Table
+from genomes import portable
 from genomes.bits import Bools
 from genomes.printable import printable
 
@@ -68,7 +69,7 @@ def rules_of(
                 share = float(shares[row, speaks])
                 when = printable(term_text(cube, bits, conjunction=True))
                 precision = share if votes > 0 else 1.0 - share
-                rows = float(round(evidence.counts[row].sum(), 6))
+                rows = round(float(portable.summed(evidence.counts[row])), 6)
                 found.append(((output, place), Rule(when, labels[speaks], votes, rows, precision)))
             row += 1
     return tuple(found)

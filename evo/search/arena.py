@@ -17,6 +17,7 @@ from evo.search.state import State
 from fitness.evaluator import Evaluator
 from fitness.problem import Posed, Problem, Results
 from fitness.workbench import Benches
+from genomes import portable
 from genomes.batches import Genomes
 from genomes.checks import Expected
 from genomes.streams import Role, python_stream, stream
@@ -75,7 +76,8 @@ class Arena(Ground):
         genes = genes_of(island)
         step = self.prices[1] / self.prices[0]
         spec = replace(self.spec, crossover=min(1.0, genes.crossover * self.spec.crossover))
-        return replace(self, island=island, genes=genes, spec=spec, prices=self.prices * step**genes.shift)
+        prices = self.prices * portable.power(float(step), genes.shift)
+        return replace(self, island=island, genes=genes, spec=spec, prices=prices)
 
 
 @dataclass(frozen=True, slots=True)

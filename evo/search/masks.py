@@ -28,6 +28,7 @@ from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
 from fitness.problem import Results
+from genomes import portable
 from genomes.batches import concatenate
 from genomes.checks import Expected, check_count
 from genomes.masks.batch import MaskBatch
@@ -64,7 +65,7 @@ def rungs_of(space: MaskSpace, n: int) -> NDArray[np.float64]:
     """float64[n], geometric; none for n:m masks, whose density is given."""
     if space.granularity == "n_of_m":
         return np.zeros(0)
-    return np.asarray(DENSEST * (SPARSEST / DENSEST) ** (np.arange(1, n + 1) / n))
+    return portable.geometric(DENSEST, SPARSEST, n + 1)[1:]
 
 
 @dataclass(frozen=True, slots=True)

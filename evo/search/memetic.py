@@ -36,6 +36,7 @@ from evo.search.state import MEMORY, State
 from fitness.memetic_tasks import WIDEST, MemeticTasks
 from fitness.problem import Problem, Results
 from fitness.sizes import literals
+from genomes import portable
 from genomes.batch import CoverBatch
 from genomes.bits import WORD
 from genomes.checks import Expected, within
@@ -52,6 +53,8 @@ RACE_SAMPLES = 4096
 #: Rounds without gain after which a slot goes on to the next kappa, and rounds after which it does so anyway.
 PATIENCE, LONGEST_STAGE = 4, 5
 REST = 8
+#: Widths of beams: 12, and 1.4 times as much for every three rounds without gain.
+WIDTHS, EACH_WIDTH = (12.0, 16.8, 23.52, 32.928, 46.0992, WIDEST), 3
 #: Terms a pool keeps: as many as cover POOL_WORDS words of samples, within bounds.
 POOL_WORDS = 500_000
 SMALLEST_POOL, LARGEST_POOL = 300, 2000
@@ -133,7 +136,7 @@ class Memetic:
             starts=self._starts(arena, state, slots),
             kappa=_kappas(memory, slots, state.generation),
             lam=arena.prices[slots % len(arena.prices)],
-            width=(np.minimum(WIDEST, 12 * 1.4 ** (memory.stalled[slots] // 3)) * arena.genes.width).astype(np.int64),
+            width=(_widths(memory.stalled[slots]) * arena.genes.width).astype(np.int64),
             share=parts[memory.level[slots]],
             scout=np.where(memory.part > 0, parts[memory.part], 0.0)[slots],
             pool=memory.pool,
@@ -321,9 +324,14 @@ def large_enough(sizes: NDArray[np.integer], n_literals: int, n_samples: int) ->
     all samples are too few it is the last index.
     """
     samples = n_samples * shares(n_samples)
-    bits = np.asarray(sizes) * np.log2(n_literals)
+    bits = np.asarray(sizes) * portable.log2(n_literals)
     found: NDArray[np.intp] = np.minimum((samples < bits[:, None]).sum(axis=1), len(SHARES) - 1)
     return found
+
+
+def _widths(stalled: NDArray[np.int64]) -> NDArray[np.float64]:
+    """float64[slots]: widths of beams after so many rounds without gain."""
+    return np.array(WIDTHS)[np.minimum(stalled // EACH_WIDTH, len(WIDTHS) - 1)]
 
 
 def _side(arena: Arena, slot: int) -> bool:

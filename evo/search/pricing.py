@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from evo.search.archive import Archive
 from fitness.sizes import description
+from genomes import portable
 from genomes.two_level import CoverSpace
 
 
@@ -19,7 +20,7 @@ def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
 
     At 0.02 a term of 30 literals pays even for a single sample, so that small truth tables can be learned exactly.
     """
-    return np.geomspace(max(24.0, 0.02 * n_samples), min(max(0.02, n_samples / 100_000), 0.25), n_prices)
+    return portable.geometric(max(24.0, 0.02 * n_samples), min(max(0.02, n_samples / 100_000), 0.25), n_prices)
 
 
 def best_at(
