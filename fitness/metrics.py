@@ -49,10 +49,11 @@ def f1(confusion: Counts, class_weights: Scores) -> Scores:
 
 def mcc(confusion: Counts, class_weights: Scores) -> Scores:
     """Matthews correlation for any number of classes (Gorodkin 2004, R_K), in [-1, 1]."""
-    total = confusion.sum(axis=(-2, -1))
-    true, predicted = confusion.sum(axis=-1), confusion.sum(axis=-2)
-    covariance = np.trace(confusion, axis1=-2, axis2=-1) * total - (true * predicted).sum(axis=-1)
-    spread = np.float64(total**2 - (predicted**2).sum(axis=-1)) * np.float64(total**2 - (true**2).sum(axis=-1))
+    total = confusion.sum(axis=(-2, -1)).astype(np.float64)  # squares of counts may not fit integers
+    right = np.trace(confusion, axis1=-2, axis2=-1).astype(np.float64)
+    true, predicted = confusion.sum(axis=-1).astype(np.float64), confusion.sum(axis=-2).astype(np.float64)
+    covariance = right * total - summed(true * predicted)
+    spread = (total * total - summed(predicted * predicted)) * (total * total - summed(true * true))
     return mean(_ratio(covariance, np.sqrt(spread)))
 
 
