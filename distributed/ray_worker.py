@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import hashlib
 import os
-import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from fitness.kernels import is_compiled
 from fitness.vector_units import vector_units
 
 #: Works kept: that of the search and that of the fold under way.
@@ -58,19 +52,6 @@ class Worker:
         if key not in self._works:
             import ray  # noqa: PLC0415 - there is no Ray where this module is only looked at
 
-            with _one_compiles():
-                work = ray.get(holder[0])
+            work = ray.get(holder[0])  # reading it loads its kernels, which one worker of a node compiles for all
             self._works = dict([*self._works.items(), (key, work)][-KEPT:])
         return self._works[key]
-
-
-@contextlib.contextmanager
-def _one_compiles() -> Iterator[None]:
-    """Reading the work loads its kernels; where they are not compiled yet, one worker of a node does it for all."""
-    if is_compiled(votes=True):
-        yield
-        return
-    place = hashlib.sha256(str(Path(__file__).resolve().parent).encode()).hexdigest()[:16]
-    with (Path(tempfile.gettempdir()) / f"evo-compile-{os.getuid()}-{place}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

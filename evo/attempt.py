@@ -35,6 +35,8 @@ from evo.storage.jsonl import Journal
 from evo.storage.quarantine import Quarantine
 from evo.storage.run_dir import RunDir
 from evo.units import units_note, units_record
+from fitness.compiling.ready import bring
+from fitness.compiling.stopping import Stopped
 from genomes import portable
 
 
@@ -101,11 +103,14 @@ class Attempt:
         self.run.update_run_json(state="running", stop_reason=None, attempts=attempts, **units)
         self.event("resume" if resumed else "start", generation=state.generation)
         self.display.start(self.job.info(str(self.run.root), state.generation))
-        for note in (*self.job.notes, *units_note(self.job, record)):
+        for note in units_note(self.job, record):
             self.display.note(note)
         self._whole, started = (state, self.metrics.size()), state.generation
         try:
+            bring(self.job.kernels, self.display.note)
             state, ending = self._generations(state, signals)
+        except Stopped:
+            state, ending = self._whole[0], _interruption(signals)
         except KeyboardInterrupt:
             if signals.received is None:  # else it is the second Ctrl-C, which ends at once
                 self.save()
@@ -119,7 +124,11 @@ class Attempt:
             hint = "; Ctrl-C again ends at once" if signals.received is not None else ""
             self.display.note(f"{ending.reason}: saving a checkpoint{hint}")
         self.save()
-        self._close(state, ending, attempts, choice, signals)
+        try:
+            self._close(state, ending, attempts, choice, signals)
+        except Stopped:
+            ending = _interruption(signals)
+            self._close(state, ending, attempts, None, signals)
         return ending
 
     def _choose(self, state: State[Any], ending: Ending, signals: StopSignals) -> tuple[Choice | None, Ending]:
@@ -143,7 +152,7 @@ class Attempt:
 
         try:
             return choose_by_folds(self.job, state, step), ending
-        except Interrupted:
+        except (Interrupted, Stopped):
             return None, _interruption(signals)
         except ComputeError as problem:
             return None, _lost(problem)

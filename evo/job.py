@@ -20,7 +20,7 @@ from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded, load
 from fitness.data.voting import as_votes
-from fitness.kernels import is_compiled
+from fitness.kernels import SEARCH, VOTES
 
 
 class Counted(Protocol):
@@ -68,8 +68,8 @@ E = TypeVar("E", bound=Encoding, default=Encoder)
 class Job(Generic[D, P, G, E]):
     """Everything `runner` needs that is not on disk in the run directory.
 
-    notes: lines to show before the first generation; files: what else the run directory keeps, by name;
-    depends_on_units: whether its bytes depend on the vector units of the process.
+    kernels: modules of `fitness.kernels` to bring into the cache before the first generation; files: what else the
+    run directory keeps, by name; depends_on_units: whether its bytes depend on the vector units of the process.
     """
 
     config: RunConfig
@@ -77,7 +77,7 @@ class Job(Generic[D, P, G, E]):
     encoder: E
     search: Search[P, G]
     book: Book
-    notes: tuple[str, ...] = ()
+    kernels: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     depends_on_units: bool = False
 
@@ -129,10 +129,9 @@ def prepare_formulas(config: RunConfig) -> Job:
 def cover_job(config: RunConfig, loaded: Loaded, search: Search) -> Job:
     """The job of a search for covers of data that are there already."""
     votes = loaded.dataset.task.kind == "multiclass"
-    compiles = search.algorithm.compiled and not is_compiled(votes=votes)
-    notes = ("compiling kernels, once per installation (some 20 seconds)",) if compiles else ()
+    kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
     book = FrontBook(search.problem, loaded.dataset, config.genome.formula)
-    return Job(config, loaded.dataset, loaded.encoder, search, book, notes)
+    return Job(config, loaded.dataset, loaded.encoder, search, book, kernels)
 
 
 def describe_search(search: SearchSpec) -> str:

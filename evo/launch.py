@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import shutil
+import signal
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,7 +16,7 @@ from evo.attempt import Ending, now
 from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
-from evo.errors import CheckpointError, UsageError
+from evo.errors import CheckpointError, EvoError, UsageError
 from evo.job import AnyJob, prepare
 from evo.progress import Display
 from evo.runner import execute, first_checkpoint, newest_checkpoint
@@ -25,6 +26,14 @@ from evo.storage.run_dir import FolderTakenError, RunDir, create, new_path, open
 from evo.units import check_units
 
 PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
+
+
+class EndedEarlyError(EvoError):
+    """A signal came before there was anything to keep."""
+
+    def __init__(self, received: signal.Signals) -> None:
+        self.exit_code = 130 if received == signal.SIGINT else 75
+        super().__init__(f"{received.name} before the run began; nothing was written")
 
 
 def start(
@@ -43,6 +52,8 @@ def start(
     """
     job = prepare(config)
     job.search.backend.check()
+    if signals.received is not None:
+        raise EndedEarlyError(signals.received)
     run = _new(job, text, command, path)
     return run, execute(job, run, display, signals=signals, resuming=False)
 

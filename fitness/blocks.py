@@ -27,11 +27,10 @@ from numpy.typing import NDArray
 
 from fitness.behaviours import LANES, lane_keys
 from fitness.data.dataset import Split, frozen
+from fitness.kernels.layout import BLOCK
 from genomes.batch import CoverBatch
 from genomes.bits import Words
 
-#: Words of one block; `fitness.kernels.vectors` says how it becomes registers.
-BLOCK = 16
 _CACHE_LINE = 64
 
 

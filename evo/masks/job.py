@@ -18,11 +18,11 @@ from evo.search.islands import IslandSearch
 from evo.search.loop import Search
 from evo.search.masks import MaskArena, MaskMemetic, RandomMasks, rungs_of
 from fitness.errors import DataError
-from fitness.kernels import is_compiled
+from fitness.kernels import GROUP_MASKS, MASKS, SIGN_MASKS
 from fitness.masks.build import check_shape, network_of, with_scale
 from fitness.masks.data import MaskData, load_samples
 from fitness.masks.encoder import MaskEncoder
-from fitness.masks.local import chosen, local_step
+from fitness.masks.local import step_name
 from fitness.masks.networks import Network
 from fitness.masks.stored import network_to_arrays
 from fitness.masks.tasks import MaskProblem
@@ -54,9 +54,14 @@ def prepare_masks(config: RunConfig) -> MaskJob:
     controls = Controls(config.seed, config.output.controls, config.output.control_seconds)
     book = MaskBook(problem, data, heading(config, network), controls)
     digest = sha256(b"".join(array.tobytes() for array in arrays.values())).hexdigest()
-    compiles = search.algorithm.compiled and not is_compiled(masks=True)
-    notes = ("compiling kernels, once per installation (some 10 seconds)",) if compiles else ()
-    return Job(config, replace(data, weights=digest), encoder, search, book, notes, files, depends_on_units=True)
+    kernels = _kernels(problem) if search.algorithm.compiled else ()
+    return Job(config, replace(data, weights=digest), encoder, search, book, kernels, files, depends_on_units=True)
+
+
+def _kernels(problem: MaskProblem) -> tuple[str, ...]:
+    """Modules of kernels that the search runs."""
+    named = step_name(problem.local, problem.network, problem.train, problem.space)
+    return (*MASKS, *{"exact_sign": SIGN_MASKS, "group": GROUP_MASKS}.get(named, ()))
 
 
 def heading(config: RunConfig, network: Network) -> str:
@@ -82,8 +87,7 @@ def _problem(config: RunConfig, data: MaskData, network: Network) -> MaskProblem
     genome, local = config.genome, config.local
     space = network.space(genome.granularity, n=genome.n, m=genome.m)
     kind = "none" if config.search.algorithm == "random" else local.kind
-    local_step(kind, network, data.train, space)  # raises where it does not fit
-    named = chosen(network, len(data.train), space) if kind == "auto" else kind
+    named = step_name(kind, network, data.train, space)
     steps = local.sweeps or (BATCHES if named == "edge_popup" else SWEEPS)
     return MaskProblem(
         network, data.train, space, local.price, kind, steps, _seed_batches(config, network), config.fitness

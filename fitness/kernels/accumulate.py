@@ -8,8 +8,9 @@ and its m is 0 again (Nguyen et al. 2024, arXiv 2405.16339: m <- beta m + eta q,
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.plane_moves import TABLE
 from fitness.kernels.words import COUNTS, INT, LITERALS
 
@@ -17,7 +18,7 @@ _FLOAT = types.float64
 _FLOATS = types.float64[::1]
 
 
-@njit(types.void(LITERALS, COUNTS, INT, INT, INT, INT), cache=True, nogil=True)
+@kernel(types.void(LITERALS, COUNTS, INT, INT, INT, INT))
 def _flip(terms, lengths, k, literal, place, n):
     """Literal of term k: removed where it is (place >= 0), put in place of its opposite (~place), else added (~L)."""
     if place >= 0:
@@ -29,7 +30,7 @@ def _flip(terms, lengths, k, literal, place, n):
         lengths[k] += 1
 
 
-@njit(INT(LITERALS, COUNTS, INT, INT, INT), cache=True, nogil=True)
+@kernel(INT(LITERALS, COUNTS, INT, INT, INT))
 def _place(terms, lengths, k, literal, n):
     """j where term k has `literal` at j; ~j where it has the opposite there; ~length where it has neither."""
     for j in range(lengths[k]):
@@ -40,13 +41,11 @@ def _place(terms, lengths, k, literal, n):
     return np.int64(~lengths[k])
 
 
-@njit(
+@kernel(
     INT(
         LITERALS, COUNTS, TABLE, TABLE, TABLE, _FLOATS, _FLOAT, _FLOAT, _FLOAT, _FLOAT, TABLE, _FLOATS,
         types.boolean[::1],
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def accumulate_step(
     terms, lengths, add, remove, negate, drop, scale, eta, lam, beta, momentum, leaving, alive

@@ -14,8 +14,9 @@ Scores (p positives, n negatives covered in the residual, r its share of positiv
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.words import (
     COUNTS,
     FLAGS,
@@ -41,7 +42,7 @@ _KINDS = (0, 0, 1, 2)
 _SHARE = 0.75
 
 
-@njit(types.float64(INT, INT, INT, INT, types.float64, types.float64), cache=True, nogil=True)
+@kernel(types.float64(INT, INT, INT, INT, types.float64, types.float64))
 def score(kind, p, n, length, base, kappa):
     """One of the scores above."""
     if kind == 2:
@@ -53,10 +54,8 @@ def score(kind, p, n, length, base, kappa):
     return z if kind == 0 else z * p / m
 
 
-@njit(
+@kernel(
     types.void(_FLOATS, VECTOR, INT, INT, types.float64, types.uint64, LITERALS, types.int32[::1], COUNTS, INT, INT),
-    cache=True,
-    nogil=True,
 )
 def _record(values, hashes, first, last, value, hashed, found, term, lengths, length, literal):
     """Keep term + literal in the worst of slots [first, last) if it is better and not there yet."""
@@ -75,7 +74,7 @@ def _record(values, hashes, first, last, value, hashed, found, term, lengths, le
     lengths[worst] = length + 1
 
 
-@njit(INT(_FLOATS, VECTOR, INT, INT, INT, types.float64, types.uint64), cache=True, nogil=True)
+@kernel(INT(_FLOATS, VECTOR, INT, INT, INT, types.float64, types.uint64))
 def _place(values, hashes, filled, width, worst, value, hashed):
     """Where a candidate goes in the next beam: a free place, that of the worst, or -1."""
     if filled == width and value <= values[worst]:
@@ -86,7 +85,7 @@ def _place(values, hashes, filled, width, worst, value, hashed):
     return filled if filled < width else worst
 
 
-@njit(types.Tuple((COUNTS, types.boolean[::1]))(MATRIX, INT, FLAGS, types.float64, VECTOR), cache=True, nogil=True)
+@kernel(types.Tuple((COUNTS, types.boolean[::1]))(MATRIX, INT, FLAGS, types.float64, VECTOR))
 def _literals_at(rows, seed, legal, share, state):
     """Per input the literal that holds at sample `seed`, and whether it may be used (a random `share` of the legal)."""
     n = rows.shape[1]
@@ -101,10 +100,8 @@ def _literals_at(rows, seed, legal, share, state):
     return at, allowed
 
 
-@njit(
+@kernel(
     types.void(MATRIX, types.uint64[:, ::1], types.uint64[:, ::1], LITERALS, LITERALS, COUNTS, COUNTS, INT, INT),
-    cache=True,
-    nogil=True,
 )
 def _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, level):
     """Covers and literals of the next beam: parent[j] with literal chosen[j]."""
@@ -115,7 +112,7 @@ def _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, 
         next_terms[j, level] = chosen[j]
 
 
-@njit(types.void(*_PROBLEM, INT, INT, INT, INT, *(types.float64,) * 3, FLAGS, SHARED, *_FOUND), cache=True, nogil=True)
+@kernel(types.void(*_PROBLEM, INT, INT, INT, INT, *(types.float64,) * 3, FLAGS, SHARED, *_FOUND))
 def grow_terms(
     lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, found, lengths, state
 ):
@@ -180,7 +177,7 @@ def grow_terms(
             return
 
 
-@njit(types.void(LITERALS, COUNTS, INT), cache=True, nogil=True)
+@kernel(types.void(LITERALS, COUNTS, INT))
 def sort_literals(terms, lengths, k):
     """The literals of the first k terms in ascending order, -1 behind them (in place)."""
     for t in range(k):
@@ -193,7 +190,7 @@ def sort_literals(terms, lengths, k):
         terms[t, lengths[t] :] = -1
 
 
-@njit(INT(*_PROBLEM, COUNTS, INT, INT, types.float64, types.float64, FLAGS, SHARED, *_FOUND), cache=True, nogil=True)
+@kernel(INT(*_PROBLEM, COUNTS, INT, INT, types.float64, types.float64, FLAGS, SHARED, *_FOUND))
 def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, legal, zobrist, found, lengths, state):
     """Terms for every sample of `seeds`, one after the other in found int32[>= SLOTS * seeds, LONGEST]; returns how
     many.

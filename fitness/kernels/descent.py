@@ -12,8 +12,9 @@ of O & fails l besides, sample by sample where it is sparse (`tally`); a negated
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.fails import fail_planes
 from fitness.kernels.tally import HIGH, INDEX, SPARE, tally
 from fitness.kernels.words import (
@@ -35,7 +36,7 @@ NO_MOVE, ADD, REMOVE = -2, -1, -1
 _GAIN = 1e-9
 
 
-@njit(types.void(MATRIX, _TERM, INT, SHARED, VECTOR, VECTOR), cache=True, nogil=True)
+@kernel(types.void(MATRIX, _TERM, INT, SHARED, VECTOR, VECTOR))
 def term_planes(lits, term, length, within, true, near):
     """true: samples of `within` where no literal fails; near: where exactly one does."""
     n_words = len(within)
@@ -45,10 +46,8 @@ def term_planes(lits, term, length, within, true, near):
     )
 
 
-@njit(
+@kernel(
     types.UniTuple(INT, 2)(_PLANES, INT, MATRIX, MATRIX, INT, INDEX, INDEX, _PLANES, _PLANES, INT),
-    cache=True,
-    nogil=True,
 )
 def _count(masks, k, rows, samples, wp, words, found, adders, counts, at):
     """Samples of masks[k] per input where it is 1, wanted ones in counts[at], others in counts[at + 1]; both totals."""
@@ -56,7 +55,7 @@ def _count(masks, k, rows, samples, wp, words, found, adders, counts, at):
     return wanted, tally(masks, k, wp, masks.shape[1], rows, samples, words, found, adders, counts[at + 1])
 
 
-@njit(types.Tuple((types.float64, INT))(_PLANES, FLAGS, INT, INT, types.float64), cache=True, nogil=True)
+@kernel(types.Tuple((types.float64, INT))(_PLANES, FLAGS, INT, INT, types.float64))
 def _best_literal(counts, legal, positives, negatives, kappa):
     """(value, literal) of the legal literal m that makes b(D & m) largest; literal -1 where none is legal.
 
@@ -75,7 +74,7 @@ def _best_literal(counts, legal, positives, negatives, kappa):
     return best, np.int64(literal)
 
 
-@njit(INT(_TERM, INT, INT, INT), cache=True, nogil=True)
+@kernel(INT(_TERM, INT, INT, INT))
 def moved(term, length, place, literal):
     """The term (in place) after the move `literal` at `place` (ADD, or where one is exchanged or, by REMOVE, lost);
     returns its length."""
@@ -89,13 +88,11 @@ def moved(term, length, place, literal):
     return length
 
 
-@njit(
+@kernel(
     types.Tuple((INT, types.float64))(
         MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, INDEX, INDEX,
         _PLANES, _PLANES
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def descend_term(
     lits, rows, samples, legal, wp, free, term, length, kappa, lam, planes, words, found, adders, counts
@@ -134,10 +131,8 @@ def descend_term(
         length = moved(term, length, place, literal)
 
 
-@njit(
+@kernel(
     INT(MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT, VECTOR),
-    cache=True,
-    nogil=True,
 )
 def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
     """Descent of the first k terms (in place), in random order, until a sweep changes nothing; returns the terms left.
@@ -193,7 +188,7 @@ def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam
     return left
 
 
-@njit(types.void(MATRIX, SHARED, LITERALS, COUNTS, INT, INT, _PLANES), cache=True, nogil=True)
+@kernel(types.void(MATRIX, SHARED, LITERALS, COUNTS, INT, INT, _PLANES))
 def fill_covers(lits, valid, terms, lengths, first, last, covers):
     """covers[t] = samples of `valid` where term t holds, for t in [first, last)."""
     near = np.empty(len(valid), np.uint64)
@@ -201,12 +196,10 @@ def fill_covers(lits, valid, terms, lengths, first, last, covers):
         term_planes(lits, terms[t], lengths[t], valid, covers[t], near)
 
 
-@njit(
+@kernel(
     types.Tuple((types.float64, types.uint64))(
         MATRIX, INT, SHARED, INT, LITERALS, COUNTS, INT, types.float64, types.float64
     ),
-    cache=True,
-    nogil=True,
 )
 def cover_value(lits, wp, valid, n_wanted, terms, lengths, k, kappa, lam):
     """Objective of a cover, missed + kappa wrong + lam (literals + terms), and a hash of the samples it covers."""

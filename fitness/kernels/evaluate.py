@@ -16,9 +16,10 @@ Complements are the caller's: counts and lanes are those of the covers as writte
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from fitness.blocks import BLOCK
+from fitness.compiling.kernel import inlined, kernel
+from fitness.kernels.layout import BLOCK
 from fitness.kernels.listing import LONG, SHORT
 from fitness.kernels.vectors import and_eight, both, count, either, is_zero, load, ones, or_short_terms, products, zeros
 from fitness.kernels.words import INT, SHARED
@@ -30,7 +31,7 @@ BOOL = types.boolean
 _U = np.uint64
 
 
-@njit(inline="always")
+@inlined
 def and_from(truth, lits, first, stream, k, end):
     """`truth` AND the literals listed at k..end-1, by eights while anything is left true."""
     while end - k >= _U(SHORT) and not is_zero(truth):
@@ -43,7 +44,7 @@ def and_from(truth, lits, first, stream, k, end):
     return truth
 
 
-@njit(inline="always")
+@inlined
 def _cover(lits, first, stream, starts, counts, c):
     """Where cover c is true in the block that begins at word `first`."""
     covered = ones() if counts[c, 0] > 0 else zeros()
@@ -57,12 +58,10 @@ def _cover(lits, first, stream, starts, counts, c):
     return covered
 
 
-@njit(
+@kernel(
     types.void(
         SHARED, SHARED, SHARED, INT, INT, INT, STREAM, TABLE, TABLE, BOOL, types.int64[:, ::1], types.uint64[:, ::1]
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def count_covers(lits, planes, keys, n_literals, n_cares, n_outputs, stream, starts, counts, hashed, counted, lanes):
     """Add up over all blocks, for every cover (output c % n_outputs of a genome).

@@ -7,8 +7,9 @@ failing literals. The same two lines over the terms give ge1, ge2: covered at le
 
 from __future__ import annotations
 
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.plane_vectors import fail_block_1, fail_block_4, fail_block_16
 from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR
 
@@ -17,13 +18,13 @@ LENGTHS = types.Array(types.int64, 1, "C", readonly=True)
 PLANES = types.uint64[:, ::1]
 
 
-@njit(INT(INT, INT), cache=True, nogil=True, inline="always")
+@kernel(INT(INT, INT), inline="always")
 def opposite(literal, n):
     """The literal of the same input in the other polarity."""
     return literal + n if literal < n else literal - n
 
 
-@njit(types.void(MATRIX, TERMS, LENGTHS, SHARED, PLANES, PLANES, VECTOR, VECTOR), cache=True, nogil=True)
+@kernel(types.void(MATRIX, TERMS, LENGTHS, SHARED, PLANES, PLANES, VECTOR, VECTOR))
 def fail_planes(lits, terms, lengths, within, true, near, ge1, ge2):
     """true[k]: samples of `within` where no literal of term k fails; near[k]: where exactly one does.
 

@@ -9,8 +9,9 @@ Then term by term U_k = true & ~ge2, the few samples that k alone covers, go thr
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.fails import LENGTHS, TERMS, opposite
 from fitness.kernels.plane_vectors import fail_16, near_16
 from fitness.kernels.tally import HIGH, INDEX, SPARE, signed_tally, tally
@@ -24,7 +25,7 @@ _FLOATS = types.float64[:, ::1]
 _U = np.uint64
 
 
-@njit(types.void(SHARED, SHARED, INT, INT, INT, INDEX, INDEX, VECTOR, VECTOR, VECTOR, VECTOR), cache=True, nogil=True)
+@kernel(types.void(SHARED, SHARED, INT, INT, INT, INDEX, INDEX, VECTOR, VECTOR, VECTOR, VECTOR))
 def _blocks(blocks, valid, n_literals, first, last, rows, starts, scratch, counters, alone, sums):
     """Blocks [first, last): alone[k * words] on and the sums of the removals; see `near_16`."""
     k_terms, n_words = len(starts) - 1, len(valid)
@@ -41,7 +42,7 @@ def _blocks(blocks, valid, n_literals, first, last, rows, starts, scratch, count
             near_16(blocks, base, rows, a, b, true, near, k * BLOCK, ge1, ge2, alone, k * n_words + at, sums)
 
 
-@njit(_FLOAT(VECTOR, INT), cache=True, nogil=True)
+@kernel(_FLOAT(VECTOR, INT))
 def _total(sums, j):
     """The count that `near_16` left for literal j."""
     total, at = np.uint64(0), j * _SUM
@@ -51,7 +52,7 @@ def _total(sums, j):
     return np.float64(np.int64(total))
 
 
-@njit(types.void(TERMS, LENGTHS, INT, INDEX, INDEX), cache=True, nogil=True)
+@kernel(types.void(TERMS, LENGTHS, INT, INDEX, INDEX))
 def _list_rows(terms, lengths, n, rows, starts):
     """rows: first words of the rows where the literals fail, term after term; starts: where each term begins."""
     j = 0
@@ -63,13 +64,11 @@ def _list_rows(terms, lengths, n, rows, starts):
     starts[len(lengths)] = j
 
 
-@njit(
+@kernel(
     types.void(
         SHARED, MATRIX, MATRIX, MATRIX, SHARED, INT, TERMS, LENGTHS, _FLOAT, _FLOAT,
         _FLOATS, _FLOATS, _FLOATS, types.float64[::1],
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def cover_gradient(
     blocks, rows, samples, signed, valid, wp, terms, lengths, miss, wrong, add, remove, negate, drop

@@ -7,13 +7,14 @@ one that fails (algorithmically: the true and near planes, K W words per input).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.fails import LENGTHS, TERMS, fail_planes
 from fitness.kernels.words import COUNTS, MATRIX, SHARED, popcount
 
 
-@njit(types.void(MATRIX, TERMS, LENGTHS, SHARED, COUNTS), cache=True, nogil=True)
+@kernel(types.void(MATRIX, TERMS, LENGTHS, SHARED, COUNTS))
 def count_changes(lits, terms, lengths, within, changes):
     """changes[i] = samples of `within` whose value changes with input i; int64[n], written.
 

@@ -8,9 +8,10 @@ per batch, some 2 ns a literal: what it costs is repaid where there is more than
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from fitness.blocks import BLOCK
+from fitness.compiling.kernel import inlined, kernel
+from fitness.kernels.layout import BLOCK
 from fitness.kernels.words import COUNTS, INT, popcount, trailing_zeros
 
 #: Terms of up to this many literals are short.
@@ -24,7 +25,7 @@ _LIST = types.Array(types.int64, 1, "C", readonly=True)
 _U = np.uint64
 
 
-@njit(INT(_CUBES, COUNTS), cache=True, nogil=True)
+@kernel(INT(_CUBES, COUNTS))
 def measure_terms(cubes, lengths):
     """Literals of every cube uint64[T, 2, W] into `lengths`; returns their sum."""
     total = np.int64(0)
@@ -38,7 +39,7 @@ def measure_terms(cubes, lengths):
     return total
 
 
-@njit(inline="always")
+@inlined
 def _order_by_length(lengths, first, last, order, counts):
     """order: first..last-1, shortest first, all longer than SHORT last; counts[m]: those of m literals.
 
@@ -59,7 +60,7 @@ def _order_by_length(lengths, first, last, order, counts):
         present &= present - _U(1)
 
 
-@njit(inline="always")
+@inlined
 def _list_literals(cubes, t, n_inputs, stream, k):
     """Write the word offsets of cube t's literals from stream[k] on; returns where they end.
 
@@ -79,10 +80,8 @@ def _list_literals(cubes, t, n_inputs, stream, k):
     return k
 
 
-@njit(
+@kernel(
     types.void(_CUBES, _LIST, _LIST, INT, types.uint32[::1], types.int64[:, ::1], types.int64[:, ::1]),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def list_terms(cubes, lengths, offsets, n_inputs, stream, starts, counts):
     """Masks as lists of literals, cover by cover.

@@ -10,8 +10,9 @@ patterns^groups leaves are visited: 6^8 = 1.7 million for 2:4 at 32 inputs.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.words import INT
 
 GRAM = types.Array(types.float64, 2, "C", readonly=True)
@@ -19,9 +20,8 @@ PATTERNS = types.Array(types.int8, 2, "C", readonly=True)
 WEIGHTS = types.Array(types.float64, 1, "C", readonly=True)
 
 
-@njit(
+@kernel(
     types.float64(GRAM, WEIGHTS, PATTERNS, INT, types.int64[::1], types.int64[::1], types.float64[:, ::1]),
-    cache=True, nogil=True,
 )  # fmt: skip
 def best_patterns(gram, weights, patterns, groups, chosen, current, fields):
     """The smallest error over all choices; chosen int64[groups] becomes the patterns of the first best choice.
@@ -66,9 +66,8 @@ def best_patterns(gram, weights, patterns, groups, chosen, current, fields):
     return best
 
 
-@njit(
+@kernel(
     types.void(GRAM, WEIGHTS, PATTERNS, types.int64[::1], types.float64[::1], types.float64[::1], INT, INT),
-    cache=True, nogil=True,
 )  # fmt: skip
 def _apply(gram, weights, patterns, chosen, dropped, field, group, pattern):
     """Give a group another pattern; field = gram . dropped follows."""
@@ -83,9 +82,8 @@ def _apply(gram, weights, patterns, chosen, dropped, field, group, pattern):
     chosen[group] = pattern
 
 
-@njit(
+@kernel(
     types.float64(GRAM, WEIGHTS, PATTERNS, types.int64[::1], types.float64[::1], INT),
-    cache=True, nogil=True,
 )  # fmt: skip
 def descend_groups(gram, weights, patterns, chosen, dropped, pairs):
     """Choose patterns anew group by group (pairs > 0: also two groups at once) until nothing helps; returns the error.

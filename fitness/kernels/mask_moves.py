@@ -8,8 +8,9 @@ slope += d_i * curve[i], so the model stays exact throughout. Moves are recorded
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.words import INT
 
 FLOATS = types.float32[::1]
@@ -21,20 +22,20 @@ FLOAT = types.float64
 _NEVER = 1e-12
 
 
-@njit(FLOAT(FLOATS, CURVE, INT, FLOAT, FLOAT, INT, INT), cache=True, nogil=True, inline="always")
+@kernel(FLOAT(FLOATS, CURVE, INT, FLOAT, FLOAT, INT, INT), inline="always")
 def _single(slope, curve, i, d, price, old, new):
     """Change of the model when weight i changes by d."""
     return slope[i] * d + 0.5 * curve[i, i] * d * d + price * (abs(new) - abs(old))
 
 
-@njit(types.void(FLOATS, CURVE, INT, FLOAT), cache=True, nogil=True, inline="always")
+@kernel(types.void(FLOATS, CURVE, INT, FLOAT), inline="always")
 def _moved(slope, curve, i, d):
     step = np.float32(d)
     for k in range(len(slope)):
         slope[k] += step * curve[i, k]
 
 
-@njit(FLOAT(FLOATS, CURVE, WEIGHTS, MASK, INT, FLOAT, SITES), cache=True, nogil=True)
+@kernel(FLOAT(FLOATS, CURVE, WEIGHTS, MASK, INT, FLOAT, SITES))
 def _best_single(slope, curve, weights, mask, low, price, found):
     best = -_NEVER
     for i in range(len(mask)):
@@ -49,7 +50,7 @@ def _best_single(slope, curve, weights, mask, low, price, found):
     return best
 
 
-@njit(FLOAT(FLOATS, CURVE, WEIGHTS, MASK, INT, FLOAT, INT, SITES), cache=True, nogil=True)
+@kernel(FLOAT(FLOATS, CURVE, WEIGHTS, MASK, INT, FLOAT, INT, SITES))
 def _best_pair(slope, curve, weights, mask, low, price, group, found):
     """The best two changes at once; group > 0: only exchanges of a kept and a dropped gene of one group."""
     best = -_NEVER
@@ -77,8 +78,8 @@ def _best_pair(slope, curve, weights, mask, low, price, group, found):
     return best
 
 
-@njit(
-    INT(FLOATS, CURVE, WEIGHTS, MASK, INT, FLOAT, INT, types.boolean, SITES, SITES), cache=True, nogil=True
+@kernel(
+    INT(FLOATS, CURVE, WEIGHTS, MASK, INT, FLOAT, INT, types.boolean, SITES, SITES)
 )  # fmt: skip
 def descend(slope, curve, weights, mask, low, price, group, pairs, sites, values):
     """Move `mask` int8[F] to a local minimum of the model; returns the number of recorded moves.

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from fitness.compiling.kernel import kernel
 
 FLOAT = types.float64
 ROWS = types.Array(types.float32, 2, "C", readonly=True)
@@ -36,7 +38,7 @@ def _float_of_bits(typingctx: Any, bits: Any) -> Any:
     return signature, generate
 
 
-@njit(types.float32(types.float32), inline="always", cache=True, nogil=True)
+@kernel(types.float32(types.float32), inline="always")
 def exp_of_negative(x):
     """exp(x) for x <= 0; below -87 it counts as -87."""
     x = max(x, _LOWEST)
@@ -53,7 +55,7 @@ def exp_of_negative(x):
     return p * _float_of_bits(np.int32((k + np.int32(127)) << np.int32(23)))
 
 
-@njit(FLOAT(ROWS, LABELS, types.float32, types.float32[:, ::1]), cache=True, nogil=True)
+@kernel(FLOAT(ROWS, LABELS, types.float32, types.float32[:, ::1]))
 def softmax_loss(logits, labels, scale, chances):
     """Mean cross entropy of scale * logits float32[N, C]; chances float32[N, C] becomes their softmax."""
     n, classes = logits.shape

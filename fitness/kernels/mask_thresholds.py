@@ -10,8 +10,9 @@ the band, the best is made, z follows in place.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.mask_moves import CURVE, FLOAT, MASK, WEIGHTS
 from fitness.kernels.words import INT
 
@@ -20,7 +21,7 @@ BAND = types.float32[:, ::1]
 _U = np.uint64
 
 
-@njit(INT(CURVE, types.float32[::1], GAINS, types.float32, BAND, types.float32[:, ::1]), cache=True, nogil=True)
+@kernel(INT(CURVE, types.float32[::1], GAINS, types.float32, BAND, types.float32[:, ::1]))
 def _collect(features, sums, gains, reach, columns, rows):
     """The band's samples: columns float32[F, N] of inputs, rows float32[2, N] of sums and gains; returns how many."""
     count = 0
@@ -36,10 +37,10 @@ def _collect(features, sums, gains, reach, columns, rows):
     return count
 
 
-@njit(
+@kernel(
     types.float32(types.float32[:, ::1], BAND, INT, INT, types.float32, INT, types.float32),
-    cache=True, nogil=True, fastmath={"reassoc", "nsz", "contract"},
-)  # fmt: skip
+    fastmath={"reassoc", "nsz", "contract"},
+)
 def _gain_on(rows, columns, count, i, d_i, k, d_k):
     """Sum of the gains of band samples that are on after weight i changed by d_i and weight k by d_k."""
     total = np.float32(0)
@@ -49,8 +50,8 @@ def _gain_on(rows, columns, count, i, d_i, k, d_k):
     return total
 
 
-@njit(
-    INT(CURVE, types.float32[::1], GAINS, WEIGHTS, MASK, INT, FLOAT, INT, INT), cache=True, nogil=True
+@kernel(
+    INT(CURVE, types.float32[::1], GAINS, WEIGHTS, MASK, INT, FLOAT, INT, INT)
 )  # fmt: skip
 def descend_threshold(features, sums, gains, weights, mask, low, price, group, room):
     """Best moves, at most `room`, until none lowers sum of gains where on + price * kept; returns how many were made.

@@ -8,8 +8,9 @@ once in bit-sliced counters, so a literal costs log2 O population counts instead
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.fails import LENGTHS, PLANES, TERMS, fail_planes
 from fitness.kernels.plane_moves import FLOATS, TABLE, term_moves
 from fitness.kernels.plane_vectors import masked_count
@@ -18,7 +19,7 @@ from fitness.kernels.words import INT, MATRIX, SHARED
 USES = types.Array(types.boolean, 2, "C", readonly=True)
 
 
-@njit(types.void(MATRIX, USES, PLANES, PLANES), cache=True, nogil=True)
+@kernel(types.void(MATRIX, USES, PLANES, PLANES))
 def output_counters(true, uses, ge1, ge2):
     """ge1[o], ge2[o]: samples that at least one, at least two of the terms of output o hold."""
     ge1[:] = 0
@@ -31,7 +32,7 @@ def output_counters(true, uses, ge1, ge2):
                     ge1[o, w] |= true[k, w]
 
 
-@njit(types.void(PLANES, INT, INT, MATRIX, INT, MATRIX, INT), cache=True, nogil=True)
+@kernel(types.void(PLANES, INT, INT, MATRIX, INT, MATRIX, INT))
 def _count_up(counter, first, size, plane, o, covered, c):
     """The bit-sliced counter in rows first .. first + size gains one where plane[o] & ~covered[c]."""
     for w in range(counter.shape[1]):
@@ -42,7 +43,7 @@ def _count_up(counter, first, size, plane, o, covered, c):
             carry &= old
 
 
-@njit(types.void(USES, INT, MATRIX, MATRIX, MATRIX, MATRIX, INT, PLANES, PLANES), cache=True, nogil=True)
+@kernel(types.void(USES, INT, MATRIX, MATRIX, MATRIX, MATRIX, INT, PLANES, PLANES))
 def shared_values(uses, k, wanted, unwanted, ge1, ge2, size, on, off):
     """on, off uint64[2 size, W]: counters of good (lower half) and bad outputs of term k, `size` bits each.
 
@@ -59,12 +60,10 @@ def shared_values(uses, k, wanted, unwanted, ge1, ge2, size, on, off):
             _count_up(off, size, size, wanted, o, ge2, o)
 
 
-@njit(
+@kernel(
     types.void(
         MATRIX, MATRIX, MATRIX, SHARED, TERMS, LENGTHS, USES, MATRIX, MATRIX, TABLE, TABLE, TABLE, FLOATS, TABLE
     ),
-    cache=True,
-    nogil=True,
 )
 def output_gradient(
     lits, rows, samples, valid, terms, lengths, uses, wanted, unwanted, add, remove, negate, drop, toggle

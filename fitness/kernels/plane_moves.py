@@ -12,8 +12,9 @@ This is exact because a flipped literal changes one term, and nothing else that 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.fails import LENGTHS, PLANES, TERMS, fail_planes, opposite
 from fitness.kernels.plane_vectors import masked_count
 from fitness.kernels.tally import HIGH, INDEX, SPARE, tally
@@ -24,7 +25,7 @@ TABLE = types.float64[:, ::1]
 VALUES = types.Array(types.float64, 1, "C", readonly=True)
 
 
-@njit(types.void(MATRIX, INT, MATRIX, PLANES), cache=True, nogil=True)
+@kernel(types.void(MATRIX, INT, MATRIX, PLANES))
 def meet(first, k, others, out):
     """out[q] = first[k] & others[q]."""
     for q in range(len(others)):
@@ -32,7 +33,7 @@ def meet(first, k, others, out):
             out[q, w] = first[k, w] & others[q, w]
 
 
-@njit(types.float64(MATRIX, MATRIX, MATRIX, VALUES, INDEX, INDEX, PLANES, VECTOR, FLOATS, INT), cache=True, nogil=True)
+@kernel(types.float64(MATRIX, MATRIX, MATRIX, VALUES, INDEX, INDEX, PLANES, VECTOR, FLOATS, INT))
 def _add_values(masks, rows, samples, values, words, found, planes, counts, out, sign):
     """Adds to out float64[2n] the value of the masked samples where literal l fails (sign 1) or holds (sign -1).
 
@@ -53,13 +54,11 @@ def _add_values(masks, rows, samples, values, words, found, planes, counts, out,
     return total
 
 
-@njit(
+@kernel(
     types.void(
         MATRIX, MATRIX, MATRIX, TERMS, LENGTHS, INT, MATRIX, MATRIX, MATRIX, VALUES, MATRIX, VALUES,
         TABLE, TABLE, TABLE, FLOATS,
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def term_moves(
     lits, rows, samples, terms, lengths, k, true, near, on, on_values, off, off_values, add, remove, negate, drop
@@ -83,12 +82,10 @@ def term_moves(
         negate[k, j] = drop[k] + remove[k, j]
 
 
-@njit(
+@kernel(
     types.void(
         MATRIX, MATRIX, MATRIX, SHARED, TERMS, LENGTHS, MATRIX, VALUES, MATRIX, VALUES, TABLE, TABLE, TABLE, FLOATS
     ),
-    cache=True,
-    nogil=True,
 )
 def plane_gradient(
     lits, rows, samples, valid, terms, lengths, on, on_values, off, off_values, add, remove, negate, drop
@@ -105,10 +102,8 @@ def plane_gradient(
         )  # fmt: skip
 
 
-@njit(
+@kernel(
     types.void(MATRIX, MATRIX, MATRIX, SHARED, TERMS, LENGTHS, INT, MATRIX, VALUES, MATRIX, VALUES, TABLE),
-    cache=True,
-    nogil=True,
 )
 def plane_swaps(lits, rows, samples, valid, terms, lengths, k, on, on_values, off, off_values, out):
     """out[j, m] += the change when literal j of term k becomes literal m; out: float64[lengths[k], 2n]."""
@@ -130,7 +125,7 @@ def plane_swaps(lits, rows, samples, valid, terms, lengths, k, on, on_values, of
         _add_values(gained, rows, samples, on_values, words, found, planes, counts, out[j], -1)
 
 
-@njit(types.void(MATRIX, MATRIX, VALUES, FLOATS), cache=True, nogil=True)
+@kernel(types.void(MATRIX, MATRIX, VALUES, FLOATS))
 def cover_values(covers, planes, values, out):
     """out[c] = sum over q of values[q] * samples in both covers[c] and planes[q].
 

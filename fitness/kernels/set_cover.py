@@ -10,8 +10,9 @@ grows, and its new negatives shrink by no more than what the cover gained of the
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.plane_vectors import masked_count_in
 from fitness.kernels.words import COUNTS, INT, VECTOR, below, count_words, uniform
 
@@ -24,7 +25,7 @@ _PLANES = types.uint64[:, ::1]
 _GAIN = 1e-9
 
 
-@njit(_REAL(_COVERS, COUNTS, _CHOSEN, INT, INT, INT, _REAL, _REAL, VECTOR), cache=True, nogil=True)
+@kernel(_REAL(_COVERS, COUNTS, _CHOSEN, INT, INT, INT, _REAL, _REAL, VECTOR))
 def objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered):
     """Missed positives + kappa covered negatives + lambda (literals + terms); `covered` is overwritten."""
     covered[:] = 0
@@ -37,7 +38,7 @@ def objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered):
     return missed + kappa * count_words(covered, wp, len(covered)) + price
 
 
-@njit(types.void(_VALUES, _VALUES, _VALUES, _VALUES, _REAL, _VALUES), cache=True, nogil=True)
+@kernel(types.void(_VALUES, _VALUES, _VALUES, _VALUES, _REAL, _VALUES))
 def _bound(most, least, weight, price, fewer, bound):
     """bound[t] = the most that term t can gain, where `least` may have shrunk by `fewer`."""
     for t in range(len(bound)):
@@ -45,10 +46,8 @@ def _bound(most, least, weight, price, fewer, bound):
         bound[t] = most[t] - weight[t] * least[t] - price[t]
 
 
-@njit(
+@kernel(
     types.Tuple((INT, INT))(_COVERS, _POOL, INT, _PLANES, _VALUES, _VALUES, _VALUES, _VALUES, INT, _VALUES),
-    cache=True,
-    nogil=True,
 )
 def _best(covers, pool, wp, free, most, least, weight, price, first, bound):
     """(the term that gains most, the first of equals, -1 if none gains; the best of the others) as places in the pool.
@@ -76,10 +75,8 @@ def _best(covers, pool, wp, free, most, least, weight, price, first, bound):
     return np.int64(pick if pick < len(pool) else -1), np.int64(other)
 
 
-@njit(
+@kernel(
     INT(_COVERS, COUNTS, _POOL, INT, _REAL, _REAL, _REAL, _CHOSEN, INT, _PLANES, _VALUES, _VALUES, VECTOR),
-    cache=True,
-    nogil=True,
 )
 def _greedy(covers, lengths, pool, wp, kappa, lam, blur, chosen, k, free, most, least, state):
     """Add terms while one pays and there is room; returns k.
@@ -111,7 +108,7 @@ def _greedy(covers, lengths, pool, wp, kappa, lam, blur, chosen, k, free, most, 
     return k
 
 
-@njit(INT(_COVERS, COUNTS, INT, _REAL, _REAL, _CHOSEN, INT, VECTOR, _PLANES), cache=True, nogil=True)
+@kernel(INT(_COVERS, COUNTS, INT, _REAL, _REAL, _CHOSEN, INT, VECTOR, _PLANES))
 def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, alone):
     """Drop terms that cost more than what they alone cover is worth, the worst first; returns k."""
     while k > 0:
@@ -135,10 +132,8 @@ def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, alone):
     return k
 
 
-@njit(
+@kernel(
     INT(_COVERS, COUNTS, COUNTS, COUNTS, _POOL, INT, INT, _REAL, _REAL, _CHOSEN, INT, INT, VECTOR),
-    cache=True,
-    nogil=True,
 )
 def recombine(covers, lengths, positives, negatives, pool, wp, n_positives, kappa, lam, chosen, k, rounds, state):
     """Improve the cover ``chosen[:k]`` (rows int64, in place, room for len(chosen) terms); returns the new k.

@@ -7,8 +7,9 @@ The sums of i + 1 numbers are the merge of the sums of i numbers with the same m
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.words import INT
 
 FLOATS = types.Array(types.float64, 1, "C", readonly=True)
@@ -16,7 +17,7 @@ BITS = types.Array(types.uint32, 1, "C", readonly=True)
 POINTS = types.Array(types.float64, 2, "C", readonly=True)
 
 
-@njit(types.void(FLOATS, types.float64[::1], types.uint32[::1]), cache=True, nogil=True)
+@kernel(types.void(FLOATS, types.float64[::1], types.uint32[::1]))
 def sorted_sums(values, sums, subsets):
     """sums float64[2^n], ascending, with their subsets uint32[2^n], of values float64[n], n <= 32."""
     spare, spare_subsets = np.empty_like(sums), np.empty_like(subsets)
@@ -35,7 +36,7 @@ def sorted_sums(values, sums, subsets):
         size *= 2
 
 
-@njit(types.void(FLOATS, FLOATS, types.float64, INT[::1]), cache=True, nogil=True)
+@kernel(types.void(FLOATS, FLOATS, types.float64, INT[::1]))
 def closest_pair(first, second, target, found):
     """found = (i, j) with first[i] + second[j] as close to the target as any; both lists ascending."""
     i, j, best = 0, len(second) - 1, np.inf
@@ -50,7 +51,7 @@ def closest_pair(first, second, target, found):
             j -= 1
 
 
-@njit(types.float64(POINTS, POINTS, types.float64[::1], INT[::1]), cache=True, nogil=True)
+@kernel(types.float64(POINTS, POINTS, types.float64[::1], INT[::1]))
 def closest_points(first, second, target, found):
     """The smallest largest-coordinate distance of first[i] + second[j] to the target; found = (i, j).
 

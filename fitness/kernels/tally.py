@@ -18,9 +18,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.plane_vectors import LANES, WORD, address, full_adder, spread, structs
 from fitness.kernels.words import INT, MATRIX, VECTOR, count_inputs, popcount, trailing_zeros
 
@@ -38,7 +39,7 @@ PLANES = types.uint64[:, ::1]
 SPARE = 8
 
 
-@njit(INT(MATRIX, INT, INT, INT, INDEX, INT), cache=True, nogil=True)
+@kernel(INT(MATRIX, INT, INT, INT, INDEX, INT))
 def _list_words(masks, k, first, last, words, n):
     """Appends to words[:n] the words of masks[k, first:last] that are not zero; returns the new n."""
     for w in range(first, last):
@@ -47,7 +48,7 @@ def _list_words(masks, k, first, last, words, n):
     return n
 
 
-@njit(INT(MATRIX, INT, INDEX, INT, INT, INDEX, INT), cache=True, nogil=True)
+@kernel(INT(MATRIX, INT, INDEX, INT, INT, INDEX, INT))
 def _list_samples(masks, k, words, first, last, found, m):
     """Appends to found[:m] the samples (64 w + bit) of masks[k] in words[first:last]; returns the new m."""
     for i in range(first, last):
@@ -67,16 +68,14 @@ def _list_samples(masks, k, words, first, last, found, m):
     return m
 
 
-@njit(
-    types.UniTuple(types.uint64, 2)(types.uint64, types.uint64, types.uint64), cache=True, nogil=True, inline="always"
-)
+@kernel(types.UniTuple(types.uint64, 2)(types.uint64, types.uint64, types.uint64), inline="always")
 def add3(a, b, c):
     """Full adder on 64 columns: (sum, carry)."""
     half = a ^ b
     return half ^ c, (a & b) | (half & c)
 
 
-@njit(types.void(MATRIX, INDEX, INT, PLANES), cache=True, nogil=True)
+@kernel(types.void(MATRIX, INDEX, INT, PLANES))
 def _add_narrow(samples, found, m, planes):
     """Rows of one word: the lowest planes stay in registers. m is a multiple of eight."""
     ones, twos, fours, p3, p4, p5 = U(0), U(0), U(0), U(0), U(0), U(0)
@@ -132,7 +131,7 @@ def _add_eight(typingctx: Any, samples: Any, found: Any, g: Any, planes: Any, co
     return signature, generate
 
 
-@njit(types.void(MATRIX, INDEX, INT, PLANES), cache=True, nogil=True)
+@kernel(types.void(MATRIX, INDEX, INT, PLANES))
 def _add_wide(samples, found, m, planes):
     """Rows of 4 k words. m is a multiple of eight."""
     carry = planes[HIGH + 3]
@@ -152,13 +151,13 @@ def _add_wide(samples, found, m, planes):
             b += 1
 
 
-@njit(types.boolean(INT, INT, INT), cache=True, nogil=True)
+@kernel(types.boolean(INT, INT, INT))
 def is_dense(m, n, n_inputs):
     """Whether m samples in n words are counted faster word by word."""
     return INPUTS_PER_SAMPLE * m > n * min(n_inputs, MOST_INPUTS)
 
 
-@njit(types.void(MATRIX, INDEX, INT, PLANES, VECTOR), cache=True, nogil=True)
+@kernel(types.void(MATRIX, INDEX, INT, PLANES, VECTOR))
 def add_rows(samples, found, m, planes, counts):
     """counts[i] = rows found[:m] of samples where bit i is 1.
 
@@ -183,7 +182,7 @@ def add_rows(samples, found, m, planes, counts):
             spread(planes, b, min(8, used - b), j, counts, b)
 
 
-@njit(INT(MATRIX, INT, INT, INT, MATRIX, MATRIX, INDEX, INDEX, PLANES, VECTOR), cache=True, nogil=True)
+@kernel(INT(MATRIX, INT, INT, INT, MATRIX, MATRIX, INDEX, INDEX, PLANES, VECTOR))
 def tally(masks, k, first, last, rows, samples, words, found, planes, counts):
     """counts[i] = samples of masks[k, first:last] where input i is 1; returns the samples of masks[k] there.
 
@@ -198,10 +197,8 @@ def tally(masks, k, first, last, rows, samples, words, found, planes, counts):
     return m
 
 
-@njit(
+@kernel(
     types.UniTuple(INT, 2)(MATRIX, INT, INT, MATRIX, MATRIX, INDEX, INDEX, PLANES, VECTOR, VECTOR),
-    cache=True,
-    nogil=True,
 )
 def signed_tally(masks, k, wp, rows, signed, words, found, planes, counts, other):
     """counts[i] = (samples of masks[k, :wp] where input i is 1) + (of masks[k, wp:] where it is 0); both numbers.

@@ -20,7 +20,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-from fitness.blocks import BLOCK
+from fitness.kernels.layout import BLOCK
 from fitness.kernels.listing import SHORT
 
 _I64 = ir.IntType(64)

@@ -12,8 +12,9 @@ s = s' and it stands before the rival in `prior`. Hence
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.fails import PLANES
 from fitness.kernels.words import INT, MATRIX, VECTOR
 
@@ -24,7 +25,7 @@ READ_VOTES = types.Array(types.uint64, 3, "C", readonly=True)
 ON_GOOD, ON_BAD, OFF_GOOD, OFF_BAD = 0, 1, 2, 3
 
 
-@njit(types.void(VOTES, INT, MATRIX, INT), cache=True, nogil=True)
+@kernel(types.void(VOTES, INT, MATRIX, INT))
 def add_vote(votes, c, covers, t):
     """Class c gains one vote where covers[t] holds; votes has a plane to spare for the sum."""
     for w in range(covers.shape[1]):
@@ -35,7 +36,7 @@ def add_vote(votes, c, covers, t):
             carry &= old
 
 
-@njit(types.void(VOTES, INT, MATRIX, INT), cache=True, nogil=True)
+@kernel(types.void(VOTES, INT, MATRIX, INT))
 def take_vote(votes, c, covers, t):
     """Inverse of `add_vote`."""
     for w in range(covers.shape[1]):
@@ -46,7 +47,7 @@ def take_vote(votes, c, covers, t):
             borrow &= ~old
 
 
-@njit(types.void(MATRIX, OFFSETS, VOTES), cache=True, nogil=True)
+@kernel(types.void(MATRIX, OFFSETS, VOTES))
 def count_votes(covers, offsets, votes):
     """votes uint64[C, B, W] = per class the number of true cubes, those of c being covers[offsets[c] : offsets[c + 1]].
 
@@ -58,7 +59,7 @@ def count_votes(covers, offsets, votes):
             add_vote(votes, c, covers, t)
 
 
-@njit(types.void(READ_VOTES, INT, types.boolean, PLANES, VECTOR, VECTOR), cache=True, nogil=True)
+@kernel(types.void(READ_VOTES, INT, types.boolean, PLANES, VECTOR, VECTOR))
 def _compare(votes, c, fewest, best, above, equal):
     """above, equal: where the score of class c is larger than, as large as that counted in best[B, W]."""
     above[:] = 0
@@ -71,10 +72,8 @@ def _compare(votes, c, fewest, best, above, equal):
             equal[w] &= ~(mine ^ other)
 
 
-@njit(
+@kernel(
     types.void(READ_VOTES, MATRIX, OFFSETS, types.boolean, INT, PLANES, VECTOR, VECTOR, VECTOR),
-    cache=True,
-    nogil=True,
 )
 def _best_rival(votes, labels, prior, fewest, c, best, is_label, before, scratch):
     """The winner among the classes other than c: its count, where it is the true class, where c stands before it."""
@@ -100,7 +99,7 @@ def _best_rival(votes, labels, prior, fewest, c, best, is_label, before, scratch
                 best[b, w] = (best[b, w] & ~above[w]) | (votes[r, b, w] & above[w])
 
 
-@njit(types.void(READ_VOTES, INT, PLANES, VECTOR, VECTOR), cache=True, nogil=True)
+@kernel(types.void(READ_VOTES, INT, PLANES, VECTOR, VECTOR))
 def _next_to(votes, c, best, one_below, one_above):
     """Where the count of c is one below, one above that in best."""
     for w in range(len(one_below)):
@@ -116,7 +115,7 @@ def _next_to(votes, c, best, one_below, one_above):
         one_above[w] = above & ~borrow
 
 
-@njit(types.void(READ_VOTES, MATRIX, MATRIX, INT, OFFSETS, types.boolean, INT, PLANES), cache=True, nogil=True)
+@kernel(types.void(READ_VOTES, MATRIX, MATRIX, INT, OFFSETS, types.boolean, INT, PLANES))
 def class_planes(votes, labels, care, row, prior, fewest, c, out):
     """out uint64[4, W]: samples that a true cube more (ON) or less (OFF) of class c makes right (GOOD) or wrong (BAD).
 

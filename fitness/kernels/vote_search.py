@@ -16,8 +16,9 @@ counts). Moves: one vote more, one less, one exchanged for the best other; ruin 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.words import COUNTS, INT, SHARED, VECTOR, below, count_words, popcount, shuffle, uniform
 
 _COVERS = types.Array(types.uint64, 2, "C", readonly=True)
@@ -33,13 +34,13 @@ _GAIN = 1e-9
 EXTRA_VOTE = 0.1
 
 
-@njit(INT(INT, LOSS), cache=True, nogil=True)
+@kernel(INT(INT, LOSS))
 def loss_at(margin, loss):
     """Loss of a sample with doubled margin `margin`; loss = (theta, cap)."""
     return min(max((loss[0] - margin) // 2, 0), loss[1])
 
 
-@njit(types.UniTuple(INT, 3)(_COUNTERS, _INTS, INT, INT), cache=True, nogil=True)
+@kernel(types.UniTuple(INT, 3)(_COUNTERS, _INTS, INT, INT))
 def margins(counts, rank, y, sample):
     """(smallest margin, the class it is to, second smallest margin) of a sample of class y."""
     first, rival, second = 1 << 30, -1, 1 << 30
@@ -53,13 +54,13 @@ def margins(counts, rank, y, sample):
     return first, rival, second
 
 
-@njit(INT(INT, INT, INT, INT, INT, LOSS), cache=True, nogil=True)
+@kernel(INT(INT, INT, INT, INT, INT, LOSS))
 def _loss_with(first, other, to_c, own, votes, loss):
     """A sample's loss with `votes` more for its own class (own = 1), or one with margin to_c, `other` to the rest."""
     return loss_at(first + 2 * votes if own else min(to_c - 2 * votes, other), loss)
 
 
-@njit(types.void(_COUNTERS, SHARED, _INTS, _INTS, INT, INT, LOSS, _PLANES), cache=True, nogil=True)
+@kernel(types.void(_COUNTERS, SHARED, _INTS, _INTS, INT, INT, LOSS, _PLANES))
 def turned(counts, valid, starts, rank, c, votes, loss, planes):
     """Samples whose loss falls (planes[0]) or rises (planes[1]) with `votes` more for class c, and with as many less.
 
@@ -95,7 +96,7 @@ def turned(counts, valid, starts, rank, c, votes, loss, planes):
             planes[0, w], planes[1, w], planes[2, w], planes[3, w] = up, down, less_up, less_down
 
 
-@njit(_REAL(SHARED, SHARED, SHARED, _INTS, _REALS), cache=True, nogil=True)
+@kernel(_REAL(SHARED, SHARED, SHARED, _INTS, _REALS))
 def worth(cover, better, worse, starts, weights):
     """Loss saved by a vote on the samples of `cover`, classes weighted."""
     total = 0.0
@@ -107,7 +108,7 @@ def worth(cover, better, worse, starts, weights):
     return total
 
 
-@njit(types.void(_COUNTERS, SHARED, INT, INT), cache=True, nogil=True)
+@kernel(types.void(_COUNTERS, SHARED, INT, INT))
 def count_votes(counts, cover, c, votes):
     """Add `votes` for class c on the samples of `cover`."""
     for w in range(len(cover)):
@@ -119,7 +120,7 @@ def count_votes(counts, cover, c, votes):
             sample += 1
 
 
-@njit(_REAL(_COUNTERS, SHARED, _INTS, _INTS, _REALS, LOSS), cache=True, nogil=True)
+@kernel(_REAL(_COUNTERS, SHARED, _INTS, _INTS, _REALS, LOSS))
 def total_loss(counts, valid, starts, rank, weights, loss):
     """Loss of all samples, classes weighted."""
     total = 0.0
@@ -133,7 +134,7 @@ def total_loss(counts, valid, starts, rank, weights, loss):
     return total
 
 
-@njit(types.void(_COUNTERS, SHARED, _INTS, _INTS, INT, VECTOR), cache=True, nogil=True)
+@kernel(types.void(_COUNTERS, SHARED, _INTS, _INTS, INT, VECTOR))
 def close_calls(counts, valid, starts, rank, most, out):
     """out: samples whose doubled margin is at most `most`."""
     for y in range(len(rank)):
@@ -145,13 +146,13 @@ def close_calls(counts, valid, starts, rank, most, out):
                     out[w] |= bit
 
 
-@njit(_REAL(INT, INT, _REAL), cache=True, nogil=True)
+@kernel(_REAL(INT, INT, _REAL))
 def vote_price(length, weight, lam):
     """Price of the vote that makes a term's weight `weight`."""
     return lam * (length + 1) if weight == 1 and length > 0 else lam * EXTRA_VOTE
 
 
-@njit(_REAL(_MODEL, INT, COUNTS, _REAL), cache=True, nogil=True)
+@kernel(_REAL(_MODEL, INT, COUNTS, _REAL))
 def model_price(model, k, lengths, lam):
     """Price of the first k entries (term, class, weight)."""
     total = 0.0
@@ -161,7 +162,7 @@ def model_price(model, k, lengths, lam):
     return total
 
 
-@njit(
+@kernel(
     types.Tuple((_REAL, INT))(
         _COVERS,
         COUNTS,
@@ -181,8 +182,6 @@ def model_price(model, k, lengths, lam):
         _REALS,
         _REALS,
     ),
-    cache=True,
-    nogil=True,
 )
 def _best_vote(
     covers, lengths, allowed, low, high, model, k, c, lam, most, room, floor, better, worse, starts, weights, blur
@@ -221,7 +220,7 @@ def _best_vote(
     return best, np.int64(pick)
 
 
-@njit(INT(_MODEL, INT, INT, INT, INT), cache=True, nogil=True)
+@kernel(INT(_MODEL, INT, INT, INT, INT))
 def _change(model, k, t, c, votes):
     """Add `votes` (1 or -1) to the weight of (t, c), an entry more or less where needed; returns k."""
     for j in range(k):
@@ -235,13 +234,11 @@ def _change(model, k, t, c, votes):
     return k + 1
 
 
-@njit(
+@kernel(
     INT(
         _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
         _COUNTERS, VECTOR
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def _climb(
     covers, lengths, allowed, bounds, valid, starts, rank, weights, loss, sign, lam, most, room, blur, model, k,
@@ -280,13 +277,11 @@ def _climb(
     return k
 
 
-@njit(
+@kernel(
     INT(
         _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
         _COUNTERS, VECTOR
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def _exchange(
     covers, lengths, allowed, bounds, valid, starts, rank, weights, loss, sign, lam, most, room, blur, model, k,
@@ -327,13 +322,11 @@ def _exchange(
     return k
 
 
-@njit(
+@kernel(
     types.Tuple((INT, _REAL))(
         _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, INT, _MODEL, INT,
         VECTOR
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def settle_votes(
     covers, lengths, allowed, bounds, valid, starts, rank, weights, loss, sign, lam, most, room, rounds, model, k, state
@@ -379,7 +372,7 @@ def settle_votes(
     return best_k, best_value
 
 
-@njit(_REAL(_COVERS, COUNTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, _MODEL, INT), cache=True, nogil=True)
+@kernel(_REAL(_COVERS, COUNTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, _MODEL, INT))
 def vote_objective(covers, lengths, valid, starts, rank, weights, loss, sign, lam, model, k):
     """The objective of `settle_votes` of the vote ``model[:k]``."""
     counts = np.zeros((len(rank), 64 * len(valid)), np.int32)

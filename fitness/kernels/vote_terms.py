@@ -13,8 +13,9 @@ each less lambda times the literals of the result + 1, as in `descent` for cover
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from fitness.compiling.kernel import kernel
 from fitness.kernels.descent import ADD, NO_MOVE, REMOVE, moved, term_planes
 from fitness.kernels.vote_search import EXTRA_VOTE, LOSS, count_votes, turned, worth
 from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, popcount, shuffle
@@ -28,7 +29,7 @@ _REAL = types.float64
 _GAIN = 1e-9
 
 
-@njit(types.Tuple((_REAL, INT))(SHARED, SHARED, SHARED, MATRIX, _INTS, _REALS, _VALUES, COUNTS), cache=True, nogil=True)
+@kernel(types.Tuple((_REAL, INT))(SHARED, SHARED, SHARED, MATRIX, _INTS, _REALS, _VALUES, COUNTS))
 def best_literal(mask, better, worse, rows, starts, weights, values, saved):
     """(b(mask & m), m) of the literal m that makes it largest, over both polarities of every input."""
     n = rows.shape[1]
@@ -55,12 +56,10 @@ def best_literal(mask, better, worse, rows, starts, weights, values, saved):
     return best, np.int64(literal)
 
 
-@njit(
+@kernel(
     types.Tuple((INT, _REAL))(
         MATRIX, MATRIX, SHARED, SHARED, SHARED, _INTS, _REALS, _TERM, INT, INT, _REAL, _PLANES, _VALUES, COUNTS
     ),
-    cache=True,
-    nogil=True,
 )
 def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length, longest, lam, planes, values, saved):
     """Steepest moves on one term (in place); returns (length, value)."""
@@ -89,13 +88,11 @@ def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length
         length = moved(term, length, place, literal)
 
 
-@njit(
+@kernel(
     INT(
         MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, LITERALS, COUNTS, COUNTS, COUNTS, INT,
         INT, VECTOR
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def descend_votes(
     lits, rows, valid, starts, rank, weights, loss, sign, lam, longest, terms, lengths, classes, votes, k, sweeps, state

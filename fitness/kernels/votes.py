@@ -8,10 +8,11 @@ and blocks."""
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
-from fitness.blocks import BLOCK
+from fitness.compiling.kernel import inlined, kernel
 from fitness.kernels.evaluate import BOOL, STREAM, TABLE, and_from
+from fitness.kernels.layout import BLOCK
 from fitness.kernels.listing import LONG, SHORT
 from fitness.kernels.vectors import (
     and_eight,
@@ -33,7 +34,7 @@ _LIST = types.Array(types.int64, 1, "C", readonly=True)
 _U = np.uint64
 
 
-@njit(inline="always")
+@inlined
 def _vote(truth, scratch, at, bits):
     """Add one to the counters (planes from scratch[at] on) where `truth` holds."""
     j = 0
@@ -44,7 +45,7 @@ def _vote(truth, scratch, at, bits):
         j += 1
 
 
-@njit(types.void(SHARED, INT, STREAM, TABLE, TABLE, INT, VECTOR, INT, INT), cache=True, nogil=True)
+@kernel(types.void(SHARED, INT, STREAM, TABLE, TABLE, INT, VECTOR, INT, INT))
 def _poll(lits, first, stream, starts, counts, c, scratch, at, bits):
     """Counters of the true terms of cover c: `bits` planes from scratch[at] on, lowest first."""
     scratch[at : at + bits * BLOCK] = 0
@@ -65,7 +66,7 @@ def _poll(lits, first, stream, starts, counts, c, scratch, at, bits):
         k = end
 
 
-@njit(inline="always")
+@inlined
 def _above(scratch, first, second, bits):
     """Where the counters at scratch[first] exceed those at scratch[second]."""
     above, equal = zeros(), ones()
@@ -76,7 +77,7 @@ def _above(scratch, first, second, bits):
     return above
 
 
-@njit(types.void(VECTOR, _LIST, INT, BOOL), cache=True, nogil=True)
+@kernel(types.void(VECTOR, _LIST, INT, BOOL))
 def _elect(scratch, order, bits, fewest):
     """Winners from counters: class c's plane of wins goes to scratch[(n_classes + 1) * bits + c], in blocks.
 
@@ -99,13 +100,11 @@ def _elect(scratch, order, bits, fewest):
             store(scratch, at, either(kept, both(load(scratch, _U(mine + j * BLOCK)), better)))
 
 
-@njit(
+@kernel(
     types.void(
         SHARED, SHARED, SHARED, INT, INT, STREAM, TABLE, TABLE, _LIST, INT, BOOL, BOOL, VECTOR,
         types.int64[:, :, ::1], types.uint64[:, :, ::1],
     ),
-    cache=True,
-    nogil=True,
 )  # fmt: skip
 def count_votes(
     lits, planes, keys, n_literals, n_cares, stream, starts, counts, order, bits, fewest, hashed, scratch, tables, lanes

@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from fitness.compiling.kernel import kernel
 
 INT = types.int64
 #: Inputs are taken read-only, which accepts writable arrays too at the same speed (shared data is never written).
@@ -49,7 +51,7 @@ def trailing_zeros(typingctx: Any, word: Any) -> Any:
     return signature, generate
 
 
-@njit(INT(SHARED, INT, INT), cache=True, nogil=True)
+@kernel(INT(SHARED, INT, INT))
 def count_words(mask, first, last):
     """Set bits of mask[first:last]."""
     total = np.uint64(0)
@@ -58,7 +60,7 @@ def count_words(mask, first, last):
     return np.int64(total)
 
 
-@njit(INT(SHARED, MATRIX, INT, INT, VECTOR), cache=True, nogil=True)
+@kernel(INT(SHARED, MATRIX, INT, INT, VECTOR))
 def count_inputs(mask, rows, first, last, counts):
     """counts[i] = samples of mask in words [first, last) where input i is 1; returns the samples of mask."""
     counts[:] = 0
@@ -74,7 +76,7 @@ def count_inputs(mask, rows, first, last, counts):
     return np.int64(total)
 
 
-@njit(types.uint64(VECTOR), cache=True, nogil=True)
+@kernel(types.uint64(VECTOR))
 def next_random(state):
     """SplitMix64 (Steele, Lea, Flood 2014): the next of a stream whose state is uint64[1]."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -84,7 +86,7 @@ def next_random(state):
     return z ^ (z >> np.uint64(31))
 
 
-@njit(types.uint64(SHARED), cache=True, nogil=True)
+@kernel(types.uint64(SHARED))
 def mixed(words):
     """A 64-bit hash of a vector (multiply and xor-shift per word, SplitMix64's constants)."""
     z = np.uint64(len(words))
@@ -94,19 +96,19 @@ def mixed(words):
     return z * np.uint64(0x94D049BB133111EB)
 
 
-@njit(types.float64(VECTOR), cache=True, nogil=True)
+@kernel(types.float64(VECTOR))
 def uniform(state):
     """A float in [0, 1)."""
     return np.float64(next_random(state) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(INT(VECTOR, INT), cache=True, nogil=True)
+@kernel(INT(VECTOR, INT))
 def below(state, n):
     """An integer in [0, n)."""
     return np.int64(uniform(state) * n)
 
 
-@njit(types.void(VECTOR, COUNTS), cache=True, nogil=True)
+@kernel(types.void(VECTOR, COUNTS))
 def shuffle(state, values):
     """Fisher-Yates, in place."""
     for i in range(len(values) - 1, 0, -1):

@@ -109,6 +109,15 @@ def local_step(kind: str, network: Network, samples: Samples, space: MaskSpace) 
     """The step of that name; `auto` is `chosen`.
 
     Raises:
+        DataError: see `step_name`.
+    """
+    return LOCAL_STEPS[step_name(kind, network, samples, space)]()
+
+
+def step_name(kind: str, network: Network, samples: Samples, space: MaskSpace) -> str:
+    """The name of the step that `kind` stands for; loads no kernel.
+
+    Raises:
         DataError: no such step, or one that does not fit the network or the granularity.
     """
     kind = chosen(network, len(samples), space) if kind == "auto" else kind
@@ -123,7 +132,7 @@ def local_step(kind: str, network: Network, samples: Samples, space: MaskSpace) 
         raise DataError(
             f"{kind} needs derivatives, which activation sign has none of; use exact_sign", where="local.kind"
         )
-    return LOCAL_STEPS[kind]()
+    return kind
 
 
 def chosen(network: Network, n_samples: int, space: MaskSpace) -> str:

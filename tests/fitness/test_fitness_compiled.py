@@ -6,14 +6,12 @@ import random
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitness import kernels
 from fitness.data.dataset import Split, Task, TaskKind
 from fitness.evaluator import Evaluator
 from genomes.spec import Kind
@@ -186,23 +184,3 @@ def test_the_cheaper_implementation_is_the_one_that_runs(
     monkeypatch.setattr(Evaluator, "_pays", lambda self, batch: pays)
     monkeypatch.setattr(Evaluator, "compiled_confusion" if compiled else "packed_confusion", lambda self, batch: None)
     assert (Evaluator.of(table.task, "sop", table.split()).confusion(batch) is None) == (pays == compiled)
-
-
-def test_every_compiled_module_is_known() -> None:
-    folder = Path(kernels.__file__).parent
-    found = {path.stem for path in folder.glob("*.py") if "cache=True" in path.read_text(encoding="utf-8")}
-    assert found == {*kernels.COMPILED, *kernels.OF_VOTES, *kernels.OF_GRADIENT, *kernels.OF_MASKS}
-
-
-@pytest.mark.parametrize("missing", [*kernels.COMPILED, *kernels.OF_VOTES])
-def test_kernels_are_ready_only_when_all_that_is_needed_is(
-    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kernels, "__file__", str(tmp_path / "__init__.py"))
-    (tmp_path / "__pycache__").mkdir()
-    for name in {*kernels.COMPILED, *kernels.OF_VOTES} - {missing}:
-        (tmp_path / "__pycache__" / f"{name}.some_kernel-1.py312.nbi").touch()
-    assert not kernels.is_compiled(votes=True)
-    assert kernels.is_compiled(votes=False) == (missing in kernels.OF_VOTES)
-    (tmp_path / "__pycache__" / f"{missing}.some_kernel-1.py312.nbi").touch()
-    assert kernels.is_compiled(votes=True)

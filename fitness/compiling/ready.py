@@ -1,0 +1,101 @@
+"""Kernels are brought into the cache before they are imported, by one process for all."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from fitness.compiling import places, sources
+from fitness.compiling.crew import CannotCompileError, compile_modules
+from fitness.compiling.places import Place
+from fitness.compiling.stopping import stoppable
+
+#: Seconds between looks at whether another process has done the work, and between two lines on how far it is.
+TICK, QUIET = 0.1, 5.0
+Tell = Callable[[str], None]
+
+
+def ignore(line: str) -> None:
+    """For callers that show nothing."""
+
+
+def bring(names: Sequence[str], tell: Tell = ignore) -> None:
+    """Have the kernels of these modules of `fitness.kernels`, and of all they need, compiled where they are not yet.
+
+    Lines for the people who wait go to `tell`. Where nothing can be kept, nothing is done: then each kernel is compiled
+    by the process that imports it, for itself.
+
+    Raises:
+        Stopped: SIGINT or SIGTERM came; nothing half done is left. KeyboardInterrupt: the same by Python's own handler.
+    """
+    with stoppable():
+        wanted = sources.with_needs(names)
+        place = places.place_of(wanted)
+        if place is None:
+            tell("warning: compiled kernels cannot be kept anywhere; compiling them for this process alone")
+            return
+        if not place.holds(wanted):
+            _compile(place, wanted, tell)
+        places.used(place)
+
+
+def _compile(place: Place, wanted: Sequence[str], tell: Tell) -> None:
+    progress = _Progress(place, wanted, tell)
+    reason = places.passed_over(place)
+    if reason is not None:
+        tell(f"warning: compiled kernels are not kept in NUMBA_CACHE_DIR={os.environ['NUMBA_CACHE_DIR']}: {reason}")
+    with _turn(place, wanted, progress.look):
+        missing = [name for name in wanted if not places.stamp(place.folder, name).exists()]
+        if missing:
+            places.sweep(place)
+            try:
+                compile_modules(missing, place.folder, progress.look)
+            except CannotCompileError as problem:
+                tell(f"warning: compiled kernels cannot be kept ({problem}); compiling them for this process alone")
+
+
+@contextlib.contextmanager
+def _turn(place: Place, wanted: Sequence[str], look: Callable[[], None]) -> Iterator[None]:
+    """Wait until no other process compiles into the place, or until it has compiled all that is wanted."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(place.folder / "lock", flags, 0o600)
+    try:
+        while not _locked(descriptor) and not place.holds(wanted):
+            look()
+            time.sleep(TICK)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether this process may go on: it has the lock, or the file system knows none."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+class _Progress:
+    """Tells how many kernels are there, at first and then every few seconds."""
+
+    def __init__(self, place: Place, wanted: Sequence[str], tell: Tell) -> None:
+        self._folder, self._wanted, self._tell = place.folder, frozenset(wanted), tell
+        self._total = sum(map(sources.count, wanted))
+        self._told = time.monotonic()
+        tell(f"compiling {self._total - self._done()} kernels, once per installation, into {place.root}")
+
+    def _done(self) -> int:
+        return sum(path.name.split(".")[0] in self._wanted for path in self._folder.glob("*.nbi"))
+
+    def look(self) -> None:
+        """One line, if it is time for one."""
+        if time.monotonic() - self._told >= QUIET:
+            self._told = time.monotonic()
+            self._tell(f"compiling kernels: {self._done()} of {self._total}")

@@ -1,0 +1,72 @@
+"""The sources of kernels as text: what they need, how many kernels they hold, the digest that names their cache."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+FOLDER = Path(__file__).resolve().parents[1] / "kernels"
+#: What says how kernels are compiled and stored.
+DECORATOR = Path(__file__).resolve().parent / "kernel.py"
+#: Settings of numba that change the code it makes, by their names in the environment.
+SETTINGS = (
+    "OPT",
+    "BOUNDSCHECK",
+    "DEBUGINFO",
+    "LOOP_VECTORIZE",
+    "SLP_VECTORIZE",
+    "ENABLE_AVX",
+    "CPU_NAME",
+    "CPU_FEATURES",
+)
+_IMPORT = re.compile(r"^from fitness\.kernels\.(\w+) import", re.MULTILINE)
+_KERNEL = re.compile(r"^@kernel\(", re.MULTILINE)
+
+
+@cache
+def texts() -> Mapping[str, str]:
+    """The source of every module of `fitness.kernels`, by its name."""
+    paths = sorted(FOLDER.glob("*.py"))
+    return MappingProxyType({path.stem: path.read_text(encoding="utf-8") for path in paths})
+
+
+def needs(name: str) -> tuple[str, ...]:
+    """The modules of kernels that a module imports."""
+    return tuple(dict.fromkeys(_IMPORT.findall(texts()[name])))
+
+
+def with_needs(names: Iterable[str]) -> tuple[str, ...]:
+    """`names` that hold kernels and all modules with kernels they need, what is needed first."""
+    found: dict[str, None] = {}
+    for name in names:
+        found |= dict.fromkeys((*with_needs(needs(name)), name))
+    return tuple(name for name in found if count(name))
+
+
+def count(name: str) -> int:
+    """How many kernels a module holds."""
+    return len(_KERNEL.findall(texts()[name]))
+
+
+@cache
+def digest() -> str:
+    """16 hex digits of everything that compiled kernels depend on; loads numba.
+
+    A setting counts as it stands in the environment: two spellings of one value only cost a second compilation.
+    """
+    import llvmlite  # noqa: PLC0415 - numba is loaded only where there are kernels to run
+    import numba  # noqa: PLC0415
+    from llvmlite import binding as llvm  # noqa: PLC0415
+
+    versions = (sys.version, numba.__version__, llvmlite.__version__)
+    processor = (llvm.get_default_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+    settings = [f"{name}={os.environ.get(f'NUMBA_{name}', '')}" for name in SETTINGS]
+    parts = [*versions, *processor, *settings, DECORATOR.read_text(encoding="utf-8")]
+    parts += [part for item in texts().items() for part in item]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
