@@ -14,7 +14,8 @@ from typing import Any
 
 from benchmarks.processes import report
 from evo.model import Model
-from evo.stored import StoredRun, read_front
+from evo.records.front import read_front
+from evo.stored import StoredRun
 
 
 def n_literals(model: Model) -> int:

@@ -22,6 +22,7 @@ from evo.launch import start
 from evo.masks.model import layer_lines
 from evo.opened import open_stored
 from evo.progress import FrontRow
+from evo.records.results import front_row, read_result
 from evo.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
 from evo.stored import Minimize, StoredRun
@@ -108,8 +109,6 @@ def _result(ended: tuple[RunDir, Ending]) -> Result:
     run, ending = ended
     if ending.exit_code == ComputeError.exit_code:
         raise ComputeError(ending.reason, where="")
-    details = run.read_json("result.json")
-    names = FrontRow.__dataclass_fields__
-    front = tuple(FrontRow(**row) for row in details["front"])
-    best = FrontRow(**{name: details["best"][name] for name in names})
-    return Result(best, front, run.root, details["state"], details["stop_reason"], details)
+    details = read_result(run)
+    best, *front = (front_row(row) for row in (details["best"], *details["front"]))
+    return Result(best, tuple(front), run.root, details["state"], details["stop_reason"], details)

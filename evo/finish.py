@@ -9,6 +9,7 @@ from typing import Any
 from evo.front import with_test
 from evo.job import AnyJob
 from evo.progress import FrontRow
+from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
 from evo.search.islands import migrated_so_far
@@ -104,7 +105,7 @@ def _result(
             "bits": job.dataset.n_bits,
             "classes": list(job.dataset.task.classes),
             "outputs": list(job.dataset.task.outputs),
-            "sha256": run.read_json("run.json")["data_sha256"],
+            "sha256": read_run(run)["data_sha256"],
         },
         "backend": {
             "kind": usage.kind,

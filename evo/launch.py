@@ -19,6 +19,7 @@ from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, UsageError
 from evo.job import AnyJob, prepare
 from evo.progress import Display
+from evo.records.runs import read_run
 from evo.runner import execute, first_checkpoint, newest_checkpoint
 from evo.signals import StopSignals
 from evo.storage.atomic import dump_json, write_atomic, write_json
@@ -102,10 +103,10 @@ def resume(
         CheckpointError: refused (identity or data changed, run in use) or no valid checkpoint.
     """
     run = open_run(path)
-    record = run.read_json("run.json")
+    record = read_run(run)
     _check_identity(run, record, config)
     job = prepare(config)
-    if job.dataset.sha256() != record.get("data_sha256"):
+    if job.dataset.sha256() != record["data_sha256"]:
         what = "data or weights" if config.genome.kind == "mask" else "data"
         text = f"resume refused: the {what} are not those the run was started with"
         raise CheckpointError(text, where=str(path))
@@ -117,7 +118,7 @@ def resume(
 
 
 def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> None:
-    changed = changed_identity(record.get("identity", {}), identity(config))
+    changed = changed_identity(record["identity"], identity(config))
     if changed:
         keys = f"{', '.join(changed)} {'differs' if len(changed) == 1 else 'differ'}"
         hint = "these make a run what it is; start a new run instead"

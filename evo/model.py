@@ -7,18 +7,20 @@ holds nothing that differs between identical runs, and no test score.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from evo.errors import CheckpointError, GenomeError
+from evo.errors import CheckpointError
+from evo.records.models import FORMULA, read_formula
+from evo.storage.folder import Folder
 from fitness.data.dataset import Bit, Task
 from genomes.batch import CoverBatch
+from genomes.bits import n_words
 from genomes.spec import Kind
 from genomes.two_level import CoverSpace, cover_from_literals, literals_by_cover
 
-FORMAT = "evo-model-1"
+#: Memory of a stored model's cubes: what evo writes takes some kilobytes.
+MOST_BYTES = 512 * 10**6
 Terms = list[list[list[int]]]
 
 
@@ -53,33 +55,33 @@ def to_json(model: Model, bits: tuple[Bit, ...], sizes: dict[str, Any], scores: 
     """The stored record; `sizes` and `scores` (per split) are informative, `terms` is the network."""
     used = sorted({abs(literal) for of_output in model.terms for term in of_output for literal in term})
     meaning = {str(i): [bits[i - 1].text(True), bits[i - 1].text(False)] for i in used}
-    record = {"format": FORMAT, "id": model.id, "kind": model.kind, "inverted": model.inverted}
+    record = {"format": FORMULA, "id": model.id, "kind": model.kind, "inverted": model.inverted}
     record |= {"n_inputs": model.n_inputs, "terms": model.terms}
     return record | {"sizes": sizes, "scores": scores, "inputs": meaning}
 
 
-def read_model(path: Path) -> Model:
-    """A stored model.
+def read_model(folder: Folder, name: str, task: Task, n_bits: int) -> Model:
+    """A stored model of data with this task and number of bits.
 
     Raises:
-        CheckpointError: the file is missing or is not such a record.
+        CheckpointError: the file is missing, is no such record, or belongs to other data.
     """
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        model = Model(record["id"], record["kind"], record["n_inputs"], record["terms"], record.get("inverted", False))
-        sound = record["format"] == FORMAT and model.kind in ("sop", "pos") and isinstance(model.n_inputs, int)
-        sound = sound and isinstance(model.inverted, bool)
-    except FileNotFoundError:
-        raise CheckpointError("no such model", where=str(path)) from None
-    except (OSError, ValueError, KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise CheckpointError(f"is not a model file of format {FORMAT}", where=str(path))
+    record = read_formula(folder, name)
+    model = Model(record["id"], record["kind"], record["n_inputs"], record["terms"], record.get("inverted", False))
+    wrong = _misfit(model, task, n_bits)
+    if wrong is not None:
+        raise CheckpointError(wrong, where=folder.where(name))
     return model
 
 
-def check_fits(model: Model, task: Task, n_bits: int) -> None:
-    """Raise GenomeError unless `model` belongs to data with this task and number of bits."""
+def _misfit(model: Model, task: Task, n_bits: int) -> str | None:
+    """Why a model does not belong to data; what arrays of it would take is known before they are made."""
     if model.n_inputs != n_bits:
-        raise GenomeError(f"the model reads {model.n_inputs} inputs, the data has {n_bits}")
-    model.batch(task)
+        return f"n_inputs: the model reads {model.n_inputs} inputs, the data has {n_bits}"
+    if len(model.terms) != task.n_covers:
+        return f"terms: must be the terms of {task.n_covers} outputs, got those of {len(model.terms)}"
+    if model.inverted and task.kind == "multiclass":
+        return "inverted: classes that vote are never inverted"
+    size = 16 * n_words(n_bits) * sum(map(len, model.terms))
+    too_large = f"terms: would take {size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:,.0f} are read"
+    return too_large if size > MOST_BYTES else None

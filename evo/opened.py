@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evo.masks.stored import StoredMasks
+from evo.records.encoders import encoder_value
 from evo.storage.run_dir import open_run
 from evo.stored import StoredRun
 from fitness.masks.encoder import KIND
@@ -16,5 +17,6 @@ def open_stored(path: Path) -> StoredRun | StoredMasks:
     Raises:
         UsageError: not a run directory. CheckpointError: its encoder is damaged.
     """
-    record = open_run(path).read_json("encoder.json")
-    return StoredMasks.open(path) if record.get("kind") == KIND else StoredRun.open(path)
+    found = encoder_value(open_run(path))
+    masks = isinstance(found, dict) and found.get("kind") == KIND
+    return StoredMasks.open(path) if masks else StoredRun.open(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,13 +11,16 @@ from typing import Any, Literal
 import numpy as np
 
 from evo.config.load import load_config
-from evo.errors import CheckpointError, DataError, ExportError
+from evo.errors import CheckpointError, ExportError
 from evo.export import EXPORTERS, Exported
 from evo.export.care_set import minimized_on
 from evo.export.minimize import Minimized, minimized
 from evo.front import choose, metric_table
-from evo.model import Model, check_fits, read_model
-from evo.progress import FrontRow
+from evo.model import Model, read_model
+from evo.records.encoders import read_encoder
+from evo.records.front import read_front
+from evo.records.models import BEST
+from evo.records.runs import read_run
 from evo.storage.run_dir import RunDir, open_run
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
@@ -46,10 +48,7 @@ class StoredRun:
             UsageError: not a run directory. CheckpointError: its encoder is damaged.
         """
         run = open_run(path)
-        try:
-            return cls(run, Encoder.from_json(run.read_json("encoder.json")))
-        except DataError as problem:
-            raise CheckpointError(problem.message, where=str(run / "encoder.json")) from None
+        return cls(run, read_encoder(run))
 
     def model(self, pick: str = "best") -> Model:
         """The model meant by `pick`: best, knee or a member's id.
@@ -57,9 +56,7 @@ class StoredRun:
         Raises:
             CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
         """
-        chosen = read_model(chosen_model(self.run, pick))
-        check_fits(chosen, self.encoder.task, len(self.encoder.binarizer.bits))
-        return chosen
+        return read_model(self.run, chosen_model(self.run, pick), self.encoder.task, len(self.encoder.binarizer.bits))
 
     @property
     def task(self) -> Task:
@@ -121,7 +118,7 @@ class StoredRun:
         config = load_config(self.run / "resolved.yaml").config
         loaded = load(config.data, config.seed)
         data = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
-        if data.sha256() != self.run.read_json("run.json").get("data_sha256"):
+        if data.sha256() != read_run(self.run)["data_sha256"]:
             raise ExportError("the data are not those the run learned from", where=str(self.run.root))
         return [split for split in (data.train, data.valid) if split is not None]
 
@@ -135,17 +132,16 @@ class StoredRun:
         return unpack(planes, split.n_rows)
 
 
-def chosen_model(run: RunDir, pick: str) -> Path:
-    """The file of the model meant by `pick`: best, knee or a member's id.
+def chosen_model(run: RunDir, pick: str) -> str:
+    """The name of the file of the model meant by `pick`: best, knee or a member's id.
 
     Raises:
         CheckpointError: the run has no models yet. UsageError: no such member.
     """
-    best = run.models / "best.json"
-    if not best.exists():
+    if not run.exists(BEST):
         hint = f"evo resume {run.root} first"
         raise CheckpointError(f"this run has no models yet (it did not come to an end); {hint}", where=str(run.root))
-    return best if pick == "best" else run.models / f"{choose(read_front(run), pick, 'best')}.json"
+    return BEST if pick == "best" else f"models/{choose(read_front(run), pick, 'best')}.json"
 
 
 def check_format(fmt: str, known: Iterable[str]) -> None:
@@ -155,22 +151,3 @@ def check_format(fmt: str, known: Iterable[str]) -> None:
         near = difflib.get_close_matches(fmt.lower(), names, n=1)
         hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
         raise ExportError(f"no such format; {hint}", where=f"--format {fmt}")
-
-
-def read_front(run: RunDir) -> tuple[FrontRow, ...]:
-    """The rows of front.csv.
-
-    Raises:
-        CheckpointError: missing or damaged.
-    """
-    path = run / "front.csv"
-    kinds = {"id": str} | dict.fromkeys(("literals", "terms", "gates", "depth"), int)
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = [
-                {name: kinds.get(name, float)(cell) if cell else None for name, cell in row.items()}
-                for row in csv.DictReader(file)
-            ]
-        return tuple(FrontRow(**row) for row in rows)  # type: ignore[arg-type]
-    except (OSError, ValueError, TypeError, csv.Error) as problem:
-        raise CheckpointError(f"cannot be read ({type(problem).__name__})", where=str(path)) from None

@@ -10,6 +10,7 @@ from evo.cli.output import say
 from evo.config.load import load_config
 from evo.errors import CheckpointError
 from evo.job import prepare
+from evo.records.runs import read_run
 from evo.report.summary import aligned
 from evo.storage.quarantine import entries, read_task
 from evo.storage.run_dir import RunDir, open_run
@@ -22,7 +23,7 @@ def replay(arguments: argparse.Namespace) -> int:
         return _list(run)
     config = load_config(run / "resolved.yaml").config
     job = prepare(config)
-    if job.dataset.sha256() != run.read_json("run.json").get("data_sha256"):
+    if job.dataset.sha256() != read_run(run)["data_sha256"]:
         raise CheckpointError("replay refused: the data are not those the run was started with", where=str(run.root))
     task = read_task(run, arguments.id, job.search)
     try:

@@ -10,6 +10,8 @@ from typing import Any
 
 from evo.cli.output import say, styled
 from evo.errors import CheckpointError, StorageError
+from evo.records.results import has_result, read_result
+from evo.records.runs import read_run
 from evo.report.compare import comparison
 from evo.report.summary import aligned, percent
 from evo.storage.jsonl import read_journal
@@ -26,7 +28,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 
 def _status_row(run: RunDir) -> list[str]:
-    record = run.read_json("run.json")
+    record = read_run(run)
     last = _last(run)
     pick = last.get("pick", {})
     return [
@@ -89,10 +91,8 @@ def report(arguments: argparse.Namespace) -> int:
     runs = [open_run(Path(path)) for path in arguments.run_dirs]
     if arguments.html is not None:
         return _page(runs, Path(arguments.html))
-    if len(runs) == 1:
-        text = _report_text(runs[0])
-    else:
-        text = comparison([(run.read_json("run.json"), _result(run)) for run in runs])
+    several = [(read_run(run), _result(run)) for run in runs]
+    text = comparison(several) if len(runs) > 1 else _report_text(runs[0])
     lines = [printable(line) for line in text.splitlines()]
     if sys.stdout.isatty():
         styled(_laid_out("\n".join(lines)))
@@ -128,14 +128,13 @@ def _page(runs: list[RunDir], path: Path) -> int:
 
 def _report_text(run: RunDir) -> str:
     _result(run)
-    path = run / "report.md"
-    if not path.exists():
-        raise CheckpointError("this run was made without a report (output.report)", where=str(path))
-    return path.read_text(encoding="utf-8")
+    if not run.exists("report.md"):
+        raise CheckpointError("this run was made without a report (output.report)", where=run.where("report.md"))
+    return run.read_text("report.md")
 
 
 def _result(run: RunDir) -> dict[str, Any]:
-    if not (run / "result.json").exists():
-        state = _state(run, run.read_json("run.json"))
+    if not has_result(run):
+        state = _state(run, read_run(run))
         raise CheckpointError(f"has no result yet: {state}; let it finish or evo resume it", where=str(run.root))
-    return run.read_json("result.json")
+    return read_result(run)

@@ -5,22 +5,20 @@ The weights are not in it: they are those of the run's network, drawn from its s
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from evo.errors import CheckpointError, GenomeError
+from evo.records.models import MASK, read_mask_record
+from evo.storage.folder import Folder
 from fitness.masks.networks import Network
 from fitness.masks.passes import effective
 from genomes.masks.canonical import canonical
 from genomes.masks.plain import mask_from_plain, mask_to_plain
 from genomes.masks.space import Genes, MaskSpace
-
-FORMAT = "evo-mask-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +37,21 @@ def to_json(
     shape: dict[str, Any] = {"layers": [list(layer) for layer in space.shapes], "granularity": space.granularity}
     if space.granularity == "n_of_m":
         shape |= {"n": space.n, "m": space.m}
-    record = {"format": FORMAT, "id": model.id, "kind": "mask", **shape, "logit_scale": model.scale}
+    record = {"format": MASK, "id": model.id, "kind": "mask", **shape, "logit_scale": model.scale}
     return record | {"sizes": sizes, "scores": scores, "mask": mask_to_plain(model.genes, space)}
 
 
-def read_mask(path: Path, space: MaskSpace) -> MaskModel:
+def read_mask(folder: Folder, name: str, space: MaskSpace) -> MaskModel:
     """A stored mask.
 
     Raises:
         CheckpointError: the file is missing, is not such a record, or is a mask of another network.
     """
+    record = read_mask_record(folder, name)
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if record["format"] != FORMAT:
-            raise ValueError(record["format"])
-        return MaskModel(str(record["id"]), mask_from_plain(record["mask"], space), float(record["logit_scale"]))
-    except FileNotFoundError:
-        raise CheckpointError("no such model", where=str(path)) from None
-    except (OSError, ValueError, KeyError, TypeError, GenomeError) as problem:
-        text = f"is not a mask of this run's network in format {FORMAT} ({problem})"
-        raise CheckpointError(text, where=str(path)) from None
+        return MaskModel(record["id"], mask_from_plain(record["mask"], space), float(record["logit_scale"]))
+    except GenomeError as problem:
+        raise CheckpointError(f"mask: {problem.message}", where=folder.where(name)) from None
 
 
 def pruned_network(model: MaskModel, network: Network, space: MaskSpace) -> Network:

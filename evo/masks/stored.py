@@ -17,6 +17,7 @@ from evo.masks.export import exporter_of
 from evo.masks.job import WEIGHTS
 from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel, read_mask
+from evo.records.encoders import read_mask_encoder
 from evo.storage.run_dir import RunDir, open_run
 from evo.stored import Minimize, chosen_model
 from fitness.data.dataset import Task
@@ -48,7 +49,7 @@ class StoredMasks:
         run = open_run(path)
         config = load_config(run / "resolved.yaml").config
         try:
-            encoder = MaskEncoder.from_json(run.read_json("encoder.json"))
+            encoder = read_mask_encoder(run)
             network = _network(run, config.genome.network.weights == "file") or network_of(
                 config.genome.network, config.seed
             )
@@ -68,7 +69,7 @@ class StoredMasks:
         Raises:
             CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
         """
-        return read_mask(chosen_model(self.run, pick), self.space)
+        return read_mask(self.run, chosen_model(self.run, pick), self.space)
 
     def predict(self, data: Path, pick: str = "best") -> list[Any]:
         """A label per row."""

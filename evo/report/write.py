@@ -9,7 +9,10 @@ from typing import Any
 from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.errors import EvoError, UsageError
-from evo.model import check_fits, read_model
+from evo.model import Model, read_model
+from evo.records.encoders import read_encoder
+from evo.records.models import BEST
+from evo.records.runs import read_run
 from evo.report.facts.gather import Facts, Formula, formula_facts, gather
 from evo.report.facts.rules import rule_groups
 from evo.report.html.page import run_page
@@ -17,8 +20,7 @@ from evo.report.markdown import run_report
 from evo.report.sentences import rule_lines
 from evo.storage.atomic import write_atomic
 from evo.storage.run_dir import RunDir
-from fitness.data.dataset import Dataset
-from fitness.data.encoder import Encoder
+from fitness.data.dataset import Dataset, Task
 from fitness.data.load import load
 from fitness.data.voting import as_votes
 
@@ -34,7 +36,7 @@ def write_reports(
     found = _at_the_end(run, config, dataset) if "html" in wanted and isinstance(dataset, Dataset) else None
     if "md" in wanted:
         sentences = _sentences(run, dataset, found) if isinstance(dataset, Dataset) else []
-        text = run_report(dict(result), run.read_json("run.json"), list(lines), sentences)
+        text = run_report(dict(result), read_run(run), list(lines), sentences)
         write_atomic(run / "report.md", text)
     if "html" in wanted:
         write_atomic(run / "report.html", run_page(gather(run, result, found)))
@@ -42,13 +44,17 @@ def write_reports(
 
 
 def _at_the_end(run: RunDir, config: RunConfig, dataset: Dataset) -> Formula:
-    return formula_facts(read_model(run.models / "best.json"), dataset.task, dataset.bits, dataset, config.seed)
+    return formula_facts(_best(run, dataset.task, dataset.n_bits), dataset.task, dataset.bits, dataset, config.seed)
+
+
+def _best(run: RunDir, task: Task, n_bits: int) -> Model:
+    return read_model(run, BEST, task, n_bits)
 
 
 def _sentences(run: RunDir, dataset: Dataset, found: Formula | None) -> list[str]:
     task = dataset.task
     if found is None:
-        model = read_model(run.models / "best.json")
+        model = _best(run, task, dataset.n_bits)
         groups = rule_groups(model, task, dataset.bits, dataset.splits())
     else:
         groups = found.rules
@@ -64,10 +70,9 @@ def facts_again(run: RunDir, result: Mapping[str, Any]) -> Facts:
     if result.get("genome") == "mask":
         return gather(run, result, None)
     config = load_config(run / "resolved.yaml").config
-    encoder = Encoder.from_json(run.read_json("encoder.json"))
+    encoder = read_encoder(run)
     task, bits = encoder.task, encoder.binarizer.bits
-    model = read_model(run.models / "best.json")
-    check_fits(model, task, len(bits))
+    model = _best(run, task, len(bits))
     dataset, notes = rows_again(run, config)
     return gather(run, result, formula_facts(model, task, bits, dataset, config.seed), notes)
 
@@ -80,7 +85,7 @@ def rows_again(run: RunDir, config: RunConfig) -> tuple[Dataset | None, tuple[st
         dataset = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
     except EvoError as problem:
         return None, (f"The data cannot be read any more ({problem}); {why}.",)
-    if dataset.sha256() != run.read_json("run.json").get("data_sha256"):
+    if dataset.sha256() != read_run(run)["data_sha256"]:
         return None, (f"The data are not those the run learned from; {why}.",)
     return dataset, ()
 

@@ -7,23 +7,24 @@ exactly what a person reads. Rows are packed bit by bit: the Boolean matrix of a
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.bit_json import bit_from_json, bit_to_json, text
+from fitness.data.bit_json import bit_from_json, bit_to_json
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Bit
 from fitness.data.encoders import fit_column, is_missing
 from fitness.data.spec import BinarizeSpec
-from fitness.data.table import Column, Table
+from fitness.data.table import Column, Kind, Table
 from fitness.data.wanted import Field
 from fitness.errors import DataError
 from genomes.bits import Words, n_words, pack
+from genomes.quoting import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,39 @@ class Binarizer:
     def from_json(cls, data: Any) -> Binarizer:
         """Inverse of `to_json`.
 
+        data: of the shape `evo.records.encoders.BinarizerRecord`.
+
         Raises:
-            DataError: the data does not describe a binarizer.
+            DataError: its parts do not fit together.
         """
-        try:
-            fields = tuple(Field(text(name), kind) for name, kind in data["columns"])
-            kinds = {field.name: field.kind for field in fields}
-            bits = tuple(bit_from_json(entry, kinds) for entry in data["bits"])
-        except (TypeError, KeyError, ValueError) as error:
-            raise DataError(f"damaged binarizer: {error}") from None
-        if not bits or [name for name, _ in itertools.groupby(bits, _FEATURE)] != [field.name for field in fields]:
+        fields = fields_from_json(data["columns"])
+        kinds = {field.name: field.kind for field in fields}
+        bits = tuple(_bit(number, entry, kinds) for number, entry in enumerate(data["bits"]))
+        if [name for name, _ in itertools.groupby(bits, _FEATURE)] != [field.name for field in fields]:
             raise DataError("damaged binarizer: its bits and columns do not match")
         return cls(fields, bits)
+
+
+def fields_from_json(columns: Sequence[Sequence[str]]) -> tuple[Field, ...]:
+    """Name and kind of columns, each once.
+
+    Raises:
+        DataError: an unknown kind, or a name twice.
+    """
+    for number, (_, kind) in enumerate(columns):
+        if kind not in get_args(Kind):
+            expected = ", ".join(get_args(Kind))
+            raise DataError(f"damaged columns: columns[{number}]: must be one of {expected}, got {quoted(kind)}")
+    if len({name for name, _ in columns}) < len(columns):
+        raise DataError("damaged columns: a name stands there twice")
+    return tuple(Field(name, kind) for name, kind in columns)  # type: ignore[arg-type]
+
+
+def _bit(number: int, entry: Any, kinds: Mapping[str, str]) -> Bit:
+    try:
+        return bit_from_json(entry, kinds)
+    except ValueError as error:
+        raise DataError(f"damaged binarizer: bits[{number}]: {error}") from None
 
 
 _FEATURE = attrgetter("feature")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fitness.data.dataset import Bit
+from genomes.quoting import quoted
 
 
 def bit_to_json(bit: Bit) -> list[Any]:
@@ -22,34 +23,38 @@ def bit_from_json(entry: Any, kinds: Mapping[str, str]) -> Bit:
     """Inverse of `bit_to_json`; `kinds` are the kinds of the columns by name.
 
     Raises:
-        TypeError, ValueError, KeyError: the entry is damaged or does not fit its column.
+        ValueError: the entry is damaged or does not fit its column.
     """
     feature, op, operand, when_true, when_false = entry
-    operand_of = _OPERANDS[kinds[feature], op]
+    operand_of = _OPERANDS.get((kinds.get(text(feature), ""), text(op)))
+    if operand_of is None:
+        raise ValueError(f"there is no test {quoted(op)} of a column {quoted(feature)}")
     return Bit(feature, op, operand_of(operand), text(when_true), text(when_false))
 
 
 def text(value: Any) -> str:
     """`value` if it is a text, else ValueError."""
     if not isinstance(value, str):
-        raise ValueError(f"expected a text, got {value!r}")
+        raise ValueError(f"expected a text, got {quoted(value)}")
     return value
 
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"expected a number, got {value!r}")
+        raise ValueError(f"expected a number, got {quoted(value)}")
     return float(value)
 
 
 def _interval(value: Any) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2 or value == [None, None]:
+        raise ValueError(f"expected the ends of an interval, got {quoted(value)}")
     low, high = value
     return (-math.inf if low is None else _number(low), math.inf if high is None else _number(high))
 
 
 def _nothing(value: Any) -> None:
     if value is not None:
-        raise ValueError(f"expected null, got {value!r}")
+        raise ValueError(f"expected null, got {quoted(value)}")
 
 
 _OPERANDS: Mapping[tuple[str, str], Callable[[Any], Any]] = MappingProxyType(

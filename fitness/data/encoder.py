@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from fitness.data.binarize import Binarizer
-from fitness.data.bit_json import text
 from fitness.data.dataset import Split, Task, frozen
 from fitness.data.sources import read_later
 from fitness.data.table import Table
@@ -66,11 +65,11 @@ class Encoder:
     def from_json(cls, data: Any) -> Encoder:
         """Inverse of `to_json`.
 
+        data: of the shape `evo.records.encoders.EncoderRecord`.
+
         Raises:
-            DataError: the data does not describe an encoder.
+            DataError: its parts do not fit together.
         """
-        if not isinstance(data, dict) or not {"task", "binarizer"} <= data.keys():
-            raise DataError("damaged encoder: expected an object with task and binarizer")
         return cls(task_from_json(data["task"]), Binarizer.from_json(data["binarizer"]))
 
 
@@ -78,16 +77,14 @@ def task_from_json(data: Any) -> Task:
     """The task that `asdict` wrote.
 
     Raises:
-        DataError: the data does not describe a task.
+        DataError: its parts do not fit together.
     """
-    try:
-        outputs, classes = (tuple(map(text, data[name])) for name in ("outputs", "classes"))
-        prior = tuple(int(index) for index in data["prior"])
-        task = Task(data["kind"], outputs, classes, prior)
-    except (TypeError, KeyError, ValueError) as error:
-        raise DataError(f"damaged task: {error}") from None
-    expected = () if task.kind == "multioutput" else tuple(range(len(classes)))
-    sound = task.kind in ("binary", "multiclass", "multioutput") and tuple(sorted(prior)) == expected
-    if not sound or not outputs or (task.kind != "multiclass" and len(classes) != 2):
-        raise DataError("damaged task: its kind, classes and prior do not match")
+    task = Task(data["kind"], *(tuple(data[name]) for name in ("outputs", "classes", "prior")))
+    if task.kind == "multioutput":
+        sound = task.classes == ("0", "1") and not task.prior
+    else:
+        two = task.kind == "multiclass" or len(task.classes) == 2
+        sound = two and len(task.outputs) == 1 and sorted(task.prior) == list(range(len(task.classes)))
+    if not sound or len(set(task.classes)) < len(task.classes):
+        raise DataError("damaged task: its kind, outputs, classes and prior do not match")
     return task

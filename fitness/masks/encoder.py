@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.binarize import Binarizer
-from fitness.data.bit_json import text
+from fitness.data.binarize import Binarizer, fields_from_json
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Task
 from fitness.data.encoder import task_from_json
@@ -117,20 +116,21 @@ class MaskEncoder:
     def from_json(cls, data: Any) -> MaskEncoder:
         """Inverse of `to_json`.
 
+        data: of the shape `evo.records.encoders.MaskEncoderRecord`.
+
         Raises:
-            DataError: the data does not describe an encoder.
+            DataError: its parts do not fit together.
         """
-        try:
-            fields = tuple(Field(text(name), kind) for name, kind in data["columns"])
-            low, high = (np.array(data[name], dtype=np.float64) for name in ("low", "high"))
-            first, last = map(float, data["ends"])
-            bits = None if data["binarizer"] is None else Binarizer.from_json(data["binarizer"])
-            made = cls(task_from_json(data["task"]), fields, low, high, bits, (first, last))
-        except (TypeError, KeyError, ValueError) as error:
-            raise DataError(f"damaged encoder: {error}") from None
-        if bits is None and not low.shape == high.shape == (len(fields),):
+        fields, task = fields_from_json(data["columns"]), task_from_json(data["task"])
+        low, high = (np.array(data[name], dtype=np.float64) for name in ("low", "high"))
+        bits = None if data["binarizer"] is None else Binarizer.from_json(data["binarizer"])
+        if task.kind == "multioutput":
+            raise DataError("damaged encoder: masks choose between classes")
+        if not len(low) == len(high) == (len(fields) if bits is None else 0) or (low > high).any():
             raise DataError("damaged encoder: its columns and their ranges do not match")
-        return made
+        if bits is not None and bits.fields != fields:
+            raise DataError("damaged encoder: its columns are not those of its bits")
+        return cls(task, fields, low, high, bits, (float(data["ends"][0]), float(data["ends"][1])))
 
 
 def _numbers(table: Table, fields: tuple[Field, ...]) -> NDArray[np.float64]:

@@ -202,5 +202,5 @@ def test_a_damaged_file_exits_4_with_its_path(
     (tmp_path / name).write_text(content)
     said = evo_("export", tmp_path, "--format", "dnf", "--pick", "knee" if name == "front.csv" else "best")
     assert (said.code, said.out) == (4, "")
-    assert said.err.startswith(f"{tmp_path / name}: ")
+    assert said.err.startswith(f"{tmp_path / name}:")
     assert len(said.err.splitlines()) == 1

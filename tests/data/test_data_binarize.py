@@ -228,44 +228,6 @@ def test_json_round_trip_is_exact(method):
     assert transform(again, *COLUMNS) == transform(binarizer, *COLUMNS)
 
 
-def damaged(change):
-    data = json.loads(json.dumps(fit(*COLUMNS, method="onehot").to_json()))
-    change(data)
-    return data
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda d: d.pop("bits"),
-        lambda d: d.update(bits=[]),
-        lambda d: d.update(bits=None),
-        lambda d: d["bits"].pop(-1),
-        lambda d: d["bits"].append(d["bits"][0]),
-        lambda d: d["columns"].reverse(),
-        lambda d: d["columns"][0].append("x"),
-        lambda d: d["columns"][0].__setitem__(1, "text"),
-        lambda d: d["bits"][0].pop(),
-        lambda d: d["bits"][0].__setitem__(0, ["a"]),
-        lambda d: d["bits"][0].__setitem__(1, "<"),
-        lambda d: d["bits"][0].__setitem__(1, "is"),
-        lambda d: d["bits"][0].__setitem__(2, [None]),
-        lambda d: d["bits"][0].__setitem__(2, [None, "a"]),
-        lambda d: d["bits"][0].__setitem__(2, [None, True]),
-        lambda d: d["bits"][0].__setitem__(2, [None, NAN]),
-        lambda d: d["bits"][0].__setitem__(3, 5),
-        lambda d: d["bits"][-1].__setitem__(2, 1),
-    ],
-)
-def test_damaged_json_is_one_line(fails, change):
-    assert fails(Binarizer.from_json, damaged(change)).startswith("damaged binarizer: ")
-
-
-@pytest.mark.parametrize("data", [None, [], 3, "x", {}])
-def test_other_json_is_one_line(fails, data):
-    assert fails(Binarizer.from_json, data).startswith("damaged binarizer: ")
-
-
 def test_bits_agree_with_a_direct_evaluation_of_their_operands():
     columns = {c.name: c.values for c in COLUMNS}
     tests = {

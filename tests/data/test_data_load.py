@@ -133,26 +133,6 @@ def test_the_encoder_gives_the_same_rows_after_a_round_trip_through_json(write):
     assert rows(again.read_rows(Path(path), True)) == rows(encoder.read_rows(Path(path), True))
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda d: d.pop("task"),
-        lambda d: d["task"].update(kind="ternary"),
-        lambda d: d["task"].update(prior=[0, 0]),
-        lambda d: d["task"].update(classes=["a"]),
-        lambda d: d["task"].update(classes=[1, 2]),
-        lambda d: d["task"].update(outputs=[]),
-        lambda d: d["task"].pop("outputs"),
-        lambda d: d.update(task=5),
-        lambda d: d.update(binarizer=5),
-    ],
-)
-def test_a_damaged_encoder_is_one_line(write, fails, change):
-    data = json.loads(json.dumps(load(csv(write("a.csv", table_text())), 0).encoder.to_json()))
-    change(data)
-    assert fails(Encoder.from_json, data).startswith("damaged ")
-
-
 def test_unseen_labels_are_named_with_their_split_or_file(write, fails):
     split = SplitSpec(column="s")
     path = write("a.csv", "n,s,y\n1,train,a\n2,train,b\n3,valid,c\n")

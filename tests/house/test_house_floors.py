@@ -42,9 +42,9 @@ def test_genomes_use_numpy_alone() -> None:
     assert foreign - {"genomes"} <= ALLOWED_ON_THE_GROUND
 
 
-def test_pydantic_is_used_at_the_config_boundary_only() -> None:
+def test_pydantic_is_used_where_files_become_values_only() -> None:
     users = {path.relative_to(ROOT).parts[:2] for p in FLOORS for path in sources(p) if "pydantic" in imported(path)}
-    assert users == {("evo", "config")}
+    assert users == {("evo", "config"), ("evo", "records")}
 
 
 def test_no_module_unpickles() -> None:

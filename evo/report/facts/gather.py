@@ -15,6 +15,7 @@ import numpy as np
 
 from evo.formula import formula_lines
 from evo.model import Model
+from evo.records.runs import read_run
 from evo.report.facts.baselines import Baselines, baselines, judged_split
 from evo.report.facts.journals import Clock, Point, clock, curve
 from evo.report.facts.robustness import Robustness, robustness
@@ -85,10 +86,10 @@ def gather(run: RunDir, result: Mapping[str, Any], formula: Formula | None, note
     Raises:
         CheckpointError: a file of the run is missing or damaged.
     """
-    config = (run / "resolved.yaml").read_text(encoding="utf-8")
+    config = run.read_text("resolved.yaml")
     found = curve(read_journal(run.metrics))
     times = clock(read_journal(run.timing), result)
-    return Facts(run.read_json("run.json"), result, config, scores_of(result), found, times, formula, notes)
+    return Facts(read_run(run), result, config, scores_of(result), found, times, formula, notes)
 
 
 def scores_of(result: Mapping[str, Any]) -> tuple[Score, ...]:

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 from evo.config.load import load_config
 from evo.errors import EvoError
-from evo.model import read_model
+from evo.model import Model, read_model
+from evo.records.encoders import read_encoder
+from evo.records.models import BEST
+from evo.records.runs import read_run
 from evo.report.compare import SPREAD, run_table, spread_table
 from evo.report.facts.gather import Score, scores_of
 from evo.report.facts.overlap import SAME, Behaviour, Overlap, behaviour, overlap
@@ -35,7 +38,7 @@ Pairs = Sequence[tuple[dict[str, Any], dict[str, Any]]]
 
 def compare_page(runs: Sequence[RunDir], results: Sequence[dict[str, Any]]) -> str:
     """The page about several runs that have come to an end."""
-    pairs = [(run.read_json("run.json"), result) for run, result in zip(runs, results, strict=True)]
+    pairs = [(read_run(run), result) for run, result in zip(runs, results, strict=True)]
     names = [f"{i}" for i in range(1, len(runs) + 1)]
     parts = [_side_by_side(pairs), _spread(pairs), _accuracies(pairs, names), *_rules(runs, pairs, names)]
     said = f"Comparison of {len(runs)} runs"
@@ -110,8 +113,13 @@ def _some(raw: Table) -> Table:
 
 
 def _behaviour(run: RunDir, raw: Table) -> Behaviour:
-    encoder = Encoder.from_json(run.read_json("encoder.json"))
-    return behaviour(read_model(run.models / "best.json"), encoder.task, encoder.encode(raw))
+    encoder, model = _stored(run)
+    return behaviour(model, encoder.task, encoder.encode(raw))
+
+
+def _stored(run: RunDir) -> tuple[Encoder, Model]:
+    encoder = read_encoder(run)
+    return encoder, read_model(run, BEST, encoder.task, len(encoder.binarizer.bits))
 
 
 def _overlap(found: Overlap, names: Sequence[str]) -> Markup:
@@ -149,8 +157,7 @@ def _shaded(value: float) -> Markup:
 
 
 def _own(run: RunDir, name: str) -> Markup:
-    encoder = Encoder.from_json(run.read_json("encoder.json"))
+    encoder, model = _stored(run)
     task, bits = encoder.task, encoder.binarizer.bits
-    model = read_model(run.models / "best.json")
     lines = rule_lines(rule_groups(model, task, bits, {}), [task.classes[i] for i in task.prior])
     return details(f"Run {name}: {run.root.name}", listing("\n".join(lines)))

@@ -1,0 +1,77 @@
+"""models/<id>.json: one member of the front, a formula or a mask."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from annotated_types import Ge, Gt, Le, MaxLen
+from pydantic import FailFast
+from typing_extensions import TypedDict
+
+from evo.errors import CheckpointError
+from evo.records.kinds import Id
+from evo.records.reading import read_record
+from evo.storage.folder import Folder, MissingError
+
+BEST = "models/best.json"
+FORMULA, MASK = "evo-model-1", "evo-mask-1"
+
+Literals = Annotated[list[int], FailFast()]
+Terms = Annotated[list[Literals], MaxLen(65536), FailFast()]
+
+
+class FormulaRecord(TypedDict):
+    """terms: signed input numbers per output and term (or clause); each from 1 to n_inputs, or its negative."""
+
+    format: Literal["evo-model-1"]
+    id: Id
+    kind: Literal["sop", "pos"]
+    inverted: NotRequired[bool]
+    n_inputs: Annotated[int, Ge(1), Le(10**9)]
+    terms: Annotated[list[Terms], FailFast()]
+
+
+class MaskModelRecord(TypedDict):
+    """mask: a text per layer and neuron, see `genomes.masks.plain`."""
+
+    format: Literal["evo-mask-1"]
+    id: Id
+    logit_scale: Annotated[float, Gt(0), Le(1e30)]
+    mask: Annotated[list[Annotated[list[str], FailFast()]], FailFast()]
+
+
+def read_formula(folder: Folder, name: str) -> dict[str, Any]:
+    """A stored formula, checked against its own number of inputs.
+
+    Raises:
+        CheckpointError: there is none, or it is no such record.
+    """
+    return _read(folder, name, FormulaRecord, _in_range)
+
+
+def read_mask_record(folder: Folder, name: str) -> dict[str, Any]:
+    """A stored mask; whether it fits the network is for the space of masks to say.
+
+    Raises:
+        CheckpointError: there is none, or it is no such record.
+    """
+    return _read(folder, name, MaskModelRecord, lambda record: None)
+
+
+def _read(folder: Folder, name: str, shape: Any, check: Any) -> dict[str, Any]:
+    try:
+        return read_record(folder, name, shape, check)
+    except MissingError:
+        raise CheckpointError("no such model", where=folder.where(name)) from None
+
+
+def _in_range(record: dict[str, Any]) -> str | None:
+    most = record["n_inputs"]
+    for output, terms in enumerate(record["terms"]):
+        for number, term in enumerate(terms):
+            wrong = next((literal for literal in term if not 1 <= abs(literal) <= most), None)
+            if wrong is not None:
+                return f"terms[{output}][{number}]: has the literal {wrong}, the inputs are 1 to {most}"
+            if len({abs(literal) for literal in term}) < len(term):
+                return f"terms[{output}][{number}]: names an input twice"
+    return None

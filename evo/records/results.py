@@ -1,0 +1,269 @@
+"""result.json: how a finished run came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NotRequired
+
+from annotated_types import Gt, Le, MinLen
+from pydantic import ConfigDict, FailFast, with_config
+from typing_extensions import TypedDict
+
+from evo.progress import FrontRow
+from evo.records.kinds import Count, Digest, Id, Name, Number, Score, Seconds, Text
+from evo.records.reading import read_record
+from evo.storage.folder import Folder
+
+NAME = "result.json"
+SplitName = Literal["train", "valid", "test"]
+Accuracies = Annotated[list[Score], MinLen(1)]
+Rows = Annotated[list[Annotated[list[Count], FailFast()]], FailFast()]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class ScoresRecord(TypedDict):
+    """confusion: int[tables, classes, classes]; loss: masks only."""
+
+    accuracy: Score
+    balanced_accuracy: Score
+    f1: Score
+    mcc: Score
+    weighted: NotRequired[Score]
+    confusion: Annotated[list[Rows], MinLen(1), FailFast()]
+    loss: NotRequired[Number]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class SplitScores(TypedDict):
+    """Scores of the splits that there are."""
+
+    train: ScoresRecord
+    valid: NotRequired[ScoresRecord]
+    test: NotRequired[ScoresRecord]
+
+
+class FrontRecord(TypedDict):
+    """A member of the front, as in front.csv; see `evo.progress.FrontRow`."""
+
+    id: Id
+    error: Score
+    literals: Count
+    terms: Count
+    gates: Count
+    depth: Count
+    sparsity: Score
+    train_accuracy: Score
+    valid_accuracy: Score | None
+    test_accuracy: NotRequired[Score | None]
+
+
+class BestRecord(FrontRecord):
+    """The pick."""
+
+    balanced_accuracy: Score
+    metric: Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
+    scores: SplitScores
+
+
+class SplitRows(TypedDict):
+    """Rows per split, 0 where there is none."""
+
+    train: Count
+    valid: Count
+    test: Count
+
+
+class DataRecord(TypedDict):
+    """What was learned from."""
+
+    rows: SplitRows
+    features: Count
+    bits: Count
+    classes: Annotated[list[Text], MinLen(2)]
+    outputs: Annotated[list[Text], MinLen(1)]
+    sha256: Digest
+
+
+class BackendRecord(TypedDict):
+    """Where the work was done."""
+
+    kind: Name
+    workers: Count
+    workers_lost: Count
+    retries: Count
+
+
+class SelectionRecord(TypedDict):
+    """How the pick was chosen."""
+
+    rule: Literal["holdout", "cross_validation", "price"]
+    folds: NotRequired[Count]
+    price: NotRequired[Number]
+
+
+class CacheRecord(TypedDict):
+    """Local steps that a known behaviour saved, and those made."""
+
+    hits: Count
+    misses: Count
+
+
+class IslandsRecord(TypedDict):
+    """The islands, and how many migrants arrived."""
+
+    count: Count
+    topology: Name
+    migrants: Count
+    every: Count
+    migrated: Count
+
+
+class PopupRecord(TypedDict):
+    """Edge-popup with its tuned settings."""
+
+    accuracy: Accuracies
+    keep: Score
+    rate: Number
+    scale_factor: Number
+
+
+class MagnitudeRecord(TypedDict):
+    """Accuracies of the trained network, of its largest weights, and of these trained again."""
+
+    dense: Accuracies
+    pruned: Accuracies
+    rewound: Accuracies
+
+
+class ControlsRecord(TypedDict):
+    """Accuracies by control."""
+
+    random: Accuracies
+    shuffled: Accuracies
+    edge_popup: PopupRecord | None
+    magnitude: MagnitudeRecord | None
+
+
+class BrittlenessRecord(TypedDict):
+    """Accuracies by share of flipped connections."""
+
+    shares: Annotated[list[Annotated[float, Gt(-1), Le(1)]], MinLen(1)]
+    kept: Accuracies
+    dropped: Accuracies
+    all: Accuracies
+
+
+class MaskRecord(TypedDict):
+    """The section `mask`."""
+
+    about: list[Text]
+    kept: Count
+    weights: Count
+    sparsity: Score
+    loss: Number
+    logit_scale: Number
+    split: SplitName
+    accuracy: Score
+    baselines: NotRequired[ControlsRecord]
+    control_seconds: NotRequired[Seconds]
+    brittleness: NotRequired[BrittlenessRecord | None]
+
+
+class ResultRecord(TypedDict):
+    """See docs/runs.md."""
+
+    run_id: Name
+    state: Name
+    stop_reason: Name
+    generations: Count
+    evaluations: Count
+    failed: Count
+    seconds: Seconds
+    cpu_seconds: Seconds
+    genome: Literal["sop", "pos", "mask"]
+    best: BestRecord
+    front: Annotated[list[FrontRecord], MinLen(1), FailFast()]
+    data: DataRecord
+    backend: BackendRecord
+    selection: SelectionRecord
+    cache: CacheRecord
+    islands: NotRequired[IslandsRecord]
+    mask: NotRequired[MaskRecord]
+
+
+def read_result(run: Folder) -> dict[str, Any]:
+    """result.json, checked; every reader of it asks here.
+
+    Raises:
+        CheckpointError: missing or damaged, in one line with the key.
+    """
+    return read_record(run, NAME, ResultRecord, inconsistent)
+
+
+def front_row(record: Mapping[str, Any]) -> FrontRow:
+    """A member of the front, or the pick, without what else is said of it."""
+    return FrontRow(**{name: record[name] for name in FrontRow.__dataclass_fields__ if name in record})
+
+
+def has_result(run: Folder) -> bool:
+    """Whether the run has ended with a result."""
+    return run.exists(NAME)
+
+
+def inconsistent(result: dict[str, Any]) -> str | None:
+    """What does not fit together in a result of the right shape."""
+    return next((wrong for find in _CHECKS if (wrong := find(result)) is not None), None)
+
+
+def _confusions(result: dict[str, Any]) -> str | None:
+    classes, outputs = len(result["data"]["classes"]), len(result["data"]["outputs"])
+    for split, scores in result["best"]["scores"].items():
+        tables = scores["confusion"]
+        square = all(len(table) == classes and all(len(row) == classes for row in table) for table in tables)
+        if len(tables) not in {1, outputs} or (outputs > 1 and len(tables) == 1) or not square:
+            return f"best.scores.{split}.confusion: does not fit {outputs} outputs and {classes} classes"
+    return None
+
+
+def _scored(result: dict[str, Any]) -> str | None:
+    best = result["best"]
+    names = set(best["scores"]["train"])
+    if best["metric"] not in names:
+        return f"best.metric: {best['metric']} is not among the scores"
+    other = next((split for split, scores in best["scores"].items() if set(scores) != names), None)
+    return None if other is None else f"best.scores.{other}: has not the same scores as best.scores.train"
+
+
+def _front(result: dict[str, Any]) -> str | None:
+    front, best = result["front"], result["best"]
+    ids = [row["id"] for row in front]
+    if len(set(ids)) < len(ids):
+        return "front: an id stands there twice"
+    if best["id"] not in ids:
+        return f"best.id: {best['id']} is not in front"
+    for key in ("valid_accuracy", "test_accuracy"):
+        known = {row.get(key) is None for row in [*front, best]}
+        if len(known) > 1:
+            return f"front: {key} is there for some members only"
+    return None
+
+
+def _selection(result: dict[str, Any]) -> str | None:
+    needed = {"cross_validation": "folds", "price": "price"}.get(result["selection"]["rule"])
+    return None if needed is None or needed in result["selection"] else f"selection.{needed}: is missing"
+
+
+def _mask(result: dict[str, Any]) -> str | None:
+    mask = result.get("mask")
+    if (mask is not None) != (result["genome"] == "mask"):
+        return "mask: is missing" if mask is None else f"genome: is {result['genome']}, but there is a section mask"
+    if mask is None:
+        return None
+    if ("baselines" in mask) != ("control_seconds" in mask):
+        return "mask: baselines and control_seconds belong together"
+    curves = mask.get("brittleness") or {}
+    lengths = {len(curves[name]) for name in BrittlenessRecord.__required_keys__ if name in curves}
+    return "mask.brittleness: its curves have different lengths" if len(lengths) > 1 else None
+
+
+_CHECKS: tuple[Any, ...] = (_confusions, _scored, _front, _selection, _mask)

@@ -1,0 +1,53 @@
+"""run.json: what a run is, who wrote it, and how far it came."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NotRequired
+
+from annotated_types import MaxLen
+from typing_extensions import TypedDict
+
+from evo.records.kinds import Count, Digest, Name, Seed, Text
+from evo.records.reading import read_record
+from evo.storage.folder import Folder
+
+#: Marks in `written_by` that are kept: one for every value and machine.
+MOST_MARKS = 100
+
+
+class AttemptRecord(TypedDict):
+    """One process that worked on the run."""
+
+    pid: NotRequired[Count]
+    started: NotRequired[Name]
+    ended: NotRequired[Name]
+    state: NotRequired[Name]
+    generation: NotRequired[Count]
+
+
+class RunRecord(TypedDict):
+    """identity: the config sections that cannot change, less the folders of data; written_by: see `evo.trust`."""
+
+    id: Name
+    name: Name
+    seed: Seed
+    state: Name
+    stop_reason: Text | None
+    created: Name
+    command: Annotated[list[Text], MaxLen(10_000)]
+    identity_sha256: Digest
+    identity: dict[str, Any]
+    data_sha256: Digest
+    versions: dict[str, Name]
+    attempts: list[AttemptRecord]
+    forked_from: NotRequired[Text]
+    written_by: NotRequired[Annotated[list[Digest], MaxLen(MOST_MARKS)]]
+
+
+def read_run(run: Folder) -> dict[str, Any]:
+    """run.json, checked.
+
+    Raises:
+        CheckpointError: missing or damaged, in one line with the key.
+    """
+    return read_record(run, "run.json", RunRecord)
