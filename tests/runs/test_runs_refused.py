@@ -75,7 +75,7 @@ def test_a_pickle_in_a_checkpoint_is_never_loaded(interrupted: Path, tmp_path: P
     code, line = refused(interrupted)
     assert code == 4
     assert line.startswith(f"{folder}: no valid checkpoint to resume from (checkpoint gen_")
-    assert line.count("its file is not a readable npz") == len(list(folder.glob("gen_*.json")))
+    assert line.count("'counters' holds Python objects") == len(list(folder.glob("gen_*.json")))
     assert not sprung.exists()
     with np.load(npz, allow_pickle=True) as arrays:  # the trap works where pickles are allowed
         assert arrays["counters"].shape == (1,)
