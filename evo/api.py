@@ -23,9 +23,11 @@ from evo.masks.model import layer_lines
 from evo.opened import open_stored
 from evo.progress import FrontRow
 from evo.records.results import front_row, read_result
+from evo.records.runs import read_run
 from evo.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
 from evo.stored import Minimize, StoredRun
+from evo.trust import trusted_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,19 @@ def run(
 
 
 def resume(
-    run_dir: str | Path, overrides: Sequence[str] = (), *, fork: str | Path | None = None, display: str | None = None
+    run_dir: str | Path,
+    overrides: Sequence[str] = (),
+    *,
+    fork: str | Path | None = None,
+    display: str | None = None,
+    trust: bool = False,
 ) -> Result:
-    """Go on with an interrupted run, or extend a finished one: ``evo.resume(d, ["stop.generations=400"])``."""
-    config = load_config(open_run(Path(run_dir)) / "resolved.yaml", overrides).config
+    """Go on with an interrupted run, or extend a finished one: ``evo.resume(d, ["stop.generations=400"])``.
+
+    trust: open the data files and the cluster that a run directory from another machine names.
+    """
+    stored = open_run(Path(run_dir))
+    config = trusted_config(stored, read_run(stored), overrides, trust=trust, refused="resume")
     shown = make_display(display or config.display.mode, config.display.interval, sys.stderr)
     target = None if fork is None else Path(fork)
     return _result(resume_run(Path(run_dir), config, shown, signals=NoSignals(), fork=target))

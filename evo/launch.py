@@ -24,6 +24,7 @@ from evo.runner import execute, first_checkpoint, newest_checkpoint
 from evo.signals import StopSignals
 from evo.storage.atomic import dump_json, write_atomic, write_json
 from evo.storage.run_dir import FolderTakenError, RunDir, create, new_path, open_run
+from evo.trust import marks
 from evo.units import check_units
 
 PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
@@ -155,6 +156,7 @@ def _run_record(run_id: str, job: AnyJob, command: Sequence[str]) -> dict[str, A
         "data_sha256": job.dataset.sha256(),
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
         "attempts": [],
+        "written_by": marks(config),
     }
 
 

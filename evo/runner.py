@@ -12,6 +12,7 @@ from evo.config.resolved import dump_resolved
 from evo.errors import CheckpointError, EvoError
 from evo.job import AnyJob
 from evo.progress import Display
+from evo.records.runs import read_run
 from evo.search.state import State
 from evo.signals import StopSignals
 from evo.storage import checkpoint
@@ -19,6 +20,7 @@ from evo.storage.atomic import remove_unfinished, write_atomic
 from evo.storage.checkpoint import Progress, Restored
 from evo.storage.jsonl import cut_to, cut_torn_line
 from evo.storage.run_dir import RunDir
+from evo.trust import marks
 
 
 class InternalError(EvoError):
@@ -68,6 +70,9 @@ def _restore(job: AnyJob, run: RunDir, display: Display) -> tuple[State[Any], St
         cut_torn_line(journal)
     for folder in (run.root, run.checkpoints, run.models):
         remove_unfinished(folder)
+    known = read_run(run).get("written_by", [])
+    if marks(job.config, known) != known:  # the user gave these places or trusts them: from now on they are known here
+        run.update_run_json(written_by=marks(job.config, known))
     resolved = dump_resolved(job.config)
     if (run / "resolved.yaml").read_text(encoding="utf-8") != resolved:
         write_atomic(run / "resolved.yaml", resolved)

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from evo.config.load import load_config
 from evo.errors import CheckpointError, ExportError
 from evo.export import EXPORTERS, Exported
 from evo.export.care_set import minimized_on
@@ -22,6 +21,7 @@ from evo.records.front import read_front
 from evo.records.models import BEST
 from evo.records.runs import read_run
 from evo.storage.run_dir import RunDir, open_run
+from evo.trust import readable_config
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
@@ -89,14 +89,16 @@ class StoredRun:
         """
         return self.written(fmt, pick, minimize)[0]
 
-    def written(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> tuple[Exported, tuple[str, ...]]:
-        """As `export`, with notes for the user."""
+    def written(
+        self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Exported, tuple[str, ...]]:
+        """As `export`, with notes for the user; trust: see `seen`."""
         check_format(fmt, EXPORTERS)
-        smaller = self.minimized(pick, minimize)
+        smaller = self.minimized(pick, minimize, trust=trust)
         return EXPORTERS[fmt](smaller.model, self.encoder), smaller.notes
 
-    def minimized(self, pick: str = "best", minimize: Minimize = "exact") -> Minimized:
-        """The model meant by `pick` in its smallest form, and notes for the user.
+    def minimized(self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False) -> Minimized:
+        """The model meant by `pick` in its smallest form, and notes for the user; trust: see `seen`.
 
         Raises:
             ExportError, DataError: care-set, and the rows that the run learned from are not there any more.
@@ -107,18 +109,19 @@ class StoredRun:
         smaller = minimized(model, self.encoder.task)
         if minimize == "exact":
             return smaller
-        return Minimized(minimized_on(smaller.model, self.encoder.task, self.seen()), smaller.notes)
+        return Minimized(minimized_on(smaller.model, self.encoder.task, self.seen(trust=trust)), smaller.notes)
 
-    def seen(self) -> list[Split]:
-        """The training and validation rows, read again.
+    def seen(self, *, trust: bool = False) -> list[Split]:
+        """The training and validation rows, read again; trust: whoever wrote where they lie.
 
         Raises:
-            ExportError: they have changed. DataError: they cannot be read.
+            CheckpointError: another machine did. ExportError: they have changed. DataError: they cannot be read.
         """
-        config = load_config(self.run / "resolved.yaml").config
+        record = read_run(self.run)
+        config = readable_config(self.run, record, trust=trust, refused="--care-set-only")
         loaded = load(config.data, config.seed)
         data = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
-        if data.sha256() != read_run(self.run)["data_sha256"]:
+        if data.sha256() != record["data_sha256"]:
             raise ExportError("the data are not those the run learned from", where=str(self.run.root))
         return [split for split in (data.train, data.valid) if split is not None]
 

@@ -22,7 +22,8 @@ WIDEST = 160
 
 def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
-    content, notes = open_stored(Path(arguments.run_dir)).written(arguments.format, arguments.pick, arguments.minimize)
+    stored = open_stored(Path(arguments.run_dir))
+    content, notes = stored.written(arguments.format, arguments.pick, arguments.minimize, trust=arguments.trust)
     for note in notes:
         warn(f"note: {note}")
     return _write(content, arguments.output, f"{arguments.format} model")

@@ -60,13 +60,14 @@ def _run_commands(commands: Any) -> None:
     run = _command(commands, "run", "evo.cli.run:run", "run a config")
     _config_arguments(run)
     run.add_argument("--run-dir", metavar="DIR", help="write the run here instead of under output.root")
-    run.add_argument("--workers", metavar="N", help="Ray workers (compute.workers)")
-    run.add_argument("--address", metavar="HOST:PORT", help="head of a running Ray cluster (compute.address)")
+    _compute_arguments(run)
     _display_arguments(run)
     run.add_argument("--or-resume", action="store_true", help="go on with --run-dir if it holds a run already")
     resume = _command(commands, "resume", "evo.cli.run:resume", "go on with a run, or extend a finished one")
     resume.add_argument("run_dir", metavar="RUN_DIR")
     _override_argument(resume)
+    _compute_arguments(resume)
+    _trust_argument(resume)
     resume.add_argument("--fork", metavar="NEW_DIR", help="go on in a copy; the run itself stays as it is")
     _display_arguments(resume)
     submit = _command(commands, "submit", "evo.cli.submit:submit", "run a config as a job of a Ray cluster")
@@ -75,6 +76,7 @@ def _run_commands(commands: Any) -> None:
     submit.add_argument("--address", required=True, metavar="URL", help="the cluster's job server, http://HEAD:8265")
     submit.add_argument("--run-dir", metavar="DIR", help="write the run here, on storage that the cluster sees")
     submit.add_argument("--python", default="python", metavar="PATH", help="on the cluster, with evo's dependencies")
+    _trust_argument(submit)
     submit.add_argument("--follow", action="store_true", help="show what the job prints until it ends")
 
 
@@ -86,10 +88,12 @@ def _watch_commands(commands: Any) -> None:
     replay = _command(commands, "replay", "evo.cli.replay:replay", "do the work on a quarantined candidate again")
     replay.add_argument("run_dir", metavar="RUN_DIR")
     replay.add_argument("id", metavar="ID", nargs="?", help="an id from events.jsonl; without it the ids are listed")
+    _trust_argument(replay)
     report = _command(commands, "report", "evo.cli.watch:report", "the report of a run, or a comparison of several")
     report.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
     text = "write it as a page that needs nothing else, instead of printing it"
     report.add_argument("--html", metavar="FILE", help=text)
+    _trust_argument(report)
 
 
 def _model_commands(commands: Any) -> None:
@@ -104,6 +108,7 @@ def _model_commands(commands: Any) -> None:
     text = "the model as it is stored (default: without what it does not need for the same predictions on all inputs)"
     smaller.add_argument("--no-minimize", dest="minimize", action="store_const", const="none", help=text)
     export.set_defaults(minimize="exact")
+    _trust_argument(export)
     bench = _command(
         commands, "bench-model", "evo.cli.bench:bench_model", "speed and size of a model's C on this machine"
     )
@@ -132,6 +137,16 @@ def _config_arguments(command: argparse.ArgumentParser) -> None:
 def _override_argument(command: argparse.ArgumentParser) -> None:
     text = "set a config key, e.g. -o search.population=50 (repeatable)"
     command.add_argument("-o", dest="overrides", metavar="KEY=VALUE", action="append", default=[], help=text)
+
+
+def _compute_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--workers", metavar="N", help="Ray workers (compute.workers)")
+    command.add_argument("--address", metavar="HOST:PORT", help="head of a running Ray cluster (compute.address)")
+
+
+def _trust_argument(command: argparse.ArgumentParser) -> None:
+    text = "open the data files and the cluster that a run directory from elsewhere names"
+    command.add_argument("--trust", action="store_true", help=text)
 
 
 def _display_arguments(command: argparse.ArgumentParser) -> None:

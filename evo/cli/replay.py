@@ -7,13 +7,13 @@ import traceback
 from pathlib import Path
 
 from evo.cli.output import say
-from evo.config.load import load_config
 from evo.errors import CheckpointError
 from evo.job import prepare
 from evo.records.runs import read_run
 from evo.report.summary import aligned
 from evo.storage.quarantine import entries, read_task
 from evo.storage.run_dir import RunDir, open_run
+from evo.trust import readable_config
 
 
 def replay(arguments: argparse.Namespace) -> int:
@@ -21,9 +21,10 @@ def replay(arguments: argparse.Namespace) -> int:
     run = open_run(Path(arguments.run_dir))
     if arguments.id is None:
         return _list(run)
-    config = load_config(run / "resolved.yaml").config
+    record = read_run(run)
+    config = readable_config(run, record, trust=arguments.trust, refused="replay")
     job = prepare(config)
-    if job.dataset.sha256() != read_run(run)["data_sha256"]:
+    if job.dataset.sha256() != record["data_sha256"]:
         raise CheckpointError("replay refused: the data are not those the run was started with", where=str(run.root))
     task = read_task(run, arguments.id, job.search)
     try:

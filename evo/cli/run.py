@@ -16,8 +16,10 @@ from evo.errors import UsageError
 from evo.launch import resume as resume_run
 from evo.launch import start
 from evo.progress import Display
+from evo.records.runs import read_run
 from evo.signals import StopSignals
 from evo.storage.run_dir import RunDir, open_run
+from evo.trust import trusted_config
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,7 +51,8 @@ def resume(arguments: argparse.Namespace) -> int:
     """Resume a run directory."""
     path = Path(arguments.run_dir)
     fork = None if arguments.fork is None else Path(arguments.fork)
-    config = load_config(open_run(path) / "resolved.yaml", arguments.overrides).config
+    run, overrides = open_run(path), [*arguments.overrides, *_compute(arguments)]
+    config = trusted_config(run, read_run(run), overrides, trust=arguments.trust, refused="resume")
     return _resumed(arguments, path, config, fork)
 
 

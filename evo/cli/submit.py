@@ -17,10 +17,14 @@ from evo.cli.output import more, say
 from evo.config.load import Loaded, load_config
 from evo.errors import UsageError
 from evo.launch import create_run
+from evo.records.runs import read_run
 from evo.storage.run_dir import RunDir, open_run
+from evo.trust import trusted_config
 
 #: Seconds between looks at a job that is followed.
 LOOK = 1.0
+#: The cluster that the job runs on, whatever the run's config says.
+ADDRESS = "compute.address=auto"
 ENDED = ("STOPPED", "SUCCEEDED", "FAILED")
 
 
@@ -28,7 +32,8 @@ def submit(arguments: argparse.Namespace) -> int:
     """Submit a config, or a run directory to be gone on with; with --follow show what the job prints."""
     jobs = Jobs.at(arguments.address)
     run = _run(arguments)
-    command = [arguments.python, "-m", "evo", "resume", str(run.root), "-o", "compute.address=auto", "--plain"]
+    # What the run names was judged here, where it was made or is known: the job's machine cannot know it.
+    command = [arguments.python, "-m", "evo", "resume", str(run.root), "--trust", "-o", ADDRESS, "--plain"]
     job = jobs.submit(shlex.join(command))
     place = shlex.quote(str(run.root))
     lines = [f"job: {job}", f"run directory: {run.root}", f"watch: evo status {place}"]
@@ -44,8 +49,8 @@ def _run(arguments: argparse.Namespace) -> RunDir:
     if given.is_dir():
         if arguments.overrides or arguments.run_dir is not None:
             raise UsageError("-o and --run-dir are for a config; evo resume changes a run's settings", where=str(given))
-        run = RunDir(given.absolute())
-        open_run(run.root)
+        run = open_run(given.absolute())
+        trusted_config(run, read_run(run), [ADDRESS], trust=arguments.trust, refused="submit")
         return run
     loaded: Loaded = load_config(given, arguments.overrides)
     path = None if arguments.run_dir is None else Path(arguments.run_dir).absolute()

@@ -90,7 +90,7 @@ def report(arguments: argparse.Namespace) -> int:
     """report.md of one run, or a comparison of several."""
     runs = [open_run(Path(path)) for path in arguments.run_dirs]
     if arguments.html is not None:
-        return _page(runs, Path(arguments.html))
+        return _page(runs, Path(arguments.html), trust=arguments.trust)
     several = [(read_run(run), _result(run)) for run in runs]
     text = comparison(several) if len(runs) > 1 else _report_text(runs[0])
     lines = [printable(line) for line in text.splitlines()]
@@ -114,13 +114,16 @@ def _laid_out(markdown: str) -> str:
     return captured.get()
 
 
-def _page(runs: list[RunDir], path: Path) -> int:
+def _page(runs: list[RunDir], path: Path, *, trust: bool) -> int:
     from evo.report.html.compare_page import compare_page  # noqa: PLC0415 - pages read rows, which takes NumPy
     from evo.report.html.page import run_page  # noqa: PLC0415
     from evo.report.write import facts_again, write_page  # noqa: PLC0415
 
     results = [_result(run) for run in runs]
-    page = run_page(facts_again(runs[0], results[0])) if len(runs) == 1 else compare_page(runs, results)
+    alone = len(runs) == 1
+    page = (
+        run_page(facts_again(runs[0], results[0], trust=trust)) if alone else compare_page(runs, results, trust=trust)
+    )
     write_page(path, page)
     say(f"report written to {path}")
     return 0

@@ -21,6 +21,7 @@ __all__ = [
     "Loaded",
     "changed_identity",
     "config_from_dict",
+    "config_from_text",
     "dump_resolved",
     "identity",
     "identity_hash",
@@ -52,10 +53,19 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> Loaded:
         ConfigError: one line per problem, in the order of the file, overrides last.
     """
     text = _read(path)
-    document = load_yaml(text, str(path))
+    return Loaded(config_from_text(text, str(path), path.parent, overrides), text, path)
+
+
+def config_from_text(text: str, name: str, base: Path, overrides: Sequence[str] = ()) -> RunConfig:
+    """Check a config given as text; problems are located at `name`, relative data paths begin at `base`.
+
+    Raises:
+        ConfigError: one line per problem.
+    """
+    document = load_yaml(text, name)
     if document.value is None and not overrides:
-        raise ConfigError([f"{path}:1: is empty; `evo schema --template` prints a starter file"])
-    return Loaded(resolve_paths(_checked(document, str(path), overrides), path.parent), text, path)
+        raise ConfigError([f"{name}:1: is empty; `evo schema --template` prints a starter file"])
+    return resolve_paths(_checked(document, name, overrides), base)
 
 
 def config_from_dict(doc: Mapping[str, Any], base: Path, overrides: Sequence[str] = ()) -> RunConfig:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from evo.config.load import load_config
 from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
 from evo.export.network import Network as Circuit
@@ -20,8 +19,9 @@ from evo.masks.model import MaskModel, read_mask
 from evo.records.encoders import read_mask_encoder
 from evo.storage.run_dir import RunDir, open_run
 from evo.stored import Minimize, chosen_model
+from evo.trust import stored_config
 from fitness.data.dataset import Task
-from fitness.masks.build import network_of
+from fitness.masks.build import check_shape, network_of
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.judged import Judge
 from fitness.masks.networks import Network
@@ -47,15 +47,16 @@ class StoredMasks:
             UsageError: not a run directory. CheckpointError: its encoder or its weights are damaged.
         """
         run = open_run(path)
-        config = load_config(run / "resolved.yaml").config
-        try:
-            encoder = read_mask_encoder(run)
-            network = _network(run, config.genome.network.weights == "file") or network_of(
-                config.genome.network, config.seed
-            )
-        except DataError as problem:
-            raise CheckpointError(problem.message, where=problem.where or str(run / "encoder.json")) from None
+        config, encoder = stored_config(run), read_mask_encoder(run)
         genome = config.genome
+        if genome.kind != "mask":
+            text = f"encoder.json is that of a mask, resolved.yaml of genome.kind: {genome.kind}"
+            raise CheckpointError(text, where=str(run.root))
+        try:
+            network = _network(run, genome.network.weights == "file") or network_of(genome.network, config.seed)
+            check_shape(network, encoder.n_inputs, encoder.task.classes)
+        except DataError as problem:
+            raise CheckpointError(problem.message, where=str(run.root)) from None
         return cls(run, encoder, network, network.space(genome.granularity, n=genome.n, m=genome.m))
 
     @property
@@ -93,7 +94,9 @@ class StoredMasks:
         """
         return self.written(fmt, pick, minimize)[0]
 
-    def written(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> tuple[Exported, tuple[str, ...]]:
+    def written(
+        self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Exported, tuple[str, ...]]:
         """As `export`, with notes for the user; a mask has nothing to minimize."""
         write = exporter_of(fmt, self.network, self.encoder)
         return write(self.model(pick), self.network, self.space, self.encoder), ()
@@ -121,5 +124,5 @@ def _network(run: RunDir, stored: bool) -> Network | None:
     """The network that the run directory keeps, if it does."""
     if not stored:
         return None
-    activation = load_config(run / "resolved.yaml").config.genome.network.activation
+    activation = stored_config(run).genome.network.activation
     return network_from_npz(str(run / WEIGHTS), activation)

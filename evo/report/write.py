@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.errors import EvoError, UsageError
 from evo.model import Model, read_model
@@ -20,9 +19,12 @@ from evo.report.markdown import run_report
 from evo.report.sentences import rule_lines
 from evo.storage.atomic import write_atomic
 from evo.storage.run_dir import RunDir
+from evo.trust import stored_config, unmarked
 from fitness.data.dataset import Dataset, Task
 from fitness.data.load import load
 from fitness.data.voting import as_votes
+
+_LEFT_OUT = "what is counted on rows is left out"
 
 
 def write_reports(
@@ -61,32 +63,39 @@ def _sentences(run: RunDir, dataset: Dataset, found: Formula | None) -> list[str
     return rule_lines(groups, [task.classes[i] for i in task.prior])
 
 
-def facts_again(run: RunDir, result: Mapping[str, Any]) -> Facts:
+def facts_again(run: RunDir, result: Mapping[str, Any], *, trust: bool = False) -> Facts:
     """The facts of a run that ended earlier; without its rows (a note says why) only what models and journals tell.
+
+    trust: read its rows whoever wrote where they lie.
 
     Raises:
         CheckpointError: a file of the run is missing or damaged.
     """
     if result.get("genome") == "mask":
         return gather(run, result, None)
-    config = load_config(run / "resolved.yaml").config
     encoder = read_encoder(run)
     task, bits = encoder.task, encoder.binarizer.bits
     model = _best(run, task, len(bits))
-    dataset, notes = rows_again(run, config)
+    config, record = stored_config(run), read_run(run)
+    foreign = {} if trust else unmarked(record, config, ["compute"])
+    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, config)
     return gather(run, result, formula_facts(model, task, bits, dataset, config.seed), notes)
 
 
-def rows_again(run: RunDir, config: RunConfig) -> tuple[Dataset | None, tuple[str, ...]]:
-    """The rows a run learned from, or a note on why they cannot be had."""
-    why = "what is counted on rows is left out"
+def _foreign(places: Mapping[str, str]) -> str:
+    keys = " and ".join(places)
+    return f"Another machine wrote where the data lie ({keys}), so they are not read without --trust; {_LEFT_OUT}."
+
+
+def rows_again(record: Mapping[str, Any], config: RunConfig) -> tuple[Dataset | None, tuple[str, ...]]:
+    """The rows a run learned from, or a note on why they cannot be had; record: run.json."""
     try:
         loaded = load(config.data, config.seed)
         dataset = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
     except EvoError as problem:
-        return None, (f"The data cannot be read any more ({problem}); {why}.",)
-    if dataset.sha256() != read_run(run)["data_sha256"]:
-        return None, (f"The data are not those the run learned from; {why}.",)
+        return None, (f"The data cannot be read any more ({problem}); {_LEFT_OUT}.",)
+    if dataset.sha256() != record["data_sha256"]:
+        return None, (f"The data are not those the run learned from; {_LEFT_OUT}.",)
     return dataset, ()
 
 

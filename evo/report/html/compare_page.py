@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.config.load import load_config
 from evo.errors import EvoError
 from evo.model import Model, read_model
 from evo.records.encoders import read_encoder
@@ -26,6 +25,7 @@ from evo.report.html.tables import interval, marked_table, track
 from evo.report.sentences import rule_lines
 from evo.report.summary import percent
 from evo.storage.run_dir import RunDir
+from evo.trust import readable_config
 from fitness.data.encoder import Encoder
 from fitness.data.sources import read_source
 from fitness.data.table import Table
@@ -36,11 +36,11 @@ ROWS = 20_000
 Pairs = Sequence[tuple[dict[str, Any], dict[str, Any]]]
 
 
-def compare_page(runs: Sequence[RunDir], results: Sequence[dict[str, Any]]) -> str:
-    """The page about several runs that have come to an end."""
+def compare_page(runs: Sequence[RunDir], results: Sequence[dict[str, Any]], *, trust: bool = False) -> str:
+    """The page about several runs that have come to an end; trust: read rows whoever wrote where they lie."""
     pairs = [(read_run(run), result) for run, result in zip(runs, results, strict=True)]
     names = [f"{i}" for i in range(1, len(runs) + 1)]
-    parts = [_side_by_side(pairs), _spread(pairs), _accuracies(pairs, names), *_rules(runs, pairs, names)]
+    parts = [_side_by_side(pairs), _spread(pairs), _accuracies(pairs, names), *_rules(runs, pairs, names, trust=trust)]
     said = f"Comparison of {len(runs)} runs"
     head = element("h1", None, shown(said)) + paragraph(
         ", ".join(dict.fromkeys(run["name"] for run, _ in pairs)), kind="soft"
@@ -80,7 +80,7 @@ def _score(name: str, score: Score, scale: tuple[float, float]) -> list[Markup]:
     return [*cells(*texts), track(share, score.low, score.high, scale)]
 
 
-def _rules(runs: Sequence[RunDir], pairs: Pairs, names: Sequence[str]) -> list[Section]:
+def _rules(runs: Sequence[RunDir], pairs: Pairs, names: Sequence[str], *, trust: bool) -> list[Section]:
     """Overlap and the rules themselves; a note where the runs cannot be compared row by row."""
     if any(result.get("genome") == "mask" for _, result in pairs):
         return []
@@ -88,20 +88,20 @@ def _rules(runs: Sequence[RunDir], pairs: Pairs, names: Sequence[str]) -> list[S
         "rules", "The rules of each run", "".join(_own(run, name) for run, name in zip(runs, names, strict=True))
     )
     try:
-        found = rule_overlap(runs)
+        found = rule_overlap(runs, trust=trust)
     except EvoError as problem:
         text = f"The runs cannot be compared on common rows: {problem}."
         return [Section("overlap", "Do they find the same rules?", paragraph(text, kind="note")), own]
     return [Section("overlap", "Do they find the same rules?", _overlap(found, names)), own]
 
 
-def rule_overlap(runs: Sequence[RunDir]) -> Overlap:
-    """Every run's rules on the rows of the first run.
+def rule_overlap(runs: Sequence[RunDir], *, trust: bool = False) -> Overlap:
+    """Every run's rules on the rows of the first run; trust: whoever wrote where these lie.
 
     Raises:
         EvoError: the rows cannot be read, or do not have the columns or classes of every run.
     """
-    config = load_config(runs[0] / "resolved.yaml").config
+    config = readable_config(runs[0], read_run(runs[0]), trust=trust, refused="comparing rows")
     raw = _some(read_source(config.data, config.seed))
     return overlap([_behaviour(run, raw) for run in runs])
 
