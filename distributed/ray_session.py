@@ -37,6 +37,8 @@ STORE = 1 << 30
 INSIDE = "r"
 SOCKET = f"/{INSIDE}/session_2026-01-01_00-00-00_000000_1234567/sockets/plasma_store"
 LONGEST = (103 if sys.platform == "darwin" else 107) - len(SOCKET)
+#: Ray gives itself 30 s to start, which is too little on a machine that has much else to do: it may try again.
+TRIES, TOO_SLOW = 3, "timed out during startup"
 PACKAGES_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -87,24 +89,33 @@ def connect(address: str | None, workers: int) -> Session:
 
 
 def _start(workers: int) -> Session:
-    opened = contextlib.ExitStack()
-    try:
+    for tries_left in reversed(range(TRIES)):
+        try:
+            session = _started(workers)
+            break
+        except Exception as problem:
+            if tries_left and TOO_SLOW in str(problem):
+                continue
+            text = f"Ray does not start on this machine ({type(problem).__name__}: {_first_line(problem)})"
+            raise ComputeError(f"{text}; compute.backend: local works without it") from problem
+    if session.head[0] != "127.0.0.1":
+        session.close()
+        raise ComputeError("this version of Ray would listen on every interface; start it yourself with ray.init")
+    return session
+
+
+def _started(workers: int) -> Session:
+    """A Ray of our own; whatever goes wrong, nothing of it stays."""
+    with contextlib.ExitStack() as opened:
         folder = opened.enter_context(scratch_folder("evo-ray", longest=LONGEST, end=end_processes))
+        opened.callback(end_processes, folder)
         opened.enter_context(_token())
         with _environment(STARTING | _python_path()), _loopback():
             # Ray opens its folder to everybody, so it has one inside the folder that lets nobody in.
             inside = str(folder / INSIDE)
             options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": inside}
             _init(**options, object_store_memory=STORE)
-    except Exception as problem:
-        opened.close()
-        text = f"Ray does not start on this machine ({type(problem).__name__}: {_first_line(problem)})"
-        raise ComputeError(f"{text}; compute.backend: local works without it") from problem
-    session = Session(_head(), workers, {}, opened)
-    if session.head[0] != "127.0.0.1":
-        session.close()
-        raise ComputeError("this version of Ray would listen on every interface; start it yourself with ray.init")
-    return session
+        return Session(_head(), workers, {}, opened.pop_all())
 
 
 def _join(host: str, port: int) -> Session:

@@ -125,7 +125,7 @@ def _taken(owner: Path) -> int | None:
 
 
 def _remove(folder: Path) -> None:
-    """The owner goes last: if this process is killed too, the next one goes on."""
+    """The owner goes last: if this process is killed, or somebody still writes here, the next one goes on."""
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
             if path.name == OWNER:
@@ -134,5 +134,6 @@ def _remove(folder: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-        (folder / OWNER).unlink(missing_ok=True)
-        folder.rmdir()
+        if all(path.name == OWNER for path in folder.iterdir()):
+            (folder / OWNER).unlink(missing_ok=True)
+            folder.rmdir()

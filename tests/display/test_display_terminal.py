@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kits.processes import DEADLINE
+
 ROOT = Path(__file__).parents[2]
 HIDE, SHOW = b"\x1b[?25l", b"\x1b[?25h"
 
@@ -37,7 +39,7 @@ ENDINGS = {
     "error then close": "try:\n    1 / 0\nfinally:\n    display.close()",
     "error without close": "1 / 0",
     "exit without close": "sys.exit(3)",
-    "interrupt": "print('ready', file=sys.stderr, flush=True)\ntry:\n    time.sleep(30)\nfinally:\n    display.close()",
+    "interrupt": "print('ready', file=sys.stderr, flush=True)\ntry:\n    time.sleep(99)\nfinally:\n    display.close()",
 }
 
 
@@ -51,7 +53,7 @@ def _run(script: str, interrupt_at: bytes | None = None) -> tuple[bytes, int]:
         [sys.executable, "-c", script], stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, env=environment
     )
     os.close(slave)
-    output, deadline = b"", time.monotonic() + 60
+    output, deadline = b"", time.monotonic() + DEADLINE
     try:
         while time.monotonic() < deadline:
             if not select.select([master], [], [], 1)[0]:
@@ -66,7 +68,7 @@ def _run(script: str, interrupt_at: bytes | None = None) -> tuple[bytes, int]:
             if interrupt_at is not None and interrupt_at in output:
                 process.send_signal(signal.SIGINT)
                 interrupt_at = None
-        return output, process.wait(30)
+        return output, process.wait(DEADLINE)
     finally:
         process.kill()
         process.wait()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 import pytest
@@ -9,7 +9,6 @@ from distributed.backend import Backend
 from distributed.choice import AutoBackend
 from distributed.local import LocalBackend
 from distributed.ray_backend import RayBackend
-from distributed.ray_session import Session, connect
 from distributed.spec import ComputeSpec
 from tests.kits.backend_kit import BackendKit
 
@@ -22,13 +21,6 @@ def auto(chunk: int) -> AutoBackend:
     return AutoBackend(LocalBackend(chunk), ray(chunk))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def session() -> Iterator[Session]:
-    """One Ray for all of this module's backends, which are guests in it."""
-    session = connect(None, 3)
-    yield session
-    session.close()
-
-
+@pytest.mark.usefixtures("session")
 class TestBackends(BackendKit):
     backends: ClassVar[Mapping[str, Callable[[int], Backend]]] = {"local": LocalBackend, "auto": auto, "ray": ray}

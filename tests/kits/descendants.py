@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import signal
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator
+
+from tests.kits.processes import DEADLINE
 
 
 def descendants(pid: int) -> dict[int, str]:
@@ -46,7 +44,7 @@ def _sockets(kinds: str, pids: set[int]) -> list[str]:
     return [line for line in out.splitlines() if {int(pid) for pid in re.findall(r"pid=(\d+)", line)} & pids]
 
 
-def gone(pids: set[int], seconds: float = 30.0) -> bool:
+def gone(pids: set[int], seconds: float = DEADLINE) -> bool:
     """Whether all of `pids` end within so many seconds."""
     deadline = time.monotonic() + seconds
     while any(_alive(pid) for pid in pids):
@@ -62,28 +60,3 @@ def _alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-@contextlib.contextmanager
-def killing_at(moments: Callable[[], int], pid: int) -> Iterator[list[int]]:
-    """SIGKILL one worker below `pid` whenever `moments()` has grown; the process ids of those killed."""
-    stop, killed = threading.Event(), list[int]()
-
-    def run() -> None:
-        seen = 0
-        while not stop.wait(0.002):
-            if moments() > seen:
-                victims = workers(pid)
-                if victims:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(victims[len(killed) % len(victims)], signal.SIGKILL)
-                        killed.append(victims[len(killed) % len(victims)])
-                seen = moments()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield killed
-    finally:
-        stop.set()
-        thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE = 120.0
+#: Seconds after which something hangs; never what a test measures.
+DEADLINE = 300.0
 
 MUX = """\
 schema: 1
@@ -74,14 +76,39 @@ def wait_until(moment: Callable[[], bool], process: subprocess.Popen[bytes]) -> 
 
 
 def paused_at(
-    moment: Callable[[], bool], *arguments: str | Path, output: Path | None = None
+    moment: Callable[[], bool],
+    *arguments: str | Path,
+    output: Path | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """`evo ARGUMENTS`, stopped like a debugger would at `moment`: alive, holding its lock, doing nothing."""
-    process = start_evo(*arguments, output=output)
+    process = start_evo(*arguments, output=output, env=env)
     wait_until(moment, process)
     process.send_signal(signal.SIGSTOP)
     assert process.poll() is None, "the run ended before the moment came"
     return process
+
+
+def pause(run: Path) -> int:
+    """Stop the process that works on `run`, whoever started it; its process id."""
+    pid = int(json.loads((run / "run.json").read_text())["attempts"][-1]["pid"])
+    os.kill(pid, signal.SIGSTOP)
+    return pid
+
+
+def go_on_with(pid: int, number: signal.Signals) -> None:
+    """Let a paused process go on once the signal that someone sends it waits for it."""
+    end = time.monotonic() + DEADLINE
+    while not _pending(pid) >> (number - 1) & 1:
+        assert time.monotonic() < end, "the signal never came"
+        time.sleep(0.01)
+    os.kill(pid, signal.SIGCONT)
+
+
+def _pending(pid: int) -> int:
+    """Signals that wait for a process, one bit each."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return sum(int(line.split()[1], 16) for line in lines if line.startswith(("SigPnd", "ShdPnd")))
 
 
 def go_on(process: subprocess.Popen[bytes], *signals: signal.Signals) -> int:

@@ -1,13 +1,14 @@
-"""One uninterrupted run and one killed run of the same config, made once; tests work on copies."""
+"""One uninterrupted run and one killed run of the same config, made once; tests work on copies. One Ray for all."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from distributed.ray_session import Session, connect
 from tests.kits.processes import MUX, evo, kill, products, reached, start_evo, wait_until
 
 
@@ -69,3 +70,11 @@ def resumes_to_the_same_bytes(expected: dict[str, bytes]) -> Callable[[Path], st
         return ended.stdout
 
     return check
+
+
+@pytest.fixture(scope="package")
+def session() -> Iterator[Session]:
+    """One Ray of three cores for the runs of this folder that are made in this process: they are guests in it."""
+    session = connect(None, 3)
+    yield session
+    session.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 
 import evo as api
 from tests.kits.cluster import LoopbackCluster, loopback_cluster
-from tests.kits.processes import DEADLINE, evo, generations, products, python
+from tests.kits.processes import DEADLINE, evo, generations, go_on_with, pause, products, start
 
 #: Without kernels, which every job's own copy of the packages would compile.
 CONFIG = """\
@@ -65,8 +66,11 @@ def test_a_job_stopped_in_the_middle_and_submitted_again_comes_to_the_bytes_of_a
     while generations(run) < 3:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    stopped = python("-c", STOP, cluster.jobs, lines["job"], env=cluster.env)
-    assert (stopped.stdout.strip(), stopped.stderr) == ("STOPPED", "")
+    pid = pause(run)
+    stopping = start("-c", STOP, cluster.jobs, lines["job"], output=tmp_path / "said", env=cluster.env)
+    go_on_with(pid, signal.SIGTERM)
+    assert stopping.wait(DEADLINE) == 0
+    assert (tmp_path / "said").read_text().strip() == "STOPPED"
     at = generations(run)
     assert at < 80
     assert json.loads((run / "run.json").read_text())["stop_reason"] == "SIGTERM"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +15,12 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_iris
 
 import evo as api
-from distributed.ray_session import Session, connect
+from distributed.ray_session import Session
 from evo.config.load import load_config
 from evo.job import prepare
 from genomes.masks.plain import mask_from_plain
-from tests.kits.descendants import killing_at
-from tests.kits.processes import DEADLINE, evo, generations, kill, products, reached, start_evo, wait_until
+from tests.kits.lost_workers import one_lost_in_every_call
+from tests.kits.processes import DEADLINE, evo, kill, products, reached, start_evo, wait_until
 
 FLOWERS = """\
 schema: 1
@@ -60,13 +58,6 @@ def straight(flowers: Path) -> Path:
     return run
 
 
-@pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    session = connect(None, 2)
-    yield session
-    session.close()
-
-
 @pytest.mark.parametrize("chunk", [1, 100])
 def test_chunks_change_no_byte(chunk: int, flowers: Path, straight: Path, tmp_path: Path) -> None:
     api.run(flowers, [f"compute.chunk={chunk}", "compute.backend=local"], run_dir=tmp_path / "run", display="quiet")
@@ -82,14 +73,13 @@ def test_threads_of_the_linear_algebra_change_no_byte(flowers: Path, straight: P
 
 
 @pytest.mark.usefixtures("session")
-def test_ray_workers_change_no_byte_even_where_one_is_killed_now_and_then(
+def test_ray_workers_change_no_byte_even_where_one_is_lost_in_every_generation(
     flowers: Path, straight: Path, tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    compute = ["compute.backend=ray", "compute.workers=2", "compute.retries=50"]
-    with killing_at(lambda: generations(run), os.getpid()) as killed:
-        api.run(flowers, compute, run_dir=run, display="quiet")
-    assert killed
+    with one_lost_in_every_call(tmp_path) as calls:
+        result = api.run(flowers, ["compute.backend=ray", "compute.workers=2"], run_dir=run, display="quiet")
+    assert result.details["backend"]["workers_lost"] == len(calls) >= 12
     assert products(run) == products(straight)
 
 

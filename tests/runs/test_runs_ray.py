@@ -13,22 +13,16 @@ from typing import Any
 import pytest
 
 import evo as api
-from distributed.ray_session import SOCKET, Session, connect
+from distributed.ray_session import SOCKET
 from evo.errors import ComputeError
 from evo.search.loop import Search
 from fitness.guard import Guarded
-from tests.kits.descendants import descendants, gone, killing_at, listening, unix_listening, workers
-from tests.kits.processes import DEADLINE, evo, generations, go_on, kill, products, reached, start_evo, wait_until
+from tests.kits.descendants import descendants, gone, listening, unix_listening, workers
+from tests.kits.lost_workers import one_lost_in_every_call
+from tests.kits.processes import evo, generations, go_on, kill, paused_at, products, reached
+from tests.kits.whole_fleet import whole_fleet_paused_at
 
 RAY = ("compute.backend=ray", "compute.workers=2")
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    """One Ray for the runs of this module that are made in this process."""
-    session = connect(None, 3)
-    yield session
-    session.close()
 
 
 @pytest.fixture
@@ -54,22 +48,23 @@ def test_islands_on_workers_that_are_killed_come_to_the_bytes_of_islands_in_one_
     islands = ["search.islands={count: 3, every: 3}", "stop.generations=12"]
     straight = api.run(mux, [*islands, "compute.backend=local"], run_dir=tmp_path / "straight", display="quiet").run_dir
     run = tmp_path / "run"
-    with killing_at(lambda: generations(run), os.getpid()) as killed:
-        api.run(mux, [*islands, *RAY, "compute.retries=50"], run_dir=run, display="quiet")
+    with one_lost_in_every_call(tmp_path) as calls:
+        result = api.run(mux, [*islands, *RAY, "compute.chunk=1"], run_dir=run, display="quiet")
     assert products(run) == products(straight)
-    assert killed
+    assert calls == [3] * 4
+    assert result.details["backend"]["workers_lost"] == len(calls)
 
 
 @pytest.mark.usefixtures("session")
 def test_a_worker_killed_every_generation_changes_no_byte(mux: Path, tmp_path: Path) -> None:
     run, stop = tmp_path / "run", "stop.generations=13"
     straight = api.run(mux, [stop], run_dir=tmp_path / "straight", display="quiet").run_dir
-    with killing_at(lambda: generations(run), os.getpid()) as killed:
-        api.run(mux, [*RAY, stop, "compute.retries=50"], run_dir=run, display="quiet")
+    with one_lost_in_every_call(tmp_path) as calls:
+        api.run(mux, [*RAY, stop], run_dir=run, display="quiet")
     assert products(run) == products(straight)
     result = json.loads((run / "result.json").read_text())
-    assert len(killed) >= 10
-    assert result["backend"]["workers_lost"] >= 10
+    assert result["generations"] == 13
+    assert result["backend"]["workers_lost"] == len(calls) >= 13
     lost = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
     assert [line["event"] for line in lost].count("worker_lost") == result["backend"]["workers_lost"]
 
@@ -120,9 +115,8 @@ def test_a_run_on_ray_is_quiet_lets_nobody_in_and_writes_nothing_home(
     home.mkdir()
     options = [word for override in RAY for word in ("-o", override)]
     env = {"HOME": str(home), "TMPDIR": str(temporary)}
-    process = start_evo("run", mux, "--run-dir", run, "--plain", *options, output=said, env=env)
-    wait_until(reached(run, 2), process)
-    process.send_signal(signal.SIGSTOP)
+    arguments = ("run", mux, "--run-dir", run, "--plain", *options)
+    process = whole_fleet_paused_at(reached(run, 2), *arguments, output=said, env=env)
     children = set(descendants(process.pid))
     everything = {process.pid, *children}
     assert len(workers(process.pid)) == 2
@@ -151,11 +145,9 @@ def test_a_signal_ends_a_run_on_ray_after_a_checkpoint_with_all_its_workers(
     number: signal.Signals, code: int, mux: Path, tmp_path: Path, expected: dict[str, bytes]
 ) -> None:
     run = tmp_path / "run"
-    process = start_evo("run", mux, "--run-dir", run, "--workers", "2", "-o", "checkpoint.every=1000")
-    wait_until(reached(run, 3), process)
+    process = paused_at(reached(run, 3), "run", mux, "--run-dir", run, "--workers", "2", "-o", "checkpoint.every=1000")
     children = set(descendants(process.pid))
-    process.send_signal(number)
-    assert process.wait(DEADLINE) == code
+    assert go_on(process, number) == code
     assert gone(children)
     assert (run / "checkpoints" / f"gen_{generations(run):06d}.npz").exists()
     assert evo("resume", run, "-o", "compute.backend=local", "--quiet").returncode == 0
@@ -166,8 +158,7 @@ def test_a_killed_driver_leaves_no_worker_and_its_run_resumes_to_the_same_bytes_
     mux: Path, tmp_path: Path, temporary: Path, expected: dict[str, bytes]
 ) -> None:
     run, env = tmp_path / "run", {"TMPDIR": str(temporary)}
-    process = start_evo("run", mux, "--run-dir", run, "--workers", "2", env=env)
-    wait_until(reached(run, 5), process)
+    process = paused_at(reached(run, 5), "run", mux, "--run-dir", run, "--workers", "2", env=env)
     children, left = set(descendants(process.pid)), set(workers(process.pid))
     assert kill(process) == -9
     assert gone(left)

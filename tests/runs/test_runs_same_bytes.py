@@ -74,7 +74,7 @@ def test_a_shorter_run_is_a_prefix_and_resumed_further_it_is_the_longer_run(
     assert products(run) == expected
 
 
-@pytest.mark.parametrize("stop", ["stop.seconds=0.2", "stop.evaluations=300", "stop.patience=2", "stop.target=0.6"])
+@pytest.mark.parametrize("stop", ["stop.seconds=0.05", "stop.evaluations=300", "stop.patience=2", "stop.target=0.6"])
 def test_whatever_ends_a_run_early_it_is_a_prefix(
     stop: str, mux: Path, tmp_path: Path, expected: dict[str, bytes]
 ) -> None:

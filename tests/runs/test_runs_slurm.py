@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kits.processes import DEADLINE, ROOT, environment, products, reached, wait_until
+from tests.kits.processes import DEADLINE, ROOT, environment, go_on_with, pause, products, reached, wait_until
 
 STUBS = {
     "scontrol": 'echo "scontrol $*" >> "$LOG"; [ "$1" = show ] && printf "node1\\nnode2\\n"; true',
@@ -47,7 +47,9 @@ def test_a_job_at_its_time_limit_saves_asks_to_run_again_and_goes_on(
     run, command = tmp_path / "run", ["bash", str(ROOT / "examples" / "slurm.sh"), str(mux), str(tmp_path / "run")]
     process = subprocess.Popen(command, cwd=ROOT, env=slurm, stdout=subprocess.DEVNULL)
     wait_until(reached(run, 3), process)
+    pid = pause(run)
     process.send_signal(signal.SIGTERM)
+    go_on_with(pid, signal.SIGTERM)
     assert process.wait(DEADLINE) == 75
     log = (tmp_path / "log").read_text().splitlines()
     assert log[-1] == "scontrol requeue 77"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import fcntl
 import json
 import re
-import threading
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from evo.storage.run_dir import RunDir
 from tests.kits.processes import evo, generations, go_on, kill, paused_at, products, reached, start_evo, wait_until
@@ -78,13 +79,19 @@ def test_status_shows_several_runs_in_one_table(finished_run: Path, killed_run: 
     assert [line.split()[0] for line in lines] == ["run", "mux/straight", "mux/killed"]
 
 
-def test_a_lock_held_for_a_look_is_waited_for(interrupted: Path) -> None:
+def test_a_lock_held_for_a_look_is_waited_for(interrupted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
     with (interrupted / ".lock").open("a") as file:
+
+        def sleep(seconds: float) -> None:
+            waited.append(seconds)
+            fcntl.flock(file, fcntl.LOCK_UN)
+
         fcntl.flock(file, fcntl.LOCK_SH)
-        timer = threading.Timer(0.03, fcntl.flock, (file, fcntl.LOCK_UN))
-        timer.start()
+        monkeypatch.setattr("time.sleep", sleep)
         with RunDir(interrupted).lock():
-            timer.join()
+            pass
+    assert len(waited) == 1
 
 
 def test_looking_at_a_run_never_keeps_it_from_being_resumed(interrupted: Path, expected: dict[str, bytes]) -> None:

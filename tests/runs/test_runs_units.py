@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import evo as api
-from distributed.ray_session import Guest, Session, connect
+from distributed.ray_session import Guest, Session
 from evo.config.load import load_config
 from evo.errors import CheckpointError, ComputeError
 from evo.launch import create_run
@@ -114,13 +113,6 @@ def test_formulas_are_resumed_on_any_units_to_the_same_bytes(
     assert evo("resume", interrupted, "--quiet", env=other_units()).returncode == 0
     assert products(interrupted) == expected
     assert "vector_units" not in json.loads((interrupted / "run.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    session = connect(None, 2)
-    yield session
-    session.close()
 
 
 @pytest.fixture
