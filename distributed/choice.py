@@ -3,6 +3,7 @@
 Starting Ray costs some 5 CPU seconds and as many of the user's time, so short work stays here. How long work will be is
 not known beforehand, but how long it has been is: `auto` works in this process until it has done WORTH seconds, a few
 times what Ray costs, and goes on with workers then (the rent-or-buy rule: at most a constant factor is ever wasted).
+Seconds are those of the processor: work that is slow because the machine has much else to do is not sped up by workers.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from distributed.local import LocalBackend
 from distributed.ray_backend import RayBackend, cores
 from distributed.spec import ComputeSpec
 
-#: Seconds of work in this process after which workers are worth starting.
+#: CPU seconds of work in this process after which workers are worth starting.
 WORTH = 20.0
-#: Seconds a call must take for workers to be of use in it: sending a piece costs 2 ms.
+#: CPU seconds a call must take for workers to be of use in it: sending a piece costs 2 ms.
 LONG = 0.02
+#: Seconds since some moment.
+Clock = Callable[[], float]
 
 
 def make_backend(spec: ComputeSpec, *, alike: bool = False) -> Backend:
@@ -40,7 +43,7 @@ def make_backend(spec: ComputeSpec, *, alike: bool = False) -> Backend:
 class AutoBackend:
     """See the module text; if Ray does not start, work stays here."""
 
-    def __init__(self, local: LocalBackend, workers: RayBackend, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, local: LocalBackend, workers: RayBackend, clock: Clock = time.process_time) -> None:
         self._local, self._workers, self._clock = local, workers, clock
         self._seconds, self._calls, self._moved, self._alone = 0.0, 0, False, False
         self._tell: Listener = ignore

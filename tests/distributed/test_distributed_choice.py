@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -51,6 +52,15 @@ class Workers(RayBackend):
 
     def usage(self) -> Usage:
         return Usage("ray", 2)
+
+
+def test_time_that_passes_without_work_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "WORTH", 0.2)
+    workers = Workers()
+    backend = AutoBackend(LocalBackend(), workers)
+    for _ in range(2):
+        list(backend.map(lambda numbers: time.sleep(0.3), TASKS))
+    assert workers.started == 0
 
 
 def test_less_than_twenty_seconds_of_work_never_start_workers() -> None:
