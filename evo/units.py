@@ -7,6 +7,7 @@ from typing import Any
 
 from evo.errors import CheckpointError
 from evo.job import AnyJob
+from evo.records.runs import MOST_UNITS
 from fitness.vector_units import differing, vector_units
 
 #: The key of run.json: names of units, in the order in which attempts began to use them.
@@ -35,25 +36,13 @@ def units_record(job: AnyJob, record: Mapping[str, Any]) -> dict[str, list[str]]
     """What run.json says once this process works on the run."""
     if not job.depends_on_units:
         return {}
-    known, here = used_units(record), vector_units()
-    return {KEY: known if known[-1:] == [here] else [*known, here]}
-
-
-def used_units(record: Mapping[str, Any]) -> list[str]:
-    """The names that run.json holds.
-
-    Raises:
-        CheckpointError: what it holds are no names.
-    """
-    known = record.get(KEY, [])
-    if not isinstance(known, list) or not all(isinstance(name, str) for name in known):
-        raise CheckpointError("must be a list of names", where=f"run.json: {KEY}")
-    return known
+    known, here = list(record.get(KEY, [])), vector_units()
+    return {KEY: known if known[-1:] == [here] else [*known, here][-MOST_UNITS:]}
 
 
 def _change(job: AnyJob, record: Mapping[str, Any]) -> str:
     """What is other than before, in words; nothing where that is free, unknown or the same."""
-    known = used_units(record) if job.depends_on_units else []
+    known = record.get(KEY, []) if job.depends_on_units else []
     if not known or known[-1] == vector_units():
         return ""
     before, here = differing(known[-1], vector_units())

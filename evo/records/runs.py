@@ -13,6 +13,8 @@ from evo.storage.folder import Folder
 
 #: Marks in `written_by` that are kept: one for every value and machine.
 MOST_MARKS = 100
+#: Changes of vector units that are kept.
+MOST_UNITS = 100
 
 
 class AttemptRecord(TypedDict):
@@ -26,7 +28,8 @@ class AttemptRecord(TypedDict):
 
 
 class RunRecord(TypedDict):
-    """identity: the config sections that cannot change, less the folders of data; written_by: see `evo.trust`."""
+    """identity: the config sections that cannot change, less the folders of data; written_by: see `evo.trust`;
+    vector_units: see `evo.units`."""
 
     id: Name
     name: Name
@@ -42,6 +45,7 @@ class RunRecord(TypedDict):
     attempts: list[AttemptRecord]
     forked_from: NotRequired[Text]
     written_by: NotRequired[Annotated[list[Digest], MaxLen(MOST_MARKS)]]
+    vector_units: NotRequired[Annotated[list[Name], MaxLen(MOST_UNITS)]]
 
 
 def read_run(run: Folder) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from evo.report.confusion import confusion_table
 from evo.report.masks import mask_tables
 from evo.report.sentences import READING
 from evo.report.summary import accuracy_text, percent, size_text
-from evo.units import used_units
 from genomes.printable import printable
 
 
@@ -170,7 +169,7 @@ def _islands(islands: dict[str, Any] | None) -> str:
 
 def _units(run: dict[str, Any]) -> str:
     """The vector units, where the run depends on them."""
-    return "".join(f"- vector units: {code(name)}\n" for name in used_units(run))
+    return "".join(f"- vector units: {code(name)}\n" for name in run.get("vector_units", []))
 
 
 def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:

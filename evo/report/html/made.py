@@ -11,7 +11,6 @@ from evo.report.html.markup import Markup, details, element, listing, paragraph,
 from evo.report.html.sections import Section
 from evo.report.html.tables import bar, marked_table
 from evo.report.summary import percent
-from evo.units import used_units
 
 
 def time_split(facts: Facts) -> Section | None:
@@ -62,7 +61,7 @@ def provenance(facts: Facts) -> Section | None:
         ("data sha256", element("code", None, shown(data["sha256"]))),
         ("seed, identity", shown(f"{run['seed']}, {run['identity_sha256'][:12]}")),
         ("versions", shown(", ".join(f"{name} {version}" for name, version in run["versions"].items()))),
-        *(("vector units", shown(name)) for name in used_units(run)),
+        *(("vector units", shown(name)) for name in run.get("vector_units", [])),
         ("attempts", shown(len(run["attempts"]))),
         ("work", shown(_workers(facts))),
     ]
