@@ -15,6 +15,13 @@ def bound(limit: int | None) -> int:
     return most // SHARE if limit is None else min(limit, most)
 
 
+def require_bound(n_bytes: int, limit: int | None, where: str) -> None:
+    """Raise ContainerError where a file unpacks to more bytes than `limit` allows (see `bound`)."""
+    most = bound(limit)
+    if n_bytes > most:
+        raise too_large(n_bytes, most, where)
+
+
 def too_large(n_bytes: int | None, most: int, where: str) -> ContainerError:
     """The error for `n_bytes` (None: nobody knows how many) where `most` may be unpacked."""
     holds = "unpacks to more" if n_bytes is None else f"unpacks to {size(n_bytes)}, more"

@@ -16,7 +16,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from fitness.containers.bound import bound, too_large
+from fitness.containers.bound import require_bound
 from fitness.containers.npy import read_npy
 from fitness.errors import ContainerError
 
@@ -56,9 +56,7 @@ def read_npz(
     try:
         with _opened(content, where, f"not an npz archive; write it with numpy.savez(path, {example})") as archive:
             members = _members(archive, names, where)
-            promised, most = sum(member.file_size for member in members.values()), bound(limit)
-            if promised > most:
-                raise too_large(promised, most, where)
+            require_bound(sum(member.file_size for member in members.values()), limit, where)
             return {name: _array(archive, name, member, where) for name, member in members.items()}
     except DAMAGED as problem:
         reason = (str(problem) or type(problem).__name__).splitlines()[0][:100]
@@ -72,14 +70,12 @@ def require_zip(content: bytes, *, limit: int | None = None, where: str = "") ->
     """
     try:
         with _opened(content, where, "not a zip archive") as archive:
-            members, most = archive.infolist(), bound(limit)
+            members = archive.infolist()
             for member in members:
                 _check_member(member, member.filename, where)
     except DAMAGED:
         raise ContainerError("damaged zip archive", where=where) from None
-    promised = sum(member.file_size for member in members)
-    if promised > most:
-        raise too_large(promised, most, where)
+    require_bound(sum(member.file_size for member in members), limit, where)
 
 
 def _opened(content: bytes, where: str, otherwise: str) -> zipfile.ZipFile:

@@ -38,9 +38,10 @@ def read_regular(path: str, limit: int | None = None) -> bytes:
                 content += more  # it grows, or is of a kind that does not tell its size
     except FileNotFoundError:
         raise ContainerError("no such file", where=path) from None
-    except (OSError, ValueError) as problem:  # ValueError: a NUL in the path
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise ContainerError(f"cannot be read: {reason}", where=path) from None
+    except OSError as problem:
+        raise ContainerError(f"cannot be read: {problem.strerror or problem}", where=path) from None
+    except ValueError:  # a NUL or a lone surrogate
+        raise ContainerError("cannot be read: no file can have this name", where=path) from None
     if len(content) > most:
         raise too_large(None, most, path)
     return content

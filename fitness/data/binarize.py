@@ -1,13 +1,13 @@
 """The fitted binarizer: which test each input bit makes, and how raw rows become packed bits.
 
 It is fitted on training rows only and keeps nothing but the bits' meanings, so what is stored in a run directory is
-exactly what a person reads. Rows are packed bit by bit: the Boolean matrix of all bits never exists at once.
+exactly what a person reads. Rows are packed a few bits at a time: the Boolean matrix of all bits never exists at once.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, get_args
@@ -25,6 +25,9 @@ from fitness.data.wanted import Field
 from fitness.errors import DataError
 from genomes.bits import Words, n_words, pack
 from genomes.quoting import quoted
+
+#: Cells (rows x bits) that are Booleans of a byte each at one time.
+CELLS_AT_A_TIME = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,18 @@ class Binarizer:
         """
         columns = {column.name: column for column in table.columns}
         require_columns(self.columns, list(columns), table.origin)
+        rows, at_a_time = self._rows(columns), max(1, CELLS_AT_A_TIME // max(1, table.n_rows))
         words = np.zeros((len(self.bits), n_words(table.n_rows)), dtype=np.uint64)
-        row = 0
+        for start in range(0, len(words), at_a_time):
+            some = np.stack(list(itertools.islice(rows, at_a_time)))
+            words[start : start + len(some)] = pack(some)
+        return words
+
+    def _rows(self, columns: Mapping[str, Column]) -> Iterator[NDArray[np.bool_]]:
+        """bool[rows] of one bit after the other."""
         for feature, bits in itertools.groupby(self.bits, key=_FEATURE):
             of_column = list(bits)
-            test = _tester(columns[feature], of_column)
-            for bit in of_column:
-                words[row] = pack(test(bit))
-                row += 1
-        return words
+            yield from map(_tester(columns[feature], of_column), of_column)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data."""

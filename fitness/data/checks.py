@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from fitness.errors import DataError
 
+#: Columns of a table, at most.
+MOST_COLUMNS = 1_000_000
+#: Names, and characters of a name, that a mistyped one is compared with.
+MOST_COMPARED, LONGEST_COMPARED = 2_000, 100
+
 
 def quoted(names: Iterable[str], limit: int = 5) -> str:
     """``'a', 'b' and 3 more``."""
@@ -20,9 +25,16 @@ def quoted(names: Iterable[str], limit: int = 5) -> str:
     return ", ".join(listed[:limit]) + more
 
 
+def require_few_columns(n: int, where: str) -> None:
+    """Raise DataError where there are more columns than are looked at: each takes time and memory of its own."""
+    if n > MOST_COLUMNS:
+        raise DataError(f"{n:,} columns, at most {MOST_COLUMNS:,} are read; leave some out", where=where)
+
+
 def unknown_column(name: str, known: Sequence[str], where: str) -> DataError:
     """The error for a column that is not there, with the nearest name."""
-    near = difflib.get_close_matches(name, known, n=1)
+    some = [other for other in known[:MOST_COMPARED] if len(other) <= LONGEST_COMPARED]
+    near = difflib.get_close_matches(name[:LONGEST_COMPARED], some, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"columns: {quoted(known)}"
     return DataError(f"no column {name!r}; {hint}", where=where)
 

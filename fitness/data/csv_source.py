@@ -10,22 +10,27 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.checks import quoted, require_columns
+from fitness.data.checks import quoted, require_columns, require_few_columns
 from fitness.data.files import read_text
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Kind, Table, Target
 from fitness.data.wanted import Field, Wanted
 from fitness.errors import DataError
+from fitness.memory import require_memory
 
 MISSING = frozenset({"", "?", "NA", "NaN", "nan"})
 PARTS = {"train": 0, "valid": 1, "test": 2}
+#: Memory of a cell while a table is read: a short text and two references to it.
+BYTES_PER_CELL = 66
+#: The same of a character: as bytes, as text, and as what lines are read from.
+BYTES_PER_CHARACTER = 6
 DONT_CARE = {"0": 0, "1": 1, "-": -1, **dict.fromkeys(MISSING, -1)}
 
 
@@ -34,13 +39,17 @@ class RawCsv:
     """Stripped cells by column, and the first line of every row for messages."""
 
     path: str
-    header: tuple[str, ...]
-    columns: tuple[tuple[str, ...], ...]
+    columns: Mapping[str, tuple[str, ...]]
     lines: tuple[int, ...]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Names of the columns in the order of the file."""
+        return tuple(self.columns)
 
     def cells(self, name: str) -> tuple[str, ...]:
         """The cells of one column."""
-        return self.columns[self.header.index(name)]
+        return self.columns[name]
 
     def error(self, row: int, message: str) -> DataError:
         """An error located at `row`."""
@@ -90,7 +99,7 @@ def parse(path: str, limit: int | None = None) -> RawCsv:
     Raises:
         DataError: unreadable file, bad quoting, no header, unnamed or repeated columns, ragged or no rows.
     """
-    reader = csv.reader(io.StringIO(read_text(path, limit), newline=""), strict=True)
+    reader = csv.reader(_lines(path, limit), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     line = 1
@@ -109,11 +118,20 @@ def parse(path: str, limit: int | None = None) -> RawCsv:
     if len(rows) < 2:
         raise DataError("a header but no rows" if rows else "the file is empty", where=path)
     header = _header(rows[0], f"{path}:{lines[0]}")
-    columns = tuple(tuple(map(str.strip, cells)) for cells in zip(*rows[1:], strict=True))
-    return RawCsv(path, header, columns, tuple(lines[1:]))
+    columns = (tuple(map(str.strip, cells)) for cells in zip(*rows[1:], strict=True))
+    return RawCsv(path, dict(zip(header, columns, strict=True)), tuple(lines[1:]))
+
+
+def _lines(path: str, limit: int | None) -> io.StringIO:
+    """The text of a file, where there is memory for its cells."""
+    text = read_text(path, limit)
+    cells = text.count(",") + text.count("\n") + 1
+    require_memory(BYTES_PER_CHARACTER * len(text) + BYTES_PER_CELL * cells, f"the {cells:,} cells of this file", path)
+    return io.StringIO(text, newline="")
 
 
 def _header(cells: Sequence[str], where: str) -> tuple[str, ...]:
+    require_few_columns(len(cells), where)
     header = tuple(cell.strip() for cell in cells)
     if "" in header:
         raise DataError(f"column {header.index('') + 1} has no name in the header", where=where)

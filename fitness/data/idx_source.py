@@ -14,6 +14,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.data.checks import require_few_columns
 from fitness.data.files import read_bytes
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
@@ -22,6 +23,8 @@ from fitness.errors import DataError
 
 IMAGES = re.compile(r"images([-.])idx\d(?=[^/]*$)")
 UNSIGNED_BYTE = 8
+#: Images, channels, rows, columns, and room for more.
+MOST_AXES = 8
 
 
 def read(spec: DataSpec, seed: int) -> Table:
@@ -43,6 +46,7 @@ def read_images(path: str, labels: bool, limit: int | None = None) -> Table:
     images = read_idx(path, limit)
     if images.ndim < 2 or 0 in images.shape:
         raise DataError(f"expected images [n, rows, columns], none zero; got shape {list(images.shape)}", where=path)
+    require_few_columns(math.prod(images.shape[1:]), path)
     by_pixel = np.ascontiguousarray(images.reshape(len(images), -1).T)
     places = itertools.product(*map(range, images.shape[1:]))
     columns = tuple(
@@ -56,7 +60,7 @@ def read_idx(path: str, limit: int | None = None) -> NDArray[np.uint8]:
     """The array of an idx file of unsigned bytes.
 
     Raises:
-        DataError: another magic number or type, or fewer or more bytes than the header promises.
+        DataError: another magic number or type, too many dimensions, or fewer or more bytes than the header promises.
     """
     content = read_bytes(path, limit)
     start = 4 + 4 * content[3] if len(content) >= 4 else 4
@@ -64,10 +68,14 @@ def read_idx(path: str, limit: int | None = None) -> NDArray[np.uint8]:
         raise DataError("not an idx file (it must start with bytes 0 0)", where=path)
     if content[2] != UNSIGNED_BYTE:
         raise DataError(f"expected an idx file of unsigned bytes (type 0x08), got type 0x{content[2]:02x}", where=path)
+    if content[3] > MOST_AXES:
+        raise DataError(f"expected at most {MOST_AXES} dimensions, got {content[3]}", where=path)
     shape = tuple(int(n) for n in np.frombuffer(content, dtype=">u4", count=content[3], offset=4))
     expected, got = math.prod(shape), len(content) - start
     if got != expected:
         raise DataError(f"expected {expected} bytes after the header for shape {list(shape)}, got {got}", where=path)
+    if not expected:
+        raise DataError(f"the file holds nothing: its shape is {list(shape)}", where=path)
     return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
 
 

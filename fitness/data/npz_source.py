@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.containers.npz import read_npz
-from fitness.data.checks import categories_of, number_text, quoted, require_columns
+from fitness.data.checks import categories_of, number_text, quoted, require_columns, require_few_columns
 from fitness.data.files import read_bytes
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
@@ -45,6 +45,7 @@ def read_archive(path: str, labels: bool, limit: int | None = None) -> Table:
     if absent:
         raise DataError(f"expected arrays {quoted(wanted)}, got {quoted(sorted(arrays)) or 'none'}", where=path)
     x = _check_inputs(arrays["X"], path)
+    require_few_columns(x.shape[1], path)
     names = _names(arrays.get("feature_names"), x.shape[1], path)
     kind: Any = "bit" if x.dtype == np.bool_ else "number"
     columns = tuple(Column(name, kind, x[:, i]) for i, name in enumerate(names))

@@ -24,6 +24,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.containers.bound import require_bound
 from fitness.data.pla_text import DASH, PlaText, parse
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
@@ -33,6 +34,10 @@ from fitness.errors import DataError
 ON, OFF, DC = 1, 2, 4
 MAX_TABLE_INPUTS = 20
 MAX_MINTERMS = 2**22
+#: Dashes of a cube from which on it is too large by itself, whatever their number.
+MOST_FREE = 40
+#: Entries of a truth table that all cubes together may write: some seconds.
+MAX_WRITES = 2**31
 _MEANING = {
     "f": {"14": ON},
     "fd": {"14": ON, "-2": DC},
@@ -62,9 +67,9 @@ def read_pla(path: str, limit: int | None = None) -> Table:
     text = parse(path, limit)
     flags = _flags(text)
     if text.type in ("f", "fd"):
-        inputs, flags = _truth_table(text, flags)
+        inputs, flags = _truth_table(text, flags, limit)
     elif (text.inputs == DASH).any():
-        inputs, flags = _mentioned_minterms(text, flags)
+        inputs, flags = _mentioned_minterms(text, flags, limit)
     else:
         inputs = text.inputs
     values = _values(flags, rest_is_off=text.type in ("f", "fd"))
@@ -113,7 +118,7 @@ def _values(flags: Uint8, rest_is_off: bool) -> NDArray[np.int8]:
     return by_flags[flags]
 
 
-def _truth_table(text: PlaText, flags: Uint8) -> tuple[Uint8, Uint8]:
+def _truth_table(text: PlaText, flags: Uint8, limit: int | None) -> tuple[Uint8, Uint8]:
     """All minterms, the first input the most significant: uint8[2^inputs, inputs] and their flags."""
     n = len(text.input_names)
     if n > MAX_TABLE_INPUTS:
@@ -122,6 +127,11 @@ def _truth_table(text: PlaText, flags: Uint8) -> tuple[Uint8, Uint8]:
             "list the rows to learn from and use .type fr",
             where=text.path,
         )
+    free = (text.inputs == DASH).sum(axis=1)
+    writes = int((2**free * (flags != 0).sum(axis=1)).sum())  # free <= 20, and a file has no 2^40 rows
+    if writes > MAX_WRITES:
+        raise DataError(f"the rows cover {writes:,} minterms, at most {MAX_WRITES:,} together", where=text.path)
+    require_bound(2**n * (2 * flags.shape[1] + 2 * n), limit, text.path)
     table = np.zeros((flags.shape[1], *(2,) * n), dtype=np.uint8)
     for cube, sets in zip(text.inputs, flags, strict=True):
         subcube = tuple(slice(None) if value == DASH else int(value) for value in cube)
@@ -131,14 +141,18 @@ def _truth_table(text: PlaText, flags: Uint8) -> tuple[Uint8, Uint8]:
     return minterms.T, table.reshape(len(table), -1).T
 
 
-def _mentioned_minterms(text: PlaText, flags: Uint8) -> tuple[Uint8, Uint8]:
+def _mentioned_minterms(text: PlaText, flags: Uint8, limit: int | None) -> tuple[Uint8, Uint8]:
     """Distinct minterms of all cubes in ascending order, with the union of their flags."""
-    sizes = [2 ** int(n) for n in (text.inputs == DASH).sum(axis=1)]
-    if sum(sizes) > MAX_MINTERMS:
+    free = (text.inputs == DASH).sum(axis=1)
+    sizes = 2 ** np.minimum(free, MOST_FREE).astype(np.int64)
+    if sizes.sum() > MAX_MINTERMS:
+        count = sizes.sum() if free.max() <= MOST_FREE else f"2^{free.max()} or more"
         raise DataError(
-            f"the rows expand to {sum(sizes)} minterms, at most {MAX_MINTERMS} are made; use fewer - in the inputs",
+            f"the rows expand to {count} minterms, at most {MAX_MINTERMS} are made; use fewer - in the inputs",
             where=text.path,
         )
+    n_inputs, n_outputs = text.inputs.shape[1], flags.shape[1]
+    require_bound(int(sizes.sum()) * (2 * n_inputs + 3 * n_outputs), limit, text.path)
     # Packed rows: the minterms of 128 inputs take 16 bytes each, not 128.
     packed, which = np.unique(np.concatenate([_expand(cube) for cube in text.inputs]), axis=0, return_inverse=True)
     cube_of = np.repeat(np.arange(len(sizes)), sizes)
@@ -147,9 +161,10 @@ def _mentioned_minterms(text: PlaText, flags: Uint8) -> tuple[Uint8, Uint8]:
         for output in range(flags.shape[1]):
             merged[which[(flags[cube_of, output] & flag) != 0], output] |= flag
     minterms = np.unpackbits(packed, axis=1, count=text.inputs.shape[1])
-    clash = np.argwhere((merged & (ON | OFF)) == (ON | OFF))
-    if clash.size:
-        _contradiction(text, flags, minterms[clash[0, 0]], int(clash[0, 1]))
+    clash = (merged & (ON | OFF)) == (ON | OFF)
+    if clash.any():
+        row, output = divmod(int(clash.argmax()), n_outputs)
+        _contradiction(text, flags, minterms[row], output)
     return minterms, merged
 
 

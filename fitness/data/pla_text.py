@@ -8,13 +8,14 @@ espresso, whatever does not fit (a wrong .p, a character of no meaning, a row to
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.checks import quoted
+from fitness.data.checks import MOST_COLUMNS, quoted
 from fitness.data.files import read_text
 from fitness.errors import DataError
 
@@ -23,6 +24,8 @@ SUPPORTED = (".i", ".o", ".p", ".ilb", ".ob", ".type", ".e", ".end")
 INPUT_CHARS = "01-2"
 OUTPUT_CHARS = "01-2~34"
 DASH = 2
+#: What .p may promise, and digits of a number, at most: Python refuses to read thousands of them.
+MOST_ROWS, MOST_DIGITS = 10**12, 20
 _SKIPPED = str.maketrans("", "", " \t\r\f|")
 _ROW = re.compile(rf"[{re.escape(INPUT_CHARS + OUTPUT_CHARS)}]+")
 
@@ -64,6 +67,7 @@ class _Parser:
     cubes: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    length: int = 0
 
     def run(self, text: str) -> PlaText:
         for self.line, raw in enumerate(text.split("\n"), start=1):
@@ -90,9 +94,16 @@ class _Parser:
             return
         if self.cubes and name != ".p":
             self.fail(f"{name} must come before the rows")
-        if len(arguments) != 1 or not arguments[0].isdecimal() or (name != ".p" and int(arguments[0]) == 0):
-            self.fail(f"{name} must be followed by one positive number, got {' '.join(arguments)!r}")
-        self.numbers[name] = int(arguments[0])
+        self.numbers[name] = self.count(name, arguments)
+
+    def count(self, name: str, arguments: list[str]) -> int:
+        """The number behind .i, .o or .p."""
+        least, most = (0, MOST_ROWS) if name == ".p" else (1, MOST_COLUMNS)
+        readable = len(arguments) == 1 and arguments[0].isdecimal() and len(arguments[0]) <= MOST_DIGITS
+        if not readable or not least <= int(arguments[0]) <= most:
+            got = " ".join(arguments)[:40]
+            self.fail(f"{name} must be followed by one number from {least} to {most:,}, got {got!r}")
+        return int(arguments[0])
 
     def row(self, piece: str) -> None:
         absent = [name for name in (".i", ".o") if name not in self.numbers]
@@ -103,12 +114,12 @@ class _Parser:
         if not self.pieces:
             self.starts.append(self.line)
         self.pieces.append(piece)
-        length = sum(map(len, self.pieces))
-        if length > self.width:
-            self.fail(self.misfit(len(self.pieces[0]) if len(self.pieces) > 1 else length), self.starts[-1])
-        if length == self.width:
+        self.length += len(piece)
+        if self.length > self.width:
+            self.fail(self.misfit(len(self.pieces[0]) if len(self.pieces) > 1 else self.length), self.starts[-1])
+        if self.length == self.width:
             self.cubes.append("".join(self.pieces))
-            self.pieces = []
+            self.pieces, self.length = [], 0
 
     @property
     def width(self) -> int:
@@ -141,7 +152,7 @@ class _Parser:
         names, line = self.words[keyword]
         if len(names) != count:
             self.fail(f"{keyword} must give {count} names, got {len(names)}", line)
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, times in Counter(names).items() if times > 1)
         if twice:
             self.fail(f"{keyword} must give different names, got {quoted(twice)} more than once", line)
         return tuple(names)
@@ -158,8 +169,8 @@ class _Parser:
         return codes[inputs], outputs
 
     def check(self, chars: NDArray[np.uint8], allowed: str, offset: int, plane: str) -> None:
-        wrong = np.argwhere(~np.isin(chars, np.frombuffer(allowed.encode(), dtype=np.uint8)))
-        if wrong.size:
-            row, place = (int(i) for i in wrong[0])
+        wrong = ~np.isin(chars, np.frombuffer(allowed.encode(), dtype=np.uint8))
+        if wrong.any():
+            row, place = divmod(int(wrong.argmax()), chars.shape[1])
             got = self.cubes[row][offset + place]
             self.fail(f"an {plane} must be one of {' '.join(allowed)}, got {got!r}", self.starts[row])

@@ -10,6 +10,7 @@ equally round ones: ``x <= 880.8`` then means the same on paper and in the machi
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ def quantile_gaps(counts: NDArray[np.intp], bits: int) -> list[int]:
     return sorted(gaps)
 
 
+@lru_cache(maxsize=16384)
 def between(low: float, high: float) -> float:
     """The roundest t with low <= t < high: a multiple of the largest power of ten, then nearest to the middle."""
     middle = _EXACT.divide(_EXACT.add(Decimal(low), Decimal(high)), Decimal(2))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.containers.bound import bound, too_large
+from fitness.containers.bound import require_bound
 from fitness.containers.npz import require_zip
 from fitness.data.files import read_bytes
 from fitness.errors import DataError
@@ -36,7 +36,7 @@ def network_from_torch(path: str, activation: Activation = "relu", limit: int | 
         import torch  # noqa: PLC0415 - an extra
     except ImportError:
         raise DataError(INSTALL, where=path) from None
-    content, most = read_bytes(path, limit), bound(limit)
+    content = read_bytes(path, limit)
     require_zip(content, limit=limit, where=path)
     try:
         found = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
@@ -46,8 +46,7 @@ def network_from_torch(path: str, activation: Activation = "relu", limit: int | 
     if not isinstance(found, dict) or not all(torch.is_tensor(value) for value in found.values()):
         raise DataError(f"is not a state_dict; {WRITE}", where=path)
     needed = sum(FLOAT_BYTES * value.numel() for value in found.values())
-    if needed > most:  # a tensor may be a small piece of memory seen many times
-        raise too_large(needed, most, path)
+    require_bound(needed, limit, path)  # a tensor may be a small piece of memory seen many times
     try:
         tensors = {str(name): value.detach().to(torch.float32).numpy() for name, value in found.items()}
     except Exception as problem:

@@ -26,6 +26,8 @@ from genomes.bits import Bools, unpack
 MOST_CELLS = 4_000_000
 #: Outputs up to which a tree and a boosted one are fitted for each.
 MOST_OUTPUTS = 16
+#: Input bits up to which a tree and a boosted one are fitted: both look at every bit in every step.
+MOST_BITS = 20_000
 #: Bits looked at together, so that no intermediate grows with their number.
 BITS_AT_A_TIME = 512
 
@@ -101,6 +103,8 @@ def _why_not(dataset: Dataset, where: str) -> str | None:
         return "no tree and no boosting: no row is held out, and they would repeat the table"
     if len(dataset.task.outputs) > MOST_OUTPUTS:
         return f"no tree and no boosting: there are more than {MOST_OUTPUTS} outputs"
+    if dataset.n_bits > MOST_BITS:
+        return f"no tree and no boosting: there are more than {MOST_BITS:,} input bits"
     if importlib.util.find_spec("sklearn") is None:
         return "no tree and no boosting: scikit-learn is not installed"
     return None
