@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Le, MaxLen
 
+from genomes.bounds import Amount, Count
 from genomes.strict import STRICT
 
 
@@ -20,11 +21,11 @@ class ComputeSpec:
     """local: in this process; ray: on workers; auto: workers once 20 s of work are done, or where an address is set."""
     workers: Literal["auto"] | Annotated[int, Ge(1), Le(4096)] = "auto"
     """Ray workers, one core each; auto: every core of this machine, or of the cluster."""
-    address: str | None = None
+    address: Annotated[str, MaxLen(300)] | None = None
     """host:port of a running Ray cluster's head; auto: that of RAY_ADDRESS; null: workers of this machine alone."""
-    chunk: Literal["auto"] | Annotated[int, Ge(1)] = "auto"
+    chunk: Literal["auto"] | Count = "auto"
     """Tasks sent to a worker at once; auto: as many as take about 60 ms."""
-    timeout_s: Annotated[float, Gt(0.0)] | None = None
+    timeout_s: Amount | None = None
     """Seconds a worker may take over one chunk before it is given up and replaced (Ray only); null is no limit."""
     retries: Annotated[int, Ge(0), Le(100)] = 3
     """Times that lost work is given to another worker; then the run saves a checkpoint and ends with exit code 5."""

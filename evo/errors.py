@@ -36,13 +36,14 @@ class UsageError(EvoError):
 class ConfigError(EvoError):
     """One or more problems in a config.
 
-    problems: complete lines, location first, at most `MOST_PROBLEMS`; count: of all, listed or not.
+    problems: complete lines, location first, at most `MOST_PROBLEMS`; count: of all, with those listed neither there
+    nor here (`unlisted`).
     """
 
     exit_code = 2
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.count = len(problems)
+    def __init__(self, problems: Sequence[str], unlisted: int = 0) -> None:
+        self.count = len(problems) + unlisted
         self.problems = tuple(map(line_of, problems[:MOST_PROBLEMS]))
         super().__init__("")
         self.args = ("\n".join(self.lines),)

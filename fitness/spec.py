@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le, Len
+from annotated_types import Ge, Gt, Le, Len, MaxLen
 
+from genomes.bounds import Amount
 from genomes.strict import STRICT
 
 Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
@@ -24,13 +25,13 @@ class FitnessSpec:
     """The score behind the objective `error` = 1 - metric."""
     objectives: Annotated[tuple[Objective, ...], Len(1, 4)] = ("error", "literals")
     """To minimise, the most important first; `error` is one of them. Masks: of error, loss, kept; [loss, kept]."""
-    class_weight: Literal["balanced"] | dict[str, float] | None = None
+    class_weight: Literal["balanced"] | Annotated[dict[str, float], MaxLen(1024)] | None = None
     """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""
     selection: Selection = "auto"
     """The pick. holdout: by validation rows; cross_validation: by folds; price: by fitness.price; auto: what fits."""
-    price: Annotated[float, Gt(0)] = 2.0
+    price: Amount = 2.0
     """selection price: training errors that a literal must save."""
     standard_errors: Annotated[float, Ge(0), Le(10)] = 1.0
     """cross_validation: standard errors of held-out error that a smaller model may cost; 0 takes the best price."""
-    logit_scale: Annotated[float, Gt(0)] | None = None
+    logit_scale: Annotated[float, Gt(0), Le(1_000_000)] | None = None
     """masks: factor of the logits in the loss; null: what makes those of random masks differ by about 2."""

@@ -15,6 +15,10 @@ from evo.config.shape import bare, constraints, keys_of, literals, members, sect
 
 #: Caps from here on only keep arithmetic sane; they are named only to who exceeds one.
 _FAR: Final = 1_000_000
+#: Lists and numbers of this length are bounded for everybody to see, longer ones for who exceeds the bound.
+_FEW: Final = 10
+#: Came instead of a value where all bounds are to be told.
+EVERYTHING: Final = object()
 _MOST_KEYS: Final = 6
 
 
@@ -26,7 +30,7 @@ def wrong_value(annotation: Any, value: object) -> str:
 def expectation(annotation: Any, value: object = None) -> str:
     """What fits an annotation, e.g. `an integer from 1 to 255 or null`.
 
-    `value` is what came instead, if anything: it decides whether far-off caps are worth a word.
+    `value` is what came instead, if anything: it decides whether far-off caps are worth a word. `EVERYTHING` tells all.
     """
     phrases = [_phrase(member, value) for member in members(annotation)]
     last = " or ".join(phrases[-2:])
@@ -38,14 +42,15 @@ def _phrase(member: Any, value: object) -> str:
     if get_origin(kind) is Literal:
         return _choice(get_args(kind))
     if get_origin(kind) is tuple:
-        return _list_phrase(get_args(kind)[0], limits)
+        return _list_phrase(get_args(kind)[0], limits, value)
     if get_origin(kind) is dict:
-        return "a mapping from text to numbers"
+        return f"a mapping{_at_most(limits, value, 'keys')} from text to numbers"
     if kind in (int, float):
         return _number_phrase(kind, limits, value)
     if section_at(kind):
         return _section_phrase(kind)
-    return _PLAIN[kind] if not limits else f"non-empty {_PLAIN[kind]}"
+    empty = "non-empty " if _least(limits) else ""
+    return f"{empty}{_PLAIN[kind]}{_at_most(limits, value, 'characters')}"
 
 
 _PLAIN: Final = {str: "text", bool: "true or false", NoneType: "null"}
@@ -61,12 +66,30 @@ def _section_phrase(section: type) -> str:
     return f"a mapping (keys: {', '.join(keys[:_MOST_KEYS])}{more})"
 
 
-def _list_phrase(item: Any, limits: Sequence[Any]) -> str:
-    least = next((limit.min_length for limit in limits if isinstance(limit, MinLen)), 0)
-    most = next((limit.max_length for limit in limits if isinstance(limit, MaxLen)), None)
+def _list_phrase(item: Any, limits: Sequence[Any], value: object) -> str:
+    least, most = _least(limits), _most(limits)
     values = ", ".join(map(str, literals(item))) or _items(item)
-    count = "" if most is None else f"at most {most} of " if not least else f"{least} to {most} of "
+    told = most is not None and (most < _FEW or _is_longer(value, most))
+    count = "" if not told else f"at most {most:,} of " if not least else f"{least} to {most} of "
     return f"a list of {count}{values}"
+
+
+def _at_most(limits: Sequence[Any], value: object, noun: str) -> str:
+    """How long text or a mapping may be, where that matters."""
+    most = _most(limits)
+    return f" of at most {most:,} {noun}" if most is not None and _is_longer(value, most) else ""
+
+
+def _least(limits: Sequence[Any]) -> int:
+    return next((limit.min_length for limit in limits if isinstance(limit, MinLen)), 0)
+
+
+def _most(limits: Sequence[Any]) -> int | None:
+    return next((limit.max_length for limit in limits if isinstance(limit, MaxLen)), None)
+
+
+def _is_longer(value: object, most: int) -> bool:
+    return value is EVERYTHING or (isinstance(value, str | list | dict) and len(value) > most)
 
 
 def _items(item: Any) -> str:
@@ -79,12 +102,15 @@ def _items(item: Any) -> str:
 
 def _number_phrase(kind: type, limits: Sequence[Any], value: object) -> str:
     came = value if isinstance(value, int | float) else 0
-    noun = "an integer" if kind is int else "a number" if math.isfinite(came) else "a finite number"
-    low = [f">{'=' * isinstance(limit, Ge)} {_limit(limit)}" for limit in limits if isinstance(limit, Ge | Gt)]
+    finite = isinstance(came, int) or math.isfinite(came)
+    noun = "an integer" if kind is int else "a number" if finite else "a finite number"
+    spell = _with_commas if value is EVERYTHING else str
+    low = [f">{'=' * isinstance(limit, Ge)} {spell(_limit(limit))}" for limit in limits if isinstance(limit, Ge | Gt)]
     high = [
-        f"<{'=' * isinstance(limit, Le)} {_limit(limit)}"
+        f"<{'=' * isinstance(limit, Le)} {spell(_limit(limit))}"
         for limit in limits
-        if isinstance(limit, Le | Lt) and (_limit(limit) < _FAR or came > _limit(limit))
+        if isinstance(limit, Le | Lt)
+        and (_limit(limit) < _FAR or value is EVERYTHING or (finite and came > _limit(limit)))
     ]
     if low and high and "=" in low[0] and "=" in high[0]:
         return f"{noun} from {low[0][3:]} to {high[0][3:]}"
@@ -95,6 +121,10 @@ def _limit(limit: Ge | Gt | Le | Lt) -> Any:
     match limit:
         case Ge(ge=bound) | Gt(gt=bound) | Le(le=bound) | Lt(lt=bound):
             return bound
+
+
+def _with_commas(bound: Any) -> str:
+    return f"{bound:,}" if isinstance(bound, int) and bound >= _FAR else str(bound)
 
 
 def _hint(annotation: Any, value: object) -> str:

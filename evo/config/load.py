@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import select
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.overrides import apply_overrides
@@ -14,8 +17,9 @@ from evo.config.problems import Locations
 from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.config.validate import validate
-from evo.config.yaml_loader import Document, load_yaml
+from evo.config.yaml_loader import LONGEST, Document, load_yaml
 from evo.errors import ConfigError
+from genomes.quoting import line_of, quoted
 
 __all__ = [
     "Loaded",
@@ -28,6 +32,11 @@ __all__ = [
     "load_config",
     "resolve_paths",
 ]
+
+#: Seconds until a pipe that nobody has opened counts as empty.
+_PATIENCE: Final = 1.0
+#: Characters of a file's name in messages.
+_LONGEST_NAME: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +124,44 @@ def _checked(document: Document, name: str, overrides: Sequence[str]) -> RunConf
 
 
 def _read(path: Path) -> str:
+    name = line_of(str(path), _LONGEST_NAME)
     try:
-        return path.read_bytes().decode("utf-8")
+        content = _content(path)
+        if len(content) > LONGEST:
+            raise ConfigError([f"{name}: is larger than {LONGEST // 10**6} MB, the most that a config may have"])
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"{path}:{line}: is not UTF-8 text (byte 0x{error.object[error.start]:02x})"
+        message = f"{name}:{line}: is not UTF-8 text (byte 0x{error.object[error.start]:02x}); save it as UTF-8"
     except FileNotFoundError:
-        message = f"{path}: no such file"
+        message = f"{name}: no such file"
     except IsADirectoryError:
-        message = f"{path}: is a folder, not a config file"
+        message = f"{name}: is a folder, not a config file"
     except OSError as error:
-        message = f"{path}: cannot be read: {error.strerror or error}"
+        message = f"{name}: cannot be read: {error.strerror or error}"
     except ValueError:
-        message = f"{str(path)!r}: is not a file name"
+        message = f"{quoted(str(path))}: is not a file name"
     raise ConfigError([message])
+
+
+def _content(path: Path) -> bytes:
+    """A little more than a config may have at most: enough to see that it is too long, even of a device.
+
+    A pipe that somebody writes to is read (``evo check <(make-config)``); one that nobody opens is empty after a while,
+    instead of waiting for ever.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+        if is_pipe and not select.select([descriptor], [], [], _PATIENCE)[0] and not _has_writer(descriptor):
+            return b""
+        os.set_blocking(descriptor, True)
+        return file.read(LONGEST + 1)
+
+
+def _has_writer(descriptor: int) -> bool:
+    """Whether an empty pipe, not blocking, is open for writing somewhere: else reading finds its end."""
+    try:
+        return bool(os.read(descriptor, 1))
+    except BlockingIOError:
+        return True

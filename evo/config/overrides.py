@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from evo.config.problems import Locations, Problem, dotted, shortened
+from evo.config.problems import Locations, Problem, dotted
 from evo.config.shape import annotation_at, section_at
 from evo.config.suggest import unknown_key
-from evo.config.yaml_loader import YamlError, parse_yaml
+from evo.config.yaml_loader import DEEPEST, YamlError, parse_yaml
 from evo.errors import ConfigError
+from genomes.quoting import quoted, shortened
 
 _LONGEST: Final = 100
+#: Overrides of one command, and characters of all of them: no command line that a person or a script writes has more.
+_MOST, _MOST_CHARACTERS = 1_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,13 @@ def apply_overrides(document: Any, locations: Locations, overrides: Sequence[str
 
 
 def _parse_all(overrides: Sequence[str]) -> list[_Setting]:
+    length = sum(map(len, overrides))
+    if len(overrides) > _MOST or length > _MOST_CHARACTERS:
+        most = f"at most {_MOST:,} overrides of {_MOST_CHARACTERS:,} characters in all"
+        raise ConfigError([f"-o: {most}, got {len(overrides):,} of {length:,}; write them into the file"])
     settings, problems = [], []
     for text in overrides:
-        where = f"-o {shortened(text if text.isprintable() else repr(text), _LONGEST)}"
+        where = f"-o {shortened(text, _LONGEST) if text.isprintable() else quoted(text, _LONGEST)}"
         try:
             settings.append(_parse(text, where))
         except YamlError as error:
@@ -65,9 +72,12 @@ def _parse(text: str, where: str) -> _Setting:
     path = tuple(step.strip() for step in key.split("."))
     if not equals or not all(path):
         raise YamlError(1, "must have the form key.path=value")
+    if len(path) > DEEPEST:
+        raise YamlError(1, f"nested more than {DEEPEST} levels deep")
     document = parse_yaml(value)
     problems = (
-        Problem((*path, *problem.path), problem.message.partition(", first on")[0]) for problem in document.problems
+        Problem((*path, *problem.path), str(problem.message).partition(", first on")[0])
+        for problem in document.problems
     )
     return _Setting(path, document.value, where, tuple(problems))
 

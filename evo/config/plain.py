@@ -10,9 +10,12 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 from evo.config.expect import wrong_value
-from evo.config.problems import KeyPath, Problem, key_text, shown
+from evo.config.problems import KeyPath, Problem, dotted, key_text, shown
 from evo.config.shape import annotation_at, literals
+from evo.config.yaml_loader import LONGEST, MOST_VALUES, TOO_MANY
+from evo.errors import ConfigError
 
+#: A place of no key of the schema, and deeper than any.
 _DEEPEST: Final = 32
 #: Larger integers have no use here, would be infinite as floats, and at some point Python refuses to spell them.
 _MOST_BITS: Final = 1000
@@ -30,6 +33,9 @@ def plain(value: object) -> Plain:
     """Dicts, lists, text, finite numbers, booleans and null; anything else becomes null.
 
     It is a problem only where the schema has a place for a value: elsewhere the place itself is one.
+
+    Raises:
+        ConfigError: more values than a config may have.
     """
     walk = _Walk()
     return Plain(walk.convert(value, ()), tuple(walk.problems))
@@ -39,8 +45,12 @@ def plain(value: object) -> Plain:
 class _Walk:
     problems: list[Problem] = field(default_factory=list)
     above: set[int] = field(default_factory=set)
+    count: int = 0
 
     def convert(self, value: object, path: KeyPath) -> Any:
+        self.count += 1
+        if self.count > MOST_VALUES:
+            raise ConfigError([f"config: {dotted(path)}: {TOO_MANY}"])
         if isinstance(value, Mapping) or (isinstance(value, Sequence) and not isinstance(value, str | bytes)):
             return self._container(value, path)
         leaf = _leaf(value)
@@ -95,7 +105,7 @@ def _fits_json(leaf: object) -> bool:
         case float():
             return math.isfinite(leaf)
         case str():
-            return not any("\ud800" <= character <= "\udfff" for character in leaf)
+            return len(leaf) <= LONGEST and not any("\ud800" <= character <= "\udfff" for character in leaf)
     return False
 
 
@@ -107,4 +117,7 @@ def _is_disguised(leaf: object, path: KeyPath) -> bool:
 
 
 def _reason(leaf: object, annotation: Any) -> str:
-    return "must be text without lone surrogates" if isinstance(leaf, str) else wrong_value(annotation, leaf)
+    if not isinstance(leaf, str):
+        return wrong_value(annotation, leaf)
+    long = len(leaf) > LONGEST
+    return f"must be text of at most {LONGEST:,} characters" if long else "must be text without lone surrogates"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from evo.config.data_rules import SOURCES_OF
-from evo.config.expect import expectation
+from evo.config.expect import EVERYTHING, expectation
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
 from evo.config.shape import keys_of, section_at
@@ -84,7 +84,7 @@ def _section_lines(
 def _description(body: Mapping[str, Any], annotation: Any) -> str:
     """The description, followed by what fits where that is more than the default shows."""
     text = str(body["description"])
-    return text if section_at(annotation) else f"{text} [{expectation(annotation)}]"
+    return text if section_at(annotation) else f"{text} [{expectation(annotation, EVERYTHING)}]"
 
 
 def _comment(text: str, indent: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from evo.config.expect import expectation
+from evo.config.expect import EVERYTHING, expectation
 from evo.config.reference import json_schema
 from evo.config.schema import IDENTITY, RunConfig
 from evo.config.shape import keys_of, section_at
@@ -36,7 +36,7 @@ def _section(path: str, section: type, schema: Mapping[str, Any], definitions: M
         body = schema["properties"][key]
         below = section_at(annotation)
         if below is None:
-            rows.append([f"`{key}`", _default(body), expectation(annotation), str(body["description"])])
+            rows.append([f"`{key}`", _default(body), expectation(annotation, EVERYTHING), str(body["description"])])
         else:
             inner.append((f"{path}.{key}".lstrip("."), below, definitions[below.__name__]))
     if path:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le, Len, MinLen
+from annotated_types import Ge, Le, Len, MinLen
 
 from distributed.spec import ComputeSpec
 from evo.search.spec import LocalSpec, SearchSpec, StopSpec
 from fitness.data.spec import DataSpec
 from fitness.spec import FitnessSpec
+from genomes.bounds import LONGEST_PATH, Amount, Count
 from genomes.spec import GenomeSpec
 from genomes.strict import STRICT
 
@@ -24,9 +25,9 @@ class CheckpointSpec:
 
     __pydantic_config__ = STRICT
 
-    every: Annotated[int, Ge(1)] = 10
+    every: Count = 10
     """Generations between checkpoints."""
-    keep: Annotated[int, Ge(2)] = 3
+    keep: Annotated[int, Ge(2), Le(10_000)] = 3
     """Newest checkpoints kept."""
 
 
@@ -36,13 +37,13 @@ class OutputSpec:
 
     __pydantic_config__ = STRICT
 
-    root: Annotated[str, MinLen(1)] = "runs"
+    root: Annotated[str, Len(1, LONGEST_PATH)] = "runs"
     """Folder of run directories, relative to the folder the command is started in."""
     report: Annotated[tuple[Literal["md", "html"], ...], Len(0, 2)] = ("md", "html")
     """Reports written at the end: report.md, report.html."""
     controls: Annotated[int, Ge(0), Le(100)] = 3
     """masks: seeds of every control that the report sets beside the mask; 0 for no controls."""
-    control_seconds: Annotated[float, Gt(0)] | None = None
+    control_seconds: Amount | None = None
     """masks: CPU seconds of each control that learns; null: as many as the search took."""
 
 
@@ -67,7 +68,7 @@ class RunConfig:
     schema: Literal[1]
     """Version of this file's format."""
     name: Annotated[str, MinLen(1)] = "run"
-    """Name of the run's folder under output.root."""
+    """Name of the run's folder under output.root: at most 100 letters, digits, dots, dashes or underscores."""
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
     """The only seed."""
     data: DataSpec

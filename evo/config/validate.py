@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -73,13 +73,13 @@ def _problems(errors: Iterable[ErrorDetails], converted: Plain) -> Iterator[Prob
     for path, error in located.items():
         value = _at(converted.value, path)
         if error["type"] == _UNKNOWN:
-            yield Problem(path, unknown_key(path, value))
+            yield Problem(path, partial(unknown_key, path, value))
         elif path in done:
             continue
         elif error["type"] == _MISSING:
             yield Problem(path, f"is required; must be {expectation(annotation_at(path))}")
         elif path not in above:
-            yield Problem(path, wrong_value(annotation_at(path), value))
+            yield Problem(path, partial(wrong_value, annotation_at(path), value))
 
 
 def _true_path(error: ErrorDetails, document: Any) -> KeyPath:

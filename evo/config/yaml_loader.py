@@ -17,9 +17,17 @@ from evo.config.problems import KeyPath, Problem, shown
 from evo.config.yaml_core import MAP, SEQ, CoreResolver, scalar
 from evo.config.yaml_words import explain, explain_character
 from evo.errors import ConfigError
+from genomes.printable import printable
+from genomes.quoting import shortened
 
-_DEEPEST: Final = 24
-_MOST_REPEATED: Final = 10_000
+#: Characters of a config: a thousand times what one needs, and what PyYAML reads in two or three seconds.
+LONGEST: Final = 1_000_000
+#: Values of a config, those in lists and mappings and those that aliases repeat included.
+MOST_VALUES: Final = 20_000
+DEEPEST: Final = 24
+TOO_MANY: Final = (
+    f"more than {MOST_VALUES:,} values, the most that a config may have (an alias counts as all it repeats)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,10 @@ def parse_yaml(text: str) -> Document:
     """Like `load_yaml`, for text that has no file.
 
     Raises:
-        YamlError: the text is no document.
+        YamlError: the text is no document, or a larger one than a config can be.
     """
+    if len(text) > LONGEST:
+        raise YamlError(1, f"is longer than {LONGEST:,} characters, the most that a config may have")
     builder = _Builder()
     try:
         node = _compose(text)
@@ -85,16 +95,23 @@ def _line(node: yaml.Node) -> int:
 
 class _Loader(CoreResolver, yaml.SafeLoader):
     depth = 0
+    count = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose a node and all below it; stops well before Python's stack would."""
+        """Compose a node and all below it; stops well before Python's stack would, and before it takes long."""
         self.depth += 1
-        if self.depth > _DEEPEST:
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, f"nested more than {_DEEPEST} levels deep", mark)
+        self.count += 1
+        if self.depth > DEEPEST:
+            self._refuse(f"nested more than {DEEPEST} levels deep")
+        if self.count > 2 * MOST_VALUES:  # a key is a node of its own
+            self._refuse(TOO_MANY)
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+    def _refuse(self, message: str) -> None:
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        raise yaml.composer.ComposerError(None, None, message, mark)
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -113,9 +130,8 @@ class _Builder:
     def __init__(self) -> None:
         self.lines: dict[KeyPath, int] = {}
         self.problems: list[Problem] = []
-        self._seen: set[int] = set()
         self._open: set[int] = set()
-        self._repeated = 0
+        self._built = 0
 
     def build(self, node: yaml.Node, path: KeyPath) -> Any:
         """The value of a node that stands at `path`."""
@@ -136,10 +152,9 @@ class _Builder:
     def _guard(self, node: yaml.Node) -> None:
         if id(node) in self._open:
             raise _refused(node, "an alias that contains itself")
-        self._repeated += id(node) in self._seen
-        if self._repeated > _MOST_REPEATED:
-            raise _refused(node, f"aliases that repeat more than {_MOST_REPEATED:,} values")
-        self._seen.add(id(node))
+        self._built += 1
+        if self._built > MOST_VALUES:
+            raise _refused(node, TOO_MANY)
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         try:
@@ -168,4 +183,4 @@ class _Builder:
 
 
 def _short(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!")
+    return shortened(printable(tag.replace("tag:yaml.org,2002:", "!!")))

@@ -7,9 +7,12 @@ from typing import Final
 
 import yaml
 
+from genomes.quoting import shortened
+
 _FLOW: Final = {"while parsing a flow sequence": ("list", "]"), "while parsing a flow mapping": ("mapping", "}")}
 _SIGILS: Final = {"while scanning an alias": "*", "while scanning an anchor": "&"}
 
+LONGEST_MESSAGE: Final = 200
 _MISALIGNED: Final = r"expected <block end>, but found '(?:\?|-|<block (?:mapping|sequence) start>)'"
 
 #: (pattern in PyYAML's problem, our words); the first that matches is used, `{0}` its group.
@@ -25,7 +28,7 @@ _WORDS: Final = (
     (r"expected escape sequence", "an incomplete \\x or \\u escape inside double quotes; use single quotes"),
     (r"found undefined alias (.*)", "the alias {0} has no anchor; if it is text, put it in quotes"),
     (r"found undefined tag handle (.*)", "the tag {0} is not allowed here"),
-    (r"(nested more than .*)", "{0}"),
+    (r"((?:nested )?more than \d.*)", "{0}"),
     (r"second occurrence", "an anchor of this name exists already"),
     (r"but found another document", "a second document starts here; a config is one document"),
     (r"expected '<document start>'", "text after the end of the document"),
@@ -60,5 +63,5 @@ def _plain_words(problem: str) -> str:
     for pattern, words in _WORDS:
         match = re.search(pattern, problem)
         if match:
-            return words.format(*match.groups())
-    return f"not valid YAML: {problem.splitlines()[0]}"
+            return words.format(*map(shortened, match.groups()))
+    return f"not valid YAML: {shortened(problem.splitlines()[0], LONGEST_MESSAGE)}"

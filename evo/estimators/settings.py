@@ -11,19 +11,21 @@ import numpy as np
 from distributed.spec import ComputeSpec
 from evo.search.spec import StopSpec
 from fitness.spec import Selection
+from genomes.bounds import MANY
+from genomes.quoting import quoted
 
 ChosenBy = Literal["price", "cross_validation", "error"]
 _SELECTIONS: dict[str, Selection] = {"price": "price", "cross_validation": "cross_validation", "error": "holdout"}
 
 
-def whole(name: str, value: Any, least: int = 1, most: int = 2**31 - 1) -> int:
+def whole(name: str, value: Any, least: int = 1, most: int = MANY) -> int:
     """`value` as an int.
 
     Raises:
         ValueError: it is no whole number in [least, most].
     """
     if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
-        raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value!r}")
+        raise ValueError(f"{name} must be a whole number from {least} to {most}, got {quoted(value)}")
     return int(value)
 
 
@@ -31,10 +33,10 @@ def positive(name: str, value: Any) -> float:
     """`value` as a float.
 
     Raises:
-        ValueError: it is no finite number > 0.
+        ValueError: it is no number > 0, or more than a config may say.
     """
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < float("inf"):
-        raise ValueError(f"{name} must be a number > 0, got {value!r}")
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) <= MANY:
+        raise ValueError(f"{name} must be a number > 0 and at most {MANY}, got {quoted(value)}")
     return float(value)
 
 
@@ -73,7 +75,7 @@ def selection_of(selection: Any, *, constrained: bool) -> Selection:
         ValueError: no such selection, or folds with such constraints.
     """
     if not isinstance(selection, str) or selection not in _SELECTIONS:
-        raise ValueError(f"selection must be one of {', '.join(_SELECTIONS)}, got {selection!r}")
+        raise ValueError(f"selection must be one of {', '.join(_SELECTIONS)}, got {quoted(selection)}")
     if selection == "cross_validation" and constrained:
         raise ValueError("selection='cross_validation' cannot keep max_seconds, max_literals or required_features")
     return _SELECTIONS[selection]
@@ -88,7 +90,7 @@ def features_of(parameter: str, features: Any, names: Sequence[str]) -> tuple[st
     if features is None:
         return ()
     if isinstance(features, str | bytes) or not isinstance(features, Iterable):
-        raise ValueError(f"{parameter} must list names or places of columns, got {features!r}")
+        raise ValueError(f"{parameter} must list names or places of columns, got {quoted(features)}")
     return tuple(_feature(parameter, feature, names) for feature in features)
 
 
@@ -98,4 +100,4 @@ def _feature(parameter: str, feature: Any, names: Sequence[str]) -> str:
     is_place = isinstance(feature, Integral) and not isinstance(feature, bool)
     if is_place and 0 <= feature < len(names):
         return names[int(feature)]
-    raise ValueError(f"{parameter}: no column {feature!r} among {len(names)}")
+    raise ValueError(f"{parameter}: no column {quoted(feature)} among {len(names)}")

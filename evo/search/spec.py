@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Le
 
+from genomes.bounds import MANY, Amount, Count
 from genomes.strict import STRICT
 
 LocalName = Literal[
@@ -26,7 +27,7 @@ class IslandSpec:
     """Searches, each with random draws and settings of its own; 1 is a single search, without the keys below."""
     topology: Literal["ring", "torus", "full", "none"] = "ring"
     """Whose migrants an island takes: the one before it, four neighbours on a grid, all others, or nobody's."""
-    every: Annotated[int, Ge(1)] = 5
+    every: Count = 5
     """Generations between migrations; a step of the run is so many generations of every island."""
     migrants: Annotated[int, Ge(0), Le(1_000_000)] = 5
     """Per origin. memetic: terms per side and output, for the pool; others: genomes, for the worst (not random)."""
@@ -68,7 +69,7 @@ class LocalSpec:
     """masks: visits of every neuron per child, at most; of edge_popup batches; null: 8, of edge_popup 500."""
     seeds: Annotated[int, Ge(0), Le(1_000_000)] | None = None
     """masks: batches of edge-popup that half of the first masks come from; null: 0, for wide networks 1000."""
-    price: Annotated[float, Ge(0)] = 0.0
+    price: Annotated[float, Ge(0), Le(MANY)] = 0.0
     """masks: loss that a kept weight must save."""
 
     def wanted_share(self, usual: float) -> float:
@@ -84,15 +85,15 @@ class StopSpec:
 
     __pydantic_config__ = STRICT
 
-    generations: Annotated[int, Ge(1)] | None = 200
+    generations: Count | None = 200
     """Generations."""
-    seconds: Annotated[float, Gt(0)] | None = None
+    seconds: Amount | None = None
     """Seconds of search, summed over resumes; decides only where a run ends."""
-    evaluations: Annotated[int, Ge(1)] | None = None
+    evaluations: Annotated[int, Ge(1), Le(10**15)] | None = None
     """Candidates evaluated; the generation that reaches it is finished."""
-    patience: Annotated[int, Ge(1)] | None = None
+    patience: Count | None = None
     """Generations without a better best candidate."""
     target: Annotated[float, Ge(-1), Le(1)] | None = None
     """Training score (the metric) that is good enough."""
-    exact: Annotated[int, Ge(1)] | None = 30
+    exact: Count | None = 30
     """Generations without a better model after every training row is right; never ends a run that has errors left."""

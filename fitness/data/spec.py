@@ -10,8 +10,11 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
+from genomes.bounds import Name, Names, Path
 from genomes.strict import STRICT
 
+#: Rows of a generated function; see `samples`.
+MOST_ROWS = 10_000_000
 Fraction = Annotated[float, Ge(0), Le(0.9)]
 Source = Literal["csv", "npz", "pla", "idx", "sklearn", "function"]
 FunctionName = Literal[
@@ -31,7 +34,7 @@ class SplitSpec:
     """Fraction of rows scored once, at the end; 0 for none."""
     stratify: bool = True
     """Keep the class proportions in every split."""
-    column: str | None = None
+    column: Name | None = None
     """Take the split from this column instead (values train, valid, test)."""
 
 
@@ -55,19 +58,19 @@ class DataSpec:
 
     source: Source
     """Kind of data."""
-    path: str | None = None
+    path: Path | None = None
     """csv, npz, pla, idx: the file (.gz accepted), relative to the config file."""
     name: Literal["breast_cancer", "digits", "wine", "iris"] | None = None
     """sklearn: which bundled set."""
-    target: str | None = None
+    target: Name | None = None
     """csv: the column to predict; default the last one."""
-    valid_path: str | None = None
+    valid_path: Path | None = None
     """Own file for the validation rows."""
-    test_path: str | None = None
+    test_path: Path | None = None
     """Own file for the test rows."""
-    categorical: tuple[str, ...] = ()
+    categorical: Names = ()
     """csv, npz: columns to treat as categories although they hold numbers."""
-    ignore: tuple[str, ...] = ()
+    ignore: Names = ()
     """csv: columns to leave out, e.g. row ids."""
     unpack_limit: Annotated[int, Ge(1)] | None = None
     """Bytes that a data or weights file may unpack to; null: a quarter of this machine's memory."""
@@ -77,9 +80,9 @@ class DataSpec:
     """How columns become bits."""
     function: FunctionName | None = None
     """function: the generator."""
-    samples: Annotated[int, Ge(1)] | None = None
-    """function: rows to draw; default the whole truth table."""
-    test_samples: Annotated[int, Ge(1)] | None = None
+    samples: Annotated[int, Ge(1), Le(MOST_ROWS)] | None = None
+    """function: rows to draw; default the whole table. Times inputs and outputs: at most 2^25, as for 20 inputs."""
+    test_samples: Annotated[int, Ge(1), Le(MOST_ROWS)] | None = None
     """function: further rows for the test split, none of them among the first where the domain allows."""
     noise: Annotated[float, Ge(0), Le(0.5)] = 0.0
     """function: share of training and validation labels that are flipped; test labels stay clean."""
@@ -89,9 +92,9 @@ class DataSpec:
     """parity, majority: inputs; adder, multiplier, comparator: bits of each operand."""
     inputs: Annotated[int, Ge(1), Le(4096)] | None = None
     """random_dnf: inputs."""
-    terms: Annotated[int, Ge(1)] | None = None
-    """random_dnf: terms of the hidden formula."""
-    literals: Annotated[int, Ge(1)] | None = None
+    terms: Annotated[int, Ge(1), Le(10_000)] | None = None
+    """random_dnf: terms of the hidden formula; with thousands it is nearly always true."""
+    literals: Annotated[int, Ge(1), Le(4096)] | None = None
     """random_dnf: literals per term."""
     modulus: Annotated[int, Ge(2), Le(4096)] | None = None
     """modular_add: the modulus."""

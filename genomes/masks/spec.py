@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, MaxLen
 
+from genomes.bounds import Path
 from genomes.strict import STRICT
 
 Granularity = Literal["edge", "neuron", "n_of_m", "ternary"]
 Activation = Literal["relu", "sign"]
 Weights = Literal["uniform", "kaiming", "signed_constant", "file"]
+#: Deeper networks of plain layers are not trained either.
+MOST_LAYERS = 64
 Size = Annotated[int, Ge(1), Le(1_000_000)]
 
 
@@ -21,7 +24,7 @@ class NetworkSpec:
 
     __pydantic_config__ = STRICT
 
-    layers: tuple[Size, ...] = ()
+    layers: Annotated[tuple[Size, ...], MaxLen(MOST_LAYERS)] = ()
     """Inputs, neurons of each hidden layer, classes, e.g. [64, 20, 10]; weights file: may be left out."""
     activation: Activation = "relu"
     """Of hidden neurons: max(0, sum), or +1 where the sum is above 0 and -1 elsewhere."""
@@ -29,13 +32,13 @@ class NetworkSpec:
     """U(-1, 1); kaiming: N(0, 2 / inputs); signed_constant: that times a fair sign (sign nets: +-1); file: `path`."""
     biases: bool = True
     """Whether neurons have a bias; a mask never drops one."""
-    scale: Annotated[float, Gt(0)] = 1.0
+    scale: Annotated[float, Gt(0), Le(1_000_000)] = 1.0
     """Factor of the drawn weights and biases."""
-    path: str | None = None
+    path: Path | None = None
     """weights file: npz with weights_0 [neurons, inputs], bias_0, weights_1, ...; or .pt, a torch state_dict."""
-    inputs: tuple[float, ...] = ()
+    inputs: Annotated[tuple[Annotated[float, Ge(-1_000_000), Le(1_000_000)], ...], MaxLen(MOST_LAYERS)] = ()
     """Lowest and highest value that inputs are scaled to; default [-0.7, 0.7], for bits [-1, 1]."""
-    image: tuple[Size, ...] = ()
+    image: Annotated[tuple[Size, ...], MaxLen(MOST_LAYERS)] = ()
     """convolutions: channels, rows and columns that the inputs are, e.g. [1, 8, 8]."""
-    convolutions: tuple[tuple[Size, ...], ...] = ()
+    convolutions: Annotated[tuple[Annotated[tuple[Size, ...], MaxLen(MOST_LAYERS)], ...], MaxLen(MOST_LAYERS)] = ()
     """[filters, kernel, stride] of each convolution between the inputs and the next of `layers`; relu only."""
