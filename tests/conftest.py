@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from fitness.compiling.ready import bring
+from fitness.kernels import GRADIENT, GROUP_MASKS, MASKS, PLANTED_MASKS, SEARCH, SIGN_MASKS, VOTES
 
 pytest.register_assert_rewrite("tests.kits")
 
@@ -17,3 +21,21 @@ settings.load_profile("repeatable")
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: tests of runs wait for other processes, those on Ray most of all."""
     return (os.cpu_count() or 1) + 1
+
+
+#: Kernels that the tests of a folder run; every other folder's tests run those of searches for formulas and votes.
+KERNELS = {
+    "config": (),
+    "genomes": (),
+    "gradient": GRADIENT,
+    "house": (),
+    "masks": (*MASKS, *SIGN_MASKS, *GROUP_MASKS, *PLANTED_MASKS),
+}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Compile once for all test processes: some tests give a run seconds, and none should wait for kernels."""
+    folders = {item.path.relative_to(Path(__file__).parent).parts[0] for item in session.items}
+    wanted = [name for folder in sorted(folders) for name in KERNELS.get(folder, (*SEARCH, *VOTES))]
+    if wanted and not session.config.option.collectonly:
+        bring(wanted)

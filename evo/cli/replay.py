@@ -14,6 +14,7 @@ from evo.report.summary import aligned
 from evo.storage.quarantine import entries, read_task
 from evo.storage.run_dir import RunDir, open_run
 from evo.trust import readable_config
+from fitness.compiling.ready import bring
 
 
 def replay(arguments: argparse.Namespace) -> int:
@@ -27,6 +28,7 @@ def replay(arguments: argparse.Namespace) -> int:
     if job.dataset.sha256() != record["data_sha256"]:
         raise CheckpointError("replay refused: the data are not those the run was started with", where=str(run.root))
     task = read_task(run, arguments.id, job.search)
+    bring(job.kernels)
     try:
         results = job.search.work.work(task)
     except Exception as problem:

@@ -24,6 +24,7 @@ from evo.search.spec import StopSpec
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
 from evo.selection import choose_by_folds, choose_by_price
+from fitness.compiling.ready import bring
 from fitness.data.load import Loaded
 from fitness.data.voting import as_votes
 
@@ -64,6 +65,7 @@ def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) ->
     """
     name = _name(job)
     with contextlib.closing(job.search.backend):
+        bring(job.kernels)
         start = begun[1] if begun is not None and begun[0] == name else job.search.start()
         state = _searched(job, start)
         return Learned(_chosen(job, state, allowed), job.book.rows(state.archive), state, job, name)

@@ -34,6 +34,8 @@ def compile_modules(names: Sequence[str], folder: Path, look: Callable[[], None]
     Raises:
         CannotCompileError: a worker failed; what was done is kept.
     """
+    if not sys.executable:
+        raise CannotCompileError("no Python to start")
     crew: list[subprocess.Popen[bytes]] = []
     try:
         for _ in range(min(_cores(), MOST, len(names))):

@@ -22,6 +22,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
 from fitness.compiling import places, sources
 from fitness.compiling.ready import bring
+from fitness.compiling.stopping import stoppable
 from fitness.kernels import TOGETHER
 
 #: The folder that this process compiles into; None where it only loads.
@@ -29,14 +30,19 @@ _target: ContextVar[Path | None] = ContextVar("target", default=None)
 
 
 def kernel(signature: Any, **options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Compile for `signature`, without Python's global lock; options: numba's."""
+    """Compile for `signature`, to run without Python's global lock, or load what was compiled; options: numba's.
+
+    Raises:
+        Stopped, KeyboardInterrupt: a signal came while it was compiled, here or (see `bring`) by a worker.
+    """
 
     def decorate(function: Callable[..., Any]) -> Any:
         dispatcher: Any = njit(nogil=True, **options)(function)
         folder = _target.get() or _folder(function.__module__.rpartition(".")[2])
         if folder is not None:
             dispatcher._cache = _KernelCache(function, folder, keeps=_target.get() is not None)
-        with typeinfer.register_dispatcher(dispatcher):
+        alone = stoppable() if folder is None else contextlib.nullcontext()
+        with typeinfer.register_dispatcher(dispatcher), alone:
             dispatcher.compile(signature)
         dispatcher.disable_compile()
         return dispatcher

@@ -102,14 +102,18 @@ def passed_over(chosen: Place | None) -> str | None:
 
 
 def sweep(place: Place) -> None:
-    """Remove this user's folders with other digests that were not used for long, and files nobody finished."""
-    for path in place.folder.glob("*.tmp.*"):
-        path.unlink(missing_ok=True)
+    """Remove this user's folders with other digests that were not used for long."""
     others = [path for path in place.root.glob(f"{PREFIX}-{'[0-9a-f]' * 16}") if path != place.folder and _own(path)]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[KEPT:]:
         if time.time() - path.stat().st_mtime > UNUSED:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def tidy(place: Place) -> None:
+    """Remove the files that a worker was writing when it was ended; only while no other compiles into the place."""
+    for path in place.folder.glob("*.tmp.*"):
+        path.unlink(missing_ok=True)
 
 
 def used(place: Place) -> None:
@@ -123,8 +127,8 @@ def _users() -> Iterator[Place]:
     named = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if named.is_absolute():
         yield Place(named / "evo")
-    with contextlib.suppress(RuntimeError):  # a user without a home
-        home = Path.home()
+    with contextlib.suppress(RuntimeError):  # HOME is not set, and the system knows no home of this user
+        home = Path(os.environ["HOME"]) if "HOME" in os.environ else Path.home()
         if home.is_absolute() and home.is_dir():
             yield Place(home / ".cache" / "evo")
 

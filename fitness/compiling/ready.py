@@ -55,6 +55,8 @@ def _compile(place: Place, wanted: Sequence[str], tell: Tell) -> None:
                 compile_modules(missing, place.folder, progress.look)
             except CannotCompileError as problem:
                 tell(f"warning: compiled kernels cannot be kept ({problem}); compiling them for this process alone")
+            finally:
+                places.tidy(place)
 
 
 @contextlib.contextmanager

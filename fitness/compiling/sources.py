@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from genomes.errors import EvoError
+
 FOLDER = Path(__file__).resolve().parents[1] / "kernels"
 #: What says how kernels are compiled and stored.
 DECORATOR = Path(__file__).resolve().parent / "kernel.py"
@@ -31,8 +33,14 @@ _KERNEL = re.compile(r"^@kernel\(", re.MULTILINE)
 
 @cache
 def texts() -> Mapping[str, str]:
-    """The source of every module of `fitness.kernels`, by its name."""
+    """The source of every module of `fitness.kernels`, by its name.
+
+    Raises:
+        EvoError: there are no files to read.
+    """
     paths = sorted(FOLDER.glob("*.py"))
+    if not paths:
+        raise EvoError("evo is not in a folder, but in an archive perhaps; install it with pip", where=str(FOLDER))
     return MappingProxyType({path.stem: path.read_text(encoding="utf-8") for path in paths})
 
 
@@ -41,12 +49,17 @@ def needs(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_IMPORT.findall(texts()[name])))
 
 
-def with_needs(names: Iterable[str]) -> tuple[str, ...]:
-    """`names` that hold kernels and all modules with kernels they need, what is needed first."""
+def closure(names: Iterable[str]) -> tuple[str, ...]:
+    """`names` and all modules they need, what is needed first."""
     found: dict[str, None] = {}
     for name in names:
-        found |= dict.fromkeys((*with_needs(needs(name)), name))
-    return tuple(name for name in found if count(name))
+        found |= dict.fromkeys((*closure(needs(name)), name))
+    return tuple(found)
+
+
+def with_needs(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of `closure` that hold kernels."""
+    return tuple(name for name in closure(names) if count(name))
 
 
 def count(name: str) -> int:
@@ -68,5 +81,5 @@ def digest() -> str:
     processor = (llvm.get_default_triple(), llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
     settings = [f"{name}={os.environ.get(f'NUMBA_{name}', '')}" for name in SETTINGS]
     parts = [*versions, *processor, *settings, DECORATOR.read_text(encoding="utf-8")]
-    parts += [part for item in texts().items() for part in item]
+    parts += [part for name in closure(filter(count, texts())) for part in (name, texts()[name])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from tests.kits.processes import DEADLINE
 
 def descendants(pid: int) -> dict[int, str]:
     """Names of all processes below `pid`, by process id."""
-    out = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(["ps", "-wweo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in out.splitlines()]
     parents = {int(child): int(parent) for child, parent, _ in rows}
     names = {int(child): name for child, _, name in rows}
