@@ -6,8 +6,6 @@ import signal
 import time
 from pathlib import Path
 
-import pytest
-
 from evo.storage.run_dir import open_run
 from tests.kits.cold import BRING, start_cold, workers
 from tests.kits.descendants import gone
@@ -24,30 +22,35 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    config = tmp_path / "mux.yaml"
+def ended(number: signal.Signals, folder: Path) -> tuple[int, Path]:
+    """The exit code and the run directory of a run that got a signal while it compiled; nothing else is left of it."""
+    config, run, cache = folder / "mux.yaml", folder / "run", folder / "cache"
     config.write_text(MUX.replace("generations: 36", "generations: 1"), encoding="utf-8")
-    return config
-
-
-@pytest.mark.parametrize(
-    ("number", "code", "state"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 75, "terminated")]
-)
-def test_a_run_ends_with_its_checkpoint_and_goes_on_later(
-    number: signal.Signals, code: int, state: str, small: Path, tmp_path: Path
-) -> None:
-    cache, run = tmp_path / "cache", tmp_path / "run"
-    process = start_cold("-m", "evo", "run", small, "--run-dir", run, "--quiet", cache=cache)
+    process = start_cold("-m", "evo", "run", config, "--run-dir", run, "--quiet", cache=cache)
     crew = workers(process)
     process.send_signal(number)
-    assert process.wait(DEADLINE) == code
-    record = open_run(run).read_json("run.json")
-    assert (record["state"], record["stop_reason"]) == (state, number.name)
+    code = process.wait(DEADLINE)
     assert crew
     assert gone(crew)
     assert not list(cache.rglob("*.tmp.*"))
+    return code, run
+
+
+def said(run: Path) -> tuple[str, str]:
+    record = open_run(run).read_json("run.json")
+    return record["state"], record["stop_reason"]
+
+
+def test_ctrl_c_ends_a_run_with_its_checkpoint_from_which_it_goes_on(tmp_path: Path) -> None:
+    code, run = ended(signal.SIGINT, tmp_path)
+    assert (code, *said(run)) == (130, "interrupted", "SIGINT")
     assert evo("resume", run, "--quiet").returncode == 0
+
+
+def test_so_does_sigterm(tmp_path: Path) -> None:
+    code, run = ended(signal.SIGTERM, tmp_path)
+    assert (code, *said(run)) == (75, "terminated", "SIGTERM")
+    assert list(open_run(run).checkpoints.glob("*.npz"))
 
 
 def test_a_fit_raises_keyboard_interrupt(tmp_path: Path) -> None:
