@@ -31,7 +31,9 @@ from evo.selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_pr
 from evo.signals import StopSignals
 from evo.storage import checkpoint
 from evo.storage.checkpoint import Progress
-from evo.storage.jsonl import Journal
+from evo.storage.digest import Digest
+from evo.storage.jsonl import Informal, Journal
+from evo.storage.known import CLOSING, EVENTS, METRICS, RUN, TIMING
 from evo.storage.quarantine import Quarantine
 from evo.storage.run_dir import RunDir
 from evo.units import units_note, units_record
@@ -79,16 +81,16 @@ def now() -> str:
 class Attempt:
     """One process working on a run: its open journals and its clock."""
 
-    def __init__(self, job: AnyJob, run: RunDir, display: Display, watch: Stopwatch) -> None:
+    def __init__(self, job: AnyJob, run: RunDir, display: Display, watch: Stopwatch, metrics: Digest) -> None:
         self.job, self.run, self.display, self.watch = job, run, display, watch
         self._quarantine = Quarantine(run, job.config.seed, job.search.problem.space, self.event)
-        self._saved = -1
+        self._saved, self._digest = -1, metrics
         watch.backend = job.search.backend
         job.search.backend.listen(self._heard)
 
     def __enter__(self) -> Attempt:
-        self.metrics, self.timing = Journal(self.run.metrics), Journal(self.run.timing)
-        self.events = Journal(self.run.events)
+        self.metrics = Journal(self.run, METRICS, self._digest)
+        self.timing, self.events = (Informal(self.run, name, self.display.note) for name in (TIMING, EVENTS))
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -97,7 +99,7 @@ class Attempt:
 
     def go(self, state: State[Any], signals: StopSignals, *, resumed: bool) -> Ending:
         """Generations until a stop, then the closing files."""
-        record = self.run.read_json("run.json")
+        record = self.run.read_json(RUN)
         attempts = [*record.get("attempts", []), {"pid": os.getpid(), "started": now()}]
         units = units_record(self.job, record)
         self.run.update_run_json(state="running", stop_reason=None, attempts=attempts, **units)
@@ -105,7 +107,7 @@ class Attempt:
         self.display.start(self.job.info(str(self.run.root), state.generation))
         for note in units_note(self.job, record):
             self.display.note(note)
-        self._whole, started = (state, self.metrics.size()), state.generation
+        self._whole, started = (state, self.metrics.digest), state.generation
         try:
             bring(self.job.kernels, self.display.note)
             state, ending = self._generations(state, signals)
@@ -217,7 +219,7 @@ class Attempt:
     def _record(self, state: State[Any], snapshot: Snapshot) -> None:
         pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
         self.metrics.append(_metrics_line(state, snapshot, pick))
-        self._whole = (state, self.metrics.size())
+        self._whole = (state, self.metrics.digest)
         moves = [{"from": a, "to": b, "count": n} for a, b, n in migrations(state)]
         if moves:
             self.event("migration", generation=state.generation, migrants=moves)
@@ -233,13 +235,12 @@ class Attempt:
 
     def save(self) -> None:
         """A checkpoint of the newest state that has its metrics line, unless it is saved already."""
-        state, metrics_bytes = self._whole
+        state, metrics = self._whole
         if state.generation == self._saved:
             return
         self.metrics.sync()
-        done = Progress(self.watch.seconds, self.watch.cpu_seconds, metrics_bytes)
-        keep = self.job.config.checkpoint.keep
-        name = checkpoint.save(self.run.checkpoints, state, done, self.run.metrics, keep=keep)
+        done = Progress(self.watch.seconds, self.watch.cpu_seconds, metrics)
+        name = checkpoint.save(self.run, state, done, keep=self.job.config.checkpoint.keep)
         self._saved = state.generation
         self.event("checkpoint", generation=state.generation, name=name)
 
@@ -286,14 +287,11 @@ class Attempt:
         if ending.exit_code == 0:
             clock = {"seconds": self.watch.seconds, "cpu_seconds": self.watch.cpu_seconds}
             ended = {"state": ending.state, "stop_reason": ending.reason}
-            lines = write_result(self.job, self.run, state, choice, ended, clock, self._noting(signals))
+            note = self._noting(signals)
+            lines = write_result(self.job, self.run, state, choice, ended, clock, note, self.display.note)
         else:
-            for stale in (
-                "result.json",
-                "report.md",
-                "report.html",
-            ):  # of an earlier end, if this run was being extended
-                (self.run / stale).unlink(missing_ok=True)
+            for stale in CLOSING:  # of an earlier end, if this run was being extended
+                self.run.remove(stale)
             lines.append(f"go on with: evo resume {self.run.root}")
         self.run.update_run_json(state=ending.state, stop_reason=ending.reason, attempts=attempts)
         self.display.finish(lines)

@@ -16,8 +16,9 @@ from evo.search.islands import migrated_so_far
 from evo.search.known import Known
 from evo.search.state import State
 from evo.selection import Choice
-from evo.storage.atomic import write_csv, write_json
+from evo.storage.known import BEST, FRONT, MODELS, RESULT
 from evo.storage.run_dir import RunDir
+from evo.storage.texts import csv_file, json_file
 
 FRONT_COLUMNS = (
     "id", "error", "literals", "terms", "gates", "depth", "sparsity", "train_accuracy", "valid_accuracy",
@@ -33,17 +34,19 @@ def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | No
     """front.csv, one model file per member and best.json; models that left the front are removed."""
     rows = job.book.rows(state.archive)
     pick = picked(job, rows, choice)
-    write_csv(run / "front.csv", FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows])
-    wanted = {"best.json"}
+    run.replace(FRONT, csv_file(FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows]))
+    run.make(MODELS)
+    wanted = {BEST}
     for row in rows:
-        record = job.book.record(state.archive, row)
-        write_json(run.models / f"{row.id}.json", record)
-        wanted.add(f"{row.id}.json")
+        record = json_file(job.book.record(state.archive, row))
+        name = f"{MODELS}/{row.id}.json"
+        run.replace(name, record)
+        wanted.add(name)
         if row.id == pick.id:
-            write_json(run.models / "best.json", record)
-    for path in run.models.glob("*.json"):
-        if path.name not in wanted:
-            path.unlink()
+            run.replace(BEST, record)
+    for name in (f"{MODELS}/{name}" for name in run.names(MODELS)):
+        if name.endswith(".json") and name not in wanted and run.is_file(name):
+            run.remove(name)
 
 
 def write_result(
@@ -54,8 +57,12 @@ def write_result(
     ending: dict[str, str],
     clock: dict[str, float],
     note: Callable[[str], None],
+    tell: Callable[[str], None],
 ) -> list[str]:
-    """Score the test split (once, here), write result.json and the reports; returns the lines to show."""
+    """Score the test split (once, here), write result.json and the reports; returns the lines to show.
+
+    note: takes what may be left out once a signal came; tell: takes warnings.
+    """
     by_id = job.book.tests(state.archive)
     rows = with_test(job.book.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
     pick = picked(job, rows, choice)
@@ -66,9 +73,9 @@ def write_result(
     result |= {"selection": selection, "cache": _cache(state), **_islands(job, state)}
     result |= job.book.extras(state.archive, pick, clock["cpu_seconds"], note)
     result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
-    write_json(run / "result.json", result)
-    files = ["front.csv", "models/best.json", "result.json"]
-    files += write_reports(run, result, formula, job.config, job.dataset)
+    run.replace(RESULT, json_file(result))
+    files = [FRONT, BEST, RESULT]
+    files += write_reports(run, result, formula, job.config, job.dataset, tell)
     return closing_lines(result, formula, str(run.root), files)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import platform
-import shutil
 import signal
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -22,8 +21,11 @@ from evo.progress import Display
 from evo.records.runs import read_run
 from evo.runner import execute, first_checkpoint, newest_checkpoint
 from evo.signals import StopSignals
-from evo.storage.atomic import dump_json, write_atomic, write_json
-from evo.storage.run_dir import FolderTakenError, RunDir, create, new_path, open_run
+from evo.storage.copying import copy_run
+from evo.storage.creation import FolderTakenError, create, is_taken, new_path
+from evo.storage.known import CONFIG, ENCODER, RESOLVED, RUN, check
+from evo.storage.run_dir import RunDir, open_run
+from evo.storage.texts import dump_json, json_file
 from evo.trust import marks
 from evo.units import check_units
 
@@ -84,12 +86,12 @@ def _create(job: AnyJob, text: str, command: Sequence[str]) -> RunDir:
 
 def _create_in(path: Path, job: AnyJob, text: str, command: Sequence[str]) -> RunDir:
     def fill(run: RunDir) -> None:
-        write_atomic(run / "config.yaml", text)
-        write_atomic(run / "resolved.yaml", dump_resolved(job.config))
-        write_json(run / "run.json", _run_record(path.absolute().name, job, command))
-        write_atomic(run / "encoder.json", dump_json(job.encoder.to_json()))
+        run.replace(CONFIG, text)
+        run.replace(RESOLVED, dump_resolved(job.config))
+        run.replace(RUN, json_file(_run_record(path.absolute().name, job, command)))
+        run.replace(ENCODER, dump_json(job.encoder.to_json()))
         for name, content in job.files.items():
-            write_atomic(run / name, content)
+            run.replace(name, content)
         first_checkpoint(job, run)
 
     return create(path, fill)
@@ -104,6 +106,7 @@ def resume(
         CheckpointError: refused (identity or data changed, run in use) or no valid checkpoint.
     """
     run = open_run(path)
+    check(run)
     record = read_run(run)
     _check_identity(run, record, config)
     job = prepare(config)
@@ -128,12 +131,11 @@ def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> N
 
 def _copy(job: AnyJob, run: RunDir, target: Path) -> RunDir:
     """A whole copy that can be resumed, or none."""
-    if target.exists():
+    if is_taken(target):
         raise UsageError("already exists; choose a new folder for the fork", where=str(target))
 
     def fill(copy: RunDir) -> None:
-        ignored = shutil.ignore_patterns(".lock", "*.tmp")
-        shutil.copytree(run.root, copy.root, ignore=ignored, dirs_exist_ok=True)
+        copy_run(run, copy)
         copy.update_run_json(id=target.name, forked_from=str(run.root))
 
     with run.lock():
@@ -154,6 +156,7 @@ def _run_record(run_id: str, job: AnyJob, command: Sequence[str]) -> dict[str, A
         "identity_sha256": identity_hash(config),
         "identity": identity(config),
         "data_sha256": job.dataset.sha256(),
+        "bits": job.dataset.n_bits,
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
         "attempts": [],
         "written_by": marks(config),

@@ -9,16 +9,17 @@ from typing import Any
 
 from evo.attempt import Attempt, Ending, Stopwatch, now
 from evo.config.resolved import dump_resolved
-from evo.errors import CheckpointError, EvoError
+from evo.errors import EvoError
 from evo.job import AnyJob
 from evo.progress import Display
 from evo.records.runs import read_run
 from evo.search.state import State
 from evo.signals import StopSignals
 from evo.storage import checkpoint
-from evo.storage.atomic import remove_unfinished, write_atomic
 from evo.storage.checkpoint import Progress, Restored
-from evo.storage.jsonl import cut_to, cut_torn_line
+from evo.storage.digest import Digest
+from evo.storage.jsonl import cut_to
+from evo.storage.known import LOG, METRICS, RESOLVED, remove_unfinished
 from evo.storage.run_dir import RunDir
 from evo.trust import marks
 
@@ -38,18 +39,20 @@ def execute(job: AnyJob, run: RunDir, display: Display, *, signals: StopSignals,
         InternalError: a bug; logged with its traceback.
     """
     closing = contextlib.closing(display), contextlib.closing(job.search.backend)
-    with run.lock(), _logged(run, signals), closing[0], closing[1]:
+    with run.lock(), closing[0], closing[1]:
+        restored = newest_checkpoint(job, run) if resuming else None
         run.clear_stop_request()  # what comes from here on is meant for this process
-        state, watch = _restore(job, run, display) if resuming else (job.search.start(), Stopwatch())
-        with Attempt(job, run, display, watch) as attempt:
-            return attempt.go(state, signals, resumed=resuming)
+        with _logged(run, signals):
+            state, watch, metrics = _begin(job) if restored is None else _restore(job, run, restored, display)
+            with Attempt(job, run, display, watch, metrics) as attempt:
+                return attempt.go(state, signals, resumed=resuming)
 
 
 def first_checkpoint(job: AnyJob, run: RunDir) -> None:
     """Save the state before the first generation, so that a run can be resumed from its first moment."""
-    run.metrics.touch()
-    nothing = Progress(0.0, 0.0, 0)
-    checkpoint.save(run.checkpoints, job.search.start(), nothing, run.metrics, keep=job.config.checkpoint.keep)
+    run.replace(METRICS, b"")
+    state, _, metrics = _begin(job)
+    checkpoint.save(run, state, Progress(0.0, 0.0, metrics), keep=job.config.checkpoint.keep)
 
 
 def newest_checkpoint(job: AnyJob, run: RunDir) -> Restored:
@@ -58,29 +61,32 @@ def newest_checkpoint(job: AnyJob, run: RunDir) -> Restored:
     Raises:
         CheckpointError: there is no valid checkpoint.
     """
-    return checkpoint.load_newest(run.checkpoints, run.metrics, job.search.restored)
+    return checkpoint.load_newest(run, job.search.restored)
 
 
-def _restore(job: AnyJob, run: RunDir, display: Display) -> tuple[State[Any], Stopwatch]:
-    restored = newest_checkpoint(job, run)
+def _begin(job: AnyJob) -> tuple[State[Any], Stopwatch, Digest]:
+    """The state, the clock and the journal of metrics of a run that has done nothing yet."""
+    return job.search.start(), Stopwatch(), Digest()
+
+
+def _restore(job: AnyJob, run: RunDir, restored: Restored, display: Display) -> tuple[State[Any], Stopwatch, Digest]:
+    """The same of one that goes on, with its directory as it was at the checkpoint."""
     for line in restored.skipped:
         display.note(f"warning: {line}")
-    dropped = cut_to(run.metrics, restored.progress.metrics_bytes)
-    for journal in (run.timing, run.events):
-        cut_torn_line(journal)
-    for folder in (run.root, run.checkpoints, run.models):
-        remove_unfinished(folder)
+    dropped = cut_to(run, METRICS, restored.progress.metrics.n_bytes)
+    remove_unfinished(run)
     known = read_run(run).get("written_by", [])
     if marks(job.config, known) != known:  # the user gave these places or trusts them: from now on they are known here
         run.update_run_json(written_by=marks(job.config, known))
     resolved = dump_resolved(job.config)
-    if (run / "resolved.yaml").read_text(encoding="utf-8") != resolved:
-        write_atomic(run / "resolved.yaml", resolved)
+    if run.read_text(RESOLVED) != resolved:
+        run.replace(RESOLVED, resolved)
     repeated = (
         f"; {dropped} later line{'s' if dropped != 1 else ''} of metrics.jsonl will be made again" if dropped else ""
     )
     display.note(f"resuming from {restored.name}{repeated}")
-    return restored.state, Stopwatch(restored.progress.seconds, restored.progress.cpu_seconds)
+    clock = Stopwatch(restored.progress.seconds, restored.progress.cpu_seconds)
+    return restored.state, clock, restored.progress.metrics
 
 
 @contextlib.contextmanager
@@ -97,13 +103,12 @@ def _logged(run: RunDir, signals: StopSignals) -> Iterator[None]:
         raise
     except Exception as problem:
         _record_failure(run, problem)
-        raise InternalError(f"internal error: {type(problem).__name__}: {problem}; see {run / 'log.txt'}") from problem
+        text = f"internal error: {type(problem).__name__}: {problem}; see {run.where(LOG)}"
+        raise InternalError(text) from problem
 
 
 def _record_failure(run: RunDir, problem: Exception) -> None:
-    if isinstance(problem, CheckpointError):
-        return  # refused before anything ran: the run's own state is unchanged
-    with contextlib.suppress(OSError, EvoError):  # a full disk must not hide the first failure
-        with (run / "log.txt").open("a", encoding="utf-8") as log:
-            log.write(f"{now()} {''.join(traceback.format_exception(problem))}\n")
+    with contextlib.suppress(OSError, EvoError), run.appendable(LOG) as log:  # must not hide the first failure
+        log.write(f"{now()} {''.join(traceback.format_exception(problem))}\n".encode(errors="backslashreplace"))
+    with contextlib.suppress(OSError, EvoError):
         run.update_run_json(state="failed", stop_reason=str(problem))

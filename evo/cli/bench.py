@@ -12,7 +12,7 @@ from evo.export.network import Network, network_of
 from evo.export.speed import measured
 from evo.masks.stored import StoredMasks
 from evo.opened import open_stored
-from evo.storage.atomic import dump_json
+from evo.storage.texts import dump_json
 from evo.stored import StoredRun
 
 

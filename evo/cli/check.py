@@ -16,7 +16,7 @@ from evo.config.schema import RunConfig
 from evo.display.words import counted
 from evo.job import Job, describe, prepare
 from evo.masks.check import mask_lines
-from evo.report.summary import cut
+from evo.report.tables import cut
 from evo.search.hyper_genes import differences
 from evo.search.local import SHARE
 from evo.search.spec import SearchSpec

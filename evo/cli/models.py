@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import pour, say, warn
-from evo.errors import UsageError
 from evo.opened import open_stored
 from evo.report.confusion import confusion_table
-from evo.report.summary import aligned, percent
-from evo.storage.atomic import dump_json
+from evo.report.tables import aligned, percent
+from evo.storage.outputs import write_output
+from evo.storage.texts import dump_json
 from fitness.data.dataset import Task
 
 #: Columns of the widest table that is printed.
@@ -67,9 +67,6 @@ def _write(content: str | bytes, output: str | None, what: str) -> int:
     if output in (None, "-"):
         pour(content)
         return 0
-    try:
-        Path(str(output)).write_bytes(content.encode() if isinstance(content, str) else content)
-    except OSError as problem:
-        raise UsageError(f"cannot be written ({problem.strerror})", where=output) from None
+    write_output(str(output), content)
     warn(f"{what} written to {output}")
     return 0

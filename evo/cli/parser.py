@@ -81,7 +81,7 @@ def _run_commands(commands: Any) -> None:
 
 
 def _watch_commands(commands: Any) -> None:
-    status = _command(commands, "status", "evo.cli.watch:status", "one table: state, generation, accuracy, heartbeat")
+    status = _command(commands, "status", "evo.cli.status:status", "one table: state, generation, accuracy, heartbeat")
     status.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
     stop = _command(commands, "stop", "evo.cli.watch:stop", "ask a running search to checkpoint and exit 0")
     stop.add_argument("run_dir", metavar="RUN_DIR")

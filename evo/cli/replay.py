@@ -6,11 +6,11 @@ import argparse
 import traceback
 from pathlib import Path
 
-from evo.cli.output import say
+from evo.cli.output import say, warn
 from evo.errors import CheckpointError
 from evo.job import prepare
 from evo.records.runs import read_run
-from evo.report.summary import aligned
+from evo.report.tables import aligned
 from evo.storage.quarantine import entries, read_task
 from evo.storage.run_dir import RunDir, open_run
 from evo.trust import readable_config
@@ -41,7 +41,9 @@ def replay(arguments: argparse.Namespace) -> int:
 
 
 def _list(run: RunDir) -> int:
-    found = entries(run)
+    found, complaint = entries(run)
+    if complaint:
+        warn(f"warning: {complaint}")
     if not found:
         say("nothing was quarantined")
         return 0

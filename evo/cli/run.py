@@ -18,7 +18,8 @@ from evo.launch import start
 from evo.progress import Display
 from evo.records.runs import read_run
 from evo.signals import StopSignals
-from evo.storage.run_dir import RunDir, open_run
+from evo.storage.known import RESULT
+from evo.storage.run_dir import RunDir, is_run, open_run
 from evo.trust import trusted_config
 
 
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     path = None if arguments.run_dir is None else Path(arguments.run_dir)
     if arguments.or_resume and path is None:
         raise UsageError("needs --run-dir, to find the run again", where="--or-resume")
-    if arguments.or_resume and path is not None and (path / "run.json").exists():
+    if arguments.or_resume and path is not None and is_run(path):
         return _resumed(arguments, path, loaded.config)
     command = ["evo", *sys.argv[1:]]
 
@@ -72,7 +73,6 @@ def _shown(
     with StopSignals() as signals:
         run, ending = launch(display, signals)
     settle()
-    result = run / "result.json"
     if arguments.json and ending.exit_code == 0:
-        pour(result.read_text(encoding="utf-8"))
+        pour(run.read_text(RESULT))
     return ending.exit_code

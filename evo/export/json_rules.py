@@ -19,7 +19,7 @@ from typing import Any
 
 from evo.comparisons import signed_bits
 from evo.model import Model
-from evo.storage.atomic import dump_json
+from evo.storage.texts import dump_json
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
 

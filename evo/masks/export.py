@@ -17,7 +17,7 @@ from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel, pruned_network
 from evo.masks.npz import npz
 from evo.masks.python_floats import to_python_floats
-from evo.storage.atomic import dump_json
+from evo.storage.texts import dump_json
 from evo.stored import check_format
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network

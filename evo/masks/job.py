@@ -17,6 +17,7 @@ from evo.search.arena import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
 from evo.search.masks import MaskArena, MaskMemetic, RandomMasks, rungs_of
+from evo.storage.known import WEIGHTS
 from fitness.errors import DataError
 from fitness.kernels import GROUP_MASKS, MASKS, SIGN_MASKS
 from fitness.masks.build import check_shape, network_of, with_scale
@@ -28,8 +29,6 @@ from fitness.masks.stored import network_to_arrays
 from fitness.masks.tasks import MaskProblem
 
 MaskJob = Job[MaskData, MaskProblem, MaskArena, MaskEncoder]
-#: Name of the file that keeps the weights of a network that came from a file.
-WEIGHTS = "network.npz"
 #: Sweeps, or batches of edge-popup, per child unless the config says.
 SWEEPS, BATCHES = 8, 500
 #: Hidden neurons from which on the first masks come from edge-popup, and its batches for each.

@@ -13,10 +13,10 @@ from evo.export import Exported
 from evo.export.network import Network as Circuit
 from evo.front import metric_table
 from evo.masks.export import exporter_of
-from evo.masks.job import WEIGHTS
 from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel, read_mask
 from evo.records.encoders import read_mask_encoder
+from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run
 from evo.stored import Minimize, chosen_model
 from evo.trust import stored_config
@@ -25,7 +25,7 @@ from fitness.masks.build import check_shape, network_of
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.judged import Judge
 from fitness.masks.networks import Network
-from fitness.masks.stored import network_from_npz
+from fitness.masks.stored import network_from_bytes
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
 
@@ -125,4 +125,4 @@ def _network(run: RunDir, stored: bool) -> Network | None:
     if not stored:
         return None
     activation = stored_config(run).genome.network.activation
-    return network_from_npz(str(run / WEIGHTS), activation)
+    return network_from_bytes(run.read_bytes(WEIGHTS, limit=LARGEST_WEIGHTS), activation, where=run.where(WEIGHTS))

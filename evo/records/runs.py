@@ -28,8 +28,9 @@ class AttemptRecord(TypedDict):
 
 
 class RunRecord(TypedDict):
-    """identity: the config sections that cannot change, less the folders of data; written_by: see `evo.trust`;
-    vector_units: see `evo.units`."""
+    """bits: inputs of a model; identity: the config sections that cannot change, less the folders of data; written_by:
+    see `evo.trust`; vector_units: see `evo.units`.
+    """
 
     id: Name
     name: Name
@@ -41,6 +42,7 @@ class RunRecord(TypedDict):
     identity_sha256: Digest
     identity: dict[str, Any]
     data_sha256: Digest
+    bits: NotRequired[Count]
     versions: dict[str, Name]
     attempts: list[AttemptRecord]
     forked_from: NotRequired[Text]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from evo.report.markdown import table
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 ACCURACIES = ("train_accuracy", "valid_accuracy", "test_accuracy")
 

@@ -12,7 +12,8 @@ from evo.formula import wrapped
 from evo.report.confusion import confusion_table
 from evo.report.masks import mask_tables
 from evo.report.sentences import READING
-from evo.report.summary import accuracy_text, percent, size_text
+from evo.report.summary import accuracy_text, size_text
+from evo.report.tables import percent
 from genomes.printable import printable
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 #: Curves of brittleness: name in result.json, and in words.
 BRITTLE = (("kept", "of the kept"), ("dropped", "of the dropped"), ("all", "of all"))

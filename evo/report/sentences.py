@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from evo.display.words import counted
 from evo.phrases import listed
 from evo.report.facts.rules import Rule, RuleGroup, Support
-from evo.report.summary import percent
+from evo.report.tables import percent
 from genomes.printable import printable
 
 #: How to read the words, said once under the rules.

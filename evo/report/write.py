@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from evo.config.schema import RunConfig
-from evo.errors import EvoError, UsageError
+from evo.errors import CheckpointError, EvoError, StorageError
 from evo.model import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.models import BEST
@@ -17,7 +16,7 @@ from evo.report.facts.rules import rule_groups
 from evo.report.html.page import run_page
 from evo.report.markdown import run_report
 from evo.report.sentences import rule_lines
-from evo.storage.atomic import write_atomic
+from evo.storage.known import REPORT_HTML, REPORT_MD
 from evo.storage.run_dir import RunDir
 from evo.trust import stored_config, unmarked
 from fitness.data.dataset import Dataset, Task
@@ -28,21 +27,34 @@ _LEFT_OUT = "what is counted on rows is left out"
 
 
 def write_reports(
-    run: RunDir, result: Mapping[str, Any], lines: Sequence[str], config: RunConfig, dataset: Any
+    run: RunDir,
+    result: Mapping[str, Any],
+    lines: Sequence[str],
+    config: RunConfig,
+    dataset: Any,
+    tell: Callable[[str], None],
 ) -> list[str]:
     """report.md and report.html, as configured, beside a result.json and models that are written; returns their names.
 
-    lines: the model in words; dataset: the run's rows, packed where the model is a formula.
+    lines: the model in words; dataset: the run's rows, packed where the model is a formula; tell: takes one line on a
+    report that cannot be written, which is no reason for a run to fail.
     """
     wanted = config.output.report
     found = _at_the_end(run, config, dataset) if "html" in wanted and isinstance(dataset, Dataset) else None
-    if "md" in wanted:
+
+    def markdown() -> str:
         sentences = _sentences(run, dataset, found) if isinstance(dataset, Dataset) else []
-        text = run_report(dict(result), read_run(run), list(lines), sentences)
-        write_atomic(run / "report.md", text)
-    if "html" in wanted:
-        write_atomic(run / "report.html", run_page(gather(run, result, found)))
-    return [f"report.{kind}" for kind in ("md", "html") if kind in wanted]
+        return run_report(dict(result), read_run(run), list(lines), sentences)
+
+    makers = {"md": (REPORT_MD, markdown), "html": (REPORT_HTML, lambda: run_page(gather(run, result, found)))}
+    written = []
+    for name, make in (maker for kind, maker in makers.items() if kind in wanted):
+        try:
+            run.replace(name, make())
+            written.append(name)
+        except (CheckpointError, StorageError) as problem:
+            tell(f"warning: {name} is not written: {problem}")
+    return written
 
 
 def _at_the_end(run: RunDir, config: RunConfig, dataset: Dataset) -> Formula:
@@ -97,15 +109,3 @@ def rows_again(record: Mapping[str, Any], config: RunConfig) -> tuple[Dataset | 
     if dataset.sha256() != record["data_sha256"]:
         return None, (f"The data are not those the run learned from; {_LEFT_OUT}.",)
     return dataset, ()
-
-
-def write_page(path: Path, page: str) -> None:
-    """A page where the user wants it.
-
-    Raises:
-        UsageError: it cannot be written there.
-    """
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as problem:
-        raise UsageError(f"cannot be written ({problem.strerror})", where=str(path)) from None

@@ -11,36 +11,47 @@ Rejected: one growing file (a torn tail loses everything), pickle (unsafe, break
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from evo.errors import CheckpointError, GenomeError
+from evo.errors import CheckpointError, EvoError, GenomeError
 from evo.search.state import State
-from evo.storage.atomic import write_atomic, write_json
 from evo.storage.checkpoint_meta import Meta
+from evo.storage.digest import Digest, beginnings
+from evo.storage.folder import Folder
+from evo.storage.known import CHECKPOINTS, LARGEST_CHECKPOINT, METRICS
+from evo.storage.texts import json_file
 from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
 from genomes.checks import Arrays
 
-_NAME = re.compile("gen_[0-9]{6,18}")
+_DESCRIPTION = re.compile(r"gen_[0-9]{6,18}\.json")
+#: Bytes of the longest description that is read.
+DESCRIPTION_BYTES = 2**16
+#: Checkpoints that are tried, from the newest on.
+MOST = 100
+
 #: Makes a State of arrays from disk; raises GenomeError.
 Restore = Callable[[Arrays], State[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What belongs to a checkpoint beside the State: search seconds so far and the length of the metrics journal."""
+    """What belongs to a checkpoint beside the State: search seconds so far and the journal of metrics up to it."""
 
     seconds: float
     cpu_seconds: float
-    metrics_bytes: int
+    metrics: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Restored:
     skipped: tuple[str, ...]
 
 
-def save(folder: Path, state: State[Any], progress: Progress, metrics: Path, *, keep: int) -> str:
+def save(run: Folder, state: State[Any], progress: Progress, *, keep: int) -> str:
     """Write the state as a checkpoint and remove all but the `keep` newest up to it; returns its name.
 
     Later ones go too: a run saves a state only on its way there again, so `load_newest` found them unusable.
@@ -64,74 +75,107 @@ def save(folder: Path, state: State[Any], progress: Progress, metrics: Path, *, 
     name = f"gen_{state.generation:06d}"
     content = io.BytesIO()
     np.savez(content, **state.to_arrays())  # type: ignore[arg-type]
-    write_atomic(folder / f"{name}.npz", content.getvalue())
+    run.replace(f"{CHECKPOINTS}/{name}.npz", content.getvalue())
     meta = Meta(
         generation=state.generation,
         sha256=hashlib.sha256(content.getvalue()).hexdigest(),
-        metrics_bytes=progress.metrics_bytes,
-        metrics_sha256=_prefix_digest(metrics, progress.metrics_bytes),
+        metrics_bytes=progress.metrics.n_bytes,
+        metrics_sha256=progress.metrics.sha256,
         seconds=progress.seconds,
         cpu_seconds=progress.cpu_seconds,
     )
-    write_json(folder / f"{name}.json", meta.to_plain())
-    write_atomic(folder / "LATEST", name + "\n")
-    written = names(folder)
+    run.replace(f"{CHECKPOINTS}/{name}.json", json_file(meta.to_plain()))
+    run.replace(f"{CHECKPOINTS}/LATEST", name + "\n")
+    written = names(run)
     this = written.index(name)
     for old in written[:this] + written[this + keep :]:
         for suffix in (".json", ".npz"):
-            (folder / f"{old}{suffix}").unlink(missing_ok=True)
+            run.remove(f"{CHECKPOINTS}/{old}{suffix}")
     return name
 
 
-def names(folder: Path) -> list[str]:
+def names(run: Folder) -> list[str]:
     """Names of the checkpoints that were written completely or damaged later, newest first."""
-    stems = {path.stem for path in folder.glob("gen_*.json") if _NAME.fullmatch(path.stem)}
-    return sorted(stems, key=lambda stem: int(stem[4:]), reverse=True)
+    found = [name.removesuffix(".json") for name in run.names(CHECKPOINTS) if _DESCRIPTION.fullmatch(name)]
+    return sorted(found, key=lambda name: int(name[4:]), reverse=True)
 
 
-def load_newest(folder: Path, metrics: Path, restore: Restore) -> Restored:
+def load_newest(run: Folder, restore: Restore) -> Restored:
     """The newest checkpoint that is whole, whose metrics journal is whole up to it, and that `restore` takes.
 
     Raises:
-        CheckpointError: there is none; the message lists what is wrong with each.
+        CheckpointError: there is none; the message says what is wrong with them.
     """
-    skipped: list[str] = []
-    for name in names(folder):
+    found, skipped = names(run)[:MOST], dict[str, str]()
+    metrics = beginnings(run, METRICS, _lengths(run, found))
+    for name in found:
         try:
-            state, progress = _load(folder / name, metrics, restore)
+            state, progress = _load(run, name, metrics, restore)
         except (CheckpointError, GenomeError) as problem:
-            skipped.append(f"checkpoint {name} skipped: {problem}")
+            skipped[name] = _why(problem)
             continue
-        return Restored(state, progress, name, tuple(skipped))
-    reasons = "; ".join(skipped) or "the folder holds no checkpoint"
-    raise CheckpointError(f"no valid checkpoint to resume from ({reasons})", where=str(folder))
+        said = tuple(f"checkpoint {newer} skipped: {why}" for newer, why in skipped.items())
+        return Restored(state, progress, name, said)
+    reasons = _reasons(skipped) or "the folder holds no checkpoint"
+    raise CheckpointError(f"no valid checkpoint to resume from ({reasons})", where=run.where(CHECKPOINTS))
 
 
-def _load(stem: Path, metrics: Path, restore: Restore) -> tuple[State[Any], Progress]:
-    meta = Meta.from_bytes(_read_bytes(stem.with_suffix(".json")))
-    content = _read_bytes(stem.with_suffix(".npz"))
-    if hashlib.sha256(content).hexdigest() != meta.sha256:
-        raise CheckpointError("its file does not match its sha256 (truncated or changed)")
-    if _prefix_digest(metrics, meta.metrics_bytes) != meta.metrics_sha256:
+def _load(run: Folder, name: str, metrics: Mapping[int, Digest], restore: Restore) -> tuple[State[Any], Progress]:
+    meta = _described(run, name)
+    content = _content(run, f"{CHECKPOINTS}/{name}.npz", meta.sha256)
+    digest = metrics.get(meta.metrics_bytes)
+    if digest is None or digest.sha256 != meta.metrics_sha256:
         raise CheckpointError("metrics.jsonl is damaged or shorter than it was at this checkpoint")
     try:
         arrays = read_npz(content, limit=len(content))  # nothing in it is packed
     except ContainerError as problem:
         raise CheckpointError(problem.message) from None
     state = restore(arrays)
-    if not state.generation == meta.generation == int(stem.name[4:]):
+    if not state.generation == meta.generation == int(name[4:]):
         raise CheckpointError("its name and its content are of different generations")
-    return state, Progress(meta.seconds, meta.cpu_seconds, meta.metrics_bytes)
+    return state, Progress(meta.seconds, meta.cpu_seconds, digest)
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise CheckpointError(f"{path.name} cannot be read ({problem.strerror})") from None
+def _described(run: Folder, name: str) -> Meta:
+    """The JSON beside a checkpoint."""
+    return Meta.from_bytes(run.read_bytes(f"{CHECKPOINTS}/{name}.json", limit=DESCRIPTION_BYTES))
 
 
-def _prefix_digest(path: Path, length: int) -> str:
-    """SHA-256 of the first `length` bytes; shorter files give the digest of what is there, which cannot match."""
-    content = path.read_bytes() if path.exists() else b""
-    return hashlib.sha256(content[:length]).hexdigest()
+def _content(run: Folder, path: str, sha256: str) -> bytes:
+    """The bytes of a checkpoint, taken into memory only where they are those that were written."""
+    with run.opened(path) as file:
+        if run.size(path) > LARGEST_CHECKPOINT or not zipfile.is_zipfile(file) or _sha256(file) != sha256:
+            raise CheckpointError("its file does not match its sha256 (truncated or changed)")
+        file.seek(0)
+        return file.read(LARGEST_CHECKPOINT)
+
+
+def _sha256(file: BufferedReader) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _lengths(run: Folder, found: Sequence[str]) -> Iterator[int]:
+    """How much of the journal of metrics belongs to each checkpoint that says so."""
+    for name in found:
+        with contextlib.suppress(CheckpointError):
+            yield _described(run, name).metrics_bytes
+
+
+def _why(problem: EvoError) -> str:
+    """What is wrong; of the place only the name of the file."""
+    place = f"{Path(problem.where).name} " if isinstance(problem, CheckpointError) and problem.where else ""
+    return f"{place}{problem.message}" if place or not problem.where else str(problem)
+
+
+def _reasons(skipped: Mapping[str, str]) -> str:
+    """Why each checkpoint was skipped, those with the same reason together."""
+    groups: dict[str, list[str]] = {}
+    for name, why in skipped.items():
+        groups.setdefault(why, []).append(name)
+    return "; ".join(f"{_listed(members)}: {why}" for why, members in groups.items())
+
+
+def _listed(members: Sequence[str], most: int = 3) -> str:
+    more = f" and {len(members) - most} more" if len(members) > most else ""
+    return ", ".join(members[:most]) + more

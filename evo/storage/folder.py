@@ -18,9 +18,11 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +36,7 @@ from evo.storage.steps import (
     open_folder,
     parts_of,
     regular,
+    sole,
     status,
     unreadable,
     wrong_step,
@@ -65,6 +68,17 @@ class Folder:
         """Whether there is anything of that name, of whatever kind."""
         return self._status(name) is not None
 
+    def is_file(self, name: str) -> bool:
+        """Whether it is a regular file."""
+        found = self._status(name)
+        return found is not None and stat.S_ISREG(found.st_mode)
+
+    def check_alone(self, name: str) -> None:
+        """Raise CheckpointError if a file has another name, so that it may not be changed in place."""
+        found = self._status(name)
+        if found is not None:
+            sole(regular(found, self.root, name), self.root, name)
+
     def size(self, name: str) -> int:
         """Bytes of a file; 0 if there is none."""
         found = self._status(name)
@@ -91,7 +105,7 @@ class Folder:
     # Reading.
 
     @contextlib.contextmanager
-    def opened(self, name: str) -> Iterator[BinaryIO]:
+    def opened(self, name: str) -> Iterator[BufferedReader]:
         """A file to be read.
 
         Raises:
@@ -160,6 +174,15 @@ class Folder:
                     os.unlink(temporary, dir_fd=folder)
                 raise
             os.fsync(folder)
+
+    def create(self, name: str, content: Iterable[bytes]) -> None:
+        """Make a file that was not there, from parts; flushed to disk."""
+        with self._changing(name), holder(self.root, name) as (folder, last):
+            descriptor = create_file(folder, last)
+            with os.fdopen(descriptor, "wb") as file:
+                file.writelines(content)
+                file.flush()
+                os.fsync(descriptor)
 
     def appendable(self, name: str) -> BinaryIO:
         """A file to be added to, unbuffered; made if there is none."""

@@ -1,31 +1,39 @@
-"""Journals: files of one JSON object per line that only grow.
+"""Writing journals: files of one JSON object per line that only grow.
 
-A kill can tear the last line. Readers therefore skip a last line that does not end in a newline, and a resumed run cuts
-it off before it appends. A line in the middle that is not JSON is damage and is reported, never skipped silently.
+A kill can tear the last line. Readers skip it (`evo.storage.lines`), and a resumed run cuts it off before it appends.
+metrics.jsonl carries state: a checkpoint holds for one beginning of it, and a run that cannot write it ends. The others
+only inform: what cannot be written into them is said once, and the run goes on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import json
 import os
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
-from evo.errors import CheckpointError, StorageError
-from evo.storage.atomic import dump_json
+from evo.errors import StorageError
+from evo.storage.digest import Digest
+from evo.storage.folder import Folder
+from evo.storage.lines import ENDS, LONGEST, open_line
+from evo.storage.texts import dump_json
+
+_BLOCK = 2**20
 
 
 class Journal:
-    """An open journal; every `append` is one write of one whole line."""
+    """An open journal that carries state; every `append` is one write of one whole line.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self._file: BinaryIO = path.open("ab", buffering=0)
-        except OSError as problem:
-            raise StorageError.of(problem, path) from None
+    Args:
+        folder: where it is.
+        name: its name there.
+        digest: of what it holds already.
+    """
+
+    def __init__(self, folder: Folder, name: str, digest: Digest) -> None:
+        self.path, self._digest = folder.root / name, digest
+        self._file = folder.appendable(name)
 
     def append(self, record: Mapping[str, Any]) -> None:
         """Add one line.
@@ -33,16 +41,17 @@ class Journal:
         Raises:
             StorageError: the disk is full.
         """
-        line = (dump_json(record) + "\n").encode()
+        line = _line(record)
         try:
-            if self._file.write(line) != len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            _write(self._file, line)
         except OSError as problem:
             raise StorageError.of(problem, self.path) from None
+        self._digest.add(line)
 
-    def size(self) -> int:
-        """Length in bytes."""
-        return os.fstat(self._file.fileno()).st_size
+    @property
+    def digest(self) -> Digest:
+        """Of all it holds now."""
+        return self._digest.copy()
 
     def sync(self) -> None:
         """Flush to disk."""
@@ -56,40 +65,80 @@ class Journal:
         self._file.close()
 
 
-def read_journal(path: Path) -> list[dict[str, Any]]:
-    """All whole lines of a journal; none if the file does not exist.
+class Informal:
+    """An open journal that only informs: where it cannot be written, `tell` gets one line, once, and nothing is raised.
 
-    Raises:
-        CheckpointError: a line that is not a JSON object.
+    A last line without newline is cut off before anything is added.
     """
-    if not path.exists():
-        return []
-    records = []
-    lines = path.read_bytes().split(b"\n")[:-1]  # what follows the last newline is torn, or nothing
-    for number, line in enumerate(lines, start=1):
+
+    def __init__(self, folder: Folder, name: str, tell: Callable[[str], None]) -> None:
+        self.path, self._tell = folder.root / name, tell
+        self._file: BinaryIO | None = None
         try:
-            record = json.loads(line)
-        except ValueError:
-            raise CheckpointError("this line is not JSON; the file is damaged", where=f"{path}:{number}") from None
-        records.append(record)
-    return records
+            cut_torn_line(folder, name)
+            self._file = folder.appendable(name)
+        except StorageError as problem:
+            self._complain(problem.message)
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Add one line, whole or not at all."""
+        if self._file is None:
+            return
+        before = os.fstat(self._file.fileno()).st_size
+        try:
+            _write(self._file, _line(record))
+        except OSError as problem:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file.fileno(), before)
+            self._complain(problem.strerror or str(problem))
+
+    def close(self) -> None:
+        """Close the file; safe to call twice."""
+        if self._file is not None:
+            self._file.close()
+
+    def _complain(self, reason: str) -> None:
+        self._tell(f"warning: {self.path.name} cannot be written ({reason}); the run goes on without")
+        self._tell = _nothing
 
 
-def cut_torn_line(path: Path) -> int:
-    """Remove a last line without newline; returns how many bytes were cut."""
-    if not path.exists():
-        return 0
-    content = path.read_bytes()
-    keep = content.rfind(b"\n") + 1
-    if keep < len(content):
-        os.truncate(path, keep)
-    return len(content) - keep
+def _nothing(_: str) -> None:
+    """What is told from the second time on."""
 
 
-def cut_to(path: Path, length: int) -> int:
+def _line(record: Mapping[str, Any]) -> bytes:
+    return (dump_json(record) + "\n").encode()
+
+
+def _write(file: BinaryIO, line: bytes) -> None:
+    if file.write(line) != len(line):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def cut_torn_line(folder: Folder, name: str) -> None:
+    """Remove a last line without newline; one that is longer than any of evo's is ended instead."""
+    size = folder.size(name)
+    for n_bytes in ENDS if size else ():
+        end = folder.read_end(name, n_bytes)
+        keep = end.rfind(b"\n") + 1
+        if keep or len(end) < n_bytes:
+            if keep < len(end):
+                folder.truncate(name, size - len(end) + keep)
+            return
+    if size:
+        with folder.appendable(name) as file:
+            file.write(b"\n")
+
+
+def cut_to(folder: Folder, name: str, length: int) -> int:
     """Cut a journal to its first `length` bytes; returns how many whole or torn lines were dropped."""
-    content = path.read_bytes() if path.exists() else b""
-    dropped = content[length:]
-    if dropped:
-        os.truncate(path, length)
-    return dropped.count(b"\n") + (0 if dropped.endswith(b"\n") or not dropped else 1)
+    if folder.size(name) <= length:
+        return 0
+    dropped, rest = 0, 0
+    with folder.opened(name) as file:
+        file.seek(length)
+        while rest <= LONGEST and (block := file.read(_BLOCK)):
+            dropped += block.count(b"\n")
+            rest = open_line(rest, block)
+    folder.truncate(name, length)
+    return dropped + bool(rest)

@@ -7,6 +7,7 @@ run went on. A search whose every candidate fails would fill the disk, so after 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,8 @@ import numpy as np
 from evo.errors import CheckpointError, GenomeError, UsageError
 from evo.search.failures import Failure
 from evo.search.loop import Search
-from evo.storage.atomic import write_atomic
-from evo.storage.jsonl import read_journal
+from evo.storage.known import EVENTS, LARGEST_WEIGHTS, QUARANTINE
+from evo.storage.lines import Lines
 from evo.storage.run_dir import RunDir
 from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
@@ -30,8 +31,9 @@ from genomes.masks.space import MaskSpace
 from genomes.streams import Role
 from genomes.two_level import literals_by_cover
 
-FOLDER = "quarantine"
 MOST = 100
+
+_NAME = re.compile(r"g[0-9]{1,18}-t[0-9]{1,18}(-i[0-9]{1,18})?")
 
 
 class Quarantine:
@@ -51,8 +53,8 @@ class Quarantine:
         name = f"g{failure.generation}-t{failure.number}" + (f"-i{failure.island}" if failure.island else "")
         content = io.BytesIO()
         np.savez(content, **to_arrays(failure.task))  # type: ignore[arg-type]
-        (self._run / FOLDER).mkdir(exist_ok=True)
-        write_atomic(self._run / FOLDER / f"{name}.npz", content.getvalue())
+        self._run.make(QUARANTINE)
+        self._run.replace(f"{QUARANTINE}/{name}.npz", content.getvalue())
         genome = failure.genome
         self._event(
             "quarantine",
@@ -83,10 +85,22 @@ def stream_key(failure: Failure, seed: int) -> dict[str, Any]:
     return {"seed": seed, "role": role.name.lower(), **place}
 
 
-def entries(run: RunDir) -> list[dict[str, Any]]:
-    """What was quarantined, each once, oldest first."""
-    found = {line["id"]: line for line in read_journal(run.events) if line["event"] == "quarantine"}
-    return list(found.values())
+def entries(run: RunDir) -> tuple[list[dict[str, Any]], str]:
+    """What was quarantined, each once, oldest first; and what of events.jsonl cannot be read, in one line."""
+    events, found = Lines(run, EVENTS), dict[str, dict[str, Any]]()
+    for line in events:
+        if line.get("event") == "quarantine":
+            if _is_entry(line):
+                found[line["id"]] = line
+            else:
+                events.leave_out()
+    return list(found.values()), events.complaint
+
+
+def _is_entry(line: dict[str, Any]) -> bool:
+    name, generation, reason = (line.get(key) for key in ("id", "generation", "reason"))
+    named = isinstance(name, str) and _NAME.fullmatch(name) is not None
+    return named and isinstance(generation, int) and isinstance(reason, str)
 
 
 def read_task(run: RunDir, name: str, search: Search[Any, Any]) -> Any:
@@ -95,17 +109,17 @@ def read_task(run: RunDir, name: str, search: Search[Any, Any]) -> Any:
     Raises:
         UsageError: there is none of that name. CheckpointError: its file is missing or damaged.
     """
-    known = [entry["id"] for entry in entries(run)]
+    known = [entry["id"] for entry in entries(run)[0]]
     if name not in known:
         listed = f"the ids are {', '.join(known[:10])}" if known else "nothing was quarantined"
         raise UsageError(f"no such id; {listed}", where=f"{run.root} {name}")
-    path = run / FOLDER / f"{name}.npz"
+    path = f"{QUARANTINE}/{name}.npz"
+    content = run.read_bytes(path, limit=LARGEST_WEIGHTS)
     try:
-        content = path.read_bytes()
         task = from_arrays(read_npz(content, limit=len(content)), search.problem.space)
         check_count(len(task), 1, 1, "task")
         if not isinstance(task, search.algorithm.tasks):
             raise GenomeError("this is not what the run's algorithm works on", where="kind")
-    except (OSError, ContainerError, GenomeError) as problem:
-        raise CheckpointError(f"cannot be read ({problem})", where=str(path)) from None
+    except (ContainerError, GenomeError) as problem:
+        raise CheckpointError(f"cannot be read ({problem})", where=run.where(path)) from None
     return task

@@ -3,63 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
-import json
-import secrets
-import shutil
+import os
+import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from evo.errors import CheckpointError, StorageError, UsageError
-from evo.storage.atomic import sync_folder, write_json
-from evo.storage.folder import Folder
-
-STOP_REQUEST = "stop"
+from evo.storage.folder import Folder, MissingError
+from evo.storage.known import LOCK, RUN, STOP_REQUEST
+from evo.storage.steps import open_file
+from evo.storage.texts import json_file, read_object
 
 #: Attempts, 10 ms apart, to get a lock that `evo status` may be holding while it looks.
 LOCK_ATTEMPTS = 20
 
 
-class FolderTakenError(UsageError):
-    """The folder a run was to be made in exists and is not empty."""
-
-
 @dataclass(frozen=True, slots=True)
 class RunDir(Folder):
     """One run directory."""
-
-    def __truediv__(self, name: str) -> Path:
-        return self.root / name
-
-    @property
-    def metrics(self) -> Path:
-        """One object per generation, deterministic fields only."""
-        return self.root / "metrics.jsonl"
-
-    @property
-    def timing(self) -> Path:
-        """What may differ between identical runs."""
-        return self.root / "timing.jsonl"
-
-    @property
-    def events(self) -> Path:
-        """Start, checkpoint, resume, stop, error."""
-        return self.root / "events.jsonl"
-
-    @property
-    def checkpoints(self) -> Path:
-        """Saved states."""
-        return self.root / "checkpoints"
-
-    @property
-    def models(self) -> Path:
-        """One JSON per member of the front, and best.json."""
-        return self.root / "models"
 
     def read_json(self, name: str) -> dict[str, Any]:
         """A JSON object of the run.
@@ -68,25 +33,25 @@ class RunDir(Folder):
             CheckpointError: missing or damaged.
         """
         try:
-            value = json.loads(self.read_text(name))
+            return read_object(self.read_bytes(name))
         except ValueError as problem:
-            text = f"cannot be read as JSON ({type(problem).__name__})"
-            raise CheckpointError(text, where=self.where(name)) from None
-        if not isinstance(value, dict):
-            raise CheckpointError("expected a JSON object", where=self.where(name))
-        return value
+            raise CheckpointError(f"cannot be read as JSON ({problem})", where=self.where(name)) from None
 
     def update_run_json(self, **changes: Any) -> None:
         """Change some keys of run.json."""
-        write_json(self.root / "run.json", self.read_json("run.json") | changes)
+        self.replace(RUN, json_file(self.read_json(RUN) | changes))
+
+    def request_stop(self) -> None:
+        """Ask the process that holds the run to end it."""
+        self.replace(STOP_REQUEST, b"")
 
     def stop_requested(self) -> bool:
         """Whether `evo stop` asked this run to end."""
-        return (self.root / STOP_REQUEST).exists()
+        return self.exists(STOP_REQUEST)
 
     def clear_stop_request(self) -> None:
         """Forget an earlier `evo stop`."""
-        (self.root / STOP_REQUEST).unlink(missing_ok=True)
+        self.remove(STOP_REQUEST)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -95,90 +60,68 @@ class RunDir(Folder):
         Raises:
             CheckpointError: another process has it.
         """
-        with self._open_lock() as file:
-            if not _locked(file, fcntl.LOCK_EX, LOCK_ATTEMPTS):
-                raise CheckpointError(
-                    "another process is running this; wait for it or evo stop it", where=str(self.root)
-                )
+        try:
+            descriptor = open_file(self.root, LOCK, os.O_RDWR | os.O_CREAT)
+        except OSError as problem:
+            raise StorageError.of(problem, self.root / LOCK) from None
+        try:
+            if not locked(descriptor, fcntl.LOCK_EX, LOCK_ATTEMPTS):
+                text = "another process is running this; wait for it or evo stop it"
+                raise CheckpointError(text, where=str(self.root))
             yield
+        finally:
+            os.close(descriptor)
 
     def is_locked(self) -> bool:
-        """Whether a live process holds the run."""
+        """Whether a live process holds the run; changes nothing."""
         try:
-            with self._open_lock() as file:
-                return not _locked(file, fcntl.LOCK_SH, 1)
-        except StorageError:
-            return False  # a directory we may not write to: nobody here can say, so take it as idle
-
-    def _open_lock(self) -> Any:
-        try:
-            return (self.root / ".lock").open("a")
-        except OSError as problem:
-            raise StorageError.of(problem, self.root / ".lock") from None
+            with self.opened(LOCK) as file:
+                return not locked(file.fileno(), fcntl.LOCK_SH, 1)
+        except CheckpointError:
+            return False  # no lock, or one that nobody here can look at: taken as idle
 
 
-def _locked(file: Any, kind: int, attempts: int) -> bool:
+def locked(descriptor: int, kind: int, attempts: int) -> bool:
     """Try to lock an open file."""
     for attempt in range(attempts):
         if attempt:
             time.sleep(0.01)
         with contextlib.suppress(OSError):
-            fcntl.flock(file, kind | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
             return True
     return False
+
+
+def is_run(path: Path) -> bool:
+    """Whether there is a run directory."""
+    return RunDir(path).exists(RUN)
 
 
 def open_run(path: Path) -> RunDir:
     """An existing run directory.
 
     Raises:
-        UsageError: `path` is not one.
+        UsageError: `path` is not one. CheckpointError: its run.json is no regular file.
     """
-    if not (path / "run.json").is_file():
-        what = "is not a run directory (it has no run.json)" if path.is_dir() else "does not exist"
-        raise UsageError(f"{what}; expected a folder that evo run made", where=str(path))
-    return RunDir(path)
-
-
-def new_path(root: Path, name: str, seed: int, identity_hash: str) -> Path:
-    """A fresh path ``root/name/<utc>-s<seed>-<hash6>``; runs started in the same second get -2, -3, ..."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    base = root / name / f"{stamp}-s{seed}-{identity_hash[:6]}"
-    path, number = base, 1
-    while path.exists():
-        number += 1
-        path = base.with_name(f"{base.name}-{number}")
-    return path
-
-
-def create(path: Path, fill: Callable[[RunDir], None]) -> RunDir:
-    """Make a run directory that is resumable from its first moment: filled under another name, then renamed.
-
-    Raises:
-        FolderTakenError: the folder exists and is not empty.
-        UsageError: it cannot be made.
-    """
-    path = path if path.name else path.absolute()  # the current folder, given as "."
-    hidden = path.parent / f".{path.name}.{secrets.token_hex(4)}.tmp"
+    run = RunDir(path)
     try:
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise OSError(errno.ENOTEMPTY, "not empty")
-        hidden.mkdir(parents=True)
-        for folder in ("checkpoints", "models"):
-            (hidden / folder).mkdir()
-        fill(RunDir(hidden))
-        hidden.replace(path)
-        sync_folder(path.parent)
-    except OSError as problem:
-        shutil.rmtree(hidden, ignore_errors=True)
-        if problem.errno == errno.ENOTEMPTY:
-            text = "already exists and is not empty; evo resume it or choose another --run-dir"
-            raise FolderTakenError(text, where=str(path)) from None
-        reason = problem.strerror or str(problem)
-        raise UsageError(
-            f"the run directory cannot be made ({reason}); choose another output.root or --run-dir", where=str(path)
-        ) from None
-    except BaseException:
-        shutil.rmtree(hidden, ignore_errors=True)
-        raise
-    return RunDir(path)
+        with run.opened(RUN):
+            return run
+    except CheckpointError as problem:
+        what = _instead(path, problem)
+        if what is None:
+            raise
+    raise UsageError(f"{what}; expected a folder that evo run made", where=str(path))
+
+
+def _instead(path: Path, problem: CheckpointError) -> str | None:
+    """What the user named instead of a run directory; None if it is one."""
+    try:
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return "does not exist"
+    except OSError:
+        return None
+    if not is_folder:
+        return "is not a folder"
+    return "is not a run directory (it has no run.json)" if isinstance(problem, MissingError) else None

@@ -101,9 +101,8 @@ def open_file(root: Path, name: str, flags: int, *, alone: bool = False) -> int:
         descriptor = os.open(last, flags | _FILE, 0o666, dir_fd=folder)
     try:
         found = regular(os.fstat(descriptor), root, name)
-        if alone and found.st_nlink > 1:
-            text = "has another name (a hard link), whose content would change too; put a copy of it in its place"
-            raise CheckpointError(text, where=str(root / name))
+        if alone:
+            sole(found, root, name)
     except BaseException:
         os.close(descriptor)
         raise
@@ -128,6 +127,13 @@ def regular(found: os.stat_result, root: Path, name: str) -> os.stat_result:
     if not stat.S_ISREG(found.st_mode):
         raise misplaced(found.st_mode, "file", root / name)
     return found
+
+
+def sole(found: os.stat_result, root: Path, name: str) -> None:
+    """Raise CheckpointError for a file with another name: its content would change under that name too."""
+    if found.st_nlink > 1:
+        text = "has another name (a hard link), whose content would change too; put a copy of it in its place"
+        raise CheckpointError(text, where=str(root / name))
 
 
 def misplaced(mode: int, wanted: Wanted, path: Path) -> CheckpointError:

@@ -22,9 +22,19 @@ def network_from_npz(path: str, activation: Activation = "relu", limit: int | No
     Raises:
         DataError: unreadable file, missing or damaged arrays, layers that do not chain.
     """
-    content, example = read_bytes(path, limit), "weights_0=..., bias_0=..."
-    arrays = read_npz(content, limit=limit, where=path, example=example)
-    return network_from_arrays(arrays, activation, where=path)
+    return network_from_bytes(read_bytes(path, limit), activation, limit=limit, where=path)
+
+
+def network_from_bytes(
+    content: bytes, activation: Activation = "relu", *, limit: int | None = None, where: str = ""
+) -> Network:
+    """As `network_from_npz`, for a file that was read already; `where` is its name in messages.
+
+    Raises:
+        DataError: missing or damaged arrays, layers that do not chain.
+    """
+    arrays = read_npz(content, limit=limit, where=where, example="weights_0=..., bias_0=...")
+    return network_from_arrays(arrays, activation, where=where)
 
 
 def network_from_arrays(

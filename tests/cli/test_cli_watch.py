@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from evo.api import Result
-from evo.report.summary import percent
-from evo.storage.run_dir import STOP_REQUEST, RunDir
+from evo.report.tables import percent
+from evo.storage.known import STOP_REQUEST
+from evo.storage.run_dir import RunDir
 from tests.kits.commands import Evo
 from tests.kits.small_runs import small_run
 

@@ -12,7 +12,7 @@ import pytest
 
 from evo.api import Result
 from evo.report.markdown import code, escape, fenced, run_report, table
-from evo.report.summary import percent
+from evo.report.tables import percent
 from tests.kits.export_cases import HOSTILE
 from tests.kits.exporters import write_csv_rows
 from tests.kits.small_runs import small_run

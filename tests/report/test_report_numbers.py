@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from evo.report.facts.rows import cut_down, labels, predicted, sampled
 from evo.report.facts.rules import rule_groups
 from evo.report.facts.use import feature_use
 from evo.report.facts.wilson import sign_test, wilson
+from evo.storage.folder import Folder
+from evo.storage.lines import Lines
 from fitness.data.dataset import Dataset, Split, Task
 from genomes.bits import unpack
 from tests.kits.small_runs import flowers
@@ -270,18 +273,36 @@ def test_overlap_is_the_mean_best_jaccard_index_of_rules_for_the_same_class() ->
     assert found.rows == 4
 
 
-def test_a_curve_keeps_the_first_and_last_generation() -> None:
-    lines = [
-        {"generation": g, "best_error": 1 / g, "pick": {"train_accuracy": 0.5, "literals": g}} for g in range(1, 1002)
-    ]
-    points = curve(lines)
-    assert len(points) <= 402
-    assert (points[0].generation, points[-1].generation) == (1, 1001)
+def journal(folder: Path, *records: Any) -> Lines:
+    (folder / "journal.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    return Lines(Folder(folder), "journal.jsonl")
 
 
-def test_the_clock_splits_the_time_at_the_first_and_last_generation() -> None:
+def generation(number: int) -> dict[str, Any]:
+    return {
+        "generation": number, "best_error": 1 / number, "pick": {"train_accuracy": 0.5, "literals": number},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("n", [1, 399, 400, 401, 799, 800, 801, 1001, 5000])
+def test_a_curve_keeps_the_first_and_last_generation(n: int, tmp_path: Path) -> None:
+    points = curve(journal(tmp_path, *map(generation, range(1, n + 1))))
+    assert min(n, 200) <= len(points) <= 401
+    assert (points[0].generation, points[-1].generation) == (1, n)
+    assert [point.generation for point in points] == sorted({point.generation for point in points})
+
+
+@pytest.mark.parametrize("bad", [{}, {"pick": []}, {"best_error": "x"}, {"generation": None}, 7, "line"])
+def test_lines_that_are_none_of_a_journals_are_left_out_and_told(bad: Any, tmp_path: Path) -> None:
+    changed = generation(2) | bad if isinstance(bad, dict) and bad else bad
+    lines = journal(tmp_path, generation(1), changed, generation(3))
+    assert [point.generation for point in curve(lines)] == [1, 3]
+    assert lines.complaint == "journal.jsonl: line 2 is no record of evo's and is left out"
+
+
+def test_the_clock_splits_the_time_at_the_first_and_last_generation(tmp_path: Path) -> None:
     lines = [{"generation": g, "seconds": s} for g, s in ((1, 2.0), (2, 2.5), (3, 4.5))]
-    found = clock(lines, {"seconds": 5.0, "cpu_seconds": 4.0})
+    found = clock(journal(tmp_path, *lines), {"seconds": 5.0, "cpu_seconds": 4.0})
     assert found is not None
     assert (found.first, found.search, found.closing, found.slowest) == (2.0, 2.5, 0.5, (3, 2.0))
-    assert clock([], {}) is None
+    assert clock(journal(tmp_path), {}) is None

@@ -14,7 +14,7 @@ import yaml
 import evo as api
 from evo.display.quiet_display import QuietDisplay
 from evo.search.loop import Search
-from evo.storage.jsonl import Journal
+from evo.storage.jsonl import Informal, Journal
 from tests.kits.processes import DEADLINE, MUX, generations, products, reached, start, wait_until
 
 SCRIPT = """
@@ -91,9 +91,10 @@ def test_a_keyboard_interrupt_saves_the_generations_made_and_resume_reaches_the_
 def test_a_keyboard_interrupt_around_a_journal_line_changes_no_byte(
     when: str, journal: str, mux: Path, tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    append = Journal.append
+    kind = {"metrics": Journal, "timing": Informal}[journal]
+    append = kind.append
 
-    def interrupted(self: Journal, record: Any) -> None:
+    def interrupted(self: Any, record: Any) -> None:
         hit = self.path.name == f"{journal}.jsonl" and record["generation"] == 8
         if hit and when == "before":
             raise KeyboardInterrupt
@@ -101,10 +102,10 @@ def test_a_keyboard_interrupt_around_a_journal_line_changes_no_byte(
         if hit:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Journal, "append", interrupted)
+    monkeypatch.setattr(kind, "append", interrupted)
     with pytest.raises(KeyboardInterrupt):
         api.run(mux, run_dir=tmp_path / "run", display="quiet")
-    monkeypatch.setattr(Journal, "append", append)
+    monkeypatch.setattr(kind, "append", append)
     assert products(api.resume(tmp_path / "run", display="quiet").run_dir) == expected
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import evo as api
 from evo import launch
-from evo.storage import run_dir
+from evo.storage import creation
 from evo.storage.run_dir import RunDir
 from tests.kits.processes import DEADLINE, evo, products, start_evo, tree
 
@@ -78,7 +78,7 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> str:
         def now(cls, tz: Any = None) -> Noon:
             return cls(2026, 1, 2, 12, 0, 0, tzinfo=tz)
 
-    monkeypatch.setattr(run_dir, "datetime", Noon)
+    monkeypatch.setattr(creation, "datetime", Noon)
     return "20260102T120000Z-s7-"
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import evo as api
-from evo.storage.jsonl import read_journal
+from evo.storage.folder import Folder
+from evo.storage.lines import Lines
 from tests.kits.processes import MUX, evo, go_on, kill, paused_at, products, reached, start_evo, wait_until
 from tests.kits.small_search import ALGORITHM_NAMES
 
@@ -48,7 +49,7 @@ def test_a_killed_and_resumed_run_has_the_bytes_of_the_uninterrupted_one(algorit
     kill(process)
     assert evo("resume", run, "--quiet").returncode == 0
     assert products(run) == products(whole)
-    assert [line["generation"] for line in read_journal(run / "metrics.jsonl")] == [2, 4, 6, 8, 10, 12]
+    assert [line["generation"] for line in Lines(Folder(run), "metrics.jsonl")] == [2, 4, 6, 8, 10, 12]
 
 
 def test_a_run_killed_again_and_again_resumes_to_the_same_bytes(config: Path, straight: Path, tmp_path: Path) -> None:
@@ -118,8 +119,8 @@ def test_checkpoints_are_written_at_the_first_step_past_every_so_many_generation
 
 
 def test_events_metrics_and_the_result_agree_on_what_migrated(straight: Path) -> None:
-    events = [event for event in read_journal(straight / "events.jsonl") if event["event"] == "migration"]
-    metrics = read_journal(straight / "metrics.jsonl")
+    events = [event for event in Lines(Folder(straight), "events.jsonl") if event["event"] == "migration"]
+    metrics = list(Lines(Folder(straight), "metrics.jsonl"))
     islands = json.loads((straight / "result.json").read_text())["islands"]
     moved = {event["generation"]: sum(move["count"] for move in event["migrants"]) for event in events}
     assert all(move["to"] == (move["from"] + 1) % 3 for event in events for move in event["migrants"])
@@ -130,7 +131,7 @@ def test_events_metrics_and_the_result_agree_on_what_migrated(straight: Path) ->
 
 
 def test_metrics_have_the_best_of_every_island_and_the_runs_best_is_the_best_of_them(straight: Path) -> None:
-    for line in read_journal(straight / "metrics.jsonl"):
+    for line in list(Lines(Folder(straight), "metrics.jsonl")):
         assert len(line["islands"]["best"]) == 3
         assert min(error for error, _ in line["islands"]["best"]) == line["best_error"]
         assert line["population"]["mean"][0] >= line["best_error"]
@@ -147,7 +148,7 @@ def test_the_report_and_the_plain_display_show_the_islands(config: Path, straigh
 
 def test_a_run_without_islands_says_nothing_of_them(finished_run: Path) -> None:
     assert "islands" not in json.loads((finished_run / "result.json").read_text())
-    assert all("islands" not in line for line in read_journal(finished_run / "metrics.jsonl"))
+    assert all("islands" not in line for line in Lines(Folder(finished_run), "metrics.jsonl"))
     assert "islands" not in (finished_run / "report.md").read_text()
 
 

@@ -49,8 +49,8 @@ def test_a_run_without_a_sound_checkpoint_is_refused_and_left_as_it_is(interrupt
     for name in names:
         (folder / f"{name}.npz").write_bytes(b"PK")
     reason = "its file does not match its sha256 (truncated or changed)"
-    reasons = "; ".join(f"checkpoint {name} skipped: {reason}" for name in names if (folder / f"{name}.json").exists())
-    line = f"{folder}: no valid checkpoint to resume from ({reasons})\n"
+    described = ", ".join(name for name in names if (folder / f"{name}.json").exists())
+    line = f"{folder}: no valid checkpoint to resume from ({described}: {reason})\n"
     assert refused(interrupted, "-o", "stop.generations=50") == (4, line)
     assert refused(interrupted, "--fork", interrupted.parent / "fork") == (4, line)
     assert [path.name for path in interrupted.parent.iterdir()] == ["run"]
@@ -74,8 +74,8 @@ def test_a_pickle_in_a_checkpoint_is_never_loaded(interrupted: Path, tmp_path: P
         path.write_text(json.dumps(meta))
     code, line = refused(interrupted)
     assert code == 4
-    assert line.startswith(f"{folder}: no valid checkpoint to resume from (checkpoint gen_")
-    assert line.count("'counters' holds Python objects") == len(list(folder.glob("gen_*.json")))
+    assert line.startswith(f"{folder}: no valid checkpoint to resume from (gen_")
+    assert "holds Python objects" in line
     assert not sprung.exists()
     with np.load(npz, allow_pickle=True) as arrays:  # the trap works where pickles are allowed
         assert arrays["counters"].shape == (1,)

@@ -22,7 +22,8 @@ from evo.report.facts.robustness import Robustness, robustness
 from evo.report.facts.rules import RuleGroup, rule_groups
 from evo.report.facts.use import FeatureUse, feature_use
 from evo.report.facts.wilson import wilson
-from evo.storage.jsonl import read_journal
+from evo.storage.known import METRICS, RESOLVED, TIMING
+from evo.storage.lines import Lines
 from evo.storage.run_dir import RunDir
 from fitness.data.dataset import Bit, Dataset, Task
 
@@ -86,10 +87,11 @@ def gather(run: RunDir, result: Mapping[str, Any], formula: Formula | None, note
     Raises:
         CheckpointError: a file of the run is missing or damaged.
     """
-    config = run.read_text("resolved.yaml")
-    found = curve(read_journal(run.metrics))
-    times = clock(read_journal(run.timing), result)
-    return Facts(read_run(run), result, config, scores_of(result), found, times, formula, notes)
+    metrics, timing = Lines(run, METRICS), Lines(run, TIMING)
+    found, times = curve(metrics), clock(timing, result)
+    complaints = tuple(f"{lines.complaint}." for lines in (metrics, timing) if lines.complaint)
+    record, config = read_run(run), run.read_text(RESOLVED)
+    return Facts(record, result, config, scores_of(result), found, times, formula, (*notes, *complaints))
 
 
 def scores_of(result: Mapping[str, Any]) -> tuple[Score, ...]:

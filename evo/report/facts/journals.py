@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evo.storage.lines import Lines
+
 #: Points of a curve that a picture can show.
 MOST_POINTS = 400
+#: Splits whose accuracies the journal of metrics has.
+SPLITS = ("train", "valid")
+#: No number in a journal is as large.
+LARGE = 1e18
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +43,57 @@ class Clock:
     slowest: tuple[int, float] | None
 
 
-def curve(metrics: Sequence[Mapping[str, Any]]) -> tuple[Point, ...]:
+def curve(metrics: Lines) -> tuple[Point, ...]:
     """The run's convergence, at most `MOST_POINTS` of its generations, the first and the last among them."""
-    step = max(1, -(-len(metrics) // MOST_POINTS))
-    kept = [*metrics[::step], *([metrics[-1]] if metrics and (len(metrics) - 1) % step else [])]
-    return tuple(
-        Point(
-            line["generation"],
-            line["best_error"],
-            line["pick"].get("train_accuracy"),
-            line["pick"].get("valid_accuracy"),
-            line["pick"].get("literals", 0),
-        )
-        for line in kept
-    )
+    points: list[Point] = []
+    apart, count, last = 1, 0, None
+    for line in metrics:
+        last = _point(line)
+        if last is None:
+            metrics.leave_out()
+            continue
+        if count % apart == 0:
+            points.append(last)
+        count += 1
+        if len(points) == 2 * MOST_POINTS:
+            points, apart = points[::2], 2 * apart
+    kept = points[:: max(1, -(-len(points) // MOST_POINTS))]
+    return (*kept, last) if last is not None and kept[-1] is not last else tuple(kept)
 
 
-def clock(timing: Sequence[Mapping[str, Any]], result: Mapping[str, Any]) -> Clock | None:
-    """Where the time went; None without a journal of it."""
-    if not timing:
+def _point(line: Mapping[str, Any]) -> Point | None:
+    """A line as a point; None where it is no line of metrics."""
+    try:
+        pick = line["pick"]
+        train, valid = (None if (v := pick.get(f"{split}_accuracy")) is None else _number(v) for split in SPLITS)
+        literals = int(_number(pick.get("literals", 0)))
+        return Point(int(_number(line["generation"])), _number(line["best_error"]), train, valid, literals)
+    except (KeyError, TypeError, AttributeError):
         return None
-    seconds = [float(line["seconds"]) for line in timing]
-    steps = [(line["generation"], b - a) for line, a, b in zip(timing[1:], seconds, seconds[1:], strict=False)]
-    closing = max(0.0, float(result["seconds"]) - seconds[-1])
-    slowest = max(steps, key=lambda step: step[1], default=None)
-    return Clock(seconds[0], seconds[-1] - seconds[0], closing, float(result["cpu_seconds"]), len(seconds), slowest)
+
+
+def clock(timing: Lines, result: Mapping[str, Any]) -> Clock | None:
+    """Where the time went; None without a journal of it."""
+    first = last = None
+    count, slowest = 0, None
+    for line in timing:
+        try:
+            generation, seconds = int(_number(line["generation"])), _number(line["seconds"])
+        except (KeyError, TypeError):
+            timing.leave_out()
+            continue
+        if last is None:
+            first = seconds
+        elif slowest is None or seconds - last > slowest[1]:
+            slowest = (generation, seconds - last)
+        count, last = count + 1, seconds
+    if first is None or last is None:
+        return None
+    closing = max(0.0, float(result["seconds"]) - last)
+    return Clock(first, last - first, closing, float(result["cpu_seconds"]), count, slowest)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGE < value < LARGE:
+        raise TypeError(f"{value!r:.40} is no number")
+    return float(value)

@@ -23,7 +23,7 @@ from evo.report.html.page import document
 from evo.report.html.sections import Section
 from evo.report.html.tables import interval, marked_table, track
 from evo.report.sentences import rule_lines
-from evo.report.summary import percent
+from evo.report.tables import percent
 from evo.storage.run_dir import RunDir
 from evo.trust import readable_config
 from fitness.data.encoder import Encoder

@@ -10,7 +10,7 @@ from evo.report.facts.journals import Point
 from evo.report.facts.robustness import Robustness
 from evo.report.html.chart import Frame, band, chart, dot, line, padded, ring, steps
 from evo.report.html.markup import Markup, element, shown
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 #: Narrowest range of accuracies that a chart shows: less would make noise look like a slope.
 LEAST = 0.04

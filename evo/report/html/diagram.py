@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from evo.report.facts.rules import Rule, RuleGroup
 from evo.report.html.markup import Markup, element, shown
-from evo.report.summary import cut
+from evo.report.tables import cut
 from genomes.printable import printable
 
 TERMS, CONDITIONS = 12, 40

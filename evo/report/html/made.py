@@ -10,7 +10,7 @@ from evo.report.facts.journals import Clock
 from evo.report.html.markup import Markup, details, element, listing, paragraph, shown
 from evo.report.html.sections import Section
 from evo.report.html.tables import bar, marked_table
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 
 def time_split(facts: Facts) -> Section | None:

@@ -12,7 +12,7 @@ from evo.report.html.markup import Markup, cells, element, listing, paragraph, s
 from evo.report.html.sections import Section
 from evo.report.html.tables import bar, marked_table
 from evo.report.masks import BRITTLE, control_rows, controls_note, mask_tables
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 _KINDS = ("c2", "c1", "c3")
 

@@ -12,7 +12,7 @@ from evo.report.html.markup import Markup, element, paragraph, shown
 from evo.report.html.sections import Section
 from evo.report.html.style import STYLE
 from evo.report.html.verdict import verdict
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 #: The parts of a page about one run, in order.
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (

@@ -16,7 +16,7 @@ from evo.report.html.diagram import diagram, left_out
 from evo.report.html.markup import Markup, cells, details, element, listing, paragraph, scroll, shown, table
 from evo.report.html.tables import bar, confusion, interval, marked_table, track
 from evo.report.sentences import READING, otherwise, sentence, supports_text, voting_text
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 #: Rules of one class shown at once, columns of feature use, members of the front: the rest is folded away.
 MOST_RULES, MOST_FEATURES, MOST_MEMBERS = 12, 20, 12

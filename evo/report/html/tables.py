@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evo.report.html.markup import Markup, element, scroll, shown
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 Counts = Sequence[Sequence[int]]
 

@@ -7,7 +7,7 @@ from evo.phrases import listed
 from evo.report.facts.baselines import Baseline, Baselines
 from evo.report.facts.gather import Facts
 from evo.report.html.tables import interval
-from evo.report.summary import percent
+from evo.report.tables import percent
 
 #: Below this p of the sign test a difference is called one.
 CLEAR = 0.05

@@ -1,0 +1,114 @@
+"""`evo status`: what became of runs, from the ends of their files; neither NumPy nor a whole journal is loaded."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evo.cli.output import say
+from evo.errors import CheckpointError, EvoError, UsageError
+from evo.report.tables import aligned, cut, percent
+from evo.storage.known import ENCODER, EVENTS, METRICS, RUN, TIMING
+from evo.storage.lines import last_record
+from evo.storage.run_dir import RunDir, open_run
+
+HEADER = ("run", "state", "generation", "valid", "train", "literals", "sparsity", "heartbeat")
+#: Characters of a reason in the table; the whole of a longer one comes below it.
+WIDEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One run: its line of the table, what is said below it, the exit code."""
+
+    row: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    code: int = 0
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """A table with one line per run, and what is wrong with them below; the exit code of the first that is no run."""
+    looked = [look(path) for path in arguments.run_dirs]
+    say(*aligned(HEADER, [run.row for run in looked], widest=80))
+    say(*(note for run in looked for note in run.notes))
+    return next((run.code for run in looked if run.code), 0)
+
+
+def look(path: str) -> Looked:
+    """What there is to say of one run directory."""
+    try:
+        run = open_run(Path(path))
+        return _seen(run, run.read_json(RUN))
+    except EvoError as problem:
+        kind = "not a run" if isinstance(problem, UsageError) else "unreadable"
+        return Looked((path, kind, *"-" * (len(HEADER) - 2)), (str(problem),), problem.exit_code)
+
+
+def state_of(run: RunDir, record: dict[str, Any]) -> str:
+    """The state of a run with what it stopped for."""
+    if record.get("state") in ("created", "running") and not run.is_locked():
+        return "killed (evo resume it)"
+    reason = record.get("stop_reason")
+    return f"{record.get('state')} ({reason})" if reason else str(record.get("state"))
+
+
+def _seen(run: RunDir, record: dict[str, Any]) -> Looked:
+    journals = {name: last_record(run, name) for name in (METRICS, TIMING, EVENTS)}
+    last = journals[METRICS].record or {}
+    state = state_of(run, record)
+    where = str(run.root)
+    notes = [f"{where}: {state}"] if len(state) > WIDEST else []
+    notes += [f"{where}: {journal.complaint}" for journal in journals.values() if journal.complaint]
+    pick = last.get("pick")
+    pick = pick if isinstance(pick, dict) else {}
+    sparsity = None
+    try:
+        sparsity = _sparsity(run, record, pick)
+    except CheckpointError as problem:
+        notes.append(str(problem))
+    row = (
+        f"{record.get('name')}/{record.get('id')}",
+        cut(state, WIDEST),
+        str(last.get("generation", 0)),
+        _share(pick.get("valid_accuracy")),
+        _share(pick.get("train_accuracy")),
+        str(pick.get("literals", "-")),
+        _share(sparsity),
+        _age(run),
+    )
+    return Looked(row, tuple(notes))
+
+
+def _sparsity(run: RunDir, record: dict[str, Any], pick: dict[str, Any]) -> float | None:
+    """As in `fitness.sizes`, from what the journal has; a mask's is in it."""
+    if not pick or "sparsity" in pick:
+        return pick.get("sparsity")
+    bits = record["bits"] if "bits" in record else _bits(run)
+    literals, terms = pick.get("literals"), pick.get("terms")
+    if not all(isinstance(value, int) for value in (bits, literals, terms)):
+        return None
+    positions = terms * bits  # type: ignore[operator]
+    return 1 - literals / positions if positions else 1.0  # type: ignore[operator]
+
+
+def _bits(run: RunDir) -> int | None:
+    """Inputs of a model, of a run whose run.json does not have them."""
+    binarizer = run.read_json(ENCODER).get("binarizer")
+    bits = binarizer.get("bits") if isinstance(binarizer, dict) else None
+    return len(bits) if isinstance(bits, list) else None
+
+
+def _share(value: object) -> str:
+    return percent(value if isinstance(value, int | float) else None)
+
+
+def _age(run: RunDir) -> str:
+    """Since when nothing was written."""
+    known = [run.age(name) for name in (TIMING, RUN) if run.is_file(name)]
+    seconds = int(next((age for age in known if age is not None), 0))
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"
