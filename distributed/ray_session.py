@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,10 @@ from distributed.left_processes import end_processes
 from distributed.scratch import scratch_folder
 
 QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL, "configure_logging": False}
-#: Only while Ray starts: no reports home, no warning about accelerators.
+#: Only while Ray starts: no reports home, no warning about accelerators, time for its daemons to find each other.
 STARTING = {
+    "RAY_agent_register_timeout_ms": "180000",
+    "RAY_gcs_rpc_server_connect_timeout_s": "60",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
@@ -37,8 +40,8 @@ STORE = 1 << 30
 INSIDE = "r"
 SOCKET = f"/{INSIDE}/session_2026-01-01_00-00-00_000000_1234567/sockets/plasma_store"
 LONGEST = (103 if sys.platform == "darwin" else 107) - len(SOCKET)
-#: Ray gives itself 30 s to start, which is too little on a machine that has much else to do: it may try again.
-TRIES, TOO_SLOW = 3, "timed out during startup"
+#: Seconds that Ray has to start; its own 30 are too little on a machine that has much else to do.
+PATIENCE = 180.0
 PACKAGES_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -89,33 +92,25 @@ def connect(address: str | None, workers: int) -> Session:
 
 
 def _start(workers: int) -> Session:
-    for tries_left in reversed(range(TRIES)):
-        try:
-            session = _started(workers)
-            break
-        except Exception as problem:
-            if tries_left and TOO_SLOW in str(problem):
-                continue
-            text = f"Ray does not start on this machine ({type(problem).__name__}: {_first_line(problem)})"
-            raise ComputeError(f"{text}; compute.backend: local works without it") from problem
+    """A Ray of our own; if it does not start, nothing of it stays."""
+    try:
+        with contextlib.ExitStack() as opened:
+            folder = opened.enter_context(scratch_folder("evo-ray", longest=LONGEST, end=end_processes))
+            opened.callback(end_processes, folder)
+            opened.enter_context(_token())
+            with _environment(STARTING | _python_path()), _loopback(), _patience():
+                # Ray opens its folder to everybody, so it has one inside the folder that lets nobody in.
+                inside = str(folder / INSIDE)
+                options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": inside}
+                _init(**options, object_store_memory=STORE)
+            session = Session(_head(), workers, {}, opened.pop_all())
+    except Exception as problem:
+        text = f"Ray does not start on this machine ({type(problem).__name__}: {_first_line(problem)})"
+        raise ComputeError(f"{text}; compute.backend: local works without it") from problem
     if session.head[0] != "127.0.0.1":
         session.close()
         raise ComputeError("this version of Ray would listen on every interface; start it yourself with ray.init")
     return session
-
-
-def _started(workers: int) -> Session:
-    """A Ray of our own; whatever goes wrong, nothing of it stays."""
-    with contextlib.ExitStack() as opened:
-        folder = opened.enter_context(scratch_folder("evo-ray", longest=LONGEST, end=end_processes))
-        opened.callback(end_processes, folder)
-        opened.enter_context(_token())
-        with _environment(STARTING | _python_path()), _loopback():
-            # Ray opens its folder to everybody, so it has one inside the folder that lets nobody in.
-            inside = str(folder / INSIDE)
-            options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": inside}
-            _init(**options, object_store_memory=STORE)
-        return Session(_head(), workers, {}, opened.pop_all())
 
 
 def _join(host: str, port: int) -> Session:
@@ -200,6 +195,29 @@ def _loopback() -> Iterator[None]:
         yield
     finally:
         ray_constants.ENABLE_RAY_CLUSTER = before
+
+
+@contextlib.contextmanager
+def _patience() -> Iterator[None]:
+    """Ray asks whether its daemons are there until its own patience ends, so each of its questions waits itself."""
+    from ray._private import services  # noqa: PLC0415
+
+    ask, end = services.get_node, time.monotonic() + PATIENCE
+
+    def get_node(*arguments: Any, **options: Any) -> Any:
+        while True:
+            try:
+                return ask(*arguments, **options)
+            except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.1)
+
+    services.get_node = get_node
+    try:
+        yield
+    finally:
+        services.get_node = ask
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Starting Ray: what a start that fails leaves, and when it is tried again."""
+"""Starting Ray: how long it may take, and what a start that fails leaves."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ import pytest
 from distributed import ray_session
 from distributed.errors import ComputeError
 
-SLOW = Exception("The current node timed out during startup. This could happen because some of the raylet failed.")
 
-
-@pytest.fixture
-def folders(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The folders of starts, none of which comes to anything; a word of the problem says which one it is."""
-    seen: list[Path] = []
+def test_a_start_that_fails_is_one_line_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    folders: list[Path] = []
 
     def init(**options: Any) -> None:
-        folder = Path(options["_temp_dir"])
-        folder.mkdir()
-        seen.append(folder)
-        raise SLOW if len(seen) < 3 else OSError("no more\nthan one line")
+        folders.append(Path(options["_temp_dir"]))
+        folders[0].mkdir()
+        raise OSError("no room\nfor it")
 
     monkeypatch.setattr(ray_session, "_init", init)
-    return seen
-
-
-def test_a_start_that_was_too_slow_is_tried_again_and_another_failure_is_one_line(folders: list[Path]) -> None:
     with pytest.raises(ComputeError) as failed:
         ray_session._start(2)
     assert str(failed.value) == (
-        "compute: Ray does not start on this machine (OSError: no more); compute.backend: local works without it"
+        "compute: Ray does not start on this machine (OSError: no room); compute.backend: local works without it"
     )
-    assert len(set(folders)) == 3
+    assert not folders[0].parent.exists()
 
 
-def test_starts_that_fail_leave_nothing(folders: list[Path]) -> None:
-    with pytest.raises(ComputeError):
-        ray_session._start(2)
-    assert not any(folder.parent.exists() for folder in folders)
+def test_ray_waits_for_its_daemons_as_long_as_we_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ray._private import services  # noqa: PLC0415
 
+    now, asked = [0.0], list[float]()
 
-def test_a_start_that_stays_too_slow_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[dict[str, Any]] = []
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
 
-    def init(**options: Any) -> None:
-        calls.append(options)
-        raise SLOW
+    def not_there(gcs_address: str, node: str) -> dict[str, int]:
+        asked.append(now[0])
+        if now[0] < 100.0:
+            raise RuntimeError("no such node")
+        return {"port": 1}
 
-    monkeypatch.setattr(ray_session, "_init", init)
-    with pytest.raises(ComputeError, match="timed out during startup"):
-        ray_session._start(2)
-    assert len(calls) == ray_session.TRIES
+    monkeypatch.setattr(services, "get_node", not_there)
+    monkeypatch.setattr(ray_session.time, "sleep", sleep)
+    monkeypatch.setattr(ray_session.time, "monotonic", lambda: now[0])
+    with ray_session._patience():
+        assert services.get_node("127.0.0.1:1", "a") == {"port": 1}
+        assert 100.0 <= asked[-1] < 101.0
+    assert services.get_node is not_there
+    monkeypatch.setattr(ray_session, "PATIENCE", 50.0)
+    now[0] = 0.0
+    with ray_session._patience(), pytest.raises(RuntimeError, match="no such node"):
+        services.get_node("127.0.0.1:1", "a")
+    assert 50.0 <= now[0] < 51.0
