@@ -18,8 +18,8 @@ from evo.front import choose, metric_table
 from evo.model import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.front import read_front
-from evo.records.models import BEST
 from evo.records.runs import read_run
+from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir, open_run
 from evo.trust import readable_config
 from fitness.data.dataset import Split, Task

@@ -30,9 +30,9 @@ from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, ConfigError
 from evo.records.runs import MOST_MARKS
 from evo.storage.folder import Folder
+from evo.storage.known import RESOLVED
 from genomes.quoting import quoted
 
-CONFIG = "resolved.yaml"
 #: Where Linux and others keep a number that differs from machine to machine.
 MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id", "/etc/hostid")
 _PURPOSE = b"evo: places that a run directory names\0"
@@ -44,7 +44,7 @@ def stored_config(run: Folder, overrides: Sequence[str] = ()) -> RunConfig:
     Raises:
         CheckpointError: it is missing or damaged. ConfigError: the overrides are wrong.
     """
-    text, where = run.read_text(CONFIG), run.where(CONFIG)
+    text, where = run.read_text(RESOLVED), run.where(RESOLVED)
     try:
         config = config_from_text(text, where, Path.cwd())
     except ConfigError as problem:

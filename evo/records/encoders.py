@@ -13,10 +13,10 @@ from evo.records.kinds import Number
 from evo.records.reading import value_of
 from evo.records.shapes import fault
 from evo.storage.folder import Folder
+from evo.storage.known import ENCODER
 from fitness.data.encoder import Encoder
 from fitness.data.task import MAX_CLASSES
 
-NAME = "encoder.json"
 #: Bytes of the largest one that is read: some million bits.
 LIMIT = 512 * 2**20
 
@@ -83,15 +83,15 @@ def read_mask_encoder(folder: Folder) -> Any:
 
 def encoder_value(folder: Folder) -> Any:
     """What encoder.json holds, not looked at."""
-    return value_of(folder.read_bytes(NAME, limit=LIMIT), folder.where(NAME))
+    return value_of(folder.read_bytes(ENCODER, limit=LIMIT), folder.where(ENCODER))
 
 
 def _made(kind: Any, shape: Any, folder: Folder) -> Any:
     value = encoder_value(folder)
     wrong = fault(shape, value)
     if wrong is not None:
-        raise CheckpointError(wrong, where=folder.where(NAME))
+        raise CheckpointError(wrong, where=folder.where(ENCODER))
     try:
         return kind.from_json(value)
     except DataError as problem:
-        raise CheckpointError(problem.message, where=folder.where(NAME)) from None
+        raise CheckpointError(problem.message, where=folder.where(ENCODER)) from None

@@ -11,9 +11,9 @@ from evo.progress import FrontRow
 from evo.records.results import FrontRecord
 from evo.records.shapes import fault
 from evo.storage.folder import Folder
+from evo.storage.known import FRONT
 from genomes.quoting import quoted
 
-NAME = "front.csv"
 _WHOLE = ("literals", "terms", "gates", "depth")
 _COLUMNS = tuple(FrontRow.__dataclass_fields__)
 #: Characters of a number.
@@ -26,16 +26,16 @@ def read_front(folder: Folder) -> tuple[FrontRow, ...]:
     Raises:
         CheckpointError: missing or damaged, in one line with its number.
     """
-    text = folder.read_text(NAME)
+    text = folder.read_text(FRONT)
     rows: list[FrontRow] = []
     try:
         for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
-            rows.append(_row(row, f"{folder.where(NAME)}:{len(rows) + 2}"))
+            rows.append(_row(row, f"{folder.where(FRONT)}:{len(rows) + 2}"))
     except csv.Error as problem:
-        where = f"{folder.where(NAME)}:{len(rows) + 2}"
+        where = f"{folder.where(FRONT)}:{len(rows) + 2}"
         raise CheckpointError(f"is no line of a csv file ({problem})", where=where) from None
     if not rows:
-        raise CheckpointError("holds no model", where=folder.where(NAME))
+        raise CheckpointError("holds no model", where=folder.where(FRONT))
     return tuple(rows)
 
 

@@ -13,7 +13,6 @@ from evo.records.kinds import Id
 from evo.records.reading import read_record
 from evo.storage.folder import Folder, MissingError
 
-BEST = "models/best.json"
 FORMULA, MASK = "evo-model-1", "evo-mask-1"
 
 Literals = Annotated[list[int], FailFast()]

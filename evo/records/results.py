@@ -13,8 +13,8 @@ from evo.progress import FrontRow
 from evo.records.kinds import Count, Digest, Id, Name, Number, Score, Seconds, Text
 from evo.records.reading import read_record
 from evo.storage.folder import Folder
+from evo.storage.known import RESULT
 
-NAME = "result.json"
 SplitName = Literal["train", "valid", "test"]
 Accuracies = Annotated[list[Score], MinLen(1)]
 Rows = Annotated[list[Annotated[list[Count], FailFast()]], FailFast()]
@@ -197,7 +197,7 @@ def read_result(run: Folder) -> dict[str, Any]:
     Raises:
         CheckpointError: missing or damaged, in one line with the key.
     """
-    return read_record(run, NAME, ResultRecord, inconsistent)
+    return read_record(run, RESULT, ResultRecord, inconsistent)
 
 
 def front_row(record: Mapping[str, Any]) -> FrontRow:
@@ -207,7 +207,7 @@ def front_row(record: Mapping[str, Any]) -> FrontRow:
 
 def has_result(run: Folder) -> bool:
     """Whether the run has ended with a result."""
-    return run.exists(NAME)
+    return run.exists(RESULT)
 
 
 def inconsistent(result: dict[str, Any]) -> str | None:

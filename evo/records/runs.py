@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from evo.records.kinds import Count, Digest, Name, Seed, Text
 from evo.records.reading import read_record
 from evo.storage.folder import Folder
+from evo.storage.known import RUN
 
 #: Marks in `written_by` that are kept: one for every value and machine.
 MOST_MARKS = 100
@@ -56,4 +57,4 @@ def read_run(run: Folder) -> dict[str, Any]:
     Raises:
         CheckpointError: missing or damaged, in one line with the key.
     """
-    return read_record(run, "run.json", RunRecord)
+    return read_record(run, RUN, RunRecord)

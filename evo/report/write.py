@@ -9,14 +9,13 @@ from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, StorageError
 from evo.model import Model, read_model
 from evo.records.encoders import read_encoder
-from evo.records.models import BEST
 from evo.records.runs import read_run
 from evo.report.facts.gather import Facts, Formula, formula_facts, gather
 from evo.report.facts.rules import rule_groups
 from evo.report.html.page import run_page
 from evo.report.markdown import run_report
 from evo.report.sentences import rule_lines
-from evo.storage.known import REPORT_HTML, REPORT_MD
+from evo.storage.known import BEST, REPORT_HTML, REPORT_MD
 from evo.storage.run_dir import RunDir
 from evo.trust import stored_config, unmarked
 from fitness.data.dataset import Dataset, Task

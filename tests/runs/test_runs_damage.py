@@ -51,15 +51,17 @@ def damage_a_line(run: Path) -> None:
 
 
 CHANGED = "its file does not match its sha256 (truncated or changed)"
-NOT_JSON = "its description is not readable JSON with the expected keys"
+NOT_JSON = "its description: is not JSON (line 5: Unterminated string starting at)"
+OTHER = "its description: must be an object, got a list"
+SHORT = "its description: sha256: is missing"
 JOURNAL = "metrics.jsonl is damaged or shorter than it was at this checkpoint"
 FALLS_BACK: dict[str, tuple[Damage, str]] = {
     "truncated npz": (lambda run: truncate(newest(run, ".npz")), CHANGED),
     "flipped bit": (lambda run: flip(newest(run, ".npz"), 1000), CHANGED),
     "empty npz": (lambda run: newest(run, ".npz").write_bytes(b"") and None, CHANGED),
     "truncated json": (lambda run: truncate(newest(run, ".json")), NOT_JSON),
-    "json of another kind": (lambda run: newest(run, ".json").write_text("[1, 2]") and None, NOT_JSON),
-    "json without sha256": (lambda run: newest(run, ".json").write_text('{"generation": 3}') and None, NOT_JSON),
+    "json of another kind": (lambda run: newest(run, ".json").write_text("[1, 2]") and None, OTHER),
+    "json without sha256": (lambda run: newest(run, ".json").write_text('{"generation": 3}') and None, SHORT),
     "shorter metrics": (shorten_metrics, JOURNAL),
     "damaged metrics": (damage_a_line, JOURNAL),
 }

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from evo.errors import EvoError
 from evo.model import Model, read_model
 from evo.records.encoders import read_encoder
-from evo.records.models import BEST
 from evo.records.runs import read_run
 from evo.report.compare import SPREAD, run_table, spread_table
 from evo.report.facts.gather import Score, scores_of
@@ -24,6 +23,7 @@ from evo.report.html.sections import Section
 from evo.report.html.tables import interval, marked_table, track
 from evo.report.sentences import rule_lines
 from evo.report.tables import percent
+from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
 from evo.trust import readable_config
 from fitness.data.encoder import Encoder
