@@ -19,6 +19,12 @@ from fitness.data.dataset import Bit
 from genomes.printable import printable
 
 LONGEST = 48
+#: What comments begin with that synthesizers, simulators and linters obey.
+_ORDERS = re.compile(
+    r"\W*(ambit|altera|cadence|coverage|coding|exemplar|lint|pragma|quartus|spyglass|surefire|synopsys|synthesis|vcs|"
+    r"verilator|verilint|xilinx)\b",
+    re.IGNORECASE,
+)
 
 #: Words of C99, C++ and Verilog-2005 (with those of SystemVerilog that tools refuse), and names the writers use.
 KEYWORDS = frozenset(
@@ -107,9 +113,10 @@ def comment(text: str) -> str:
     """`text` on one line that a comment of any language can hold.
 
     Taken apart are ends and beginnings of block comments and C's trigraphs; a backslash at the end, which would pull
-    the next line into the comment, gets company.
+    the next line into the comment, gets company. Orders to a tool (``synthesis translate_off``) are put in brackets.
     """
     line = re.sub(r"\*/|/\*|\?\?", lambda found: " ".join(found[0]), printable(text)).rstrip()
+    line = f"({line})" if _ORDERS.match(line) else line
     return f"{line} ." if line.endswith("\\") else line
 
 

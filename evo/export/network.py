@@ -127,6 +127,11 @@ def pruned(network: Network) -> Network:
     return replace(network, gates=tuple(gates), outputs=outputs, scores=scores)
 
 
+def title_of(model: Model) -> str:
+    """What a model is in a few words, for the head of a file."""
+    return f"{model.kind.upper()} network {model.id}, made by evo."
+
+
 def network_of(model: Model, encoder: Encoder) -> Network:
     """`model` as gates over the bits of `encoder` that it uses."""
     task, bits = encoder.task, encoder.binarizer.bits
@@ -138,7 +143,7 @@ def network_of(model: Model, encoder: Encoder) -> Network:
     kind_of = {field.name: field.kind for field in encoder.binarizer.fields}
     used = tuple(bits[number - 1] for number in numbers)
     return Network(
-        title=f"{model.kind.upper()} network {model.id}, made by evo.",
+        title=title_of(model),
         words=tuple(formula_lines(model, task, bits)),
         task=task,
         bits=used,

@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 from evo.comparisons import Literal, signed_bits
+from evo.export.names import comment
+from evo.export.network import title_of
 from evo.formula import formula_lines
 from evo.model import Model
 from fitness.data.csv_source import MISSING
@@ -48,8 +50,8 @@ STRIPPED = "{str(column).strip(): value for column, value in row.items()}"
 def to_python(model: Model, encoder: Encoder) -> str:
     """Source text of a module with ``predict(row)``; for several outputs it returns a dict."""
     task, bits = encoder.task, encoder.binarizer.bits
-    described = "\n".join(f"#   {line}" for line in formula_lines(model, task, bits))
-    header = f"# {model.kind.upper()} network {model.id}, made by evo.\n# The rules in words:\n{described}\n"
+    described = "\n".join(f"#   {comment(line)}" for line in formula_lines(model, task, bits))
+    header = f"# {comment(title_of(model))}\n# The rules in words:\n{described}\n"
     missing = f"\nMISSING = {set_text(MISSING)}\n"
     return f"{header}{missing}{PRELUDE}\n\n{_covers(model, bits)}\n\n{_predict(model, task)}"
 

@@ -7,15 +7,21 @@ NULL, AND and OR: the text runs on any dialect. Names stand in double quotes, te
 
 from __future__ import annotations
 
+import itertools
+import re
+
 from evo.errors import ExportError
 from evo.export.names import header, no_nul
 from evo.export.network import Gate, Network, Score
 from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
+from genomes.quoting import quoted
 
 #: Characters of comparisons in one text; databases take less (SQLite by default a million bytes).
 MOST_CHARACTERS = 10_000_000
+
+_BEFORE_QUOTE = re.compile(r"\\+(?=['\"]|\Z)")
 
 _NOTES = (
     "Use it in a SELECT list: SELECT id, <this text> FROM your_table.",
@@ -36,26 +42,56 @@ def to_sql(network: Network) -> str:
 
 
 def text(value: str) -> str:
-    """A string literal of standard SQL."""
-    return "'" + value.replace("'", "''") + "'"
+    """A string of standard SQL that ends where it ends for dialects, too, in which backslashes escape (MySQL's).
+
+    So no backslash that counts stands before a quote: a blank comes between them, and is trimmed again.
+    """
+    places = _open_ends(value)
+    pieces = [f"RTRIM('{_doubled(value[a:b])} ')" for a, b in itertools.pairwise([0, *places])]
+    rest = value[places[-1] :] if places else value
+    pieces += [f"'{_doubled(rest)}'"] if rest or not pieces else []
+    return f"({' || '.join(pieces)})" if len(pieces) > 1 else pieces[0]
+
+
+def _doubled(value: str) -> str:
+    return value.replace("'", "''")
+
+
+def _open_ends(value: str) -> list[int]:
+    """Places after an odd number of backslashes that a quote, or the end, follows."""
+    return [found.end() for found in _BEFORE_QUOTE.finditer(value) if len(found[0]) % 2]
 
 
 def name(value: str) -> str:
-    """A quoted identifier of standard SQL."""
+    """A quoted identifier of standard SQL.
+
+    Raises:
+        ExportError: for dialects in which backslashes escape it would end elsewhere.
+    """
+    if _open_ends(value):
+        need = f"dialects disagree on where the name {quoted(value)} ends (a backslash before a quote or at its end)"
+        raise ExportError(need, where="--format sql")
     return '"' + value.replace('"', '""') + '"'
+
+
+def _alias(output: str) -> str:
+    """The name of a predicted column: as `name`, with a blank where that would be refused."""
+    value = f"predicted_{output}"
+    ends = [0, *_open_ends(value)]
+    return name(" ".join([*(value[a:b] for a, b in itertools.pairwise(ends)), value[ends[-1] :]]))
 
 
 def _columns(network: Network) -> list[str]:
     task = network.task
     if network.scores:
-        return [f"{_votes(network)} AS {name(f'predicted_{task.outputs[0]}')}"]
+        return [f"{_votes(network)} AS {_alias(task.outputs[0])}"]
     conditions = _Conditions(network)
     truths = [conditions.of(literal) for literal in network.outputs]
     if task.kind == "binary":
         yes, no = text(task.classes[1]), text(task.classes[0])
-        return [f"CASE WHEN {truths[0]}\nTHEN {yes} ELSE {no} END AS {name(f'predicted_{task.outputs[0]}')}"]
+        return [f"CASE WHEN {truths[0]}\nTHEN {yes} ELSE {no} END AS {_alias(task.outputs[0])}"]
     named = zip(task.outputs, truths, strict=True)
-    return [f"CASE WHEN {truth}\nTHEN 1 ELSE 0 END AS {name(f'predicted_{output}')}" for output, truth in named]
+    return [f"CASE WHEN {truth}\nTHEN 1 ELSE 0 END AS {_alias(output)}" for output, truth in named]
 
 
 class _Conditions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from evo.errors import ExportError
 from evo.export import EXPORTERS
 from evo.export.names import KEYWORDS, LONGEST, bit_texts, comment, identifiers
+from evo.export.sql import name as sql_name
+from evo.export.sql import text as sql_text
 from evo.model import Model
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
@@ -29,7 +32,7 @@ NASTY = (
     "日本", "\N{SLIGHTLY SMILING FACE}", "SELECT", "DROP TABLE t; --", "int", "INT", "Int", "wire", "module", "NULL",
     "SIZE_MAX", "_", "", "1", "1a", "a b", "a_b", "A-B", "'", '"', "'; --", ";", "|", "(", ")", "#", "%s", "`define",
     "$finish", ".end", "-- x", "${x}", "y", "score_0", "g1", "g1_2", "row", "evo_model", "prediction", "main", "in",
-    "out", "w", "i",
+    "out", "w", "i", "synthesis translate_off",
 )  # fmt: skip
 BINARY = Task("binary", ('target */ "x" \\',), ('no "', "yes \\"), (0, 1))
 
@@ -86,7 +89,8 @@ def nasty_case(*absent: str) -> ExportCase:
 
 @pytest.mark.parametrize("fmt", [pytest.param(fmt, marks=needs(*TABLE_TOOLS[fmt])) for fmt in TABLES])
 def test_a_model_over_nasty_columns_predicts_as_the_stored_one(fmt: str, tmp_path: Path) -> None:
-    case = nasty_case(*(("INT", "Int") if fmt == "sql" else ()))  # there names cannot differ in case alone
+    # In SQL names cannot differ in case alone, nor can one end in a backslash.
+    case = nasty_case(*(("INT", "Int", "x \\", "\\") if fmt == "sql" else ()))
     said = TABLES[fmt](EXPORTERS[fmt](case.model, case.encoder), case, tmp_path)
     assert said == case.expected(tmp_path)
     assert len(set(said)) == 2
@@ -109,3 +113,27 @@ def test_a_nul_character_is_refused_where_the_language_has_none(fmt: str) -> Non
     encoder = Encoder(BINARY, Binarizer((Field("x", "category"),), bits))
     with pytest.raises(ExportError, match=r"^--format \S+: a name or category holds the character U\+0000"):
         EXPORTERS[fmt](Model("m", "sop", 1, [[[1]]]), encoder)
+
+
+BACKSLASHES = ("a\\", "\\", "\\\\\\", "\\'", "x\\' OR 1=1; --", "a\\\\'b", "it's", "", "'", "\\ \\")
+
+
+@pytest.mark.parametrize("value", BACKSLASHES)
+def test_a_text_in_sql_ends_in_one_place_whether_backslashes_escape_or_not(value: str) -> None:
+    written = sql_text(value)
+    with sqlite3.connect(":memory:") as base:
+        assert base.execute(f"SELECT {written}").fetchone() == (value,)
+    escaping = re.sub(r"'(?:\\.|''|[^'\\])*'", "", written, flags=re.DOTALL)  # as MySQL reads texts
+    assert not {"'", "\\"} & set(escaping)
+
+
+@pytest.mark.parametrize("column", ["a\\", 'a\\"b'])
+def test_a_column_that_sql_dialects_end_elsewhere_is_refused(column: str) -> None:
+    with pytest.raises(ExportError, match="a backslash before a quote or at its end"):
+        sql_name(column)
+
+
+def test_orders_to_tools_are_no_orders_in_a_comment() -> None:
+    assert comment("synthesis translate_off") == "(synthesis translate_off)"
+    assert comment("  Synopsys full_case") == "(  Synopsys full_case)"
+    assert comment("type = synthesis") == "type = synthesis"

@@ -182,7 +182,7 @@ def test_sql_and_python_keep_hostile_class_names(target: str) -> None:
         base.execute(f"CREATE TABLE t ({columns})")
         base.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)", [[1.0 - bit for bit in v] for v in VECTORS])
         said = base.execute(f"SELECT\n{CIRCUITS['sql'](circuit)!s}\nFROM t ORDER BY rowid")
-        assert said.description[0][0] == f"predicted_{target}"
+        assert said.description[0][0].rstrip() == f"predicted_{target}"
         assert [label for (label,) in said] == expected
     predict = read_python(to_python_floats(model, network, space, encoder))
     names = [name.strip() for name in HOSTILE]
