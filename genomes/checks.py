@@ -56,7 +56,7 @@ def check_array(arrays: Arrays, name: str, expected: Expected) -> NDArray[Any]:
         raise GenomeError("this array is missing", where=name)
     array = arrays[name]
     if array.dtype != expected.dtype or not _fits(array.shape, expected.shape):
-        got = f"{array.dtype.name}[{', '.join(map(str, array.shape))}]"
+        got = f"{array.dtype}[{', '.join(map(str, array.shape))}]"
         raise GenomeError(f"expected {expected}, got {got}", where=name)
     _check_range(array, name, expected)
     return array

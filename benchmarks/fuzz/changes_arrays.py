@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 Arrays = dict[str, NDArray[Any]]
 Change = Callable[[Path, random.Random], str]
+#: A change in place of named arrays; returns what it did in words.
+ArraysChange = Callable[[Arrays, random.Random], str]
 INTEGERS = (
     0,
     1,
@@ -82,8 +84,24 @@ def put(path: Path, content: bytes) -> None:
         description.write_text(json.dumps(facts | {"sha256": hashlib.sha256(content).hexdigest()}), encoding="utf-8")
 
 
-def on_arrays(change: Callable[[Arrays, random.Random], str]) -> Change:
-    """A change of the arrays of one file."""
+def on_one(change: Callable[[NDArray[Any], random.Random], tuple[NDArray[Any], str]]) -> ArraysChange:
+    """A change of one array of several."""
+
+    def changed(arrays: Arrays, rng: random.Random) -> str:
+        name = _filled(arrays, rng)
+        arrays[name], words = change(arrays[name], rng)
+        return f"{name} {words}"
+
+    return changed
+
+
+def _filled(arrays: Arrays, rng: random.Random) -> str:
+    """The name of an array that holds something."""
+    return rng.choice([name for name, array in arrays.items() if array.size] or sorted(arrays))
+
+
+def in_file(change: ArraysChange) -> Change:
+    """The change, of the arrays of one file of a run directory."""
 
     def changed(folder: Path, rng: random.Random) -> str:
         path = rng.choice(files(folder))
@@ -93,17 +111,6 @@ def on_arrays(change: Callable[[Arrays, random.Random], str]) -> Change:
         return f"{path.relative_to(folder)}: {words}"
 
     return changed
-
-
-def on_one(change: Callable[[NDArray[Any], random.Random], tuple[NDArray[Any], str]]) -> Change:
-    """A change of one array of one file."""
-
-    def changed(arrays: Arrays, rng: random.Random) -> str:
-        name = rng.choice([name for name, array in arrays.items() if array.size] or sorted(arrays))
-        arrays[name], words = change(arrays[name], rng)
-        return f"{name} {words}"
-
-    return on_arrays(changed)
 
 
 def _elements(array: NDArray[Any], rng: random.Random) -> tuple[NDArray[Any], str]:
@@ -202,16 +209,8 @@ def _add(arrays: Arrays, rng: random.Random) -> str:
     return f"with {name[:30]!r} like {source}"
 
 
-def mix(folder: Path, rng: random.Random) -> str:
-    """Several small changes in one file."""
-    path = rng.choice(files(folder))
-    arrays, words = read(path), []
-    for _ in range(rng.randrange(2, 6)):
-        name = rng.choice([name for name, array in arrays.items() if array.size] or sorted(arrays))
-        arrays[name], said = rng.choice((_elements, _bits, _order))(arrays[name], rng)
-        words.append(f"{name} {said}")
-    put(path, packed(arrays))
-    return f"{path.relative_to(folder)}: {'; '.join(words)}"
+def _mix(arrays: Arrays, rng: random.Random) -> str:
+    return "; ".join(on_one(rng.choice((_elements, _bits, _order)))(arrays, rng) for _ in range(rng.randrange(2, 6)))
 
 
 def from_another(folder: Path, rng: random.Random) -> str:
@@ -226,7 +225,7 @@ def in_all(folder: Path, rng: random.Random) -> str:
     name, seed = "", rng.random()
     for path in sorted((folder / "checkpoints").glob("gen_*.npz")):
         arrays, same = read(path), random.Random(seed)
-        name = name or same.choice([name for name, array in arrays.items() if array.size])
+        name = name or _filled(arrays, same)
         if name in arrays and arrays[name].size:
             arrays[name], _ = _elements(arrays[name], same)
         put(path, packed(arrays))
@@ -289,8 +288,11 @@ def description(folder: Path, rng: random.Random) -> str:
     return f"{path.name}: {name} {str(facts[name])[:20]}"
 
 
-CHANGES: list[Change] = [
+#: Changes of arrays as they are in memory, some more often than others.
+OF_ARRAYS: list[ArraysChange] = [
     *[on_one(_elements)] * 6, *[on_one(_bits)] * 2, on_one(_dtype), on_one(_laid_out), on_one(_shape), on_one(_length),
-    on_one(_order), on_one(_same_rows), on_arrays(_swap), on_arrays(_drop), on_arrays(_add), mix, mix, from_another,
-    in_all, bomb, raw_header, member_twice, description,
+    on_one(_order), on_one(_same_rows), _swap, _drop, _add, *[_mix] * 2,
+]  # fmt: skip
+CHANGES: list[Change] = [
+    *map(in_file, OF_ARRAYS), from_another, in_all, bomb, raw_header, member_twice, description,
 ]  # fmt: skip

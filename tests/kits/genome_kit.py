@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,9 +17,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks.fuzz.changes_arrays import OF_ARRAYS, packed
+from fitness.containers.npz import read_npz
+from fitness.errors import ContainerError
+from genomes.errors import GenomeError
+
 Rng = np.random.Generator
 Arrays = dict[str, NDArray[Any]]
 SEEDS = range(12)
+CHANGES = 60
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,20 @@ class GenomeKit:
         restored = case.from_arrays(through_npz(case.to_arrays(genomes)))
         assert [case.key(g) for g in restored] == [case.key(g) for g in genomes]
         assert len(case.from_arrays(through_npz(case.to_arrays([])))) == 0
+
+    def test_changed_arrays_are_refused_or_genomes_of_the_space(self, case: GenomeCase) -> None:
+        genomes, refused = case.walk(0), 0
+        for number in range(CHANGES):
+            rng, arrays = random.Random(number), dict(case.to_arrays(genomes))
+            rng.choice(OF_ARRAYS)(arrays, rng)
+            try:
+                again = case.from_arrays(read_npz(packed(arrays)))
+            except (GenomeError, ContainerError):
+                refused += 1
+                continue
+            for genome in again:
+                case.check(genome)
+        assert refused > CHANGES / 4
 
     def test_operators_stay_inside_the_space(self, case: GenomeCase, operator: str) -> None:
         rng = np.random.default_rng(1)
