@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -144,10 +145,11 @@ def _described(run: Folder, name: str) -> Meta:
 def _content(run: Folder, path: str, sha256: str) -> bytes:
     """The bytes of a checkpoint, taken into memory only where they are those that were written."""
     with run.opened(path) as file:
-        if run.size(path) > LARGEST_CHECKPOINT or not zipfile.is_zipfile(file) or _sha256(file) != sha256:
+        size = os.fstat(file.fileno()).st_size
+        if size > LARGEST_CHECKPOINT or not zipfile.is_zipfile(file) or _sha256(file) != sha256:
             raise CheckpointError("its file does not match its sha256 (truncated or changed)")
         file.seek(0)
-        return file.read(LARGEST_CHECKPOINT)
+        return file.read(size)
 
 
 def _sha256(file: BufferedReader) -> str:

@@ -124,7 +124,7 @@ class Folder:
         """
         with self.opened(name) as file:
             size = os.fstat(file.fileno()).st_size
-            content = file.read(limit + 1) if size <= limit else b""
+            content = file.read(size + 1) if size <= limit else b""  # what is asked for is what memory is taken for
         size = max(size, len(content))
         if size > limit:
             text = f"is too large ({size:,} bytes; at most {limit:,} are read): evo did not write it"
@@ -149,8 +149,9 @@ class Folder:
             MissingError: there is none.
         """
         with self.opened(name) as file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - n_bytes))
-            return file.read(n_bytes)
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(0, size - n_bytes))
+            return file.read(min(size, n_bytes))
 
     # Changing.
 
