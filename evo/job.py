@@ -11,6 +11,7 @@ from typing_extensions import TypeVar
 from evo.book import Book
 from evo.config.schema import RunConfig
 from evo.front import FrontBook
+from evo.needs import covers, require, require_before_data
 from evo.progress import RunInfo
 from evo.search.arena import G, P
 from evo.search.build import build_search
@@ -108,8 +109,10 @@ def prepare(config: RunConfig) -> AnyJob:
     """Read the data and build the search.
 
     Raises:
+        ConfigError: it needs more memory than there is.
         DataError: the data cannot be learned from.
     """
+    require_before_data(config)
     if config.genome.kind == "mask":
         from evo.masks.job import prepare_masks  # noqa: PLC0415 - SciPy's and NumPy's larger parts only where needed
 
@@ -122,6 +125,7 @@ def prepare_formulas(config: RunConfig) -> Job:
     loaded = load(config.data, config.seed)
     if config.genome.output == "vote":
         loaded = as_votes(loaded)
+    require(covers(config, loaded.dataset))
     search = build_search(config, loaded.dataset)
     return cover_job(config, loaded, search)
 

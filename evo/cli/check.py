@@ -16,6 +16,7 @@ from evo.config.schema import RunConfig
 from evo.display.words import counted
 from evo.job import Job, describe, prepare
 from evo.masks.check import mask_lines
+from evo.needs import covers, total
 from evo.report.tables import cut
 from evo.search.hyper_genes import differences
 from evo.search.local import SHARE
@@ -31,8 +32,6 @@ SECONDS_PER_COUNTED_WORD = 4e-7
 #: ... the same of a local step ...
 SECONDS_PER_STEP = 3e-4
 SECONDS_PER_STEPPED_WORD = 1e-7
-BASE_MEGABYTES = 75
-COMPILER_MEGABYTES = 110
 TYPICAL_LITERALS = 4
 SHOWN_ISLANDS = 7
 
@@ -68,7 +67,7 @@ def _data_lines(job: Job) -> list[str]:
 
 def _cost_lines(job: Job) -> list[str]:
     return [
-        f"# memory    about {megabytes(job):,.0f} MB",
+        f"# memory    about {total(covers(job.config, job.dataset)) / 1e6:,.0f} MB",
         f"# time      {_time(job)} (rough, one core)",
     ]
 
@@ -95,17 +94,6 @@ def _island_lines(search: SearchSpec) -> list[str]:
     told = differences(search)
     kinds = [f"#           {line}" for line in (*told[:SHOWN_ISLANDS], *["..."] * (len(told) > SHOWN_ISLANDS))]
     return [f"# islands   {islands.count} ({islands.topology}), {migrants}", *kinds]
-
-
-def megabytes(job: Job) -> float:
-    """Estimated peak memory of a run."""
-    arrays: list[int] = [
-        array.nbytes for split in job.dataset.splits().values() for array in (split.inputs, split.planes)
-    ]
-    literals, rows = job.search.problem.train.literals.nbytes, job.search.arena.samples.rows.nbytes
-    compiled = job.search.algorithm.compiled
-    benches = 3 * job.dataset.train.inputs.nbytes * job.dataset.task.n_covers if compiled else 0
-    return float(BASE_MEGABYTES + COMPILER_MEGABYTES * compiled + (3 * sum(arrays) + literals + rows + benches) / 1e6)
 
 
 def seconds_per_generation(job: Job) -> float:
@@ -148,13 +136,13 @@ def _time(job: Job) -> str:
         stop.seconds,
     ]
     known = [limit for limit in limits if limit is not None]
-    total = f"at most {_about(min(known))}" if known else "no limit known before the run"
+    text = f"at most {_about(min(known))}" if known else "no limit known before the run"
     if by_folds(job.config, job.dataset):
         settles = job.search.algorithm.settles
         alone = each / job.config.search.islands.count
         folds = FOLDS * min(stop.generations or settles, settles) * alone
-        total += f", then {_about(folds)} of cross-validation"
-    return f"{math.ceil(1000 * each):,} ms a generation, {total}"
+        text += f", then {_about(folds)} of cross-validation"
+    return f"{math.ceil(1000 * each):,} ms a generation, {text}"
 
 
 def _about(seconds: float) -> str:

@@ -18,7 +18,9 @@ from evo.config.data_rules import DATA_RULES
 from evo.config.mask_rules import MASK_RULES
 from evo.config.problems import Problem, key_text, shown
 from evo.config.schema import RunConfig
+from evo.config.size_rules import SIZE_RULES
 from fitness.spec import FitnessSpec
+from genomes.bounds import MANY
 
 Rule = Callable[[RunConfig], Iterator[Problem]]
 
@@ -84,11 +86,12 @@ def class_weight_fits_metric(config: RunConfig) -> Iterator[Problem]:
 
 
 def weights_are_not_negative(config: RunConfig) -> Iterator[Problem]:
-    """A weight is a share of the rows."""
+    """A weight is a share of the rows; sums of larger ones than `MANY` lose the smaller."""
     weights = config.fitness.class_weight
     for name, weight in weights.items() if isinstance(weights, dict) else ():
-        if not (math.isfinite(weight) and weight >= 0):
-            yield Problem(("fitness", "class_weight", name), f"must be a number >= 0, got {shown(weight)}")
+        if not 0 <= weight <= MANY:
+            most = f" and <= {MANY}" if math.isfinite(weight) and weight > 0 else ""
+            yield Problem(("fitness", "class_weight", name), f"must be a number >= 0{most}, got {shown(weight)}")
 
 
 def term_literals_need_the_memetic_search(config: RunConfig) -> Iterator[Problem]:
@@ -128,4 +131,5 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("search", migrants_find_room),
     ("stop", run_ends),
     *MASK_RULES,
+    *SIZE_RULES,
 )

@@ -17,6 +17,7 @@ import numpy as np
 from evo.config.schema import RunConfig
 from evo.job import Job, cover_job
 from evo.model import Model, model_of
+from evo.needs import covers, require
 from evo.progress import FrontRow
 from evo.search.build import build_search
 from evo.search.loop import Interrupted, Search
@@ -47,9 +48,11 @@ def prepare(config: RunConfig, loaded: Loaded) -> Job:
     """As `evo.job.prepare`, of data that are there already.
 
     Raises:
+        ConfigError: it needs more memory than there is.
         DataError: the data cannot be learned from.
     """
     data = as_votes(loaded) if config.genome.output == "vote" else loaded
+    require(covers(config, data.dataset))
     search = build_search(config, data.dataset)
     return cover_job(config, data, search)
 

@@ -6,12 +6,13 @@ import math
 
 from evo.job import describe
 from evo.masks.job import MaskJob, heading
+from evo.needs import masks, total
 from fitness.masks.local import chosen
+from fitness.masks.networks import extent_of
 
 #: Measured on one 2.5 GHz core: seconds of a sweep per sample and weight, and per gradient of edge-popup.
 SECONDS_PER_SWEEP = 8e-9
 SECONDS_PER_GRADIENT = 2.5e-10
-BASE_MEGABYTES = 190
 
 
 def mask_lines(job: MaskJob) -> list[str]:
@@ -29,7 +30,7 @@ def mask_lines(job: MaskJob) -> list[str]:
         f"# network   {heading(config, problem.network)}",
         f"# genome    {space.n_genes:,} genes over {space.n_weights:,} weights; local steps: {_step(job)}",
         f"# search    {config.search.population} masks{sparser}; logit scale {problem.network.scale:.3g}",
-        f"# memory    about {megabytes(job):,.0f} MB",
+        f"# memory    about {total(masks(config, data, extent_of(problem.network))) / 1e6:,.0f} MB",
         f"# time      {_time(job)} (rough, one core)",
     ]
 
@@ -39,14 +40,6 @@ def _step(job: MaskJob) -> str:
     kind = chosen(problem.network, len(problem.train), problem.space) if problem.local == "auto" else problem.local
     unit = "batches" if kind == "edge_popup" else "sweeps"
     return f"{kind}, {problem.steps} {unit} each"
-
-
-def megabytes(job: MaskJob) -> float:
-    """Estimated peak memory of a run."""
-    problem = job.search.problem
-    units = sum(layer.units for layer in problem.network.layers) + problem.network.n_inputs
-    samples = sum(split.inputs.nbytes for split in job.dataset.splits().values())
-    return BASE_MEGABYTES + (3 * samples + 8 * 4 * units * len(problem.train)) / 1e6
 
 
 def _time(job: MaskJob) -> str:

@@ -13,6 +13,7 @@ from evo.job import Job
 from evo.masks.book import MaskBook
 from evo.masks.controls import Controls
 from evo.masks.npz import npz
+from evo.needs import masks, require
 from evo.search.arena import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
@@ -24,7 +25,7 @@ from fitness.masks.build import check_shape, network_of, with_scale
 from fitness.masks.data import MaskData, load_samples
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.local import step_name
-from fitness.masks.networks import Network
+from fitness.masks.networks import Network, extent_of
 from fitness.masks.stored import network_to_arrays
 from fitness.masks.tasks import MaskProblem
 
@@ -39,6 +40,7 @@ def prepare_masks(config: RunConfig) -> MaskJob:
     """Read the data and the network and build the search.
 
     Raises:
+        ConfigError: it needs more memory than there is.
         DataError: the data cannot be learned from, or the network does not fit it.
     """
     spec = config.genome.network
@@ -47,6 +49,7 @@ def prepare_masks(config: RunConfig) -> MaskJob:
     _check_weights(config, data)
     network = network_of(spec, config.seed, config.data.unpack_limit)
     check_shape(network, data.n_bits, data.task.classes)
+    require(masks(config, data, extent_of(network)))
     problem = _problem(config, data, with_scale(network, data.train, config.fitness.logit_scale, config.seed))
     search, arrays = _search(config, problem), network_to_arrays(network)
     files = {WEIGHTS: npz(arrays)} if spec.weights == "file" else {}

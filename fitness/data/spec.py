@@ -13,8 +13,8 @@ from annotated_types import Ge, Le
 from genomes.bounds import Name, Names, Path
 from genomes.strict import STRICT
 
-#: Rows of a generated function; see `samples`.
-MOST_ROWS = 10_000_000
+#: Rows of a generated function, as of the largest whole table.
+MOST_ROWS = 2**20
 Fraction = Annotated[float, Ge(0), Le(0.9)]
 Source = Literal["csv", "npz", "pla", "idx", "sklearn", "function"]
 FunctionName = Literal[
@@ -81,7 +81,7 @@ class DataSpec:
     function: FunctionName | None = None
     """function: the generator."""
     samples: Annotated[int, Ge(1), Le(MOST_ROWS)] | None = None
-    """function: rows to draw; default the whole table. Times inputs and outputs: at most 2^25, as for 20 inputs."""
+    """function: rows to draw; default the whole table. Times inputs and outputs: at most 40 * 2^20."""
     test_samples: Annotated[int, Ge(1), Le(MOST_ROWS)] | None = None
     """function: further rows for the test split, none of them among the first where the domain allows."""
     noise: Annotated[float, Ge(0), Le(0.5)] = 0.0

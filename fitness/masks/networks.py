@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.errors import DataError
+from genomes.masks.extent import Extent
 from genomes.masks.space import MaskSpace
 from genomes.masks.spec import Granularity
 
@@ -75,6 +76,14 @@ class Network:
         """The masks of this network."""
         shapes = tuple((layer.weights.shape[0], layer.weights.shape[1]) for layer in self.layers)
         return MaskSpace(shapes, granularity, n, m)
+
+
+def extent_of(network: Network) -> Extent:
+    """How large a network is that is there already."""
+    layers = network.layers
+    weights = sum(layer.weights.size for layer in layers)
+    places = sum(layer.gather.size for layer in layers if layer.gather is not None)
+    return Extent(weights, places, network.n_inputs + sum(layer.units for layer in layers))
 
 
 def dense_network(

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from evo.cli.check import megabytes, seconds_per_generation
+from evo.cli.check import seconds_per_generation
 from evo.config.load import load_config
 from evo.job import prepare
+from evo.needs import covers, total
 from tests.kits.commands import Evo
 
 
@@ -66,7 +67,7 @@ def test_costs_are_positive_and_grow_with_the_work(config: Path, algorithm: str,
     chosen = f"search.algorithm={algorithm}"
     small, large = (prepare(load_config(config, [chosen, f"search.{key}={size}"]).config) for size in (50, 500))
     assert 0 < seconds_per_generation(small) < seconds_per_generation(large)
-    assert 0 < megabytes(small) <= megabytes(large)
+    assert 0 < total(covers(small.config, small.dataset)) < total(covers(large.config, large.dataset))
 
 
 @pytest.mark.parametrize(

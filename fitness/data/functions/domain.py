@@ -18,6 +18,10 @@ from genomes.streams import Role, stream
 
 MAX_WHOLE = 2**20
 MAX_NUMBERED = 2**22
+#: Rows drawn at a time.
+ROW_BLOCK = 4096
+#: Base of the hash (SplitMix64's increment, odd).
+HASH = 0x9E3779B97F4A7C15
 
 Digits = NDArray[np.uint16]
 
@@ -54,15 +58,43 @@ def _whole(radices: Sequence[int], size: int, test_samples: int | None, where: s
 
 def _digits(codes: NDArray[np.intp], radices: Sequence[int]) -> Digits:
     """Row numbers as digits, the first the most significant."""
-    return np.stack(np.unravel_index(codes, tuple(radices)), axis=1).astype(np.uint16)
+    digits, rest = np.empty((len(codes), len(radices)), dtype=np.uint16), codes
+    for place in reversed(range(len(radices))):
+        rest, digits[:, place] = np.divmod(rest, radices[place])
+    return digits
 
 
 def _distinct(rng: np.random.Generator, radices: Sequence[int], count: int, found: Digits) -> Digits:
     """`found` followed by `count` rows that differ from it and from each other."""
     wanted = len(found) + count
     while len(found) < wanted:
-        drawn = rng.integers(0, np.array(radices), size=(wanted - len(found), len(radices))).astype(np.uint16)
-        both = np.concatenate([found, drawn])
-        _, first = np.unique(both, axis=0, return_index=True)
-        found = both[np.sort(first)]
+        both = np.concatenate([found, _drawn(rng, radices, wanted - len(found))])
+        found = both[_first_of_each(both, radices)]
     return found
+
+
+def _first_of_each(rows: Digits, radices: Sequence[int]) -> NDArray[np.intp]:
+    """Where each different row stands first, ascending: intp[different rows].
+
+    Rows of a domain of less than 2^64 rows are told apart by their numbers, others by a hash: where two of a million
+    are equal, the rows themselves are compared.
+    """
+    exact = math.prod(radices) < 2**64
+    keys = np.zeros(len(rows), dtype=np.uint64)
+    for place, radix in enumerate(radices):
+        keys *= np.uint64(radix if exact else HASH)
+        keys += rows[:, place]
+    order = np.argsort(keys, kind="stable")
+    new = np.concatenate([[True], np.diff(keys[order]) != 0])
+    if not exact and not new.all():
+        return np.sort(np.unique(rows, axis=0, return_index=True)[1])
+    return np.sort(order[new])
+
+
+def _drawn(rng: np.random.Generator, radices: Sequence[int], count: int) -> Digits:
+    """uint16[count, digits], the same as if drawn at once: a block at a time, because draws are four times as large."""
+    digits, bounds = np.empty((count, len(radices)), dtype=np.uint16), np.array(radices)
+    for start in range(0, count, ROW_BLOCK):
+        block = digits[start : start + ROW_BLOCK]
+        block[:] = rng.integers(0, bounds, size=block.shape)
+    return digits
