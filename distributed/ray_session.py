@@ -98,7 +98,7 @@ def _start(workers: int) -> Session:
             folder = opened.enter_context(scratch_folder("evo-ray", longest=LONGEST, end=end_processes))
             opened.callback(end_processes, folder)
             opened.enter_context(_token())
-            with _environment(STARTING | _python_path()), _loopback(), _patience():
+            with _environment(STARTING | _python_path()), _loopback(), patience():
                 # Ray opens its folder to everybody, so it has one inside the folder that lets nobody in.
                 inside = str(folder / INSIDE)
                 options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": inside}
@@ -198,8 +198,8 @@ def _loopback() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _patience() -> Iterator[None]:
-    """Ray asks whether its daemons are there until its own patience ends, so each of its questions waits itself."""
+def patience() -> Iterator[None]:
+    """Time for Ray's daemons to start: it asks for them until its own patience ends, so each question waits itself."""
     from ray._private import services  # noqa: PLC0415
 
     ask, end = services.get_node, time.monotonic() + PATIENCE

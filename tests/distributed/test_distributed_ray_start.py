@@ -45,12 +45,12 @@ def test_ray_waits_for_its_daemons_as_long_as_we_say(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(services, "get_node", not_there)
     monkeypatch.setattr(ray_session.time, "sleep", sleep)
     monkeypatch.setattr(ray_session.time, "monotonic", lambda: now[0])
-    with ray_session._patience():
+    with ray_session.patience():
         assert services.get_node("127.0.0.1:1", "a") == {"port": 1}
         assert 100.0 <= asked[-1] < 101.0
     assert services.get_node is not_there
     monkeypatch.setattr(ray_session, "PATIENCE", 50.0)
     now[0] = 0.0
-    with ray_session._patience(), pytest.raises(RuntimeError, match="no such node"):
+    with ray_session.patience(), pytest.raises(RuntimeError, match="no such node"):
         services.get_node("127.0.0.1:1", "a")
     assert 50.0 <= now[0] < 51.0

@@ -17,16 +17,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.kits.processes import ROOT, environment
+from distributed.ray_session import STARTING, patience
+from tests.kits.processes import DEADLINE, ROOT, environment
 
-#: A lost or frozen node is noticed in seconds; loopback alone; no file in HOME.
-SETTINGS = {
+#: A lost node is noticed at once and a frozen one in seconds, but none is given up that a busy machine keeps waiting;
+#: loopback alone; no file in HOME.
+SETTINGS = STARTING | {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_AUTH_MODE": "token",
     "RAY_health_check_initial_delay_ms": "0",
     "RAY_health_check_period_ms": "500",
-    "RAY_health_check_timeout_ms": "1000",
-    "RAY_health_check_failure_threshold": "3",
+    "RAY_health_check_timeout_ms": "2000",
+    "RAY_health_check_failure_threshold": "5",
     "RAY_USAGE_STATS_ENABLED": "0",
 }
 
@@ -93,9 +95,10 @@ def main(nodes: int, cpus: int, jobs: bool) -> None:
 
     head = {"num_cpus": cpus, "include_dashboard": jobs, "dashboard_host": "127.0.0.1", "dashboard_port": 0}
     head["dashboard_agent_listen_port"] = 0  # else 52365, and beside another cluster this one has no agent to run jobs
-    cluster = Cluster(initialize_head=True, head_node_args=head)
-    made = [cluster.head_node, *(cluster.add_node(num_cpus=cpus) for _ in range(nodes - 1))]
-    cluster.wait_for_nodes()
+    with patience():
+        cluster = Cluster(initialize_head=True, head_node_args=head)
+        made = [cluster.head_node, *(cluster.add_node(num_cpus=cpus) for _ in range(nodes - 1))]
+        cluster.wait_for_nodes(DEADLINE)
     processes = [{name: infos[0].process.pid for name, infos in node.all_processes.items()} for node in made]
     everything = [pid for named in processes for pid in named.values()]
     raylets = [named["raylet"] for named in processes]
