@@ -51,9 +51,9 @@ def damage_a_line(run: Path) -> None:
 
 
 CHANGED = "its file does not match its sha256 (truncated or changed)"
-NOT_JSON = "its description: is not JSON (line 5: Unterminated string starting at)"
-OTHER = "its description: must be an object, got a list"
-SHORT = "its description: sha256: is missing"
+NOT_JSON = "its description is not JSON (line 5: Unterminated string starting at)"
+OTHER = "its description must be an object, got a list"
+SHORT = "its description sha256: is missing"
 JOURNAL = "metrics.jsonl is damaged or shorter than it was at this checkpoint"
 FALLS_BACK: dict[str, tuple[Damage, str]] = {
     "truncated npz": (lambda run: truncate(newest(run, ".npz")), CHANGED),
