@@ -160,7 +160,7 @@ def _laid_out(array: NDArray[Any], rng: random.Random) -> tuple[NDArray[Any], st
 def _shape(array: NDArray[Any], rng: random.Random) -> tuple[NDArray[Any], str]:
     ways: list[Callable[[NDArray[Any]], NDArray[Any]]] = [
         np.ravel, lambda a: a[None], lambda a: a[..., None], np.transpose, lambda a: a.reshape(-1)[:1].reshape(()),
-        lambda a: a[:0],
+        lambda a: np.atleast_1d(a)[:0],
     ]  # fmt: skip
     changed = rng.choice(ways)(array)
     return np.ascontiguousarray(changed).reshape(changed.shape), f"of shape {changed.shape}"
