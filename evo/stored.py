@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from evo.records.front import read_front
 from evo.records.runs import read_run
 from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir, open_run
-from evo.trust import readable_config
+from evo.trust import CONFIG, readable_config, stored_config
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
@@ -65,7 +66,7 @@ class StoredRun:
 
     def predict(self, data: Path, pick: str = "best") -> list[Any]:
         """A label per row; for several outputs a tuple of 0 and 1 per row."""
-        split = self.encoder.read_rows(data, labels=False)
+        split = self.encoder.read_rows(data, labels=False, limit=unpack_limit(self.run))
         task, planes = self.encoder.task, self._predicted(self.model(pick), split)
         if task.kind == "multioutput":
             return [tuple(row) for row in planes.T.astype(int).tolist()]
@@ -74,7 +75,7 @@ class StoredRun:
 
     def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
         """Metrics and confusion counts on labelled rows."""
-        split = self.encoder.read_rows(data, labels=True)
+        split = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run))
         model, task = self.model(pick), self.encoder.task
         confusion = Evaluator.of(task, model.kind, split).confusion(model.batch(task))
         scores = metric_table(confusion, np.ones(len(task.classes)))[0]
@@ -133,6 +134,18 @@ class StoredRun:
     def _predicted(self, model: Model, split: Split) -> np.ndarray[Any, np.dtype[np.bool_]]:
         planes = Evaluator.of(self.encoder.task, model.kind, split).predictions(model.batch(self.encoder.task))[0]
         return unpack(planes, split.n_rows)
+
+
+def unpack_limit(run: RunDir) -> int | None:
+    """Bytes that a file of rows may unpack to: what the run's config says, None where it says nothing.
+
+    A config is slow to check, and hardly any says something.
+
+    Raises:
+        CheckpointError: the config is missing or damaged.
+    """
+    says = run.exists(CONFIG) and re.search(r"^  unpack_limit: *\d", run.read_text(CONFIG), re.MULTILINE)
+    return stored_config(run).data.unpack_limit if says else None
 
 
 def chosen_model(run: RunDir, pick: str) -> str:

@@ -18,7 +18,7 @@ from evo.masks.model import MaskModel, read_mask
 from evo.records.encoders import read_mask_encoder
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run
-from evo.stored import Minimize, chosen_model
+from evo.stored import Minimize, chosen_model, unpack_limit
 from evo.trust import stored_config
 from fitness.data.dataset import Task
 from fitness.masks.build import check_shape, network_of
@@ -74,13 +74,14 @@ class StoredMasks:
 
     def predict(self, data: Path, pick: str = "best") -> list[Any]:
         """A label per row."""
-        rows = self.encoder.read_rows(data, labels=False)
+        rows = self.encoder.read_rows(data, labels=False, limit=unpack_limit(self.run))
         codes = self._judge(self.model(pick)).predictions(self.model(pick).genes, rows.inputs)
         return [self.task.classes[code] for code in codes.tolist()]
 
     def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
         """Metrics, confusion counts and the loss on labelled rows."""
-        rows, model = self.encoder.read_rows(data, labels=True), self.model(pick)
+        rows = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run))
+        model = self.model(pick)
         tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), rows)
         scores = metric_table(tables, np.ones(len(self.task.classes)))[0]
         del scores["weighted"]  # without weights it says the same as accuracy
