@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fitness.errors import ContainerError
-from fitness.memory import memory, size
+from fitness.memory import memory
 
 #: Share of the memory that one file may fill: what is made of it needs room beside it.
 SHARE = 4
@@ -24,5 +24,5 @@ def require_bound(n_bytes: int, limit: int | None, where: str) -> None:
 
 def too_large(n_bytes: int | None, most: int, where: str) -> ContainerError:
     """The error for `n_bytes` (None: nobody knows how many) where `most` may be unpacked."""
-    holds = "unpacks to more" if n_bytes is None else f"unpacks to {size(n_bytes)}, more"
-    return ContainerError(f"{holds} than the {size(most)} that data.unpack_limit allows", where=where)
+    found = "more" if n_bytes is None else f"{n_bytes:,} bytes, more"
+    return ContainerError(f"unpacks to {found} than the {most:,} bytes of data.unpack_limit", where=where)
