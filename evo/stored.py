@@ -20,9 +20,9 @@ from evo.model import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.front import read_front
 from evo.records.runs import read_run
-from evo.storage.known import BEST
+from evo.storage.known import BEST, RESOLVED
 from evo.storage.run_dir import RunDir, open_run
-from evo.trust import CONFIG, readable_config, stored_config
+from evo.trust import readable_config, stored_config
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
@@ -144,7 +144,7 @@ def unpack_limit(run: RunDir) -> int | None:
     Raises:
         CheckpointError: the config is missing or damaged.
     """
-    says = run.exists(CONFIG) and re.search(r"^  unpack_limit: *\d", run.read_text(CONFIG), re.MULTILINE)
+    says = run.exists(RESOLVED) and re.search(r"^  unpack_limit: *\d", run.read_text(RESOLVED), re.MULTILINE)
     return stored_config(run).data.unpack_limit if says else None
 
 

@@ -10,7 +10,7 @@ from benchmarks.fuzz.cases import fuzz
 from benchmarks.fuzz.data_files import data_files
 from benchmarks.fuzz.sandbox import Sandbox
 
-CASES = 40
+CASES = 12
 
 
 @pytest.mark.parametrize("seed", [11])
