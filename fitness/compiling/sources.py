@@ -40,7 +40,7 @@ def texts() -> Mapping[str, str]:
     """
     paths = sorted(FOLDER.glob("*.py"))
     if not paths:
-        raise EvoError("evo is not in a folder, but in an archive perhaps; install it with pip", where=str(FOLDER))
+        raise EvoError("kernels cannot be compiled from an archive; install evo with pip", where=str(FOLDER))
     return MappingProxyType({path.stem: path.read_text(encoding="utf-8") for path in paths})
 
 

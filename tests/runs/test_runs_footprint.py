@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kits.processes import evo, products, python, tree
+from tests.kits.processes import MUX, evo, products, python, tree
 
 #: `evo`, which afterwards says on standard error which packages were asked for, found or not.
 IMPORTS = """
@@ -52,6 +52,16 @@ def test_check_imports_neither_ray_nor_numba(mux: Path) -> None:
     packages = imported("check", mux)
     assert "numpy" in packages
     assert not packages & {"ray", "numba", "sklearn", "scipy", "matplotlib", "torch"}
+
+
+@pytest.mark.parametrize("activation", ["relu", "sign"])
+def test_neither_does_a_check_of_masks(activation: str, tmp_path: Path) -> None:
+    network = f"network: {{layers: [11, 8, 2], activation: {activation}}}"
+    config = tmp_path / "mask.yaml"
+    config.write_text(MUX.replace("{terms: 16}", f"{{kind: mask, {network}}}"), encoding="utf-8")
+    packages = imported("check", config)
+    assert "numpy" in packages
+    assert not packages & {"ray", "numba"}
 
 
 def test_a_run_opens_no_socket_and_starts_no_process(mux: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:

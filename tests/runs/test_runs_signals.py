@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from evo import launch
+from evo.config.load import load_config
+from evo.display import make_display
+from evo.launch import EndedEarlyError
+from evo.signals import StopSignals
 from tests.kits.processes import DEADLINE, generations, go_on, paused_at, reached, start, wait_until
 
 #: `evo`, stuck for good where it says that it saves its last checkpoint.
@@ -95,3 +101,15 @@ def test_a_resumed_run_can_be_interrupted_and_resumed_again(
     resumes_to_the_same_bytes(interrupted)
     attempts = json.loads((interrupted / "run.json").read_text())["attempts"]
     assert [attempt.get("state") for attempt in attempts] == [None, "terminated", "finished"]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 75)])
+def test_a_signal_before_there_is_a_run_directory_leaves_nothing(
+    number: signal.Signals, code: int, mux: Path, tmp_path: Path
+) -> None:
+    signals, loaded, run = StopSignals(), load_config(mux, ()), tmp_path / "runs" / "run"
+    signals.received = number
+    with pytest.raises(EndedEarlyError, match=f"^{number.name} before the run began; nothing was written$") as caught:
+        launch.start(loaded.config, loaded.text, [], make_display("quiet", 1.0, sys.stdout), signals=signals, path=run)
+    assert caught.value.exit_code == code
+    assert not run.parent.exists()
