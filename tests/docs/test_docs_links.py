@@ -12,7 +12,15 @@ from evo.config.load import config_from_dict
 from evo.config.shape import known_paths
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md", ROOT / "examples/README.md", ROOT / "CONTRIBUTING.md"])
+PAGES = sorted(
+    [
+        *ROOT.glob("docs/*.md"),
+        ROOT / "README.md",
+        ROOT / "examples/README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "SECURITY.md",
+    ]
+)
 IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
 
 
