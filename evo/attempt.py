@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from distributed.backend import Backend, Event
 from evo.book import LeftOutError
-from evo.errors import ComputeError
+from evo.errors import ComputeError, DataError
 from evo.finish import write_front, write_result
 from evo.job import AnyJob
 from evo.progress import Display, FrontRow, Snapshot
@@ -174,6 +174,8 @@ class Attempt:
             except ComputeError as problem:
                 self._suspect(state, problem)
                 return state, _lost(problem)
+            if not len(state.archive):
+                raise DataError("every candidate has failed: no objective is a finite number", where="search")
             snapshot = self._snapshot(state)
             self._record(state, snapshot)
             self.display.update(snapshot)

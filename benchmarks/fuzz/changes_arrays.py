@@ -117,16 +117,16 @@ def _elements(array: NDArray[Any], rng: random.Random) -> tuple[NDArray[Any], st
     """Some elements, one more often than all of them, are random, extreme or those of a neighbour."""
     flat, size = array.flatten(), array.size
     rows = sorted(rng.sample(range(size), min(size, rng.choice((1, 1, 1, 2, 5, size)))))
-    for row in rows:
-        flat[row] = _value(flat, rng)
+    with np.errstate(all="ignore"):
+        for row in rows:
+            flat[row] = _value(flat, rng)
     return flat.reshape(array.shape), f"[{rows[0] if rows else ''}...] x {len(rows)} set"
 
 
 def _value(flat: NDArray[Any], rng: random.Random) -> Any:
     kind, near = flat.dtype.kind, rng.random() < 0.3
     if near and kind in "iuf":
-        with np.errstate(all="ignore"):
-            return flat[rng.randrange(len(flat))] + flat.dtype.type(rng.choice((1, 2)))
+        return flat[rng.randrange(len(flat))] + flat.dtype.type(rng.choice((1, 2)))
     if kind == "f":
         return rng.choice((*FLOATS, rng.uniform(-10, 10)))
     if kind in "iu":

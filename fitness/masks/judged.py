@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from fitness.errors import DataError
 from fitness.masks.loss import cross_entropy
 from fitness.masks.networks import Floats, Network
 from fitness.masks.passes import logits_of
@@ -24,9 +25,17 @@ class Judge:
     space: MaskSpace
 
     def logits(self, genes: Genes, inputs: Floats) -> Floats:
-        """float32[N, classes]."""
-        with threadpool_limits(1):
-            return logits_of(self.network, self.space.weight_masks(genes), inputs)
+        """float32[N, classes].
+
+        Raises:
+            DataError: weights or inputs so large that they overflow.
+        """
+        with threadpool_limits(1), np.errstate(over="ignore", invalid="ignore"):
+            logits = logits_of(self.network, self.space.weight_masks(genes), inputs)
+        if not np.isfinite(logits).all():
+            text = "outputs of this network overflow float32: its weights or the inputs are too large"
+            raise DataError(text, where="genome.network")
+        return logits
 
     def predictions(self, genes: Genes, inputs: Floats) -> NDArray[np.intp]:
         """intp[N]: the class of each sample, the first of equal ones."""

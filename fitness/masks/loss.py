@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.errors import DataError
 from fitness.masks.networks import Floats, Network
 from fitness.masks.passes import logits_of
 from fitness.masks.samples import Samples
@@ -76,10 +77,18 @@ def score(network: Network, masks: Sequence[Genes], samples: Samples) -> Score:
 
 
 def auto_scale(rng: np.random.Generator, network: Network, samples: Samples, n_masks: int = 4) -> float:
-    """The scale at which logits of half-density masks deviate by `SPREAD` between classes (median over samples)."""
+    """The scale at which logits of half-density masks deviate by `SPREAD` between classes (median over samples).
+
+    Raises:
+        DataError: the logits are too large for float32.
+    """
     space = network.space()
     spreads = []
-    for _ in range(n_masks):
-        logits = logits_of(network, space.weight_masks(random_mask(rng, space)), samples.inputs[:4096])
-        spreads.append(float(np.median(logits.std(axis=1))))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(n_masks):
+            logits = logits_of(network, space.weight_masks(random_mask(rng, space)), samples.inputs[:4096])
+            spreads.append(float(np.median(logits.std(axis=1))))
+    if not np.isfinite(spreads).all():
+        text = "outputs of this network overflow float32: its weights are too large; scale them down"
+        raise DataError(text, where="genome.network")
     return SPREAD / max(float(np.median(spreads)), 1e-12)

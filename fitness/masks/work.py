@@ -26,12 +26,12 @@ POPUP_KEEP, POPUP_NOISE = 0.5, 0.5
 
 
 def work(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
-    """One mask per task, in order.
+    """One mask per task, in order; one whose objectives overflow has failed.
 
     Raises:
         DataError: a local step that does not fit the network or the granularity.
     """
-    with threadpool_limits(1):
+    with threadpool_limits(1), np.errstate(over="ignore", invalid="ignore"):
         step = local_step(problem.local, problem.network, problem.train, problem.space)
         done = [_done(problem, tasks, index, step) for index in range(len(tasks))]
     masks = MaskBatch.of([genes for genes, _ in done], problem.space)
@@ -44,7 +44,7 @@ def work(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
 
 def objectives_of(problem: MaskProblem, masks: MaskBatch) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """float64[masks, objectives] on the training rows."""
-    with threadpool_limits(1):
+    with threadpool_limits(1), np.errstate(over="ignore", invalid="ignore"):
         scores = [score(problem.network, problem.space.weight_masks(genes), problem.train) for genes in masks]
     columns = [[_objective(one, name) for name in problem.spec.objectives] for one in scores]
     return np.array(columns, dtype=np.float64).reshape(len(masks), len(problem.spec.objectives))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,11 +8,15 @@ import numpy as np
 import pytest
 
 from fitness.errors import DataError
+from fitness.masks.judged import Judge
 from fitness.masks.loss import accuracy, auto_scale, cross_entropy, errors_of, probabilities, score
 from fitness.masks.networks import Convolution, Network, conv_network, dense_network, draw
 from fitness.masks.passes import backward, effective, forward, forward_from, logits_of
 from fitness.masks.samples import Samples, check_fits
 from fitness.masks.stored import network_from_arrays, network_from_npz, network_to_arrays
+from fitness.masks.tasks import MaskProblem, MaskTasks
+from fitness.masks.work import work
+from genomes.masks.batch import MaskBatch
 from tests.masks import brute
 from tests.masks.cases import image_network, masked, relu_network, rng_of, samples_for, sign_network
 
@@ -183,3 +188,35 @@ def test_data_that_do_not_fit_the_network_are_one_clear_line() -> None:
         check_fits(network, Samples.of(np.ones((2, 5)), np.array([0, 1])))
     with pytest.raises(DataError, match=r"^genome.network.layers: the data has 4 classes, the network 3 outputs$"):
         check_fits(network, Samples.of(np.ones((2, 6)), np.array([0, 3])))
+
+
+def huge(size: float) -> Network:
+    """A network whose weights are all `size`."""
+    layers = [np.full((5, 4), size, np.float32), np.full((3, 5), size, np.float32)]
+    return network_from_arrays({f"weights_{number}": weights for number, weights in enumerate(layers)})
+
+
+@pytest.mark.parametrize("size", [3e38, 3e30, 1e15])
+def test_weights_whose_outputs_overflow_are_one_clear_line(size: float) -> None:
+    network, samples = huge(size), Samples.of(np.ones((6, 4)), np.arange(6) % 3)
+    message = r"^genome.network: outputs of this network overflow float32: its weights are too large; scale them down$"
+    with pytest.raises(DataError, match=message):
+        auto_scale(np.random.default_rng(0), network, samples)
+
+
+def test_predictions_that_overflow_are_one_clear_line() -> None:
+    space = huge(1.0).space()
+    judge = Judge(huge(3e38), space)
+    with pytest.raises(DataError, match=r"^genome.network: outputs of this network overflow float32"):
+        judge.predictions(np.ones(space.n_genes, dtype=np.int8), np.ones((2, 4), dtype=np.float32))
+
+
+def test_candidates_that_overflow_fail_without_a_word() -> None:
+    problem = MaskProblem(huge(3e38), Samples.of(np.ones((6, 4)), np.arange(6) % 3), huge(1.0).space(), local="none")
+    starts = MaskBatch(np.ones((1, problem.space.n_genes), dtype=np.int8))
+    one = np.zeros(1)
+    tasks = MaskTasks(starts, one.astype(np.bool_), one + np.nan, one, one.astype(np.int64), seed=0, generation=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        results = work(problem, tasks)
+    assert (results.objectives.tolist(), results.failed.tolist()) == ([[np.inf, np.inf]], [True])

@@ -17,6 +17,7 @@ from sklearn.datasets import load_iris
 import evo as api
 from distributed.ray_session import Session
 from evo.config.load import load_config
+from evo.errors import DataError
 from evo.job import prepare
 from genomes.masks.plain import mask_from_plain
 from tests.kits.lost_workers import one_lost_in_every_call
@@ -298,3 +299,19 @@ def test_ctrl_c_during_the_controls_leaves_them_out_and_the_run_is_whole(flowers
     assert "baselines" not in mask
     assert mask["brittleness"]["kept"][0] == pytest.approx(mask["accuracy"])
     assert json.loads((run / "run.json").read_text())["state"] == "finished"
+
+
+def test_a_run_whose_every_candidate_fails_ends_in_one_clear_line(tmp_path: Path) -> None:
+    weights = tmp_path / "huge.npz"
+    np.savez(weights, weights_0=np.full((5, 4), 3e38, np.float32), weights_1=np.full((3, 5), 3e38, np.float32))
+    document = {
+        "schema": 1,
+        "data": {"source": "sklearn", "name": "iris"},
+        "genome": {"kind": "mask", "network": {"weights": "file", "path": str(weights)}},
+        "fitness": {"logit_scale": 1.0},
+        "search": {"population": 4},
+        "local": {"kind": "none"},
+    }
+    with pytest.raises(DataError, match=r"^search: every candidate has failed: no objective is a finite number$"):
+        api.run(document, run_dir=tmp_path / "run", display="quiet")
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["state"] == "failed"
