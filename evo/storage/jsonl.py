@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
-from evo.errors import StorageError
+from evo.errors import CheckpointError, StorageError
 from evo.storage.digest import Digest
 from evo.storage.folder import Folder
 from evo.storage.lines import ENDS, LONGEST, open_line
@@ -77,7 +77,7 @@ class Informal:
         try:
             cut_torn_line(folder, name)
             self._file = folder.appendable(name)
-        except StorageError as problem:
+        except (CheckpointError, StorageError) as problem:
             self._complain(problem.message)
 
     def append(self, record: Mapping[str, Any]) -> None:

@@ -141,9 +141,13 @@ def test_a_journal_that_only_informs_says_once_that_it_cannot_be_written(
     assert told == ["warning: j cannot be written (No space left on device); the run goes on without"]
 
 
-def test_a_journal_that_cannot_be_opened_informs_nobody_and_ends_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["nowhere/j", "folder", "link"])
+def test_a_journal_that_cannot_be_opened_informs_nobody_and_ends_nothing(name: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("new")
     told: list[str] = []
-    journal = Informal(Folder(tmp_path / "nowhere"), "j", told.append)
+    journal = Informal(Folder(tmp_path), name, told.append)
     journal.append({"n": 1})
+    assert not (tmp_path / "new").exists()
     journal.close()
     assert len(told) == 1
