@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from evo.records.parsing import parsed
+from genomes.printable import printable
 
 _NOT_ASCII = re.compile(r"[\x7f-\U0010ffff]")
 
@@ -17,7 +18,8 @@ _NOT_ASCII = re.compile(r"[\x7f-\U0010ffff]")
 def dump_json(value: Any, *, indent: int | None = None) -> str:
     """JSON with keys in the given order, exact floats and no NaN; one line unless indented.
 
-    Characters that do not print are escaped, so that nothing in it is obeyed by a terminal or ends a line.
+    Characters that do not print are escaped, so that nothing in it is obeyed by a terminal or ends a line; bytes of
+    paths that are no UTF-8 stay as the text of their escapes (``\\udcff``), because no file can hold them.
     """
     separators = None if indent else (",", ":")
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
@@ -51,4 +53,6 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
+    char = found[0]
+    half = "\ud800" <= char <= "\udfff"
+    return char if char.isprintable() else json.dumps(printable(char) if half else char)[1:-1]
