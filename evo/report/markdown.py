@@ -165,7 +165,9 @@ def _islands(islands: dict[str, Any] | None) -> str:
     if islands is None:
         return ""
     migrants = f"up to {islands['migrants']:,} migrants from each origin every {islands['every']:,} generations"
-    return f"- islands: {islands['count']} ({islands['topology']}), {migrants}, {islands['migrated']:,} in all\n"
+    return (
+        f"- islands: {islands['count']} ({escape(islands['topology'])}), {migrants}, {islands['migrated']:,} in all\n"
+    )
 
 
 def _units(run: dict[str, Any]) -> str:
@@ -174,10 +176,11 @@ def _units(run: dict[str, Any]) -> str:
 
 
 def _provenance(result: dict[str, Any], run: dict[str, Any]) -> str:
-    versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
+    versions = escape(", ".join(f"{name} {version}" for name, version in run["versions"].items()))
+    ended = f"{result['state']} ({result['stop_reason']})"
     times = f"{result['seconds']:.1f} s ({result['cpu_seconds']:.1f} CPU s)"
     return (
-        f"- ended: {result['state']} ({result['stop_reason']}) after {result['generations']:,} generations, "
+        f"- ended: {escape(ended)} after {result['generations']:,} generations, "
         f"{result['evaluations']:,} evaluations, {times}\n"
         f"{_local_steps(result['cache'])}{_islands(result.get('islands'))}"
         f"- command: {code(shlex.join(run['command']))}\n"

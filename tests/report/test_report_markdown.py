@@ -164,3 +164,8 @@ def test_a_confusion_table_is_shown_while_it_fits_a_page(tmp_path: Path, n_class
     assert ("| is 9 |" in scores) is shown
     assert ("The confusion counts of 30 classes are in result.json." in scores) is not shown
     assert max(map(len, section(report, "The rules").split("```")[1].splitlines())) <= 120
+
+
+def test_words_of_run_json_are_words_in_the_report(finished: Result) -> None:
+    text = changed(finished, versions={"python": "<b>3</b>\n# no\x1b[0m"})
+    assert r"versions: python \<b>3\</b> \# no\\x1b\[0m" in text
