@@ -1,8 +1,9 @@
 """Writes the golden runs: ``python -m tests.golden.regenerate``. Only after a change that is meant to change results.
 
 Each file holds, per genome kind, the SHA-256 of the final State's arrays (see `state_digest`) and the final front as
-(error, literals). All values are integers, or counts divided in IEEE doubles, so they are the same on every platform
-with the same NumPy; NumPy may change its streams in a new release, which is a change of results too.
+(error, literals). Every bit of them is decided by integers and by portable arithmetic (`genomes.portable`), so they are
+the same on every machine with the same NumPy; NumPy may change its streams in a new release, which is a change of
+results too.
 """
 
 from __future__ import annotations

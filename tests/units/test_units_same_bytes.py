@@ -1,0 +1,60 @@
+"""Formulas, votes and estimators have the same bytes on processors with fewer vector instructions.
+
+NumPy, its BLAS and numba each choose their code by the instructions that the processor has, and each can be told to do
+without some. A child process per level runs all cases; the kernels are compiled anew for the last level only.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from tests.kits.processes import ROOT, environment
+from tests.kits.unit_cases import CASES, digests
+
+#: What this NumPy found here beyond what it was built for, in its own words: they differ between its versions.
+FOUND = tuple(np.show_config(mode="dicts")["SIMD Extensions"].get("found", ()))
+WITH_512_BITS = tuple(name for name in FOUND if "AVX512" in name or name == "X86_V4")
+
+LEVELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "AVX2": {"NPY_DISABLE_CPU_FEATURES": " ".join(WITH_512_BITS), "OPENBLAS_CORETYPE": "Haswell"},
+        "baseline": {
+            "NPY_DISABLE_CPU_FEATURES": " ".join(FOUND),
+            "OPENBLAS_CORETYPE": "Prescott",
+            "NUMBA_CPU_NAME": "generic",
+            "NUMBA_CPU_FEATURES": "",
+        },
+    }
+)
+NO_512_BITS = pytest.mark.skipif(not WITH_512_BITS, reason="NumPy found no AVX-512 here: all other tests do without it")
+
+
+@pytest.fixture(scope="module")
+def here() -> dict[str, str]:
+    """The digests with all instructions that this machine has."""
+    return digests()
+
+
+@pytest.mark.parametrize("level", [pytest.param("AVX2", marks=NO_512_BITS), "baseline"])
+def test_the_bytes_do_not_depend_on_vector_instructions(level: str, here: dict[str, str], tmp_path: Path) -> None:
+    env = {"NUMBA_CACHE_DIR": str(tmp_path)} if "NUMBA_CPU_NAME" in LEVELS[level] else {}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kits.unit_cases"],
+        cwd=ROOT,
+        env=environment({**LEVELS[level], **env}),
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    there = json.loads(done.stdout)
+    assert [name for name in CASES if there[name] != here[name]] == []
