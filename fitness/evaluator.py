@@ -95,7 +95,7 @@ class Evaluator:
         wrong = (self.predictions(batch) ^ self.split.planes) & self.split.care
         flags = unpack(wrong, self.split.n_rows)
         several = self.task.kind == "multioutput"
-        return np.asarray(flags.mean(axis=1) if several else flags.any(axis=1), dtype=np.float64)
+        return np.asarray(flags.sum(axis=1) / flags.shape[1] if several else flags.any(axis=1), dtype=np.float64)
 
     def _complemented(self, batch: CoverBatch) -> Bools:
         """Which outputs are true where their cover is not: bool[len(batch), n_outputs]; pos or inverted, not both."""

@@ -42,12 +42,16 @@ def evo(
 
 
 def python(
-    *arguments: str | Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None, **options: Any
+    *arguments: str | Path,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    timeout: float = DEADLINE,
+    **options: Any,
 ) -> subprocess.CompletedProcess[str]:
-    """`python ARGUMENTS`, to its end."""
+    """`python ARGUMENTS`, to its end, which must come within `timeout` seconds."""
     command = [sys.executable, *map(str, arguments)]
     return subprocess.run(
-        command, cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=DEADLINE, check=False, **options
+        command, cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=timeout, check=False, **options
     )
 
 
