@@ -80,7 +80,8 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     counts = repeats(sample_weight, raw.n_rows)
     rows = np.arange(raw.n_rows) if counts is None else np.repeat(np.arange(raw.n_rows), counts)
     table = raw.table(plan.names("categorical_features", raw.names))
-    classes, codes = np.unique(labels[rows], return_inverse=True)
+    # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
+    classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
     texts = label_texts(classes)
     config = _config(plan, classes, texts)
     used = _without(table, plan.names("forbidden_features", raw.names)).take(rows)

@@ -72,6 +72,14 @@ def test_labels_come_back_as_they_were(kind: Any, quick: dict[str, Any]) -> None
     assert fitted.predict(as_array(rows)).dtype == np.int16
 
 
+@pytest.mark.parametrize("divisor", [5, 7, 11])
+def test_the_first_row_decides_which_zero_names_a_class(divisor: int, quick: dict[str, Any]) -> None:
+    squares = np.arange(500) ** 2
+    labels = np.where(squares % divisor == 0, 1.0, np.where(squares % 7 < 3, 0.0, -0.0))
+    fitted = SOPClassifier(**quick).fit(squares[:, None], labels)
+    assert [str(label) for label in fitted.classes_.tolist()] == ["0.0", "1.0"]
+
+
 @pytest.mark.parametrize(
     ("x", "y", "said"),
     [
