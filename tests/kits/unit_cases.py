@@ -32,7 +32,7 @@ from genomes import portable
 from genomes.spec import Kind
 from genomes.two_level import CoverSpace
 from tests.fitness.test_fitness_behaviours import results
-from tests.golden.regenerate import NAMES, golden_run
+from tests.golden.regenerate import NAMES, golden_run, stored
 from tests.gradient.test_gradient_portable import digest
 from tests.kits.small_search import KINDS, after, small_search, state_bytes
 from tests.kits.tables import batch_of, random_terms
@@ -140,8 +140,9 @@ def _functions() -> bytes:
 
 
 ISLANDS = {"islands": {"count": 2, "every": 2}}
+GOLDEN: Mapping[str, tuple[str, str]] = {f"golden: {name}, {kind}": (name, kind) for name in NAMES for kind in KINDS}
 CASES: Mapping[str, Case] = {
-    **{f"golden: {name}, {kind}": partial(_golden, name, kind) for name in NAMES for kind in KINDS},
+    **{case: partial(_golden, *run) for case, run in GOLDEN.items()},
     **{f"memetic by {m}, three classes": partial(_metric, m, WINE, "memetic") for m in METRICS},
     **{f"nsga2 by {m}, three outputs": partial(_metric, m, ADDER, "nsga2 with local steps") for m in METRICS},
     "memetic, three outputs": partial(_metric, "accuracy", ADDER, "memetic"),
@@ -166,12 +167,18 @@ CASES: Mapping[str, Case] = {
 
 
 def digests() -> dict[str, str]:
-    """SHA-256 of what every case gives, by name."""
-    found = {}
-    for name, case in CASES.items():
-        said = case()
-        found[name] = hashlib.sha256(said if isinstance(said, bytes) else said.encode()).hexdigest()
-    return found
+    """SHA-256 of what every case gives here, by name."""
+    return {name: _sha256(case()) for name, case in CASES.items()}
+
+
+def wanted() -> dict[str, str]:
+    """The same with the golden runs as they are stored: that they come out so here is a test of its own."""
+    golden = {name: _sha256(json.dumps(stored(run)[kind])) for name, (run, kind) in GOLDEN.items()}
+    return golden | {name: _sha256(case()) for name, case in CASES.items() if name not in GOLDEN}
+
+
+def _sha256(said: bytes | str) -> str:
+    return hashlib.sha256(said if isinstance(said, bytes) else said.encode()).hexdigest()
 
 
 if __name__ == "__main__":

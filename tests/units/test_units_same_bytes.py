@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.kits.processes import python
-from tests.kits.unit_cases import CASES, digests
+from tests.kits.unit_cases import CASES, wanted
 
 #: What this NumPy found here beyond what it was built for, in its own words: they differ between its versions.
 FOUND = tuple(np.show_config(mode="dicts")["SIMD Extensions"].get("found", ()))
@@ -40,7 +40,7 @@ NO_512_BITS = pytest.mark.skipif(not WITH_512_BITS, reason="NumPy found no AVX-5
 @pytest.fixture(scope="module")
 def here() -> dict[str, str]:
     """The digests with all instructions that this machine has."""
-    return digests()
+    return wanted()
 
 
 @pytest.mark.parametrize("level", [pytest.param("AVX2", marks=NO_512_BITS), "baseline"])
