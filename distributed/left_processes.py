@@ -1,4 +1,7 @@
-"""Processes of a Ray session that outlive it: its two agents stay for about a minute after the driver was killed."""
+"""Processes of a Ray session: whether it is at work, and the end of those that outlive it.
+
+Its two agents would stay for about a minute after the driver was killed.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,16 @@ def end_processes(folder: Path) -> None:
                     poll.poll(GONE)
             finally:
                 os.close(process)
+
+
+def is_at_work(folder: Path, program: str) -> bool:
+    """Whether a process runs `program` for the Ray session in `folder`, by its command line."""
+    for number in _numbers():
+        with contextlib.suppress(OSError):
+            words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")  # none of a process that has ended
+            if Path(os.fsdecode(words[0])).name == program and any(os.fsencode(folder) in word for word in words):
+                return True
+    return False
 
 
 def _numbers() -> list[int]:

@@ -23,7 +23,7 @@ from typing import Any
 
 from distributed.addresses import check
 from distributed.errors import ComputeError
-from distributed.left_processes import end_processes
+from distributed.left_processes import end_processes, is_at_work
 from distributed.scratch import scratch_folder
 
 QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL, "configure_logging": False}
@@ -40,8 +40,9 @@ STORE = 1 << 30
 INSIDE = "r"
 SOCKET = f"/{INSIDE}/session_2026-01-01_00-00-00_000000_1234567/sockets/plasma_store"
 LONGEST = (103 if sys.platform == "darwin" else 107) - len(SOCKET)
-#: Seconds that Ray has to start; its own 30 are too little on a machine that has much else to do.
-PATIENCE = 180.0
+#: Seconds in which Ray may try to start; its own 30, and the 15 it gives its agents, are too little on a machine that
+#: has much else to do; and what it says then.
+PATIENCE, TOO_SLOW = 180.0, "timed out during startup"
 PACKAGES_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -92,25 +93,33 @@ def connect(address: str | None, workers: int) -> Session:
 
 
 def _start(workers: int) -> Session:
-    """A Ray of our own; if it does not start, nothing of it stays."""
-    try:
-        with contextlib.ExitStack() as opened:
-            folder = opened.enter_context(scratch_folder("evo-ray", longest=LONGEST, end=end_processes))
-            opened.callback(end_processes, folder)
-            opened.enter_context(_token())
-            with _environment(STARTING | _python_path()), _loopback(), patience():
-                # Ray opens its folder to everybody, so it has one inside the folder that lets nobody in.
-                inside = str(folder / INSIDE)
-                options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": inside}
-                _init(**options, object_store_memory=STORE)
-            session = Session(_head(), workers, {}, opened.pop_all())
-    except Exception as problem:
-        text = f"Ray does not start on this machine ({type(problem).__name__}: {_first_line(problem)})"
-        raise ComputeError(f"{text}; compute.backend: local works without it") from problem
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            session = _started(workers)
+            break
+        except Exception as problem:
+            if TOO_SLOW in str(problem) and time.monotonic() < end:
+                continue
+            text = f"Ray does not start on this machine ({type(problem).__name__}: {_first_line(problem)})"
+            raise ComputeError(f"{text}; compute.backend: local works without it") from problem
     if session.head[0] != "127.0.0.1":
         session.close()
         raise ComputeError("this version of Ray would listen on every interface; start it yourself with ray.init")
     return session
+
+
+def _started(workers: int) -> Session:
+    """A Ray of our own; if it does not start, nothing of it stays."""
+    with contextlib.ExitStack() as opened:
+        folder = opened.enter_context(scratch_folder("evo-ray", longest=LONGEST, end=end_processes))
+        opened.callback(end_processes, folder)
+        opened.enter_context(_token())
+        inside = folder / INSIDE  # Ray opens its folder to everybody: it has one in the folder that lets nobody in
+        with _environment(STARTING | _python_path()), _loopback(), patience(inside):
+            options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": str(inside)}
+            _init(**options, object_store_memory=STORE)
+        return Session(_head(), workers, {}, opened.pop_all())
 
 
 def _join(host: str, port: int) -> Session:
@@ -198,8 +207,11 @@ def _loopback() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def patience() -> Iterator[None]:
-    """Time for Ray's daemons to start: it asks for them until its own patience ends, so each question waits itself."""
+def patience(folder: Path | None = None) -> Iterator[None]:
+    """Time for Ray's daemons to start: it asks for a node until its own patience ends, so each question waits itself.
+
+    With `folder`, that of the session, only as long as a raylet is there: it ends where its agents are too slow.
+    """
     from ray._private import services  # noqa: PLC0415
 
     ask, end = services.get_node, time.monotonic() + PATIENCE
@@ -209,9 +221,9 @@ def patience() -> Iterator[None]:
             try:
                 return ask(*arguments, **options)
             except RuntimeError:
-                if time.monotonic() > end:
+                if time.monotonic() > end or (folder is not None and not is_at_work(folder, "raylet")):
                     raise
-            time.sleep(0.1)
+            time.sleep(0.2)
 
     services.get_node = get_node
     try:

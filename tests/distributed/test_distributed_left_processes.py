@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from distributed.left_processes import end_processes
+from distributed.left_processes import end_processes, is_at_work
 
 #: Opens the file it is given for what it is told to, says so, and waits.
 HOLDS = "import sys; file = open(sys.argv[1], sys.argv[2]); print('ready', flush=True); sys.stdin.read()"
@@ -58,3 +60,14 @@ def test_a_folder_reached_through_a_link_is_the_same_folder(start: Start, tmp_pa
     agent = start(tmp_path / "real" / "out", "w", "lib/site-packages/ray/agent.py")
     end_processes(tmp_path / "link")
     assert not alive(agent)
+
+
+def test_a_program_of_a_session_is_at_work_until_it_ends(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    pid, program = start(tmp_path / "out", "r", "x"), Path(sys.executable).name
+    assert is_at_work(tmp_path, program)
+    assert not is_at_work(tmp_path, "raylet")
+    assert not is_at_work(tmp_path / "another", program)
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert not is_at_work(tmp_path, program)
