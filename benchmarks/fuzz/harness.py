@@ -8,6 +8,7 @@ waits for something that never comes.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import importlib
 import io
 import os
@@ -115,6 +116,7 @@ def _become(arguments: Sequence[str], box: Sandbox, limits: Limits, streams: Seq
     code = 70
     try:
         os.setsid()
+        faulthandler.disable()  # a parent's would write the crash that is the finding to the parent's log
         _redirect(streams)
         os.chdir(box.work)
         os.environ |= {"HOME": str(box.home), "TMPDIR": str(box.tmp), "COLUMNS": "120"}
