@@ -35,11 +35,11 @@ CHANGES: Mapping[str, list[Change]] = {
 def data_files(box: Sandbox) -> CaseMaker:
     """Cases over all sources."""
     kept = box.root / "sources"
-    for source in SOURCES:
-        make_run(kept / source.name, source)
 
     def make(rng: random.Random) -> Case:
         source = rng.choice(SOURCES)
+        if not (kept / source.name).exists():
+            make_run(kept / source.name, source)
         for file in (kept / source.name / "files").iterdir():
             shutil.copy(file, box.work / file.name)
         target = box.work / rng.choice(source.targets)

@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, v
 from evo.errors import EvoError
 from evo.estimators.evidence import Floats, codes_of, fires, scores_of
 from evo.estimators.fitting import Fitted, Plan, fit_rows
-from evo.estimators.tables import Raw, read
+from evo.estimators.tables import Raw, read, without_mask
 from evo.estimators.words import Explainer, Explanation, Rule, rules_of, with_names
 from evo.export import EXPORTERS, Exported
 from evo.export.dnf import to_dnf
@@ -52,7 +52,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises:
             ValueError, TypeError: parameters or data that nothing can be learned from, in one line.
         """
-        labels = np.asarray(validate_data(self, y=y))
+        labels = np.asarray(validate_data(self, y=without_mask(y, "y")))
         raw = read(X)
         validate_data(self, X, y, skip_check_array=True)  # last: it notes the names of the columns
         check_consistent_length(raw.values[0], labels)

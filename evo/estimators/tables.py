@@ -20,6 +20,7 @@ from fitness.data.checks import categories_of, number_text
 from fitness.data.csv_source import MISSING
 from fitness.data.table import Column, Kind, Table
 from fitness.data.wanted import Field
+from fitness.layout import laid_out
 
 ORIGIN = "X"
 
@@ -65,9 +66,27 @@ def read(x: Any) -> Raw:
     """
     if _is_frame(x):
         return _read_frame(x)
-    given = np.array(x, dtype=object) if isinstance(x, list | tuple) else x  # NumPy would make text of mixed rows
+    given = np.array(x, dtype=object) if isinstance(x, list | tuple) else _unmasked(x)  # or mixed rows became text
     array = check_array(given, dtype=None, ensure_all_finite="allow-nan", input_name="X")
     return Raw(tuple(f"x{i}" for i in range(array.shape[1])), tuple(array.T))
+
+
+def without_mask(values: Any, name: str) -> Any:
+    """`values`, or ValueError where some of them are masked: a row without its label or weight means nothing."""
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked values; leave these rows out")
+    return values
+
+
+def _unmasked(x: Any) -> Any:
+    """A masked array with its masked cells missing: what lies under a mask is no value."""
+    if not isinstance(x, np.ma.MaskedArray):
+        return x
+    if x.dtype.kind in "biuf":
+        return np.where(np.ma.getmaskarray(x), np.nan, laid_out(x.data, np.float64))
+    cells = x.data.astype(object)
+    cells[np.ma.getmaskarray(x)] = None
+    return cells
 
 
 def _is_frame(x: Any) -> bool:
@@ -99,7 +118,7 @@ def _series_values(series: Any) -> NDArray[Any]:
 
 def _typed(name: str, values: NDArray[Any], kind: Kind | None) -> Column:
     if values.dtype.kind in "biuf":
-        numbers = values.astype(np.float64)
+        numbers = laid_out(values, np.float64)
     else:
         cells = [_cell(cell, name) for cell in values.tolist()]
         text = next((cell for cell in cells if isinstance(cell, str)), None)

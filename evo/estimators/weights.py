@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.estimators.tables import without_mask
+from fitness.layout import laid_out
 from fitness.spec import FitnessSpec, Selection
 
 #: Rows after repetition, at most: they are held in memory as they are.
@@ -26,7 +28,7 @@ def repeats(sample_weight: Any, n_rows: int) -> NDArray[np.intp] | None:
     """
     if sample_weight is None:
         return None
-    weights = np.asarray(sample_weight, dtype=np.float64)
+    weights = laid_out(np.asarray(without_mask(sample_weight, "sample_weight")), np.float64)
     weights = np.full(n_rows, float(weights)) if weights.ndim == 0 else weights
     if weights.shape != (n_rows,):
         raise ValueError(f"sample_weight must have shape ({n_rows},), got {weights.shape}")

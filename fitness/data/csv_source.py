@@ -106,10 +106,7 @@ def parse(path: str, limit: int | None = None) -> RawCsv:
     try:
         for row in reader:
             if row:
-                if rows and len(row) != len(rows[0]):
-                    raise DataError(
-                        f"expected {len(rows[0])} cells as in the header, got {len(row)}", where=f"{path}:{line}"
-                    )
+                _check_width(len(row), len(rows[0]) if rows else None, f"{path}:{line}")
                 rows.append(row)
                 lines.append(line)
             line = reader.line_num + 1
@@ -122,6 +119,13 @@ def parse(path: str, limit: int | None = None) -> RawCsv:
     return RawCsv(path, dict(zip(header, columns, strict=True)), tuple(lines[1:]))
 
 
+def _check_width(cells: int, in_header: int | None, where: str) -> None:
+    if in_header is None:
+        require_few_columns(cells, where)
+    elif cells != in_header:
+        raise DataError(f"expected {in_header} cells as in the header, got {cells}", where=where)
+
+
 def _lines(path: str, limit: int | None) -> io.StringIO:
     """The text of a file, where there is memory for its cells."""
     text = read_text(path, limit)
@@ -131,7 +135,6 @@ def _lines(path: str, limit: int | None) -> io.StringIO:
 
 
 def _header(cells: Sequence[str], where: str) -> tuple[str, ...]:
-    require_few_columns(len(cells), where)
     header = tuple(cell.strip() for cell in cells)
     if "" in header:
         raise DataError(f"column {header.index('') + 1} has no name in the header", where=where)

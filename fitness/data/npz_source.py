@@ -14,6 +14,7 @@ from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
 from fitness.data.wanted import Wanted, conform
 from fitness.errors import DataError
+from fitness.layout import laid_out
 
 ARRAYS = ("X", "y", "feature_names")
 
@@ -58,10 +59,12 @@ def _check_inputs(x: NDArray[Any], path: str) -> NDArray[Any]:
         raise DataError(f"X must have shape [rows, features], neither zero; got {list(x.shape)}", where=path)
     if x.dtype.kind not in "buif":
         raise DataError(f"X must hold numbers or booleans, got dtype {x.dtype}", where=path)
+    if x.dtype not in (np.bool_, np.uint8):
+        x = laid_out(x, np.float64)
     if x.dtype.kind == "f" and np.isinf(x).any():
         row, column = (int(i) for i in np.argwhere(np.isinf(x))[0])
         raise DataError(f"X must be finite or NaN (missing), got {x[row, column]} at X[{row}, {column}]", where=path)
-    return x if x.dtype in (np.bool_, np.uint8) else x.astype(np.float64)
+    return x
 
 
 def _names(given: NDArray[Any] | None, n: int, path: str) -> list[str]:
@@ -91,8 +94,10 @@ def _target(y: NDArray[Any], n_rows: int, path: str) -> Target:
 def _labels(y: NDArray[Any], path: str) -> NDArray[Any]:
     if y.dtype.kind == "U":
         texts = [str(label).strip() for label in y]
-    elif y.dtype.kind in "buif" and np.isfinite(y).all():
-        texts = [number_text(label) if isinstance(label, float) else str(int(label)) for label in y.tolist()]
+    elif y.dtype.kind == "f" and np.isfinite(numbers := laid_out(y, np.float64)).all():
+        texts = [number_text(label) for label in numbers.tolist()]
+    elif y.dtype.kind in "bui":
+        texts = [str(int(label)) for label in y.tolist()]
     else:
         raise DataError(f"y must hold finite numbers or strings, got dtype {y.dtype}", where=path)
     if "" in texts:
