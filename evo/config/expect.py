@@ -136,6 +136,6 @@ def _hint(annotation: Any, value: object) -> str:
             return f"; did you mean '{close[0]}'?"
         if any(get_origin(kind) is tuple for kind in kinds):
             return f"; write [{shown(value)[1:-1]}]"
-    elif str in kinds and isinstance(value, bool | int | float):
-        return f"; quote it: '{shown(value)}'"
+    elif str in kinds and isinstance(value, bool | int | float) and len(spelled := shown(value)) < 40:
+        return f"; quote it: '{spelled}'"
     return ""

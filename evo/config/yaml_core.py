@@ -6,6 +6,7 @@ PyYAML follows YAML 1.1, where `1e-3` is text, `on` is true, `012` is ten and `1
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, Final
 
@@ -50,10 +51,11 @@ def scalar(tag: str, text: str) -> Any:
     return _integer(text) if tag == _INT else float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
 
 
-def _integer(text: str) -> int | float:
-    if len(text) > _MOST_DIGITS:
-        return float("-inf" if text.startswith("-") else "inf")
+def _integer(text: str) -> int:
     base = {"0o": 8, "0x": 16}.get(text[:2])
+    if len(text) > _MOST_DIGITS:  # an integer of so many digits, which is all that anybody will say of it
+        about = 1 << round(len(text) * math.log2(base or 10))
+        return -about if text.startswith("-") else about
     return int(text[2:], base) if base else int(text)
 
 
