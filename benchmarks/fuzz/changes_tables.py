@@ -164,8 +164,10 @@ def cube(content: bytes, rng: random.Random) -> tuple[bytes, str]:
 
 def large(content: bytes, rng: random.Random) -> tuple[bytes, str]:
     """Few rows that stand for many."""
-    inputs, outputs = rng.choice([4, 16, 20, 21, 22, 24, 64, 10_000]), rng.choice([1, 2, 64, 2000])
+    inputs, outputs = rng.choice([4, 16, 20, 21, 22, 24, 64, 10_000]), rng.choice([1, 2, 16])
     kind, n = rng.choice(["f", "fd", "fr", "fdr"]), rng.choice([1, 3, 200])
+    if inputs == 20 and kind in ("f", "fd"):
+        outputs *= 2000  # more than may be unpacked; otherwise a run of so many outputs would rightly take minutes
     rows = []
     for _ in range(n):
         dash = "-" * inputs if rng.random() < 0.5 else "".join(rng.choice("01-") for _ in range(inputs))

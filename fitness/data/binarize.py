@@ -23,6 +23,7 @@ from fitness.data.spec import BinarizeSpec
 from fitness.data.table import Column, Kind, Table
 from fitness.data.wanted import Field
 from fitness.errors import DataError
+from fitness.memory import require_memory
 from genomes.bits import Words, n_words, pack
 from genomes.quoting import quoted
 
@@ -65,8 +66,10 @@ class Binarizer:
         A missing value and an unseen category make every comparison of their column false.
 
         Raises:
-            DataError: a needed column is not there.
+            DataError: a needed column is not there, or memory for the bits.
         """
+        what = f"{len(self.bits):,} bits of {table.n_rows:,} rows"
+        require_memory(8 * len(self.bits) * n_words(table.n_rows), what, table.origin)
         columns = {column.name: column for column in table.columns}
         require_columns(self.columns, list(columns), table.origin)
         rows, at_a_time = self._rows(columns), max(1, CELLS_AT_A_TIME // max(1, table.n_rows))

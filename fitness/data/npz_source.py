@@ -15,7 +15,10 @@ from fitness.data.table import Column, Table, Target
 from fitness.data.wanted import Wanted, conform
 from fitness.errors import DataError
 from fitness.layout import laid_out
+from fitness.memory import require_memory
 
+#: Memory of a number while a table is read: as float64, and again in the split that its row goes to.
+BYTES_PER_CELL = 16
 ARRAYS = ("X", "y", "feature_names")
 
 
@@ -60,6 +63,7 @@ def _check_inputs(x: NDArray[Any], path: str) -> NDArray[Any]:
     if x.dtype.kind not in "buif":
         raise DataError(f"X must hold numbers or booleans, got dtype {x.dtype}", where=path)
     if x.dtype not in (np.bool_, np.uint8):
+        require_memory(BYTES_PER_CELL * x.size, f"the {x.size:,} numbers of X", path)
         x = laid_out(x, np.float64)
     if x.dtype.kind == "f" and np.isinf(x).any():
         row, column = (int(i) for i in np.argwhere(np.isinf(x))[0])

@@ -25,9 +25,12 @@ from fitness.data.task import label_codes, make_task
 from fitness.data.wanted import Field, Wanted
 from fitness.errors import DataError
 from fitness.masks.samples import Samples
+from fitness.memory import require_memory
 from genomes.bits import unpack
 
 NUMBERS, BITS = (-0.7, 0.7), (-1.0, 1.0)
+#: Memory of an input while rows are encoded: twice float64, and float32.
+BYTES_PER_CELL = 20
 #: In encoder.json: what tells it from that of a formula.
 KIND = "mask"
 
@@ -78,8 +81,10 @@ class MaskEncoder:
         """float32 inputs and class numbers (0 where the table has no labels).
 
         Raises:
-            DataError: a column is missing or has gaps, or a label that training did not have.
+            DataError: a column is missing or has gaps, a label that training did not have, or no memory for the inputs.
         """
+        cells = self.n_inputs * table.n_rows
+        require_memory(BYTES_PER_CELL * cells, f"the {cells:,} inputs of {table.n_rows:,} rows", table.origin)
         low, high = self.ends
         if self.binarizer is not None:
             bits = unpack(self.binarizer.transform(table), table.n_rows).T

@@ -20,9 +20,10 @@ from fitness.containers.gzipped import gunzip
 from fitness.containers.npz import read_npz as read
 from fitness.containers.npz import require_zip
 from fitness.containers.regular import read_regular
+from fitness.data.binarize import Binarizer
 from fitness.data.files import read_text
 from fitness.data.sources import read_source
-from fitness.data.spec import DataSpec
+from fitness.data.spec import BinarizeSpec, DataSpec
 from fitness.errors import ContainerError, DataError
 
 X = np.arange(12.0).reshape(3, 4)
@@ -331,6 +332,23 @@ def test_a_table_whose_cells_do_not_fit_the_memory_is_refused(write, monkeypatch
     monkeypatch.setattr(memory, "_physical", lambda: 100_000)
     with pytest.raises(DataError, match=r"the 2,\d+ cells of this file need about \d+ kB, this machine has 100 kB"):
         read_source(DataSpec(source="csv", path=path), 0)
+
+
+def test_bits_that_do_not_fit_the_memory_are_refused(write, monkeypatch: pytest.MonkeyPatch):
+    path = write("a.csv", "a,y\n" + "".join(f"{row},{row % 2}\n" for row in range(1000)))
+    spec = DataSpec(source="csv", path=path, binarize=BinarizeSpec(bits=255))
+    table = read_source(spec, 0)
+    binarizer = Binarizer.fit(table, spec.binarize)
+    monkeypatch.setattr(memory, "_physical", lambda: 30_000)
+    with pytest.raises(DataError, match=r"255 bits of 1,000 rows need about 33 kB, this machine has 30 kB"):
+        binarizer.transform(table)
+
+
+def test_numbers_that_do_not_fit_the_memory_are_refused(write, monkeypatch: pytest.MonkeyPatch):
+    path = write("a.npz", saved(X=np.zeros((100, 100), np.int8), y=np.arange(100)))
+    monkeypatch.setattr(memory, "_physical", lambda: 100_000)
+    with pytest.raises(DataError, match=r"the 10,000 numbers of X need about 160 kB, this machine has 100 kB"):
+        read_source(DataSpec(source="npz", path=path), 0)
 
 
 def test_a_wide_cube_over_many_lines_takes_time_in_proportion(write):
