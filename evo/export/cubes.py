@@ -57,9 +57,16 @@ def n_literals(cover: Iterable[Cube]) -> int:
     return sum(positive.bit_count() + negative.bit_count() for positive, negative in cover)
 
 
+#: Cubes that are compared pair by pair: a few seconds.
+MOST_COMPARED = 4000
+
+
 def absorbed(cover: Sequence[Cube]) -> Cover:
-    """Without doubles, contradictions and cubes that lie in another one; the order stays."""
+    """Without doubles, contradictions and, among at most `MOST_COMPARED`, cubes that lie in another one; the order
+    stays."""
     cubes = list(dict.fromkeys(cube for cube in cover if not cube[0] & cube[1]))
+    if len(cubes) > MOST_COMPARED:
+        return cubes
     return [cube for cube in cubes if not any(other != cube and _inside(cube, other) for other in cubes)]
 
 

@@ -29,6 +29,8 @@ from fitness.data.dataset import Task
 
 #: Cubes looked at per cover: some seconds at most.
 CUBES = 1_000_000
+#: Covers of several outputs that may take as long; those that come later keep what they have.
+OUTPUTS = 8
 #: Inputs up to which a cover is also made from its truth table.
 TABLE_INPUTS = 12
 
@@ -46,21 +48,23 @@ def minimized(model: Model, task: Task, cubes: int = CUBES) -> Minimized:
     if task.kind == "multiclass":
         return Minimized(replace(model, terms=_without_common(model.terms)))
     sign = 1 if model.kind == "sop" else -1
-    terms, large = [], 0
+    terms, large, left = [], 0, OUTPUTS * cubes
     for of_output in model.terms:
         cover = [cube_of(sign * literal for literal in term) for term in of_output]
+        own = Budget(min(cubes, max(0, left)))
         try:
-            smaller = _smallest(cover, cubes)
+            smaller = _smallest(cover, own)
         except TooLargeError:
-            smaller, large = absorbed(cover), large + 1
+            smaller, large = absorbed(cover) if left > 0 else list(dict.fromkeys(cover)), large + 1
+        left -= min(cubes, max(0, left)) - max(0, own.left) + len(cover) ** 2 // 64  # absorbing compares all pairs
         terms.append([[sign * literal for literal in literals_of(cube)] for cube in smaller])
     which = "its formula" if len(terms) == 1 else f"{large} of its {len(terms)} formulas"
     note = f"model {model.id}: {which} is too large for exact minimization; only absorbed terms were removed"
     return Minimized(replace(model, terms=terms), (note,) if large else ())
 
 
-def _smallest(cover: Cover, cubes: int) -> Cover:
-    primes = irredundant_primes(cover, Budget(cubes))
+def _smallest(cover: Cover, budget: Budget) -> Cover:
+    primes = irredundant_primes(cover, budget)
     used = sorted({abs(literal) for cube in primes for literal in literals_of(cube)})
     if len(used) > TABLE_INPUTS:
         return primes

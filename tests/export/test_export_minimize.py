@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evo.export.care_set import minimized_on
-from evo.export.cubes import Budget, TooLargeError, complement, cube_of, is_tautology, literals_of
+from evo.export.cubes import Budget, TooLargeError, absorbed, complement, cube_of, is_tautology, literals_of
 from evo.export.minimize import minimized
 from evo.export.truth import cover_of
 from evo.model import Model
@@ -109,6 +110,19 @@ def test_a_formula_too_large_to_minimize_is_kept_without_absorbed_terms_and_says
     assert found.notes == (
         "model m7: its formula is too large for exact minimization; only absorbed terms were removed",
     )
+
+
+def test_covers_that_come_after_the_time_of_all_keep_their_terms() -> None:
+    terms = [[[1, 2], [1, 2, 3], [-1, 3], [2, 4], [-4, 1], [1, 2]]] * 10
+    task = replace(TASKS["two classes"], kind="multioutput", outputs=tuple("abcdefghij"), prior=())
+    found = minimized(Model("m7", "sop", 5, terms), task, cubes=1).model.terms
+    assert [len(cover) for cover in found] == [4] * 8 + [5] * 2
+
+
+def test_more_cubes_than_can_be_compared_lose_doubles_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evo.export.cubes.MOST_COMPARED", 2)
+    cubes = [cube_of([1]), cube_of([1, 2]), cube_of([1]), cube_of([3])]
+    assert absorbed(cubes) == [cubes[0], cubes[1], cubes[3]]
 
 
 def test_a_spent_budget_ends_a_check() -> None:
