@@ -106,9 +106,9 @@ def _with(outcome: Outcome, faults: Sequence[str]) -> Outcome:
 
 
 def _megabytes_held() -> float:
-    """Resident memory of this process now: a forked child starts with as much."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    """Memory of its own that this process holds: a forked child starts with as much, and without mapped files."""
+    resident, of_files = map(int, Path("/proc/self/statm").read_text(encoding="ascii").split()[1:3])
+    return (resident - of_files) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _become(arguments: Sequence[str], box: Sandbox, limits: Limits, streams: Sequence[Path]) -> None:

@@ -67,13 +67,13 @@ def create(path: Path, fill: Callable[[RunDir], None]) -> RunDir:
             hidden.rename(target)
             _sync(target.parent)
     except OSError as problem:
-        if problem.errno in (errno.ENOTEMPTY, errno.EEXIST):
+        if problem.errno == errno.ENOTEMPTY or (problem.errno == errno.EEXIST and is_taken(path)):
             text = "already exists and is not empty; evo resume it or choose another --run-dir"
             raise FolderTakenError(text, where=str(path)) from None
         reason = problem.strerror or str(problem)
         text = f"the run directory cannot be made ({reason}); choose another output.root or --run-dir"
         raise UsageError(text, where=str(path)) from None
-    return RunDir(path)
+    return RunDir(path if path.name else target)  # the folder that "." named is gone
 
 
 def sweep(parent: Path) -> None:

@@ -50,7 +50,7 @@ def test_ctrl_c_ends_a_run_with_its_checkpoint_from_which_it_goes_on(tmp_path: P
 def test_so_does_sigterm(tmp_path: Path) -> None:
     code, run = ended(signal.SIGTERM, tmp_path)
     assert (code, *said(run)) == (75, "terminated", "SIGTERM")
-    assert list(open_run(run).checkpoints.glob("*.npz"))
+    assert list(open_run(run).root.glob("checkpoints/*.npz"))
 
 
 def test_a_fit_raises_keyboard_interrupt(tmp_path: Path) -> None:

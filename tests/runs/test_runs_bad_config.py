@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from genomes.quoting import placed
 from tests.kits.processes import evo, tree
 
 GOOD = """\
@@ -21,7 +22,7 @@ POPULATION = "search.population: must be an integer from 4 to 1000000, got"
 CONFIGS: dict[str, tuple[str | bytes | None, list[str], list[str]]] = {
     "missing": (None, [], ["c.yaml: no such file"]),
     "empty": ("", [], ["c.yaml:1: is empty; `evo schema --template` prints a starter file"]),
-    "not UTF-8": (b"name: \xe9\n", [], ["c.yaml:1: is not UTF-8 text (byte 0xe9)"]),
+    "not UTF-8": (b"name: \xe9\n", [], ["c.yaml:1: is not UTF-8 text (byte 0xe9); save it as UTF-8"]),
     "no population": (GOOD.replace("8", "0"), [], ["c.yaml:4: search.population: must be an integer >= 4, got 0"]),
     "absurd population": (GOOD.replace("8", "1000000000000"), [], [f"c.yaml:4: {POPULATION} 1000000000000"]),
     "population in words": (
@@ -48,7 +49,7 @@ CONFIGS: dict[str, tuple[str | bytes | None, list[str], list[str]]] = {
         ["checkpoint.keep=0"],
         [
             "c.yaml:4: search.population: must be an integer >= 4, got 0",
-            "-o checkpoint.keep=0: checkpoint.keep: must be an integer >= 2, got 0",
+            "-o checkpoint.keep=0: checkpoint.keep: must be an integer from 2 to 10000, got 0",
         ],
     ),
 }  # fmt: skip
@@ -88,7 +89,7 @@ def test_a_run_directory_that_cannot_be_made_is_one_line_and_leaves_nothing(fold
     (tmp_path / "full" / "mine").touch()
     before = tree(tmp_path)
     ended = evo("run", "c.yaml", "--run-dir", folder, cwd=tmp_path)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"{folder}: {FOLDERS[folder]}\n")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"{placed(folder, FOLDERS[folder])}\n")
     assert tree(tmp_path) == before
 
 

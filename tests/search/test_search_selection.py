@@ -144,11 +144,11 @@ def test_a_run_interrupted_while_it_chooses_resumes_to_the_same_choice(tmp_path:
     straight, _ = start(config, "", [], quiet, signals=NoSignals(), path=tmp_path / "straight")
     signals = NoSignals()
     stopped, ending = start(config, "", [], Stopping(signals), signals=signals, path=tmp_path / "stopped")  # type: ignore[arg-type]
-    assert (ending.exit_code, (stopped / "result.json").exists()) == (75, False)
+    assert (ending.exit_code, (stopped.root / "result.json").exists()) == (75, False)
     _, ending = resume(stopped.root, config, make_display("quiet", 5.0, io.StringIO()), signals=NoSignals())
     assert ending.exit_code == 0
     assert products(stopped.root) == products(straight.root)
-    chosen = [json.loads((run / "result.json").read_text())["selection"] for run in (straight, stopped)]
+    chosen = [json.loads((run.root / "result.json").read_text())["selection"] for run in (straight, stopped)]
     assert chosen[0] == chosen[1]
     assert chosen[0]["rule"] == "cross_validation"
 
@@ -178,7 +178,7 @@ def test_a_price_picks_the_cheapest_sum_of_errors_and_size_without_folds(tmp_pat
     fitness = {"selection": "price", "price": 1.5}
     config = config_from_dict(MONK | {"fitness": fitness}, Path.cwd())
     run, _ = start(config, "", [], make_display("quiet", 5.0, io.StringIO()), signals=NoSignals(), path=tmp_path / "r")
-    result = json.loads((run / "result.json").read_text())
+    result = json.loads((run.root / "result.json").read_text())
     assert result["selection"] == {"rule": "price", "price": 1.5}
 
     def cost(member: dict[str, Any]) -> float:
@@ -197,7 +197,7 @@ def test_without_folds_the_validation_rows_choose(tmp_path: Path) -> None:
     config = config_from_dict(MONK, Path.cwd())
     config = replace(config, fitness=replace(config.fitness, selection="holdout"))
     run, _ = start(config, "", [], make_display("quiet", 5.0, io.StringIO()), signals=NoSignals(), path=tmp_path / "r")
-    assert json.loads((run / "result.json").read_text())["selection"] == {"rule": "holdout"}
+    assert json.loads((run.root / "result.json").read_text())["selection"] == {"rule": "holdout"}
 
 
 def test_folds_price_in_the_units_of_the_search_where_there_are_several_outputs() -> None:
