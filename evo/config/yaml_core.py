@@ -6,7 +6,6 @@ PyYAML follows YAML 1.1, where `1e-3` is text, `on` is true, `012` is ten and `1
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any, Final
 
@@ -51,10 +50,14 @@ def scalar(tag: str, text: str) -> Any:
     return _integer(text) if tag == _INT else float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
 
 
+#: Ten thousand times the bits of a digit, by base; decimal digits have 3.3219.
+_BITS_OF_DIGITS: Final = {8: 30_000, 16: 40_000}
+
+
 def _integer(text: str) -> int:
     base = {"0o": 8, "0x": 16}.get(text[:2])
     if len(text) > _MOST_DIGITS:  # an integer of so many digits, which is all that anybody will say of it
-        about = 1 << round(len(text) * math.log2(base or 10))
+        about = 1 << len(text) * _BITS_OF_DIGITS.get(base or 10, 33_219) // 10_000
         return -about if text.startswith("-") else about
     return int(text[2:], base) if base else int(text)
 

@@ -51,7 +51,7 @@ def test_a_command_line_that_makes_no_sense_exits_2(evo_: Evo, arguments: list[s
     assert "evo" in said.err.splitlines()[-1]
 
 
-@pytest.mark.parametrize("command", ["status", "stop", "report", "resume"])
+@pytest.mark.parametrize("command", ["stop", "report", "resume"])
 def test_a_path_that_is_no_run_directory_exits_2_in_one_line(evo_: Evo, command: str, tmp_path: Path) -> None:
     assert evo_(command, tmp_path).err == (
         f"{tmp_path}: is not a run directory (it has no run.json); expected a folder that evo run made\n"
@@ -59,6 +59,14 @@ def test_a_path_that_is_no_run_directory_exits_2_in_one_line(evo_: Evo, command:
     said = evo_(command, tmp_path / "none")
     assert (said.code, said.out) == (2, "")
     assert said.err == f"{tmp_path / 'none'}: does not exist; expected a folder that evo run made\n"
+
+
+def test_status_says_below_its_table_what_is_no_run_directory(evo_: Evo, tmp_path: Path) -> None:
+    said = evo_("status", tmp_path)
+    assert (said.code, said.err) == (2, "")
+    assert said.out.endswith(
+        f"{tmp_path}: is not a run directory (it has no run.json); expected a folder that evo run made\n"
+    )
 
 
 def test_help_and_version_import_no_numeric_package() -> None:
