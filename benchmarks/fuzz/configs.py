@@ -26,6 +26,7 @@ TINY = (
     "compute={backend: local}",
     "output.controls=0",
     "genome.terms=8",
+    "data.binarize.bits=4",
 )
 
 

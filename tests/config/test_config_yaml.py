@@ -43,13 +43,21 @@ def value_of(text: str) -> Any:
         ("'5'", "5"),
         ("!!str 5", "5"),
         ("!!float 3", 3.0),
-        ("1" * 2000, math.inf),
     ],
 )
 def test_scalars_follow_the_core_schema(text: str, value: object) -> None:
     read = value_of(f"key: {text}")
     assert read == {"key": value}
     assert type(read["key"]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"), [("9" * 5_000, 5_000), ("-" + "9" * 5_000, 5_000), ("0x" + "f" * 4_000, 4_817)]
+)
+def test_an_endless_integer_keeps_its_sign_and_about_its_digits(text: str, digits: int) -> None:
+    value = value_of(f"key: {text}")["key"]
+    assert (value < 0) == text.startswith("-")
+    assert value.bit_length() * math.log10(2) == pytest.approx(digits, abs=4)
 
 
 def test_nan_is_a_float() -> None:
