@@ -31,6 +31,8 @@ def bring(names: Sequence[str], tell: Tell = ignore) -> None:
     Raises:
         Stopped: SIGINT or SIGTERM came; nothing half done is left. KeyboardInterrupt: the same by Python's own handler.
     """
+    if not names:
+        return  # without a look at the places, which would load numba
     with stoppable():
         wanted = sources.with_needs(names)
         place = places.place_of(wanted)

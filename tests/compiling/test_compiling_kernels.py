@@ -68,6 +68,13 @@ def test_a_damaged_or_missing_file_is_compiled_again_and_mended_by_the_next_proc
     assert (folder / "words.ready").exists()
 
 
+def test_where_none_are_wanted_numba_is_not_loaded() -> None:
+    done = python(
+        "-c", "import sys; from fitness.compiling.ready import bring; bring(()); print('numba' in sys.modules)"
+    )
+    assert done.stdout == "False\n"
+
+
 def test_an_isolated_interpreter_compiles_with_the_import_path_it_was_given(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     code = f"import sys; sys.path.insert(0, {str(root)!r})\n{LOAD}"
