@@ -89,6 +89,7 @@ def paused_at(
     process = start_evo(*arguments, output=output, env=env)
     wait_until(moment, process)
     process.send_signal(signal.SIGSTOP)
+    _wait_for_stop(process.pid)
     assert process.poll() is None, "the run ended before the moment came"
     return process
 
@@ -97,7 +98,24 @@ def pause(run: Path) -> int:
     """Stop the process that works on `run`, whoever started it; its process id."""
     pid = int(json.loads((run / "run.json").read_text())["attempts"][-1]["pid"])
     os.kill(pid, signal.SIGSTOP)
+    _wait_for_stop(pid)
     return pid
+
+
+def _wait_for_stop(pid: int) -> None:
+    """Return once a process has stopped or ended: one that waits for a disk would take a later signal first."""
+    end = time.monotonic() + DEADLINE
+    while _state(pid) not in "TZX":
+        assert time.monotonic() < end, "the process never stopped"
+        time.sleep(0.001)
+
+
+def _state(pid: int) -> str:
+    """The one-letter state of a process, after its name in parentheses."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "X"
 
 
 def go_on_with(pid: int, number: signal.Signals) -> None:
@@ -112,7 +130,8 @@ def go_on_with(pid: int, number: signal.Signals) -> None:
 def _pending(pid: int) -> int:
     """Signals that wait for a process, one bit each."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return sum(int(line.split()[1], 16) for line in lines if line.startswith(("SigPnd", "ShdPnd")))
+    own, shared = (int(line.split()[1], 16) for line in lines if line.startswith(("SigPnd", "ShdPnd")))
+    return own | shared
 
 
 def go_on(process: subprocess.Popen[bytes], *signals: signal.Signals) -> int:
