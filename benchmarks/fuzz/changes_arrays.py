@@ -274,7 +274,7 @@ def with_member(content: bytes, name: str, member: bytes) -> bytes:
     file = io.BytesIO(content)
     with warnings.catch_warnings(), zipfile.ZipFile(file, "a") as archive:
         warnings.simplefilter("ignore")  # of a name that is there already
-        archive.writestr(name, member)
+        archive.writestr(zipfile.ZipInfo(name), member)
     return file.getvalue()
 
 

@@ -83,7 +83,7 @@ def unpacked(change: Bytes) -> Callable[[Path, random.Random], str]:
     def changed(path: Path, rng: random.Random) -> str:
         packed = path.name.endswith(".gz")
         content, what = change(gzip.decompress(path.read_bytes()) if packed else path.read_bytes(), rng)
-        path.write_bytes(gzip.compress(content, 1) if packed else content)
+        path.write_bytes(gzip.compress(content, 1, mtime=0) if packed else content)
         return f"{what}, in gzip" if packed else what
 
     return changed

@@ -104,19 +104,27 @@ NETWORK = {"weights": "file", "path": WEIGHTS}
 SOURCES: tuple[Source, ...] = (
     Source("csv", "rows.csv", ("csv",), lambda: {"rows.csv": csv_text()}, {"source": "csv"}),
     Source(
-        "csv-gz", "rows.csv.gz", ("csv", "gz"), lambda: {"rows.csv.gz": gzip.compress(csv_text())}, {"source": "csv"}
+        "csv-gz",
+        "rows.csv.gz",
+        ("csv", "gz"),
+        lambda: {"rows.csv.gz": gzip.compress(csv_text(), mtime=0)},
+        {"source": "csv"},
     ),
     Source("npz", "rows.npz", ("npz",), lambda: {"rows.npz": npz_bytes()}, {"source": "npz"}),
     Source("pla", "rows.pla", ("pla",), lambda: {"rows.pla": pla_text()}, {"source": "pla"}),
     Source(
-        "pla-gz", "rows.pla.gz", ("pla", "gz"), lambda: {"rows.pla.gz": gzip.compress(pla_text())}, {"source": "pla"}
+        "pla-gz",
+        "rows.pla.gz",
+        ("pla", "gz"),
+        lambda: {"rows.pla.gz": gzip.compress(pla_text(), mtime=0)},
+        {"source": "pla"},
     ),
     Source("idx", IMAGES, ("idx",), lambda: {IMAGES: images(), LABELS: labels()}, {"source": "idx"}, also=(LABELS,)),
     Source(
         "idx-gz",
         f"{IMAGES}.gz",
         ("idx", "gz"),
-        lambda: {f"{IMAGES}.gz": gzip.compress(images()), f"{LABELS}.gz": gzip.compress(labels())},
+        lambda: {f"{IMAGES}.gz": gzip.compress(images(), mtime=0), f"{LABELS}.gz": gzip.compress(labels(), mtime=0)},
         {"source": "idx"},
         also=(f"{LABELS}.gz",),
     ),
