@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from tests.kits.descendants import descendants
-from tests.kits.processes import start, wait_until
+from tests.kits.processes import Process, start, wait_until
 
 #: A folder that nobody, root included, can make.
 NOWHERE = "/proc/evo"
@@ -21,7 +20,7 @@ def compiling(cache: Path) -> bool:
     return any(cache.glob("evo-kernels-*/*.nbc"))
 
 
-def start_cold(*arguments: str | Path, cache: Path, output: Path | None = None) -> subprocess.Popen[bytes]:
+def start_cold(*arguments: str | Path, cache: Path, output: Path | None = None) -> Process:
     """`python ARGUMENTS` with nothing in `cache`, at the moment when the first kernel is there."""
     process = start(*arguments, output=output, env={"NUMBA_CACHE_DIR": str(cache)})
     wait_until(lambda: compiling(cache), process)
@@ -29,6 +28,6 @@ def start_cold(*arguments: str | Path, cache: Path, output: Path | None = None) 
     return process
 
 
-def workers(process: subprocess.Popen[bytes]) -> set[int]:
+def workers(process: Process) -> set[int]:
     """The processes that compile for `process`."""
     return {pid for pid, name in descendants(process.pid).items() if "compiling/worker.py" in name}

@@ -7,12 +7,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kits.environment import ROOT, environment
+from tests.kits.fork_server import ForkedProcess, can_fork, fork
+
+Process = subprocess.Popen[bytes] | ForkedProcess
 #: Seconds after which something hangs; never what a test measures.
 DEADLINE = 300.0
 
@@ -28,17 +32,22 @@ checkpoint: {every: 3, keep: 3}
 """
 
 
-def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This process's, with the checkout importable from anywhere."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EVO_", "PYTHON", "COLUMNS"))}
-    return kept | {"PYTHONPATH": str(ROOT)} | dict(extra or {})
-
-
 def evo(
     *arguments: str | Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[str]:
-    """`evo ARGUMENTS`, to its end."""
-    return python("-m", "evo", *arguments, cwd=cwd, env=env, **options)
+    """`evo ARGUMENTS`, to its end; forked from a process that has loaded it where nothing asks for more."""
+    wanted = environment(env)
+    if options or not can_fork(wanted):
+        return python("-m", "evo", *arguments, cwd=cwd, env=env, **options)
+    command = list(map(str, arguments))
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        code = fork(command, cwd, wanted, out.fileno(), err.fileno()).wait(DEADLINE)
+        return subprocess.CompletedProcess(["evo", *command], code, _text(out), _text(err))
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def python(
@@ -55,23 +64,23 @@ def python(
     )
 
 
-def start(
-    *arguments: str | Path, output: Path | None = None, env: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
+def start(*arguments: str | Path, output: Path | None = None, env: Mapping[str, str] | None = None) -> Process:
     """`python ARGUMENTS` in the background; what it says goes to `output`, or nowhere."""
     with Path(output or os.devnull).open("wb") as sink:
         command = [sys.executable, *map(str, arguments)]
         return subprocess.Popen(command, cwd=ROOT, env=environment(env), stdout=sink, stderr=sink)
 
 
-def start_evo(
-    *arguments: str | Path, output: Path | None = None, env: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
-    """`evo ARGUMENTS` in the background."""
-    return start("-m", "evo", *arguments, output=output, env=env)
+def start_evo(*arguments: str | Path, output: Path | None = None, env: Mapping[str, str] | None = None) -> Process:
+    """`evo ARGUMENTS` in the background; forked like :func:`evo`."""
+    wanted = environment(env)
+    if not can_fork(wanted):
+        return start("-m", "evo", *arguments, output=output, env=env)
+    with Path(output or os.devnull).open("wb") as sink:
+        return fork(list(map(str, arguments)), ROOT, wanted, sink.fileno(), sink.fileno())
 
 
-def wait_until(moment: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+def wait_until(moment: Callable[[], bool], process: Process) -> None:
     """Return when `moment` has come, or the process ended without it."""
     end = time.monotonic() + DEADLINE
     while process.poll() is None and not moment():
@@ -84,7 +93,7 @@ def paused_at(
     *arguments: str | Path,
     output: Path | None = None,
     env: Mapping[str, str] | None = None,
-) -> subprocess.Popen[bytes]:
+) -> Process:
     """`evo ARGUMENTS`, stopped like a debugger would at `moment`: alive, holding its lock, doing nothing."""
     process = start_evo(*arguments, output=output, env=env)
     wait_until(moment, process)
@@ -134,14 +143,14 @@ def _pending(pid: int) -> int:
     return own | shared
 
 
-def go_on(process: subprocess.Popen[bytes], *signals: signal.Signals) -> int:
+def go_on(process: Process, *signals: signal.Signals) -> int:
     """Deliver `signals` to a paused process and let it go on; its exit code."""
     for number in (*signals, signal.SIGCONT):
         process.send_signal(number)
     return process.wait(DEADLINE)
 
 
-def kill(process: subprocess.Popen[bytes]) -> int:
+def kill(process: Process) -> int:
     """kill -9."""
     process.kill()
     return process.wait(DEADLINE)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.kits.processes import start, wait_until
+from tests.kits.processes import Process, start, wait_until
 
 #: `evo`, which hands nothing out before every worker that was launched has said that it is ready.
 WHOLE = """
@@ -28,7 +27,7 @@ def whole_fleet_paused_at(
     *arguments: str | Path,
     output: Path | None = None,
     env: Mapping[str, str] | None = None,
-) -> subprocess.Popen[bytes]:
+) -> Process:
     """`evo ARGUMENTS` with all its workers at work, stopped at `moment`."""
     process = start("-c", WHOLE, *arguments, output=output, env=env)
     wait_until(moment, process)
