@@ -40,6 +40,8 @@ STORE = 1 << 30
 INSIDE = "r"
 SOCKET = f"/{INSIDE}/session_2026-01-01_00-00-00_000000_1234567/sockets/plasma_store"
 LONGEST = (103 if sys.platform == "darwin" else 107) - len(SOCKET)
+#: What starts a daemon that evo has no use for.
+UNWANTED = ("start_api_server", "start_monitor", "start_log_monitor")
 #: Seconds in which Ray may try to start; its own 30, and the 15 it gives its agents, are too little on a machine that
 #: has much else to do; and what it says then.
 PATIENCE, TOO_SLOW = 180.0, "timed out during startup"
@@ -93,6 +95,8 @@ def connect(address: str | None, workers: int) -> Session:
 
 
 def _start(workers: int) -> Session:
+    import ray  # noqa: F401, PLC0415 - its loading is no part of the time it has
+
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -116,7 +120,7 @@ def _started(workers: int) -> Session:
         opened.callback(end_processes, folder)
         opened.enter_context(_token())
         inside = folder / INSIDE  # Ray opens its folder to everybody: it has one in the folder that lets nobody in
-        with _environment(STARTING | _python_path()), _loopback(), patience(inside):
+        with _environment(STARTING | _python_path()), _loopback(), _few_daemons(), patience(inside):
             options = {"address": "local", "num_cpus": workers, "include_dashboard": False, "_temp_dir": str(inside)}
             _init(**options, object_store_memory=STORE)
         return Session(_head(), workers, {}, opened.pop_all())
@@ -204,6 +208,24 @@ def _loopback() -> Iterator[None]:
         yield
     finally:
         ray_constants.ENABLE_RAY_CLUSTER = before
+
+
+@contextlib.contextmanager
+def _few_daemons() -> Iterator[None]:
+    """Of Ray's daemons, not those that nobody here asks for: dashboard, autoscaler, and the reader of workers' logs.
+
+    They take three of the five CPU seconds of a start, from those that have 15 s to be there, and open ports.
+    """
+    from ray._private.node import Node  # noqa: PLC0415
+
+    before = {name: Node.__dict__[name] for name in UNWANTED if name in Node.__dict__}
+    for name in before:
+        setattr(Node, name, lambda self, **options: setattr(self, "_webui_url", ""))
+    try:
+        yield
+    finally:
+        for name, method in before.items():
+            setattr(Node, name, method)
 
 
 @contextlib.contextmanager
