@@ -220,7 +220,7 @@ def _few_daemons() -> Iterator[None]:
 
     before = {name: Node.__dict__[name] for name in UNWANTED if name in Node.__dict__}
     for name in before:
-        setattr(Node, name, lambda self, **options: setattr(self, "_webui_url", ""))
+        setattr(Node, name, lambda self, *_, **__: setattr(self, "_webui_url", ""))
     try:
         yield
     finally:

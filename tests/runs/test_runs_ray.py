@@ -117,9 +117,10 @@ def test_a_run_on_ray_is_quiet_lets_nobody_in_and_writes_nothing_home(
     env = {"HOME": str(home), "TMPDIR": str(temporary)}
     arguments = ("run", mux, "--run-dir", run, "--plain", *options)
     process = whole_fleet_paused_at(reached(run, 2), *arguments, output=said, env=env)
-    children = set(descendants(process.pid))
-    everything = {process.pid, *children}
+    names = descendants(process.pid)
+    children, everything = set(names), {process.pid, *names}
     assert len(workers(process.pid)) == 2
+    assert not any(word in name for name in names.values() for word in ("dashboard.py", "monitor.py"))
     assert listening(everything) == {"127.0.0.1", "[::ffff:127.0.0.1]"}
     (folder,) = temporary.iterdir()
     assert (folder.stat().st_mode & 0o777, folder.stat().st_uid) == (0o700, os.geteuid())

@@ -29,6 +29,7 @@ LEVELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "OPENBLAS_CORETYPE": "Prescott",
             "NUMBA_CPU_NAME": "generic",
             "NUMBA_CPU_FEATURES": "",
+            "NUMBA_OPT": "1",  # compiled sooner, and one more thing that must not matter
         },
     }
 )
