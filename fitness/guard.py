@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from fitness.masks.tasks import PRICE, MaskTasks
-from fitness.memetic_tasks import MemeticTasks
+from fitness.memetic.tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Posed, Raised, Results
 from fitness.refinement import Refinement, RefinementTasks
 from genomes.batch import CoverBatch

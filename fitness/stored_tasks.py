@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.masks.tasks import MaskTasks
-from fitness.memetic_tasks import WIDEST, MemeticTasks
+from fitness.memetic.tasks import WIDEST, MemeticTasks
 from fitness.refinement import RefinementTasks
 from genomes.batch import CoverBatch
 from genomes.batches import Space

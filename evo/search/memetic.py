@@ -3,7 +3,7 @@
 The idea. Every slot of the population has a price per literal (lambda), from dear (a formula of a few literals) to
 cheap (as exact as the data allow), so one population walks the whole accuracy/size front. Where both values of the
 output may be described (`genome.side`) there is such a path for either, with a pool of its own, and the archive
-holds the front of both. A candidate is made by one round of `fitness.rounds`: ruin its slot's cover (or, as
+holds the front of both. A candidate is made by one round of `fitness.memetic.rounds`: ruin its slot's cover (or, as
 crossover, that of a neighbour on the path), look for terms that explain what is left, recombine everything in the
 pool by set cover, descend by the exact Boolean gradient. Terms found by any slot join the pool, which is how slots
 learn from each other. A covered unwanted sample costs kappa: 8 at first, then 3, then 1, one step whenever a slot
@@ -14,7 +14,7 @@ afresh on the least part that is large enough for such a cover, and its beams an
 Schedules advance by counts of rounds, never by time.
 
 Several outputs are improved output by output (their errors add up); classes that vote are improved together, by rounds
-of their own (`fitness.vote_rounds`).
+of their own (`fitness.memetic.vote_rounds`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from evo.search.migrants import best_covers, unknown, useful_terms
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
-from fitness.memetic_tasks import WIDEST, MemeticTasks
+from fitness.memetic.tasks import WIDEST, MemeticTasks
 from fitness.problem import Problem, Results
 from fitness.sizes import literals
 from genomes import portable
@@ -151,7 +151,7 @@ class Memetic:
 
     def work(self, arena: Arena, problem: Problem) -> Callable[[MemeticTasks], Results]:
         """Rounds, then evaluation: two candidates per task, at the slot's kappa and at the objective's own."""
-        from fitness.memetic_work import work  # noqa: PLC0415 - kernels load only when they are needed
+        from fitness.memetic.work import work  # noqa: PLC0415 - kernels load only when they are needed
 
         return partial(work, problem, arena.benches)
 

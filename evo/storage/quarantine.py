@@ -22,7 +22,7 @@ from evo.storage.run_dir import RunDir
 from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
 from fitness.masks.tasks import MaskTasks
-from fitness.memetic_tasks import MemeticTasks
+from fitness.memetic.tasks import MemeticTasks
 from fitness.stored_tasks import from_arrays, to_arrays
 from genomes.batches import Space
 from genomes.checks import check_count

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from fitness.data.dataset import Split
+from fitness.memetic.vote_rounds import Ballot
 from fitness.vote_bench import VoteBench
-from fitness.vote_rounds import Ballot
 from fitness.workbench import Workbench
 from genomes.bits import pack
 from genomes.streams import Role, stream

@@ -18,7 +18,7 @@ from evo.search.known import Known
 from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
-from fitness.rounds import Genes, Improved, Place, improve
+from fitness.memetic.rounds import Genes, Improved, Place, improve
 from fitness.term_store import TermStore
 from fitness.workbench import Station, Workbench
 from genomes.bits import pack

@@ -96,7 +96,7 @@ def test_failures_are_the_same_whatever_the_chunks(mux: Path, tmp_path: Path) ->
 
 def test_a_round_of_the_memetic_algorithm_is_replayed_whole(mux: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    code = BROKEN.replace("evo.search.breeding", "fitness.memetic_work").replace("== 3", "== 8")
+    code = BROKEN.replace("evo.search.breeding", "fitness.memetic.work").replace("== 3", "== 8")
     assert (
         python("-c", code, "raises", "run", mux, "--run-dir", run, "--quiet", "-o", "stop.generations=6").returncode
         == 0

@@ -13,7 +13,7 @@ from evo.search.failures import Failure
 from evo.search.loop import Interrupted
 from fitness import problem as problem_module
 from fitness.guard import Guarded
-from fitness.memetic_tasks import MemeticTasks
+from fitness.memetic.tasks import MemeticTasks
 from fitness.metrics import METRICS, Counts, Scores
 from fitness.problem import Results
 from tests.kits.reversed_backend import Reversed

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitness.vote_model import MOST_VOTES, VoteModel
+from fitness.memetic.vote_model import MOST_VOTES, VoteModel
 from genomes.streams import Role, stream
 from genomes.term_lists import TermList
 from tests.kits import oracle

@@ -18,9 +18,9 @@ from evo.stored import StoredRun
 from fitness.data.load import load
 from fitness.data.spec import DataSpec, SplitSpec
 from fitness.data.voting import as_votes
-from fitness.rounds import Genes
-from fitness.vote_model import VoteModel
-from fitness.vote_rounds import VotePool, improve_vote
+from fitness.memetic.rounds import Genes
+from fitness.memetic.vote_model import VoteModel
+from fitness.memetic.vote_rounds import VotePool, improve_vote
 from genomes.bits import unpack
 from genomes.streams import Role, stream
 from genomes.term_lists import joined

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.memetic_tasks import MemeticTasks
+from fitness.memetic.rounds import Genes
+from fitness.memetic.tasks import MemeticTasks
+from fitness.memetic.vote_model import VoteModel
+from fitness.memetic.vote_rounds import Ballot, ImprovedVote, VotePool, improve_vote
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
-from fitness.rounds import Genes
-from fitness.vote_model import VoteModel
-from fitness.vote_rounds import Ballot, ImprovedVote, VotePool, improve_vote
 from fitness.workbench import Benches
 from genomes import portable
 from genomes.batch import CoverBatch

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from fitness.memetic_tasks import MemeticTasks
+from fitness.memetic.rounds import Genes, Improved, Place, improve
+from fitness.memetic.tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
-from fitness.rounds import Genes, Improved, Place, improve
 from fitness.workbench import Benches, Station, Workbench
 from genomes.batch import CoverBatch
 from genomes.bits import Words, splitmix
@@ -26,7 +26,7 @@ def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
     """Two candidates per task, at its kappa and at the objective's own, with the terms found."""
     space, known = problem.space, frozenset(tasks.known.tolist())
     if space.votes:
-        from fitness.vote_work import work_on_votes  # noqa: PLC0415 - loads kernels that only votes need
+        from fitness.memetic.vote_work import work_on_votes  # noqa: PLC0415 - loads kernels that only votes need
 
         return work_on_votes(problem, benches, tasks)
     places = _Places(problem, benches, tasks)
