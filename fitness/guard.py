@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from fitness.local.tasks import Refinement, RefinementTasks
 from fitness.masks.tasks import PRICE, MaskTasks
 from fitness.memetic.tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Posed, Raised, Results
-from fitness.refinement import Refinement, RefinementTasks
 from genomes.batch import CoverBatch
 from genomes.batches import concatenate
 from genomes.masks.batch import MaskBatch

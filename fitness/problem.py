@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from fitness.data.dataset import Dataset, Split, Task
 from fitness.errors import DataError
 from fitness.evaluator import Evaluator
+from fitness.local.tasks import Refinement
 from fitness.metrics import METRICS, Scores
-from fitness.refinement import Refinement
 from fitness.sizes import SIZES
 from fitness.spec import FitnessSpec
 from genomes.batch import CoverBatch

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.local.tasks import RefinementTasks
 from fitness.masks.tasks import MaskTasks
 from fitness.memetic.tasks import WIDEST, MemeticTasks
-from fitness.refinement import RefinementTasks
 from genomes.batch import CoverBatch
 from genomes.batches import Space
 from genomes.checks import MOST, Arrays, Expected, check_array, check_names

@@ -169,9 +169,9 @@ class _Display:
 def _break_evaluation() -> None:
     """Let every third candidate fail from now on, whatever it is."""
     import evo.search.breeding  # noqa: PLC0415
+    import fitness.local.work  # noqa: PLC0415
     import fitness.masks.work  # noqa: PLC0415
     import fitness.memetic.work  # noqa: PLC0415
-    import fitness.refinement_work  # noqa: PLC0415
 
     seen = [0]
 
@@ -188,6 +188,6 @@ def _break_evaluation() -> None:
 
         return evaluated
 
-    for module in (evo.search.breeding, fitness.memetic.work, fitness.refinement_work):
+    for module in (evo.search.breeding, fitness.memetic.work, fitness.local.work):
         module.evaluate = failing(module.evaluate)  # type: ignore[attr-defined]
     fitness.masks.work.objectives_of = failing(fitness.masks.work.objectives_of)  # type: ignore[assignment]

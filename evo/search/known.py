@@ -1,7 +1,7 @@
 """Behaviours that were improved before: what need not be improved again.
 
 A key is the hash of a cover's whole output on the training rows, mixed with the price it was improved at (see
-`fitness.known_keys`). The keys live in State.memory as one bounded array, travel with the tasks read-only, and those of
+`fitness.local.known_keys`). The keys live in State.memory as one bounded array, travel with the tasks read-only, and those of
 a generation are added in the order of its slots once it is complete: so what is known never depends on how work was
 cut, on the order in which it came back, or on an interruption.
 """
@@ -60,7 +60,7 @@ class Known:
             raise GenomeError("expected keys of which no two are equal", where=KEYS)
 
     def sorted_keys(self) -> Words:
-        """For tasks: a copy in ascending order, to be searched by `fitness.known_keys.among`."""
+        """For tasks: a copy in ascending order, to be searched by `fitness.local.known_keys.among`."""
         return np.sort(self.keys)
 
     def after(self, keys: Words, *, hits: int, misses: int) -> Known:

@@ -25,8 +25,8 @@ from evo.search.breeding import Evaluated
 from evo.search.known import Known
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
+from fitness.local.tasks import RefinementTasks
 from fitness.problem import Problem, Results
-from fitness.refinement import RefinementTasks
 from genomes.batch import CoverBatch
 from genomes.checks import Expected, within
 from genomes.streams import Role
@@ -62,7 +62,7 @@ class Refined:
 
     def work(self, arena: Arena, problem: Problem) -> Callable[[RefinementTasks], Results]:
         """Evaluation and local steps."""
-        from fitness.refinement_work import refine  # noqa: PLC0415 - kernels load only when they are needed
+        from fitness.local.work import refine  # noqa: PLC0415 - kernels load only when they are needed
 
         return partial(refine, problem, arena.benches)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fitness.evaluator import Evaluator
-from fitness.known_keys import among, at_price
+from fitness.local.known_keys import among, at_price
 from fitness.wrong_rows import wrong_rows
 from genomes.bits import mixed, unpack
 from genomes.spec import Kind

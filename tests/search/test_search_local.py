@@ -12,8 +12,8 @@ from evo.search.local import without_copies
 from evo.search.loop import Search
 from evo.search.spec import LocalSpec
 from evo.search.state import State
+from fitness.local.tasks import Refinement, RefinementTasks
 from fitness.problem import Results, evaluate
-from fitness.refinement import Refinement, RefinementTasks
 from genomes.two_level import check_cover
 from tests.kits import oracle
 from tests.kits.small_search import KINDS, after, small_search
