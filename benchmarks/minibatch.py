@@ -22,7 +22,7 @@ from fitness.data.dataset import Split
 from fitness.gradient.accumulate import Price, Steps, descend, minibatches, objective
 from fitness.gradient.cover import CoverProblem
 from fitness.kernels.descent import descend as descend_by_terms
-from fitness.workbench import Workbench
+from fitness.layouts.binary import Workbench
 from genomes.bits import pack
 from genomes.streams import Role, stream
 from genomes.term_lists import LONGEST, TermList

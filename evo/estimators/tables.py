@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils import check_array
 
+from fitness.containers.contiguous import laid_out
 from fitness.data.checks import categories_of, number_text
 from fitness.data.csv_source import MISSING
 from fitness.data.table import Column, Kind, Table
 from fitness.data.wanted import Field
-from fitness.layout import laid_out
 
 ORIGIN = "X"
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.estimators.tables import without_mask
-from fitness.layout import laid_out
+from fitness.containers.contiguous import laid_out
 from fitness.spec import FitnessSpec, Selection
 
 #: Rows after repetition, at most: they are held in memory as they are.

@@ -15,8 +15,8 @@ from evo.search.hyper_genes import HyperGenes, genes_of
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
 from fitness.evaluator import Evaluator
+from fitness.layouts.binary import Benches
 from fitness.problem import Posed, Problem, Results
-from fitness.workbench import Benches
 from genomes import portable
 from genomes.batches import Genomes
 from genomes.checks import Expected

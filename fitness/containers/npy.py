@@ -11,8 +11,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from fitness.containers.contiguous import laid_out
 from fitness.errors import ContainerError
-from fitness.layout import laid_out
 
 #: Characters of a header, at most, and bytes before it. Arrays without named fields need some hundred.
 LONGEST_HEADER, BEFORE_HEADER = 10_000, 12

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.containers.contiguous import laid_out
 from fitness.containers.npz import read_npz
 from fitness.data.checks import categories_of, number_text, quoted, require_columns, require_few_columns
 from fitness.data.files import read_bytes
@@ -14,7 +15,6 @@ from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
 from fitness.data.wanted import Wanted, conform
 from fitness.errors import DataError
-from fitness.layout import laid_out
 from fitness.memory import require_memory
 
 #: Memory of a number while a table is read: as float64, and again in the split that its row goes to.

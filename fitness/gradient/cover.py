@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
-from fitness.gradient.layout import Layout
 from fitness.gradient.values import Costs, Floats, Gradient, Values, covered
 from fitness.gradient.values import gradient as values_gradient
 from fitness.gradient.values import prices as values_prices
 from fitness.gradient.values import swaps as values_swaps
 from fitness.kernels.gradient import BLOCK, cover_gradient
-from fitness.workbench import Workbench
+from fitness.layouts.binary import Workbench
+from fitness.layouts.sample_major import Layout
 from genomes.bits import WORD, Words, valid_words
 from genomes.spec import Kind
 from genomes.term_lists import TermList

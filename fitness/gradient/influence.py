@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.gradient.layout import Layout
 from fitness.gradient.values import Floats
 from fitness.kernels.influence import count_changes
+from fitness.layouts.sample_major import Layout
 from genomes.bits import Words, popcount
 from genomes.literals import contradictory
 from genomes.term_lists import TermList

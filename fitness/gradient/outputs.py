@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from fitness.data.dataset import Split, frozen
-from fitness.gradient.layout import Layout
 from fitness.gradient.values import Floats, Gradient, Values, covered, empty_gradient
 from fitness.gradient.values import prices as values_prices
 from fitness.gradient.values import swaps as values_swaps
 from fitness.kernels.output_planes import output_counters, output_gradient, shared_values
+from fitness.layouts.sample_major import Layout
 from genomes.bits import Bools, Words, valid_words
 from genomes.spec import Kind
 from genomes.term_lists import TermList

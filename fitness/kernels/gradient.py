@@ -76,7 +76,7 @@ def cover_gradient(
     """Change of miss * (missed wanted) + wrong * (covered unwanted) by every single move on a cover of K terms.
 
     blocks: uint64[W / BLOCK * 2n * BLOCK], the literals of one block side by side, block after block; rows, samples,
-    valid: see `fitness.gradient.layout`; signed: see `signed_tally`; words [0, wp) are wanted, wp and W multiples of
+    valid: see `fitness.layouts.sample_major`; signed: see `signed_tally`; words [0, wp) are wanted, wp and W multiples of
     BLOCK; terms: int32[K, >= longest] with lengths int64[K]. Written: add float64[K, 2n], remove and negate
     float64[K, L] (NaN behind a term's length), drop float64[K].
     """

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from fitness.kernels.descent import descend
 from fitness.kernels.numpy_packed import cube_rows
+from fitness.layouts.binary import Benches, Workbench
 from fitness.local.known_keys import among, at_price
 from fitness.local.tasks import Refinement, RefinementTasks
 from fitness.memetic.work import base_kappa
 from fitness.problem import Problem, Results, evaluate
 from fitness.sizes import SIZES
-from fitness.workbench import Benches, Workbench
 from genomes.batch import CoverBatch
 from genomes.bits import Words, popcount
 from genomes.literals import count_literals

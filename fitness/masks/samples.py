@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.containers.contiguous import laid_out
 from fitness.errors import DataError
-from fitness.layout import laid_out
 from fitness.masks.networks import Floats, Network
 
 

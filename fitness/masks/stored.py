@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.containers.contiguous import laid_out
 from fitness.containers.npz import read_npz
 from fitness.data.checks import quoted
 from fitness.data.files import read_bytes
 from fitness.errors import DataError
-from fitness.layout import laid_out
 from fitness.masks.networks import Activation, Layer, Network
 
 

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from fitness.kernels.beam import SLOTS, grow_many
 from fitness.kernels.descent import cover_value, descend, fill_covers
 from fitness.kernels.set_cover import recombine
-from fitness.workbench import Station, Workbench
+from fitness.layouts.binary import Station, Workbench
 from genomes.bits import Words, set_positions
 from genomes.term_lists import LONGEST, TermList, distinct, joined
 

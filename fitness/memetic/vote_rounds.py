@@ -26,10 +26,10 @@ from fitness.kernels.beam import SLOTS, grow_many
 from fitness.kernels.descent import fill_covers
 from fitness.kernels.vote_search import close_calls, count_votes, settle_votes, vote_objective
 from fitness.kernels.vote_terms import descend_votes
+from fitness.layouts.binary import Workbench
+from fitness.layouts.vote import VoteBench
 from fitness.memetic.rounds import Genes
 from fitness.memetic.vote_model import MOST_VOTES, VoteModel
-from fitness.vote_bench import VoteBench
-from fitness.workbench import Workbench
 from genomes.bits import WORD, Words, set_positions
 from genomes.term_lists import LONGEST, TermList, distinct, joined
 

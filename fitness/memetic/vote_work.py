@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.layouts.binary import Benches
 from fitness.memetic.rounds import Genes
 from fitness.memetic.tasks import MemeticTasks
 from fitness.memetic.vote_model import VoteModel
 from fitness.memetic.vote_rounds import Ballot, ImprovedVote, VotePool, improve_vote
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
-from fitness.workbench import Benches
 from genomes import portable
 from genomes.batch import CoverBatch
 from genomes.streams import Role, stream

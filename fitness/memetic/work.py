@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from fitness.layouts.binary import Benches, Station, Workbench
 from fitness.memetic.rounds import Genes, Improved, Place, improve
 from fitness.memetic.tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
-from fitness.workbench import Benches, Station, Workbench
 from genomes.batch import CoverBatch
 from genomes.bits import Words, splitmix
 from genomes.streams import Role, stream

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from fitness.gradient.influence import influences, total_influence
-from fitness.gradient.layout import Layout
+from fitness.layouts.sample_major import Layout
 from genomes.bits import valid_words
 from tests.gradient.brute import Problem, Row, fires, listed, problems
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from fitness.data.dataset import Task
 from fitness.gradient import values, votes
-from fitness.gradient.layout import Layout
 from fitness.gradient.values import covered
 from fitness.gradient.votes import VotesProblem
 from fitness.kernels.vote_planes import add_vote, take_vote
+from fitness.layouts.sample_major import Layout
 from genomes.bits import unpack, valid_words
 from genomes.spec import Kind
 from tests.gradient.brute import Problem, Term, elected, holds, listed, problems

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from fitness.data.dataset import Split
+from fitness.layouts.binary import Workbench
+from fitness.layouts.vote import VoteBench
 from fitness.memetic.vote_rounds import Ballot
-from fitness.vote_bench import VoteBench
-from fitness.workbench import Workbench
 from genomes.bits import pack
 from genomes.streams import Role, stream
 from genomes.term_lists import LONGEST

@@ -18,8 +18,8 @@ from fitness.kernels.plane_vectors import masked_count_in
 from fitness.kernels.set_cover import objective, recombine
 from fitness.kernels.tally import HIGH, SPARE
 from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
-from fitness.term_store import TermStore
-from fitness.workbench import Benches, Workbench
+from fitness.layouts.binary import Benches, Workbench
+from fitness.layouts.term_store import TermStore
 from genomes.bits import pack, splitmix, unpack
 from genomes.spec import Kind
 from genomes.streams import Role, stream

@@ -18,9 +18,9 @@ from evo.search.known import Known
 from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
+from fitness.layouts.binary import Station, Workbench
+from fitness.layouts.term_store import TermStore
 from fitness.memetic.rounds import Genes, Improved, Place, improve
-from fitness.term_store import TermStore
-from fitness.workbench import Station, Workbench
 from genomes.bits import pack
 from genomes.streams import Role, stream
 from genomes.term_lists import TermList, distinct, joined

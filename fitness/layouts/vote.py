@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
-from fitness.sample_order import shuffled
+from fitness.layouts.sample_order import shuffled
 from genomes.bits import WORD, Words, n_words, pack, set_positions, splitmix, unpack
 
 #: Inputs unpacked at a time: bounds the intermediate to 256 * n_rows bytes.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from genomes.term_lists import LONGEST, TermList
 
 if TYPE_CHECKING:
-    from fitness.workbench import Workbench
+    from fitness.layouts.binary import Workbench
 
 #: Cover bits a store may hold before it forgets (64 MB), and terms it may hold at least.
 STORE_WORDS, FEWEST_TERMS = 1 << 23, 8192

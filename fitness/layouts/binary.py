@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
-from fitness.gradient.layout import sample_major
-from fitness.sample_order import shuffled
-from fitness.term_store import TermStore
-from fitness.vote_bench import BLOCK, VoteBench
+from fitness.layouts.sample_major import sample_major
+from fitness.layouts.sample_order import shuffled
+from fitness.layouts.term_store import TermStore
+from fitness.layouts.vote import BLOCK, VoteBench
 from genomes.bits import WORD, Bools, Words, n_words, pack, popcount, splitmix, unpack
 from genomes.spec import Kind
 
@@ -21,7 +21,7 @@ from genomes.spec import Kind
 class Workbench:
     """See `fitness.kernels.words` for the layout.
 
-    lits: uint64[2n, W]; rows: uint64[W, n]; samples: uint64[64 W + 1, V], see `fitness.gradient.layout`; valid:
+    lits: uint64[2n, W]; rows: uint64[W, n]; samples: uint64[64 W + 1, V], see `fitness.layouts.sample_major`; valid:
     uint64[W]; words [0, wp) are the wanted samples (the positives of a sum of products, the negatives of a product of
     sums; the others where the cover is inverted); within a label samples are in a fixed random order, so that a prefix
     is a fair part; zobrist: uint64[2n], one random word per literal; legal: bool[2n], the
