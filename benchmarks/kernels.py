@@ -29,7 +29,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, Task
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from genomes.batch import CoverBatch
 from genomes.bits import pack
 from genomes.streams import Role, stream

@@ -20,7 +20,7 @@ from evo.model import Model, model_of, to_json
 from evo.progress import FrontRow
 from evo.search.archive import Archive
 from fitness.data.dataset import Dataset
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from fitness.metrics import METRICS
 from fitness.problem import Problem
 from fitness.sizes import SIZES, sparsity

@@ -27,7 +27,7 @@ from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from fitness.sizes import literals
 from genomes import portable
 from genomes.bits import unpack

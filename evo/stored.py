@@ -27,7 +27,7 @@ from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.voting import as_votes
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from genomes.bits import unpack
 
 #: exact: the same value for all inputs; care-set: the same predictions on the rows that the run learned from; none.

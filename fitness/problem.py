@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Dataset, Split, Task
 from fitness.errors import DataError
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from fitness.local.tasks import Refinement
 from fitness.metrics import METRICS, Scores
 from fitness.sizes import SIZES

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from evo.model import Model
 from fitness.data.dataset import Split, Task
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from genomes import portable
 from genomes.bits import Bools, unpack
 

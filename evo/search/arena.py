@@ -14,7 +14,7 @@ from typing_extensions import TypeVar
 from evo.search.hyper_genes import HyperGenes, genes_of
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from fitness.layouts.binary import Benches
 from fitness.problem import Posed, Problem, Results
 from genomes import portable

@@ -3,7 +3,7 @@
 The idea. For one block of 16 words (1,024 samples) a term is the AND of its literals' rows, a cover the OR of its
 terms; both accumulators are registers (`vectors`), and only two counts leave them. What remains is one load per
 literal and register, of which AVX2 machines make two per cycle: 512 literal-samples per cycle is the bound, whatever
-is written around it; some 75 % of it is reached. `fitness.blocks` has the layout that keeps these loads in the cache.
+is written around it; some 75 % of it is reached. `fitness.evaluation.blocks` has the layout that keeps these loads in the cache.
 
 Terms come as lists of literals, ordered by length (`listing`): OR does not ask for an order, and with it the kernel has
 one loop without branches per length up to `SHORT`, 15 % faster than one loop over terms of any length. Longer terms
@@ -71,7 +71,7 @@ def count_covers(lits, planes, keys, n_literals, n_cares, n_outputs, stream, sta
         stream, starts, counts: of `list_terms`.
         hashed: whether lanes are wanted.
         counted: int64[covers, 2], zeros, written: counted samples that are covered, and the positive ones of them.
-        lanes: uint64[covers, 2], zeros, written: see `fitness.behaviours`.
+        lanes: uint64[covers, 2], zeros, written: see `fitness.evaluation.semantic_hash`.
     """
     for block in range(len(planes) // (BLOCK * (n_cares + n_outputs))):
         first, rows, key = _U(block * n_literals * BLOCK), block * (n_cares + n_outputs) * BLOCK, 2 * block * BLOCK

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-#: Words of one block of the evaluator; `fitness.blocks` says why so many, `vectors` how a block becomes registers.
+#: Words of one block of the evaluator; `fitness.evaluation.blocks` says why so many, `vectors` how a block becomes registers.
 BLOCK = 16

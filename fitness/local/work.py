@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.evaluation.numpy_packed import cube_rows
 from fitness.kernels.descent import descend
-from fitness.kernels.numpy_packed import cube_rows
 from fitness.layouts.binary import Benches, Workbench
 from fitness.local.known_keys import among, at_price
 from fitness.local.tasks import Refinement, RefinementTasks

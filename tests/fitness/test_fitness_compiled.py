@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitness.data.dataset import Split, Task, TaskKind
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from genomes.spec import Kind
 from tests.kits.oracle import Covers, Term
 from tests.kits.processes import ROOT, environment
@@ -144,8 +144,8 @@ def test_the_evaluators_copy_of_the_inputs_is_made_once_and_cannot_be_written() 
 SCRIPT = """
 import random, sys
 import numpy as np
-from fitness import evaluator as module
-from fitness.evaluator import Evaluator
+from fitness.evaluation import evaluator as module
+from fitness.evaluation.evaluator import Evaluator
 from tests.kits.tables import batch_of, labelled, random_terms
 rng = random.Random(4)
 table = labelled(rng, "binary", 6, 300)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitness.data.dataset import Task, TaskKind
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from genomes.spec import Kind
 from tests.kits import oracle
 from tests.kits.oracle import Covers

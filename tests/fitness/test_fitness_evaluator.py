@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from fitness import evaluator as evaluator_module
 from fitness.data.dataset import Split, TaskKind
-from fitness.evaluator import Evaluator
+from fitness.evaluation import evaluator as evaluator_module
+from fitness.evaluation.evaluator import Evaluator
 from genomes.batch import CoverBatch
 from genomes.bits import Words
 from genomes.spec import Kind

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitness.kernels import numpy_packed
-from fitness.kernels.numpy_packed import count_rows, cube_rows, greater, literal_rows, or_rows
+from fitness.evaluation import numpy_packed
+from fitness.evaluation.numpy_packed import count_rows, cube_rows, greater, literal_rows, or_rows
 from genomes.bits import Words
 from tests.kits import oracle
 from tests.kits.tables import randoms

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
+from fitness.evaluation.wrong_rows import wrong_rows
 from fitness.local.known_keys import among, at_price
-from fitness.wrong_rows import wrong_rows
 from genomes.bits import mixed, unpack
 from genomes.spec import Kind
 from tests.kits.tables import batch_of, labelled

@@ -16,7 +16,7 @@ from evo.progress import FrontRow
 from evo.search.archive import Archive
 from evo.search.state import State
 from fitness.data.dataset import Split
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from fitness.metrics import METRICS
 
 TEST_SCORES = test_scores

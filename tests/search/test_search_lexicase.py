@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evo.search.breeding import by_lexicase
 from evo.search.lexicase import equivalent, lexicase, right_sets, survivor
-from fitness.wrong_rows import wrong_rows
+from fitness.evaluation.wrong_rows import wrong_rows
 from genomes.bits import Words, unpack
 from tests.kits import oracle
 from tests.kits.small_search import after, small_search

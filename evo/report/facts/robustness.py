@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from evo.model import Model
 from evo.report.facts.rows import codes_of, cut_down, labels, sampled, share
 from fitness.data.dataset import Split, Task
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from genomes.bits import Words, pack, unpack
 from genomes.streams import Role, stream
 

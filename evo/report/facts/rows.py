@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from evo.model import Model
 from fitness.data.dataset import Split, Task
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from genomes.bits import Bools, Words, unpack
 from genomes.streams import Role, stream
 

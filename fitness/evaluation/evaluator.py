@@ -19,10 +19,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.behaviours import finished, lanes_of
-from fitness.blocks import Blocks
 from fitness.data.dataset import Split, Task
-from fitness.kernels.numpy_packed import ONES, count_rows, cube_rows, literal_rows, or_rows, winners
+from fitness.evaluation.blocks import Blocks
+from fitness.evaluation.numpy_packed import ONES, count_rows, cube_rows, literal_rows, or_rows, winners
+from fitness.evaluation.semantic_hash import finished, lanes_of
 from genomes.batch import CoverBatch
 from genomes.bits import Bools, Words, popcount, unpack
 from genomes.spec import Kind
@@ -70,7 +70,7 @@ class Evaluator:
         return np.concatenate(parts) if parts else np.zeros((0, *self._table_shape()), dtype=np.int64)
 
     def behaviours(self, batch: CoverBatch) -> Words:
-        """A key of what each genome predicts where `Split.care` holds: uint64[len(batch)], see `fitness.behaviours`.
+        """A key of what each genome predicts where `Split.care` holds: uint64[len(batch)], see `fitness.evaluation.semantic_hash`.
 
         Genomes that predict the same have the same key, whatever their terms; loads the compiled kernels.
         """

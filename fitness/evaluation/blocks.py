@@ -4,7 +4,7 @@ Layout. literals[block, literal, 16] is one flat array. For one block the rows o
 bytes each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a batch are evaluated on them before the
 next block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are.
 What streams by instead is the list of literals, 4 bytes for each 128. planes[block, rows, 16] holds first the care
-rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `fitness.behaviours`.
+rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `fitness.evaluation.semantic_hash`.
 The last block is filled with zeros, in which nothing counts. Arrays begin on a cache line, for speed only.
 
 Why 16. Kernel alone, 6 literals per term, 200 covers, AVX2, G literal-samples/s, best of many:
@@ -25,8 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.behaviours import LANES, lane_keys
 from fitness.data.dataset import Split, frozen
+from fitness.evaluation.semantic_hash import LANES, lane_keys
 from fitness.kernels.layout import BLOCK
 from genomes.batch import CoverBatch
 from genomes.bits import Words
@@ -75,7 +75,7 @@ class Blocks:
     ) -> tuple[NDArray[np.int64], Words]:
         """Confusion counts of votes, int64[genomes, classes, classes], and lanes as of `covers`, of the winners.
 
-        Arguments as of `fitness.kernels.numpy_packed.winners`.
+        Arguments as of `fitness.evaluation.numpy_packed.winners`.
         """
         from fitness.kernels.votes import count_votes  # noqa: PLC0415 - loads numba
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fitness.evaluator import Evaluator
+from fitness.evaluation.evaluator import Evaluator
 from genomes.batch import CoverBatch
 from genomes.bits import Words
 
