@@ -28,7 +28,7 @@ from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State
 from evo.selection import PRICES
-from fitness.sizes import description
+from fitness.objectives.sizes import description
 
 #: Task: its data (or a file), its algorithm, and how many evaluations everybody has.
 TASKS: dict[str, tuple[dict[str, Any] | str, str, int]] = {

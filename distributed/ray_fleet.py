@@ -17,7 +17,7 @@ from distributed.errors import ComputeError, WorkFailed
 from distributed.fleet import Reply, WorkerLost
 from distributed.ray_session import Session
 from distributed.ray_worker import KEPT, Greeting, Worker
-from fitness.vector_units import differing, vector_units
+from fitness.machine.vector_units import differing, vector_units
 
 #: Seconds without an answer from the head after which it counts as lost.
 HEAD_LOST = 3.0

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fitness.vector_units import vector_units
+from fitness.machine.vector_units import vector_units
 
 #: Works kept: that of the search and that of the fold under way.
 KEPT = 2

@@ -21,9 +21,9 @@ from evo.progress import FrontRow
 from evo.search.archive import Archive
 from fitness.data.dataset import Dataset
 from fitness.evaluation.evaluator import Evaluator
-from fitness.metrics import METRICS
+from fitness.objectives.metrics import METRICS
+from fitness.objectives.sizes import SIZES, sparsity
 from fitness.problem import Problem
-from fitness.sizes import SIZES, sparsity
 from genomes.batch import CoverBatch
 from genomes.spec import Kind
 

@@ -13,8 +13,8 @@ from evo.config.schema import RunConfig
 from evo.errors import ConfigError
 from evo.search.algorithms import algorithm
 from fitness.data.dataset import Dataset
+from fitness.machine.memory import memory, size
 from fitness.masks.data import MaskData
-from fitness.memory import memory, size
 from genomes.bits import n_words
 from genomes.masks.extent import Extent, extent
 

@@ -28,7 +28,7 @@ from evo.search.pricing import best_at
 from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
 from fitness.evaluation.evaluator import Evaluator
-from fitness.sizes import literals
+from fitness.objectives.sizes import literals
 from genomes import portable
 from genomes.bits import unpack
 from genomes.streams import Role, stream

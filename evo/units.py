@@ -8,7 +8,7 @@ from typing import Any
 from evo.errors import CheckpointError
 from evo.job import AnyJob
 from evo.records.runs import MOST_UNITS
-from fitness.vector_units import differing, vector_units
+from fitness.machine.vector_units import differing, vector_units
 
 #: The key of run.json: names of units, in the order in which attempts began to use them.
 KEY = "vector_units"

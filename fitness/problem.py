@@ -13,8 +13,8 @@ from fitness.data.dataset import Dataset, Split, Task
 from fitness.errors import DataError
 from fitness.evaluation.evaluator import Evaluator
 from fitness.local.tasks import Refinement
-from fitness.metrics import METRICS, Scores
-from fitness.sizes import SIZES
+from fitness.objectives.metrics import METRICS, Scores
+from fitness.objectives.sizes import SIZES
 from fitness.spec import FitnessSpec
 from genomes.batch import CoverBatch
 from genomes.batches import Genomes, concatenate

@@ -82,7 +82,7 @@ def _seen(run: RunDir, record: dict[str, Any]) -> Looked:
 
 
 def _sparsity(run: RunDir, record: dict[str, Any], pick: dict[str, Any]) -> float | None:
-    """As in `fitness.sizes`, from what the journal has; a mask's is in it."""
+    """As in `fitness.objectives.sizes`, from what the journal has; a mask's is in it."""
     if not pick or "sparsity" in pick:
         return pick.get("sparsity")
     bits = record["bits"] if "bits" in record else _bits(run)

@@ -17,8 +17,8 @@ from evo.search.migrants import guests, seated
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.evaluation.wrong_rows import wrong_rows
+from fitness.objectives.sizes import SIZES
 from fitness.problem import Problem, Results, evaluate
-from fitness.sizes import SIZES
 from genomes.batch import CoverBatch
 from genomes.checks import Expected
 from genomes.streams import Role

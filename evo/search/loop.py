@@ -13,8 +13,8 @@ from evo.search.arena import Algorithm, G, P
 from evo.search.failures import Failure, failures, ignore
 from evo.search.restored import sound
 from evo.search.state import State
-from fitness.guard import Guarded, quarantined
 from fitness.problem import Results
+from fitness.tasks.fault_tolerance import Guarded, quarantined
 from genomes.checks import Arrays
 
 __all__ = ["Interrupted", "Search"]

@@ -34,8 +34,8 @@ from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.memetic.tasks import WIDEST, MemeticTasks
+from fitness.objectives.sizes import literals
 from fitness.problem import Problem, Results
-from fitness.sizes import literals
 from genomes import portable
 from genomes.batch import CoverBatch
 from genomes.bits import WORD

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.archive import Archive
-from fitness.sizes import description
+from fitness.objectives.sizes import description
 from genomes import portable
 from genomes.two_level import CoverSpace
 

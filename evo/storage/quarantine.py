@@ -23,7 +23,7 @@ from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
 from fitness.masks.tasks import MaskTasks
 from fitness.memetic.tasks import MemeticTasks
-from fitness.stored_tasks import from_arrays, to_arrays
+from fitness.tasks.stored import from_arrays, to_arrays
 from genomes.batches import Space
 from genomes.checks import check_count
 from genomes.masks.plain import mask_to_plain

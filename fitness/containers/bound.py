@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fitness.errors import ContainerError
-from fitness.memory import memory
+from fitness.machine.memory import memory
 
 #: Share of the memory that one file may fill: what is made of it needs room beside it.
 SHARE = 4

@@ -23,7 +23,7 @@ from fitness.data.spec import BinarizeSpec
 from fitness.data.table import Column, Kind, Table
 from fitness.data.wanted import Field
 from fitness.errors import DataError
-from fitness.memory import require_memory
+from fitness.machine.memory import require_memory
 from genomes.bits import Words, n_words, pack
 from genomes.quoting import quoted
 

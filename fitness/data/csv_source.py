@@ -23,7 +23,7 @@ from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Kind, Table, Target
 from fitness.data.wanted import Field, Wanted
 from fitness.errors import DataError
-from fitness.memory import require_memory
+from fitness.machine.memory import require_memory
 
 MISSING = frozenset({"", "?", "NA", "NaN", "nan"})
 PARTS = {"train": 0, "valid": 1, "test": 2}

@@ -15,7 +15,7 @@ from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
 from fitness.data.wanted import Wanted, conform
 from fitness.errors import DataError
-from fitness.memory import require_memory
+from fitness.machine.memory import require_memory
 
 #: Memory of a number while a table is read: as float64, and again in the split that its row goes to.
 BYTES_PER_CELL = 16

@@ -18,8 +18,8 @@ from fitness.layouts.binary import Benches, Workbench
 from fitness.local.known_keys import among, at_price
 from fitness.local.tasks import Refinement, RefinementTasks
 from fitness.memetic.work import base_kappa
+from fitness.objectives.sizes import SIZES
 from fitness.problem import Problem, Results, evaluate
-from fitness.sizes import SIZES
 from genomes.batch import CoverBatch
 from genomes.bits import Words, popcount
 from genomes.literals import count_literals

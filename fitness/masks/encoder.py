@@ -24,8 +24,8 @@ from fitness.data.table import Table
 from fitness.data.task import label_codes, make_task
 from fitness.data.wanted import Field, Wanted
 from fitness.errors import DataError
+from fitness.machine.memory import require_memory
 from fitness.masks.samples import Samples
-from fitness.memory import require_memory
 from genomes.bits import unpack
 
 NUMBERS, BITS = (-0.7, 0.7), (-1.0, 1.0)

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fitness import memory
 from fitness.containers.bound import bound
 from fitness.containers.gzipped import gunzip
 from fitness.containers.npz import read_npz as read
@@ -25,6 +24,7 @@ from fitness.data.files import read_text
 from fitness.data.sources import read_source
 from fitness.data.spec import BinarizeSpec, DataSpec
 from fitness.errors import ContainerError, DataError
+from fitness.machine import memory
 
 X = np.arange(12.0).reshape(3, 4)
 #: Names of tests hold it, so it holds no time of day.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitness.sizes import SIZES, description, sparsity
+from fitness.objectives.sizes import SIZES, description, sparsity
 from genomes.batch import CoverBatch
 from genomes.spec import Kind
 from genomes.two_level import CoverSpace

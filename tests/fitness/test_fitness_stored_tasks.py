@@ -13,7 +13,7 @@ from benchmarks.fuzz.changes_arrays import OF_ARRAYS, packed
 from evo.search.loop import Search
 from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
-from fitness.stored_tasks import from_arrays, to_arrays
+from fitness.tasks.stored import from_arrays, to_arrays
 from genomes.errors import GenomeError
 from tests.kits.small_search import arrays_bytes, small_search
 from tests.kits.state_kit import exit_code

@@ -7,12 +7,12 @@ import platform
 import numpy as np
 import pytest
 
-from fitness.vector_units import vector_units
+from fitness.machine.vector_units import vector_units
 from tests.kits.processes import python
 
 SIMD = np.show_config(mode="dicts")["SIMD Extensions"]
 FOUND = SIMD.get("found", [])
-ASK = "from fitness.vector_units import vector_units; print(vector_units())"
+ASK = "from fitness.machine.vector_units import vector_units; print(vector_units())"
 
 
 def said(script: str, **variables: str) -> str:

@@ -26,8 +26,8 @@ from fitness.data.binarize import Binarizer
 from fitness.data.load import load
 from fitness.data.spec import BinarizeSpec, DataSpec, SplitSpec
 from fitness.data.table import Column, Table
-from fitness.metrics import METRICS
-from fitness.sizes import SIZES, sparsity
+from fitness.objectives.metrics import METRICS
+from fitness.objectives.sizes import SIZES, sparsity
 from genomes import portable
 from genomes.spec import Kind
 from genomes.two_level import CoverSpace

@@ -11,7 +11,6 @@ from evo.search.loop import Search
 from evo.search.masks import Ladder, MaskArena, MaskMemetic, Masks, RandomMasks, rungs_of
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
-from fitness.guard import Guarded
 from fitness.masks.controls import brittleness, by_magnitude, magnitude, random_like, shuffled
 from fitness.masks.gauss_newton import gauss_newton
 from fitness.masks.loss import score
@@ -22,7 +21,8 @@ from fitness.masks.trainer import train
 from fitness.masks.work import work
 from fitness.problem import Results
 from fitness.spec import FitnessSpec
-from fitness.stored_tasks import from_arrays, to_arrays
+from fitness.tasks.fault_tolerance import Guarded
+from fitness.tasks.stored import from_arrays, to_arrays
 from genomes.errors import GenomeError
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import mask_key

@@ -17,7 +17,7 @@ from evo.search.archive import Archive
 from evo.search.state import State
 from fitness.data.dataset import Split
 from fitness.evaluation.evaluator import Evaluator
-from fitness.metrics import METRICS
+from fitness.objectives.metrics import METRICS
 
 TEST_SCORES = test_scores
 del test_scores  # pytest would take it for a test

@@ -16,7 +16,7 @@ import evo as api
 from distributed.ray_session import SOCKET
 from evo.errors import ComputeError
 from evo.search.loop import Search
-from fitness.guard import Guarded
+from fitness.tasks.fault_tolerance import Guarded
 from tests.kits.descendants import descendants, gone, listening, unix_listening, workers
 from tests.kits.lost_workers import one_lost_in_every_call
 from tests.kits.processes import evo, generations, go_on, kill, paused_at, products, reached

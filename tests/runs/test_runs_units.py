@@ -14,7 +14,7 @@ from distributed.ray_session import Guest, Session
 from evo.config.load import load_config
 from evo.errors import CheckpointError, ComputeError
 from evo.launch import create_run
-from fitness.vector_units import differing, vector_units
+from fitness.machine.vector_units import differing, vector_units
 from tests.kits.other_units import other_units
 from tests.kits.processes import evo, products, python, tree
 
@@ -30,7 +30,7 @@ stop: {generations: 3, exact: null}
 output: {controls: 0}
 """
 RAY = ["compute.backend=ray", "compute.workers=1"]
-SAYS = "from fitness.vector_units import vector_units; print(vector_units())"
+SAYS = "from fitness.machine.vector_units import vector_units; print(vector_units())"
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from distributed.local import LocalBackend
 from evo.search.failures import Failure
 from evo.search.loop import Interrupted
 from fitness import problem as problem_module
-from fitness.guard import Guarded
 from fitness.memetic.tasks import MemeticTasks
-from fitness.metrics import METRICS, Counts, Scores
+from fitness.objectives.metrics import METRICS, Counts, Scores
 from fitness.problem import Results
+from fitness.tasks.fault_tolerance import Guarded
 from tests.kits.reversed_backend import Reversed
 from tests.kits.small_search import EVALUATING, SEARCH_NAMES, after, individuals, small_search, state_bytes, states
 

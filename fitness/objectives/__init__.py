@@ -1,0 +1,1 @@
+"""What a search minimises: the error by a metric, and sizes."""

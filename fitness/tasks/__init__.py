@@ -1,0 +1,1 @@
+"""Tasks of every kind: what replaces the results of failed ones, and how they are stored."""
