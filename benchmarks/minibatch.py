@@ -21,7 +21,7 @@ from benchmarks.processes import report
 from fitness.data.dataset import Split
 from fitness.gradient.accumulate import Price, Steps, descend, minibatches, objective
 from fitness.gradient.cover import CoverProblem
-from fitness.kernels.descent import descend as descend_by_terms
+from fitness.kernels.two_level.descent import descend as descend_by_terms
 from fitness.layouts.binary import Workbench
 from genomes.bits import pack
 from genomes.streams import Role, stream

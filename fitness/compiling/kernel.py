@@ -23,7 +23,6 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from fitness.compiling import places, sources
 from fitness.compiling.ready import bring
 from fitness.compiling.stopping import stoppable
-from fitness.kernels import TOGETHER
 
 #: The folder that this process compiles into; None where it only loads.
 _target: ContextVar[Path | None] = ContextVar("target", default=None)
@@ -38,7 +37,7 @@ def kernel(signature: Any, **options: Any) -> Callable[[Callable[..., Any]], Any
 
     def decorate(function: Callable[..., Any]) -> Any:
         dispatcher: Any = njit(nogil=True, **options)(function)
-        folder = _target.get() or _folder(function.__module__.rpartition(".")[2])
+        folder = _target.get() or _folder(sources.name_of(function.__module__))
         if folder is not None:
             dispatcher._cache = _KernelCache(function, folder, keeps=_target.get() is not None)
         alone = stoppable() if folder is None else contextlib.nullcontext()
@@ -70,7 +69,7 @@ def _folder(name: str) -> Path | None:
     """Where a module's kernels lie, after they were compiled if need be; None where they cannot be kept."""
     place = places.place_of([name])
     if place is not None and not place.holds([name]):
-        bring(next((group for group in TOGETHER if name in group), (name,)))
+        bring(sources.group_of(name))
         place = places.place_of([name])
     return place.folder if place is not None and place.holds([name]) else None
 
@@ -103,7 +102,7 @@ class _KernelImpl(CompileResultCacheImpl):
     def __init__(self, function: Callable[..., Any], folder: Path) -> None:
         self._lineno = function.__code__.co_firstlineno
         self._locator = _Locator(folder, self._lineno)
-        name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+        name = f"{sources.name_of(function.__module__)}.{function.__qualname__}"
         self._filename_base = self.get_filename_base(name, getattr(sys, "abiflags", ""))
 
 
@@ -112,7 +111,7 @@ class _KernelCache(FunctionCache):
 
     def __init__(self, function: Callable[..., Any], folder: Path, *, keeps: bool) -> None:
         self._impl_class = partial(_KernelImpl, folder=folder)  # type: ignore[assignment]
-        self._keeps, self._stamp = keeps, places.stamp(folder, function.__module__.rpartition(".")[2])
+        self._keeps, self._stamp = keeps, places.stamp(folder, sources.name_of(function.__module__))
         super().__init__(function)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:

@@ -82,7 +82,7 @@ def places() -> Iterator[Place]:
     """All places, the preferred one first; the last is made when it is reached."""
     if os.environ.get("NUMBA_CACHE_DIR"):
         yield Place(Path(os.environ["NUMBA_CACHE_DIR"]).absolute())
-    bytecode = Path(importlib.util.cache_from_source(str(sources.FOLDER / "words.py"))).absolute().parent
+    bytecode = Path(importlib.util.cache_from_source(str(sources.FOLDER / "__init__.py"))).absolute().parent
     yield Place(bytecode, beside=bytecode.parent == sources.FOLDER)
     yield from _users()
     with contextlib.suppress(OSError):

@@ -96,7 +96,8 @@ class _Progress:
         tell(f"compiling {self._total - self._done()} kernels, once per installation, into {place.root}")
 
     def _done(self) -> int:
-        return sum(path.name.split(".")[0] in self._wanted for path in self._folder.glob("*.nbi"))
+        kernels = (path.name.split("-")[0] for path in self._folder.glob("*.nbi"))
+        return sum(name.rpartition(".")[0] in self._wanted for name in kernels)
 
     def look(self) -> None:
         """One line, if it is time for one."""

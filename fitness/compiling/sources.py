@@ -14,6 +14,7 @@ from types import MappingProxyType
 from genomes.errors import EvoError
 
 FOLDER = Path(__file__).resolve().parents[1] / "kernels"
+PACKAGE = "fitness.kernels."
 #: What says how kernels are compiled and stored.
 DECORATOR = Path(__file__).resolve().parent / "kernel.py"
 #: Settings of numba that change the code it makes, by their names in the environment.
@@ -27,21 +28,33 @@ SETTINGS = (
     "CPU_NAME",
     "CPU_FEATURES",
 )
-_IMPORT = re.compile(r"^from fitness\.kernels\.(\w+) import", re.MULTILINE)
+_IMPORT = re.compile(r"^from fitness\.kernels\.([\w.]+) import", re.MULTILINE)
 _KERNEL = re.compile(r"^@kernel\(", re.MULTILINE)
 
 
 @cache
 def texts() -> Mapping[str, str]:
-    """The source of every module of `fitness.kernels`, by its name.
+    """The source of every module of `fitness.kernels`, by its name (see `name_of`).
 
     Raises:
         EvoError: there are no files to read.
     """
-    paths = sorted(FOLDER.glob("*.py"))
+    paths = sorted(path for path in FOLDER.rglob("*.py") if path.stem != "__init__")
     if not paths:
         raise EvoError("kernels cannot be compiled from an archive; install evo with pip", where=str(FOLDER))
-    return MappingProxyType({path.stem: path.read_text(encoding="utf-8") for path in paths})
+    names = (".".join(path.relative_to(FOLDER).with_suffix("").parts) for path in paths)
+    return MappingProxyType({name: path.read_text(encoding="utf-8") for name, path in zip(names, paths, strict=True)})
+
+
+def name_of(module: str) -> str:
+    """What a module is called here and in the cache: ``two_level.beam`` for ``fitness.kernels.two_level.beam``."""
+    return module.removeprefix(PACKAGE)
+
+
+def group_of(name: str) -> tuple[str, ...]:
+    """The modules with kernels in the folder of a module; itself alone where it lies in none."""
+    room = name.rpartition(".")[0]
+    return tuple(other for other in texts() if count(other) and other.rpartition(".")[0] == room) if room else (name,)
 
 
 def needs(name: str) -> tuple[str, ...]:

@@ -38,12 +38,13 @@ def _read(names: queue.SimpleQueue[str]) -> None:
 def _compile(folder: Path, names: queue.SimpleQueue[str], answers: TextIO) -> None:
     from fitness.compiling.kernel import compiled_into  # noqa: PLC0415 - the path is known only now
     from fitness.compiling.places import stamp  # noqa: PLC0415
+    from fitness.compiling.sources import PACKAGE  # noqa: PLC0415
 
     with compiled_into(folder):
         while True:
             name = names.get()
             try:
-                importlib.import_module(f"fitness.kernels.{name}")
+                importlib.import_module(PACKAGE + name)
                 stamp(folder, name).touch()
                 answer = f"done {name}"
             except Exception as problem:

@@ -4,7 +4,7 @@ Layout. literals[block, literal, 16] is one flat array. For one block the rows o
 bytes each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a batch are evaluated on them before the
 next block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are.
 What streams by instead is the list of literals, 4 bytes for each 128. planes[block, rows, 16] holds first the care
-rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `fitness.evaluation.semantic_hash`.
+rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `semantic_hash`.
 The last block is filled with zeros, in which nothing counts. Arrays begin on a cache line, for speed only.
 
 Why 16. Kernel alone, 6 literals per term, 200 covers, AVX2, G literal-samples/s, best of many:
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
 from fitness.evaluation.semantic_hash import LANES, lane_keys
-from fitness.kernels.layout import BLOCK
+from fitness.kernels.widths import BLOCK, LONG, SPILL
 from genomes.batch import CoverBatch
 from genomes.bits import Words
 
@@ -60,7 +60,7 @@ class Blocks:
             int64[genomes, outputs, 2]: counted samples covered, and those of them that are positive; and the lanes
             of the covered samples that count, uint64[genomes, outputs, LANES] (zeros unless `hashed`).
         """
-        from fitness.kernels.evaluate import count_covers  # noqa: PLC0415 - loads numba
+        from fitness.kernels.two_level.evaluate import count_covers  # noqa: PLC0415 - loads numba
 
         n = len(batch.offsets) - 1
         counts, lanes = np.zeros((n, 2), dtype=np.int64), np.zeros((n, LANES), dtype=np.uint64)
@@ -77,7 +77,7 @@ class Blocks:
 
         Arguments as of `fitness.evaluation.numpy_packed.winners`.
         """
-        from fitness.kernels.votes import count_votes  # noqa: PLC0415 - loads numba
+        from fitness.kernels.votes.evaluate import count_votes  # noqa: PLC0415 - loads numba
 
         n_classes, genomes = batch.n_outputs, len(batch)
         tables = np.zeros((genomes, n_classes, n_classes), dtype=np.int64)
@@ -91,7 +91,7 @@ class Blocks:
         return tables, lanes
 
     def _listed(self, batch: CoverBatch) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-        from fitness.kernels.listing import LONG, SPILL, list_terms, measure_terms  # noqa: PLC0415 - loads numba
+        from fitness.kernels.two_level.listing import list_terms, measure_terms  # noqa: PLC0415 - loads numba
 
         n, cubes = len(batch.offsets) - 1, np.ascontiguousarray(batch.cubes)
         lengths = np.empty(len(cubes), dtype=np.int64)

@@ -70,7 +70,7 @@ class Evaluator:
         return np.concatenate(parts) if parts else np.zeros((0, *self._table_shape()), dtype=np.int64)
 
     def behaviours(self, batch: CoverBatch) -> Words:
-        """A key of what each genome predicts where `Split.care` holds: uint64[len(batch)], see `fitness.evaluation.semantic_hash`.
+        """A key of what each genome predicts where `Split.care` holds: uint64[len(batch)], see `semantic_hash`.
 
         Genomes that predict the same have the same key, whatever their terms; loads the compiled kernels.
         """

@@ -1,8 +1,8 @@
 """Descent over minibatches with accumulators per bit, for data that outgrow the cache (off unless asked for).
 
 The idea. A batch of rows gives every move's change on that batch exactly; over batches the evidence for a flip adds
-up in an accumulator per bit until it is enough (`fitness.kernels.accumulate`, after BOLD). Many bits flip between two
-looks at all rows, each as if it were alone, and that is the part which is not exact: so the share of flipped bits damps
+up in an accumulator per bit until it is enough (`fitness.kernels.gradient.accumulate`, after BOLD). Many bits flip
+between two looks at all rows, each as if it were alone, and that is the part which is not exact: so the share of flipped bits damps
 the accumulators, and after each epoch the objective is counted on all rows and the epoch kept only if it is not worse.
 Else the cover goes back and steps become half as bold; after an epoch without a flip they become twice as bold, so that
 large gains are taken first and small ones in the end (BOLD leaves eta to a schedule).
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from fitness.data.dataset import Split
 from fitness.gradient.cover import CoverProblem, gradient
 from fitness.gradient.values import Floats, covered
-from fitness.kernels.accumulate import accumulate_step
+from fitness.kernels.gradient.accumulate import accumulate_step
 from genomes.bits import popcount
 from genomes.spec import Kind
 from genomes.term_lists import TermList

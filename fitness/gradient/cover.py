@@ -12,7 +12,7 @@ from fitness.gradient.values import Costs, Floats, Gradient, Values, covered
 from fitness.gradient.values import gradient as values_gradient
 from fitness.gradient.values import prices as values_prices
 from fitness.gradient.values import swaps as values_swaps
-from fitness.kernels.gradient import BLOCK, cover_gradient
+from fitness.kernels.gradient.cover import BLOCK, cover_gradient
 from fitness.layouts.binary import Workbench
 from fitness.layouts.sample_major import Layout
 from genomes.bits import WORD, Words, valid_words

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.gradient.values import Floats
-from fitness.kernels.influence import count_changes
+from fitness.kernels.gradient.influence import count_changes
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Words, popcount
 from genomes.literals import contradictory

@@ -10,7 +10,7 @@ from fitness.data.dataset import Split, frozen
 from fitness.gradient.values import Floats, Gradient, Values, covered, empty_gradient
 from fitness.gradient.values import prices as values_prices
 from fitness.gradient.values import swaps as values_swaps
-from fitness.kernels.output_planes import output_counters, output_gradient, shared_values
+from fitness.kernels.gradient.outputs import output_counters, output_gradient, shared_values
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Bools, Words, valid_words
 from genomes.spec import Kind

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.kernels.fails import fail_planes
-from fitness.kernels.plane_moves import cover_values, plane_gradient, plane_swaps
+from fitness.kernels.gradient.moves import cover_values, plane_gradient, plane_swaps
+from fitness.kernels.two_level.fails import fail_planes
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Words, pack
 from genomes.term_lists import TermList

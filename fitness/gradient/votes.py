@@ -13,7 +13,7 @@ import numpy as np
 
 from fitness.data.dataset import Split, Task
 from fitness.gradient.values import Costs, Values, covered
-from fitness.kernels.vote_planes import class_planes, count_votes
+from fitness.kernels.gradient.votes import class_planes, count_votes
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Words, valid_words
 from genomes.spec import Kind

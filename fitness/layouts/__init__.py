@@ -1,1 +1,1 @@
-"""Training samples as compiled kernels read them: one cover's binary problem, all classes of a vote, and what is kept of both."""
+"""Training samples as compiled kernels read them: the binary problem of one cover, and all classes of a vote."""

@@ -59,7 +59,7 @@ class TermStore:
         return TermList(self.literals[rows], self.lengths[rows])
 
     def _put(self, terms: TermList) -> None:
-        from fitness.kernels.descent import fill_covers  # noqa: PLC0415 - kernels load only when they are needed
+        from fitness.kernels.two_level.descent import fill_covers  # noqa: PLC0415 - kernels load only when they are needed
 
         last = len(self._row)
         first = last - len(terms)

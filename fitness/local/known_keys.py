@@ -1,4 +1,4 @@
-"""Keys of improvements that are done: what a genome does (see `fitness.evaluation.semantic_hash`), at a price per literal."""
+"""Keys of improvements that are done: what a genome does (`evaluation.semantic_hash`), at a price per literal."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.evaluation.numpy_packed import cube_rows
-from fitness.kernels.descent import descend
+from fitness.kernels.two_level.descent import descend
 from fitness.layouts.binary import Benches, Workbench
 from fitness.local.known_keys import among, at_price
 from fitness.local.tasks import Refinement, RefinementTasks

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitness.kernels.mask_softmax import softmax_loss
+from fitness.kernels.masks.softmax import softmax_loss
 from fitness.masks.networks import Floats, Network
 from fitness.masks.passes import Pass, activate, effective, forward, forward_from, places_first, units_below
 from fitness.masks.samples import Samples

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from fitness.errors import DataError
-from fitness.kernels.mask_thresholds import descend_threshold
+from fitness.kernels.masks.thresholds import descend_threshold
 from fitness.masks.bench import Bench
 from fitness.masks.gauss_newton import improve_neuron, neurons_of
 from fitness.masks.networks import Floats, Network

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.kernels.mask_moves import descend
+from fitness.kernels.masks.moves import descend
 from fitness.masks.bench import Bench
 from fitness.masks.networks import Floats, Network
 from fitness.masks.samples import Samples

@@ -55,7 +55,7 @@ def _exponentials(logits: Floats, scale: float) -> tuple[Floats, Floats]:
 
 def errors_of(logits: Floats, labels: NDArray[np.int64], scale: float) -> Floats:
     """Derivative of the mean cross entropy in the (unscaled) logits: scale / N * (p - one hot)."""
-    from fitness.kernels.mask_softmax import softmax_loss  # noqa: PLC0415 - numba is loaded when a search runs
+    from fitness.kernels.masks.softmax import softmax_loss  # noqa: PLC0415 - numba is loaded when a search runs
 
     errors = np.empty_like(logits)
     softmax_loss(logits, labels, np.float32(scale), errors)

@@ -65,7 +65,7 @@ def exhaustive(gram: NDArray[np.float64], weights: NDArray[np.floating], space: 
     Raises:
         DataError: inputs that are no whole number of groups, or more than `MOST` combinations.
     """
-    from fitness.kernels.mask_groups import best_patterns  # noqa: PLC0415 - loads kernels
+    from fitness.kernels.masks.groups import best_patterns  # noqa: PLC0415 - loads kernels
 
     patterns, groups = _layout(weights, space)
     if len(patterns) ** groups > MOST:
@@ -95,7 +95,7 @@ def exact_steps(
     Raises:
         DataError: inputs that are no whole number of groups.
     """
-    from fitness.kernels.mask_groups import descend_groups  # noqa: PLC0415 - loads kernels
+    from fitness.kernels.masks.groups import descend_groups  # noqa: PLC0415 - loads kernels
 
     patterns, groups = _layout(weights, space)
     numbers = (mask.reshape(-1, space.m)[:, None] == patterns).all(axis=2).argmax(axis=1).reshape(-1, groups)

@@ -52,7 +52,7 @@ def solve(values: NDArray[np.float64], target: float | NDArray[np.float64]) -> S
 
 
 def _solve_numbers(values: NDArray[np.float64], target: float) -> NDArray[np.bool_]:
-    from fitness.kernels.subset_sum import closest_pair  # noqa: PLC0415 - loads kernels
+    from fitness.kernels.masks.subset_sum import closest_pair  # noqa: PLC0415 - loads kernels
 
     half = len(values) // 2
     (first, of_first), (second, of_second) = sums_of(values[:half]), sums_of(values[half:])
@@ -62,7 +62,7 @@ def _solve_numbers(values: NDArray[np.float64], target: float) -> NDArray[np.boo
 
 
 def _solve_vectors(values: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.bool_]:
-    from fitness.kernels.subset_sum import closest_points  # noqa: PLC0415 - loads kernels
+    from fitness.kernels.masks.subset_sum import closest_points  # noqa: PLC0415 - loads kernels
 
     half = len(values) // 2
     points, subsets = [], []
@@ -77,7 +77,7 @@ def _solve_vectors(values: NDArray[np.float64], target: NDArray[np.float64]) -> 
 
 def sums_of(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
     """All subset sums of float64[n], ascending, with their subsets as bit masks: float64[2^n], uint32[2^n]; n <= 32."""
-    from fitness.kernels.subset_sum import sorted_sums  # noqa: PLC0415 - loads kernels
+    from fitness.kernels.masks.subset_sum import sorted_sums  # noqa: PLC0415 - loads kernels
 
     sums, subsets = np.empty(1 << len(values)), np.empty(1 << len(values), dtype=np.uint32)
     sorted_sums(np.ascontiguousarray(values), sums, subsets)

@@ -23,9 +23,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.kernels.beam import SLOTS, grow_many
-from fitness.kernels.descent import cover_value, descend, fill_covers
-from fitness.kernels.set_cover import recombine
+from fitness.kernels.two_level.beam import SLOTS, grow_many
+from fitness.kernels.two_level.descent import cover_value, descend, fill_covers
+from fitness.kernels.two_level.set_cover import recombine
 from fitness.layouts.binary import Station, Workbench
 from genomes.bits import Words, set_positions
 from genomes.term_lists import LONGEST, TermList, distinct, joined

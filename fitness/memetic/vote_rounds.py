@@ -5,8 +5,8 @@ price on every vote beyond a term's first:
 1. ruin: drop a random share (up to 25 %) of the entries;
 2. residual: the samples that are wrong or decided by the last vote (in one round of three: all samples);
 3. beams per class from random samples of it among them; what they find joins the pool, where all literals are already;
-4. weights: add, take, exchange votes over the whole pool, ruin and repeat (`kernels.vote_search`);
-5. descent: literal by literal, by the exact gradient (`kernels.vote_terms`); kept if the objective is no worse, which
+4. weights: add, take, exchange votes over the whole pool, ruin and repeat (`kernels.votes.search`);
+5. descent: literal by literal, by the exact gradient (`kernels.votes.terms`); kept if the objective is no worse, which
    only terms with several votes can make it.
 The loss of a sample is what its answer lacks to be right with one vote to spare. The plain error is flat almost
 everywhere, and steering by it fits the training rows better and other rows worse. In the
@@ -22,10 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.kernels.beam import SLOTS, grow_many
-from fitness.kernels.descent import fill_covers
-from fitness.kernels.vote_search import close_calls, count_votes, settle_votes, vote_objective
-from fitness.kernels.vote_terms import descend_votes
+from fitness.kernels.two_level.beam import SLOTS, grow_many
+from fitness.kernels.two_level.descent import fill_covers
+from fitness.kernels.votes.search import close_calls, count_votes, settle_votes, vote_objective
+from fitness.kernels.votes.terms import descend_votes
 from fitness.layouts.binary import Workbench
 from fitness.layouts.vote import VoteBench
 from fitness.memetic.rounds import Genes
@@ -40,7 +40,7 @@ SWEEPS = 3
 ROOM = 200
 #: Terms of the pools that a round looks at, shared by the classes, but at least SMALLEST each.
 NEWEST, SMALLEST = 400, 60
-#: kappa at least -> loss (see `kernels.vote_search`): doubled margin wanted, most that a sample can lose.
+#: kappa at least -> loss (see `kernels.votes.search`): doubled margin wanted, most that a sample can lose.
 LOSSES = ((5.0, (7, 7)), (2.0, (5, 5)), (0.0, (3, 3)))
 LAST = LOSSES[-1][1]
 

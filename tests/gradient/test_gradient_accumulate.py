@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitness.gradient.accumulate import Price, Steps, descend, minibatches, objective
-from fitness.kernels.accumulate import accumulate_step
+from fitness.kernels.gradient.accumulate import accumulate_step
 from genomes.streams import Role, stream
 from genomes.term_lists import TermList
 from tests.gradient.brute import Problem, Term, fires, listed, problems

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitness.kernels.fails import fail_planes
-from fitness.kernels.plane_moves import cover_values
-from fitness.kernels.tally import HIGH, SPARE, signed_tally, tally
+from fitness.kernels.gradient.moves import cover_values
+from fitness.kernels.simd.tally import HIGH, SPARE, signed_tally, tally
+from fitness.kernels.two_level.fails import fail_planes
 from fitness.layouts.sample_major import Layout, sample_major
 from genomes.bits import WORD, pack, unpack, valid_words
 from genomes.streams import Role, stream

@@ -12,7 +12,7 @@ from fitness.data.dataset import Task
 from fitness.gradient import values, votes
 from fitness.gradient.values import covered
 from fitness.gradient.votes import VotesProblem
-from fitness.kernels.vote_planes import add_vote, take_vote
+from fitness.kernels.gradient.votes import add_vote, take_vote
 from fitness.layouts.sample_major import Layout
 from genomes.bits import unpack, valid_words
 from genomes.spec import Kind

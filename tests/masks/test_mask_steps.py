@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from fitness.errors import DataError
-from fitness.kernels.mask_moves import descend
-from fitness.kernels.mask_thresholds import descend_threshold
+from fitness.kernels.masks.moves import descend
+from fitness.kernels.masks.thresholds import descend_threshold
 from fitness.masks.bench import Bench
 from fitness.masks.edge_popup import PopupSettings, advance, begin, edge_popup, mask_of
 from fitness.masks.exact_sign import exact_sign, gains_of

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from numba import njit
 
 from fitness.data.dataset import Split
-from fitness.kernels.beam import SLOTS, grow_many, grow_terms
-from fitness.kernels.descent import cover_value, descend, descend_term, fill_covers, term_planes
-from fitness.kernels.plane_vectors import masked_count_in
-from fitness.kernels.set_cover import objective, recombine
-from fitness.kernels.tally import HIGH, SPARE
+from fitness.kernels.simd.plane_vectors import masked_count_in
+from fitness.kernels.simd.tally import HIGH, SPARE
+from fitness.kernels.two_level.beam import SLOTS, grow_many, grow_terms
+from fitness.kernels.two_level.descent import cover_value, descend, descend_term, fill_covers, term_planes
+from fitness.kernels.two_level.set_cover import objective, recombine
 from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
 from fitness.layouts.binary import Benches, Workbench
 from fitness.layouts.term_store import TermStore

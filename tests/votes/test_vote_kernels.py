@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitness.kernels.descent import fill_covers
-from fitness.kernels.vote_search import (
+from fitness.kernels.two_level.descent import fill_covers
+from fitness.kernels.votes.search import (
     close_calls,
     count_votes,
     settle_votes,
@@ -17,7 +17,7 @@ from fitness.kernels.vote_search import (
     vote_objective,
     worth,
 )
-from fitness.kernels.vote_terms import descend_votes
+from fitness.kernels.votes.terms import descend_votes
 from genomes.streams import Role, stream
 from tests.kits.vote_cases import Entry, VoteCase, random_term, term_rows, vote_cases
 

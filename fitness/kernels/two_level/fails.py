@@ -10,7 +10,7 @@ from __future__ import annotations
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.plane_vectors import fail_block_1, fail_block_4, fail_block_16
+from fitness.kernels.simd.plane_vectors import fail_block_1, fail_block_4, fail_block_16
 from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR
 
 TERMS = types.Array(types.int32, 2, "C", readonly=True)

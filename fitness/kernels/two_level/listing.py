@@ -1,6 +1,6 @@
 """Masks of terms as lists of literals, the form that `evaluate` and `votes` read.
 
-A literal is the offset of its row in a block, in words. Per cover, terms of up to `SHORT` literals come first, shortest
+A literal is the offset of its row in a block, in words. Per cover, terms of up to `widths.SHORT` literals come first, shortest
 first, and are told apart by the number of terms of each length; longer ones follow, each led by its length. One pass
 per batch, some 2 ns a literal: what it costs is repaid where there is more than one block of samples or order helps.
 """
@@ -11,15 +11,9 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import inlined, kernel
-from fitness.kernels.layout import BLOCK
+from fitness.kernels.widths import BLOCK, LONG, SPILL
 from fitness.kernels.words import COUNTS, INT, popcount, trailing_zeros
 
-#: Terms of up to this many literals are short.
-SHORT = 8
-#: Entries that `list_terms` may write behind the last one.
-SPILL = 3
-#: The column of the counts that holds the longer terms.
-LONG = SHORT + 1
 _CUBES = types.Array(types.uint64, 3, "C", readonly=True)
 _LIST = types.Array(types.int64, 1, "C", readonly=True)
 _U = np.uint64

@@ -13,7 +13,7 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.mask_moves import CURVE, FLOAT, MASK, WEIGHTS
+from fitness.kernels.masks.moves import CURVE, FLOAT, MASK, WEIGHTS
 from fitness.kernels.words import INT
 
 GAINS = types.Array(types.float64, 1, "C", readonly=True)

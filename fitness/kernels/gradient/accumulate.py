@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.plane_moves import TABLE
+from fitness.kernels.gradient.moves import TABLE
 from fitness.kernels.words import COUNTS, INT, LITERALS
 
 _FLOAT = types.float64

@@ -22,7 +22,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.plane_vectors import LANES, WORD, address, full_adder, spread, structs
+from fitness.kernels.simd.plane_vectors import LANES, WORD, address, full_adder, spread, structs
 from fitness.kernels.words import INT, MATRIX, VECTOR, count_inputs, popcount, trailing_zeros
 
 #: Planes above the first three; counts stay below 2**(3 + HIGH).

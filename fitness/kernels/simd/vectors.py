@@ -20,8 +20,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-from fitness.kernels.layout import BLOCK
-from fitness.kernels.listing import SHORT
+from fitness.kernels.widths import BLOCK, SHORT
 
 _I64 = ir.IntType(64)
 _VECTOR = ir.VectorType(_I64, BLOCK)

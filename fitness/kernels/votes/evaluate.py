@@ -11,10 +11,7 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import inlined, kernel
-from fitness.kernels.evaluate import BOOL, STREAM, TABLE, and_from
-from fitness.kernels.layout import BLOCK
-from fitness.kernels.listing import LONG, SHORT
-from fitness.kernels.vectors import (
+from fitness.kernels.simd.vectors import (
     and_eight,
     both,
     count,
@@ -28,6 +25,8 @@ from fitness.kernels.vectors import (
     without,
     zeros,
 )
+from fitness.kernels.two_level.evaluate import BOOL, STREAM, TABLE, and_from
+from fitness.kernels.widths import BLOCK, LONG, SHORT
 from fitness.kernels.words import INT, SHARED, VECTOR
 
 _LIST = types.Array(types.int64, 1, "C", readonly=True)

@@ -13,7 +13,7 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.plane_vectors import masked_count_in
+from fitness.kernels.simd.plane_vectors import masked_count_in
 from fitness.kernels.words import COUNTS, INT, VECTOR, below, count_words, uniform
 
 _COVERS = types.Array(types.uint64, 2, "C", readonly=True)

@@ -3,7 +3,8 @@
 The idea. For one block of 16 words (1,024 samples) a term is the AND of its literals' rows, a cover the OR of its
 terms; both accumulators are registers (`vectors`), and only two counts leave them. What remains is one load per
 literal and register, of which AVX2 machines make two per cycle: 512 literal-samples per cycle is the bound, whatever
-is written around it; some 75 % of it is reached. `fitness.evaluation.blocks` has the layout that keeps these loads in the cache.
+is written around it; some 75 % of it is reached. `fitness.evaluation.blocks` has the layout that keeps these
+loads in the cache.
 
 Terms come as lists of literals, ordered by length (`listing`): OR does not ask for an order, and with it the kernel has
 one loop without branches per length up to `SHORT`, 15 % faster than one loop over terms of any length. Longer terms
@@ -19,9 +20,19 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import inlined, kernel
-from fitness.kernels.layout import BLOCK
-from fitness.kernels.listing import LONG, SHORT
-from fitness.kernels.vectors import and_eight, both, count, either, is_zero, load, ones, or_short_terms, products, zeros
+from fitness.kernels.simd.vectors import (
+    and_eight,
+    both,
+    count,
+    either,
+    is_zero,
+    load,
+    ones,
+    or_short_terms,
+    products,
+    zeros,
+)
+from fitness.kernels.widths import BLOCK, LONG, SHORT
 from fitness.kernels.words import INT, SHARED
 
 #: Of `listing.list_terms`: stream; starts and counts.

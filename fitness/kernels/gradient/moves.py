@@ -15,9 +15,9 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.fails import LENGTHS, PLANES, TERMS, fail_planes, opposite
-from fitness.kernels.plane_vectors import masked_count
-from fitness.kernels.tally import HIGH, INDEX, SPARE, tally
+from fitness.kernels.simd.plane_vectors import masked_count
+from fitness.kernels.simd.tally import HIGH, INDEX, SPARE, tally
+from fitness.kernels.two_level.fails import LENGTHS, PLANES, TERMS, fail_planes, opposite
 from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR
 
 FLOATS = types.float64[::1]

@@ -16,8 +16,8 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.descent import ADD, NO_MOVE, REMOVE, moved, term_planes
-from fitness.kernels.vote_search import EXTRA_VOTE, LOSS, count_votes, turned, worth
+from fitness.kernels.two_level.descent import ADD, NO_MOVE, REMOVE, moved, term_planes
+from fitness.kernels.votes.search import EXTRA_VOTE, LOSS, count_votes, turned, worth
 from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, popcount, shuffle
 
 _INTS = types.Array(types.int64, 1, "C", readonly=True)

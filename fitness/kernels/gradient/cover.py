@@ -12,9 +12,9 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.fails import LENGTHS, TERMS, opposite
-from fitness.kernels.plane_vectors import fail_16, near_16
-from fitness.kernels.tally import HIGH, INDEX, SPARE, signed_tally, tally
+from fitness.kernels.simd.plane_vectors import fail_16, near_16
+from fitness.kernels.simd.tally import HIGH, INDEX, SPARE, signed_tally, tally
+from fitness.kernels.two_level.fails import LENGTHS, TERMS, opposite
 from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR, popcount
 
 #: Words of a block.
@@ -76,8 +76,8 @@ def cover_gradient(
     """Change of miss * (missed wanted) + wrong * (covered unwanted) by every single move on a cover of K terms.
 
     blocks: uint64[W / BLOCK * 2n * BLOCK], the literals of one block side by side, block after block; rows, samples,
-    valid: see `fitness.layouts.sample_major`; signed: see `signed_tally`; words [0, wp) are wanted, wp and W multiples of
-    BLOCK; terms: int32[K, >= longest] with lengths int64[K]. Written: add float64[K, 2n], remove and negate
+    valid: see `fitness.layouts.sample_major`; signed: see `signed_tally`; words [0, wp) are the on-set, wp and W
+    multiples of BLOCK; terms: int32[K, >= longest] with lengths int64[K]. Written: add float64[K, 2n], remove and negate
     float64[K, L] (NaN behind a term's length), drop float64[K].
     """
     k_terms, n, n_words, size = len(lengths), rows.shape[1], len(valid), lengths.sum()

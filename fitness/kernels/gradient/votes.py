@@ -15,7 +15,7 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.fails import PLANES
+from fitness.kernels.two_level.fails import PLANES
 from fitness.kernels.words import INT, MATRIX, VECTOR
 
 OFFSETS = types.Array(types.int64, 1, "C", readonly=True)

@@ -15,8 +15,8 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.fails import fail_planes
-from fitness.kernels.tally import HIGH, INDEX, SPARE, tally
+from fitness.kernels.simd.tally import HIGH, INDEX, SPARE, tally
+from fitness.kernels.two_level.fails import fail_planes
 from fitness.kernels.words import (
     COUNTS,
     FLAGS,

@@ -11,9 +11,9 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.fails import LENGTHS, PLANES, TERMS, fail_planes
-from fitness.kernels.plane_moves import FLOATS, TABLE, term_moves
-from fitness.kernels.plane_vectors import masked_count
+from fitness.kernels.gradient.moves import FLOATS, TABLE, term_moves
+from fitness.kernels.simd.plane_vectors import masked_count
+from fitness.kernels.two_level.fails import LENGTHS, PLANES, TERMS, fail_planes
 from fitness.kernels.words import INT, MATRIX, SHARED
 
 USES = types.Array(types.boolean, 2, "C", readonly=True)

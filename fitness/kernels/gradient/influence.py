@@ -10,7 +10,7 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.fails import LENGTHS, TERMS, fail_planes
+from fitness.kernels.two_level.fails import LENGTHS, TERMS, fail_planes
 from fitness.kernels.words import COUNTS, MATRIX, SHARED, popcount
 
 

@@ -109,7 +109,7 @@ def _fail_block(vectors: int, lanes: int) -> Any:
 
 
 #: fail_block(lits, terms, k, length, within, column, true, near, ge1, ge2): words [column, column + 16 or 4 or 1) of
-#: term k's true and near planes (see `fitness.kernels.fails`), counted into the cover counters ge1, ge2.
+#: term k's true and near planes (see `fitness.kernels.two_level.fails`), counted into the cover counters ge1, ge2.
 fail_block_16 = _fail_block(4, LANES)
 fail_block_4 = _fail_block(1, LANES)
 fail_block_1 = _fail_block(1, 1)
