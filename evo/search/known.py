@@ -1,9 +1,9 @@
 """Behaviours that were improved before: what need not be improved again.
 
 A key is the hash of a cover's whole output on the training rows, mixed with the price it was improved at (see
-`fitness.local.known_keys`). The keys live in State.memory as one bounded array, travel with the tasks read-only, and those
-of a generation are added in the order of its slots once it is complete: so what is known never depends on how work was
-cut, on the order in which it came back, or on an interruption.
+`fitness.local.known_keys`). The keys live in State.memory as one bounded array, travel with the tasks read-only, and
+those of a generation are added in the order of its slots once it is complete: so what is known never depends on how
+work was cut, on the order in which it came back, or on an interruption.
 """
 
 from __future__ import annotations

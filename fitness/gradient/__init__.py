@@ -17,8 +17,8 @@ bad. `values` holds that interface; `outputs` and `votes` fill it, `cover` is th
 Conventions. Changes of the objective: negative is better. Literals are numbers as in `genomes.term_lists`; products of
 sums are covers of the complement, so `wanted` are then the negatives. A move that changes nothing (a literal that is
 there already) is worth 0; one that makes a term false (the complement of a literal that is there) is worth its drop.
-Prices of literals and terms are the caller's, except in `accumulate`.
+Prices of literals and terms are the caller's.
 
-Modules: layout, values, cover, outputs, votes, influence, accumulate. They import compiled kernels when they are
+Modules: values, cover, outputs, votes, influence. They import compiled kernels when they are
 imported; this package does not.
 """

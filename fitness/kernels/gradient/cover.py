@@ -77,8 +77,8 @@ def cover_gradient(
 
     blocks: uint64[W / BLOCK * 2n * BLOCK], the literals of one block side by side, block after block; rows, samples,
     valid: see `fitness.layouts.sample_major`; signed: see `signed_tally`; words [0, wp) are the on-set, wp and W
-    multiples of BLOCK; terms: int32[K, >= longest] with lengths int64[K]. Written: add float64[K, 2n], remove and negate
-    float64[K, L] (NaN behind a term's length), drop float64[K].
+    multiples of BLOCK; terms: int32[K, >= longest] with lengths int64[K]. Written: add float64[K, 2n], remove and
+    negate float64[K, L] (NaN behind a term's length), drop float64[K].
     """
     k_terms, n, n_words, size = len(lengths), rows.shape[1], len(valid), lengths.sum()
     fails, starts = np.empty(size, np.int64), np.empty(k_terms + 1, np.int64)
