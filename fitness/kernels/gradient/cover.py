@@ -73,7 +73,7 @@ def _list_rows(terms, lengths, n, rows, starts):
 def cover_gradient(
     blocks, rows, samples, signed, valid, wp, terms, lengths, miss, wrong, add, remove, negate, drop
 ):  # fmt: skip
-    """Change of miss * (missed wanted) + wrong * (covered unwanted) by every single move on a cover of K terms.
+    """Change of miss * (on-set samples missed) + wrong * (off-set samples covered) by every move on a cover of K terms.
 
     blocks: uint64[W / BLOCK * 2n * BLOCK], the literals of one block side by side, block after block; rows, samples,
     valid: see `fitness.layouts.sample_major`; signed: see `signed_tally`; words [0, wp) are the on-set, wp and W
@@ -88,20 +88,20 @@ def cover_gradient(
     flat, border, end = alone.reshape(-1), wp // BLOCK, n_words // BLOCK
     _blocks(blocks, valid, 2 * n, 0, border, fails, starts, scratch, counters, flat, sums[0])
     _blocks(blocks, valid, 2 * n, border, end, fails, starts, scratch, counters, flat, sums[1])
-    words, found = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
+    words, numbers = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
     planes = np.empty((HIGH + 4, samples.shape[1]), np.uint64)
     ones, zeros = np.empty(64 * samples.shape[1], np.uint64), np.empty(64 * samples.shape[1], np.uint64)
     for k in range(k_terms):
         if miss == wrong:
-            wanted, unwanted = signed_tally(alone, k, wp, rows, signed, words, found, planes, ones, zeros)
+            n_on, n_off = signed_tally(alone, k, wp, rows, signed, words, numbers, planes, ones, zeros)
             for i in range(n):
-                add[k, n + i] = miss * np.float64(np.int32(ones[i]) - np.int32(unwanted))
+                add[k, n + i] = miss * np.float64(np.int32(ones[i]) - np.int32(n_off))
         else:
-            wanted = tally(alone, k, 0, wp, rows, samples, words, found, planes, ones)
-            unwanted = tally(alone, k, wp, n_words, rows, samples, words, found, planes, zeros)
+            n_on = tally(alone, k, 0, wp, rows, samples, words, numbers, planes, ones)
+            n_off = tally(alone, k, wp, n_words, rows, samples, words, numbers, planes, zeros)
             for i in range(n):
                 add[k, n + i] = miss * np.float64(np.int32(ones[i])) - wrong * np.float64(np.int32(zeros[i]))
-        gone = miss * wanted - wrong * unwanted
+        gone = miss * n_on - wrong * n_off
         drop[k] = gone
         for i in range(n):
             add[k, i] = gone - add[k, n + i]

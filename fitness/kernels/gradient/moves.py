@@ -34,14 +34,14 @@ def meet(first, k, others, out):
 
 
 @kernel(types.float64(MATRIX, MATRIX, MATRIX, VALUES, INDEX, INDEX, PLANES, VECTOR, FLOATS, INT))
-def _add_values(masks, rows, samples, values, words, found, planes, counts, out, sign):
+def _add_values(masks, rows, samples, values, words, numbers, planes, counts, out, sign):
     """Adds to out float64[2n] the value of the masked samples where literal l fails (sign 1) or holds (sign -1).
 
     Returns the value of all of them.
     """
     n, total = rows.shape[1], 0.0
     for q in range(len(values)):
-        m = tally(masks, q, 0, masks.shape[1], rows, samples, words, found, planes, counts)
+        m = tally(masks, q, 0, masks.shape[1], rows, samples, words, numbers, planes, counts)
         total += values[q] * m
         for i in range(n):
             ones = np.float64(np.int64(counts[i]))
@@ -68,11 +68,11 @@ def term_moves(
     true, near: uint64[K, W]; on uint64[Q, W] with on_values float64[Q], off likewise; the rest as in `cover_gradient`.
     """
     n_words, width = true.shape[1], samples.shape[1]
-    words, found = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
+    words, numbers = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
     planes, counts = np.empty((HIGH + 4, width), np.uint64), np.empty(64 * width, np.uint64)
     lost = np.empty((len(off), n_words), np.uint64)
     meet(true, k, off, lost)
-    drop[k] = _add_values(lost, rows, samples, off_values, words, found, planes, counts, add[k], 1)
+    drop[k] = _add_values(lost, rows, samples, off_values, words, numbers, planes, counts, add[k], 1)
     gained = np.empty((len(on), n_words), np.uint64)
     meet(near, k, on, gained)
     for j in range(lengths[k]):
@@ -108,7 +108,7 @@ def plane_gradient(
 def plane_swaps(lits, rows, samples, valid, terms, lengths, k, on, on_values, off, off_values, out):
     """out[j, m] += the change when literal j of term k becomes literal m; out: float64[lengths[k], 2n]."""
     n_words, width = len(valid), samples.shape[1]
-    words, found = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
+    words, numbers = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
     planes, counts = np.empty((HIGH + 4, width), np.uint64), np.empty(64 * width, np.uint64)
     true, near = np.empty((1, n_words), np.uint64), np.empty((1, n_words), np.uint64)
     ge1, ge2 = np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
@@ -117,12 +117,12 @@ def plane_swaps(lits, rows, samples, valid, terms, lengths, k, on, on_values, of
     meet(true, 0, off, lost)
     close = np.empty((1, n_words), np.uint64)
     for j in range(lengths[k]):
-        _add_values(lost, rows, samples, off_values, words, found, planes, counts, out[j], 1)
+        _add_values(lost, rows, samples, off_values, words, numbers, planes, counts, out[j], 1)
         fails = opposite(terms[k, j], rows.shape[1])
         for w in range(n_words):
             close[0, w] = near[0, w] & lits[fails, w]
         meet(close, 0, on, gained)
-        _add_values(gained, rows, samples, on_values, words, found, planes, counts, out[j], -1)
+        _add_values(gained, rows, samples, on_values, words, numbers, planes, counts, out[j], -1)
 
 
 @kernel(types.void(MATRIX, MATRIX, VALUES, FLOATS))

@@ -1,8 +1,8 @@
 """Terms shared by several outputs: cover counters per output, and a term's values summed over its outputs.
 
-AND plane of K terms, OR plane ``uses[K, O]``. Turning term k on is good where an output that uses it is wanted and not
-covered, bad where unwanted and not covered; how many of its outputs gain at each sample is a small number, added up
-once in bit-sliced counters, so a literal costs log2 O population counts instead of O.
+AND plane of K terms, OR plane ``uses[K, O]``. Turning term k on is good in the on-set of an output that uses it, where
+that output is not covered, bad in its off-set where it is not covered; how many of its outputs gain at each sample is a
+small number, added up once in bit-sliced counters, so a literal costs log2 O population counts instead of O.
 """
 
 from __future__ import annotations
@@ -44,20 +44,20 @@ def _count_up(counter, first, size, plane, o, covered, c):
 
 
 @kernel(types.void(USES, INT, MATRIX, MATRIX, MATRIX, MATRIX, INT, PLANES, PLANES))
-def shared_values(uses, k, wanted, unwanted, ge1, ge2, size, on, off):
+def shared_values(uses, k, on_set, off_set, ge1, ge2, size, on, off):
     """on, off uint64[2 size, W]: counters of good (lower half) and bad outputs of term k, `size` bits each.
 
-    wanted, unwanted: uint64[O, W], nothing set where an output does not care. Good to turn on is wanted & ~ge1, bad
-    unwanted & ~ge1; good to turn off is unwanted & ~ge2, bad wanted & ~ge2 (where k holds, ~ge2 means that k is alone).
+    on_set, off_set: uint64[O, W], nothing set where an output does not care. Good to turn on is on_set & ~ge1, bad
+    off_set & ~ge1; good to turn off is off_set & ~ge2, bad on_set & ~ge2 (where k holds, ~ge2 means that k is alone).
     """
     on[:] = 0
     off[:] = 0
     for o in range(uses.shape[1]):
         if uses[k, o]:
-            _count_up(on, 0, size, wanted, o, ge1, o)
-            _count_up(on, size, size, unwanted, o, ge1, o)
-            _count_up(off, 0, size, unwanted, o, ge2, o)
-            _count_up(off, size, size, wanted, o, ge2, o)
+            _count_up(on, 0, size, on_set, o, ge1, o)
+            _count_up(on, size, size, off_set, o, ge1, o)
+            _count_up(off, 0, size, off_set, o, ge2, o)
+            _count_up(off, size, size, on_set, o, ge2, o)
 
 
 @kernel(
@@ -66,11 +66,11 @@ def shared_values(uses, k, wanted, unwanted, ge1, ge2, size, on, off):
     ),
 )
 def output_gradient(
-    lits, rows, samples, valid, terms, lengths, uses, wanted, unwanted, add, remove, negate, drop, toggle
+    lits, rows, samples, valid, terms, lengths, uses, on_set, off_set, add, remove, negate, drop, toggle
 ):
     """Change of the wrong outputs, summed, by every move; toggle float64[K, O]: by flipping uses[k, o].
 
-    wanted, unwanted: see `shared_values`; the rest as in `plane_gradient`.
+    on_set, off_set: see `shared_values`; the rest as in `plane_gradient`.
     """
     n_words, outputs, k_terms = len(valid), uses.shape[1], len(lengths)
     true, near = np.empty((k_terms, n_words), np.uint64), np.empty((k_terms, n_words), np.uint64)
@@ -86,7 +86,7 @@ def output_gradient(
     for b in range(size):
         values[b], values[size + b] = -(1 << b), 1 << b
     for k in range(k_terms):
-        shared_values(uses, k, wanted, unwanted, ge1, ge2, size, on, off)
+        shared_values(uses, k, on_set, off_set, ge1, ge2, size, on, off)
         term_moves(
             lits, rows, samples, terms, lengths, k, true, near, on, values, off, values, add, remove, negate, drop
         )
@@ -94,6 +94,6 @@ def output_gradient(
             covered = ge2[o] if uses[k, o] else ge1[o]
             for w in range(n_words):
                 masks[0, w] = true[k, w] & ~covered[w]
-            good: int = masked_count(masks, 0, wanted, o)
-            bad: int = masked_count(masks, 0, unwanted, o)
+            good: int = masked_count(masks, 0, on_set, o)
+            bad: int = masked_count(masks, 0, off_set, o)
             toggle[k, o] = good - bad if uses[k, o] else bad - good

@@ -36,7 +36,7 @@ def _moved(slope, curve, i, d):
 
 
 @kernel(FLOAT(FLOATS, CURVE, WEIGHTS, MASK, INT, FLOAT, SITES))
-def _best_single(slope, curve, weights, mask, low, price, found):
+def _best_single(slope, curve, weights, mask, low, price, best_move):
     best = -_NEVER
     for i in range(len(mask)):
         old = np.int64(mask[i])
@@ -46,12 +46,12 @@ def _best_single(slope, curve, weights, mask, low, price, found):
                 change = _single(slope, curve, i, d, price, old, new)
                 if change < best:
                     best = change
-                    found[0], found[1] = i, new
+                    best_move[0], best_move[1] = i, new
     return best
 
 
 @kernel(FLOAT(FLOATS, CURVE, WEIGHTS, MASK, INT, FLOAT, INT, SITES))
-def _best_pair(slope, curve, weights, mask, low, price, group, found):
+def _best_pair(slope, curve, weights, mask, low, price, group, best_move):
     """The best two changes at once; group > 0: only exchanges of a kept and a dropped gene of one group."""
     best = -_NEVER
     n = len(mask)
@@ -74,7 +74,7 @@ def _best_pair(slope, curve, weights, mask, low, price, group, found):
                     both = alone + _single(slope, curve, k, d_k, price, old_k, new_k) + d_i * d_k * curve[i, k]
                     if both < best:
                         best = both
-                        found[0], found[1], found[2], found[3] = i, new_i, k, new_k
+                        best_move[0], best_move[1], best_move[2], best_move[3] = i, new_i, k, new_k
     return best
 
 
@@ -88,17 +88,17 @@ def descend(slope, curve, weights, mask, low, price, group, pairs, sites, values
     are moved by exchanges alone; pairs: whether pairs are tried where no single change helps. Written: sites,
     values int32[>= moves]: which gene took which value; their length bounds the moves.
     """
-    found, count, room = np.zeros(4, np.int32), 0, len(sites) - 1
+    best_move, count, room = np.zeros(4, np.int32), 0, len(sites) - 1
     while count < room:
         change, size = 0.0, 0
         if group == 0:
-            change, size = _best_single(slope, curve, weights, mask, low, price, found), 1
+            change, size = _best_single(slope, curve, weights, mask, low, price, best_move), 1
         if group > 0 or (pairs and change >= -_NEVER):
-            change, size = _best_pair(slope, curve, weights, mask, low, price, group, found), 2
+            change, size = _best_pair(slope, curve, weights, mask, low, price, group, best_move), 2
         if change >= -_NEVER:
             break
         for part in range(size):
-            site, new = found[2 * part], found[2 * part + 1]
+            site, new = best_move[2 * part], best_move[2 * part + 1]
             d = np.float64(weights[site]) * (new - np.int64(mask[site]))
             _moved(slope, curve, site, d)
             mask[site] = new

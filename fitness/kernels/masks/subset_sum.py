@@ -37,14 +37,14 @@ def sorted_sums(values, sums, subsets):
 
 
 @kernel(types.void(FLOATS, FLOATS, types.float64, INT[::1]))
-def closest_pair(first, second, target, found):
-    """found = (i, j) with first[i] + second[j] as close to the target as any; both lists ascending."""
+def closest_pair(first, second, target, pair):
+    """pair = (i, j) with first[i] + second[j] as close to the target as any; both lists ascending."""
     i, j, best = 0, len(second) - 1, np.inf
     while i < len(first) and j >= 0:
         difference = first[i] + second[j] - target
         if abs(difference) < best:
             best = abs(difference)
-            found[0], found[1] = i, j
+            pair[0], pair[1] = i, j
         if difference < 0:
             i += 1
         else:
@@ -52,25 +52,25 @@ def closest_pair(first, second, target, found):
 
 
 @kernel(types.float64(POINTS, POINTS, types.float64[::1], INT[::1]))
-def closest_points(first, second, target, found):
-    """The smallest largest-coordinate distance of first[i] + second[j] to the target; found = (i, j).
+def closest_points(first, second, target, pair):
+    """The smallest largest-coordinate distance of first[i] + second[j] to the target; pair = (i, j).
 
     first, second: float64[P, d], ascending in their first coordinate. Only pairs whose first coordinate lies within the
     best distance so far are looked at: few, since the best soon is far below the spacing of either list.
     """
     best, start, n, d = np.inf, len(first) - 1, len(first), first.shape[1]
     for j in range(len(second)):
-        wanted = target[0] - second[j, 0]  # falls with j, so the place in `first` walks down
-        while start > 0 and first[start, 0] > wanted:
+        needed = target[0] - second[j, 0]  # falls with j, so the place in `first` walks down
+        while start > 0 and first[start, 0] > needed:
             start -= 1
         for step in (1, -1):
             i = start if step == -1 else start + 1
-            while 0 <= i < n and abs(first[i, 0] - wanted) < best:
+            while 0 <= i < n and abs(first[i, 0] - needed) < best:
                 largest = 0.0
                 for k in range(d):
                     largest = max(largest, abs(first[i, k] + second[j, k] - target[k]))
                 if largest < best:
                     best = largest
-                    found[0], found[1] = i, j
+                    pair[0], pair[1] = i, j
                 i += step
     return best

@@ -54,7 +54,7 @@ def _gain_on(rows, columns, count, i, d_i, k, d_k):
     INT(CURVE, types.float32[::1], GAINS, WEIGHTS, MASK, INT, FLOAT, INT, INT)
 )  # fmt: skip
 def descend_threshold(features, sums, gains, weights, mask, low, price, group, room):
-    """Best moves, at most `room`, until none lowers sum of gains where on + price * kept; returns how many were made.
+    """Best moves, at most `room`, until none lowers sum of gains where on + price * kept; returns how many.
 
     features: float32[F, N], inputs of the neuron; sums: float32[N] and mask: int8[F] are changed in place; gains:
     float64[N]; group: 0, or m of n:m masks, which move by exchanges of a kept and a dropped input of one group.
@@ -66,8 +66,8 @@ def descend_threshold(features, sums, gains, weights, mask, low, price, group, r
         for b in range(n):
             largest = max(largest, abs(features[i, b] * weights[i]))
     reach = largest * np.float32((2 if group > 0 else 1) * (2 if low < 0 else 1)) * np.float32(1.0001)
-    made = 0
-    while made < room:
+    n_moves = 0
+    while n_moves < room:
         count = _collect(features, sums, gains, reach, columns, rows)
         base, best = _gain_on(rows, columns, count, 0, np.float32(0), 0, np.float32(0)), -1e-9
         at_i, to_i, at_k = -1, 0, -1
@@ -100,5 +100,5 @@ def descend_threshold(features, sums, gains, weights, mask, low, price, group, r
                 sums[b] += step * features[at_k, b]
             mask[at_k] = mask[at_i]
         mask[at_i] = to_i
-        made += 1
-    return made
+        n_moves += 1
+    return n_moves

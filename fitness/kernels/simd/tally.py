@@ -49,17 +49,17 @@ def _list_words(masks, k, first, last, words, n):
 
 
 @kernel(INT(MATRIX, INT, INDEX, INT, INT, INDEX, INT))
-def _list_samples(masks, k, words, first, last, found, m):
-    """Appends to found[:m] the samples (64 w + bit) of masks[k] in words[first:last]; returns the new m."""
+def _list_samples(masks, k, words, first, last, numbers, m):
+    """Appends to numbers[:m] the samples (64 w + bit) of masks[k] in words[first:last]; returns the new m."""
     for i in range(first, last):
         w = words[U(i)]
         bits = masks[U(k), U(w)]
         end = m + np.int64(popcount(bits))
         base = w << 6
         while True:
-            found[U(m)] = base + np.int64(trailing_zeros(bits))
+            numbers[U(m)] = base + np.int64(trailing_zeros(bits))
             bits &= bits - U(1)
-            found[U(m + 1)] = base + np.int64(trailing_zeros(bits))
+            numbers[U(m + 1)] = base + np.int64(trailing_zeros(bits))
             bits &= bits - U(1)
             m += 2
             if m >= end:
@@ -76,15 +76,15 @@ def add3(a, b, c):
 
 
 @kernel(types.void(MATRIX, INDEX, INT, PLANES))
-def _add_narrow(samples, found, m, planes):
+def _add_narrow(samples, numbers, m, planes):
     """Rows of one word: the lowest planes stay in registers. m is a multiple of eight."""
     ones, twos, fours, p3, p4, p5 = U(0), U(0), U(0), U(0), U(0), U(0)
     for g in range(0, m, 8):
-        ones, t0 = add3(ones, samples[U(found[U(g)]), 0], samples[U(found[U(g + 1)]), 0])
-        ones, t1 = add3(ones, samples[U(found[U(g + 2)]), 0], samples[U(found[U(g + 3)]), 0])
+        ones, t0 = add3(ones, samples[U(numbers[U(g)]), 0], samples[U(numbers[U(g + 1)]), 0])
+        ones, t1 = add3(ones, samples[U(numbers[U(g + 2)]), 0], samples[U(numbers[U(g + 3)]), 0])
         twos, f0 = add3(twos, t0, t1)
-        ones, t0 = add3(ones, samples[U(found[U(g + 4)]), 0], samples[U(found[U(g + 5)]), 0])
-        ones, t1 = add3(ones, samples[U(found[U(g + 6)]), 0], samples[U(found[U(g + 7)]), 0])
+        ones, t0 = add3(ones, samples[U(numbers[U(g + 4)]), 0], samples[U(numbers[U(g + 5)]), 0])
+        ones, t1 = add3(ones, samples[U(numbers[U(g + 6)]), 0], samples[U(numbers[U(g + 7)]), 0])
         twos, f1 = add3(twos, t0, t1)
         fours, carry = add3(fours, f0, f1)
         p3, carry = p3 ^ carry, p3 & carry
@@ -101,9 +101,9 @@ def _add_narrow(samples, found, m, planes):
 
 
 @intrinsic
-def _add_eight(typingctx: Any, samples: Any, found: Any, g: Any, planes: Any, column: Any) -> Any:
-    """Rows found[g : g + 8] into planes 0..2 of four words at `column`; the carry is left in the last plane."""
-    signature = types.void(samples, found, g, planes, column)
+def _add_eight(typingctx: Any, samples: Any, numbers: Any, g: Any, planes: Any, column: Any) -> Any:
+    """Rows numbers[g : g + 8] into planes 0..2 of four words at `column`; the carry is left in the last plane."""
+    signature = types.void(samples, numbers, g, planes, column)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         rows, index, counter = structs(context, builder, signature, arguments, (0, 1, 3))
@@ -132,12 +132,12 @@ def _add_eight(typingctx: Any, samples: Any, found: Any, g: Any, planes: Any, co
 
 
 @kernel(types.void(MATRIX, INDEX, INT, PLANES))
-def _add_wide(samples, found, m, planes):
+def _add_wide(samples, numbers, m, planes):
     """Rows of 4 k words. m is a multiple of eight."""
     carry = planes[HIGH + 3]
     for g in range(0, m, 8):
         for j in range(0, planes.shape[1], 4):
-            _add_eight(samples, found, g, planes, j)
+            _add_eight(samples, numbers, g, planes, j)
         b, left = 3, True
         while left:
             plane = planes[b]
@@ -158,10 +158,10 @@ def is_dense(m, n, n_inputs):
 
 
 @kernel(types.void(MATRIX, INDEX, INT, PLANES, VECTOR))
-def add_rows(samples, found, m, planes, counts):
-    """counts[i] = rows found[:m] of samples where bit i is 1.
+def add_rows(samples, numbers, m, planes, counts):
+    """counts[i] = rows numbers[:m] of samples where bit i is 1.
 
-    samples: uint64[64 W + 1, V], the last row zero; found has room for 8 more; planes: uint64[HIGH + 4, V] and counts:
+    samples: uint64[64 W + 1, V], the last row zero; numbers has room for 8 more; planes: uint64[HIGH + 4, V]; counts:
     uint64[64 V] are written.
     """
     width, used = samples.shape[1], LOW
@@ -171,11 +171,11 @@ def add_rows(samples, found, m, planes, counts):
         planes[b] = 0
     padded = (m + 7) & ~7
     for g in range(m, padded):
-        found[U(g)] = len(samples) - 1
+        numbers[U(g)] = len(samples) - 1
     if width == 1:
-        _add_narrow(samples, found, padded, planes)
+        _add_narrow(samples, numbers, padded, planes)
     else:
-        _add_wide(samples, found, padded, planes)
+        _add_wide(samples, numbers, padded, planes)
     counts[:] = 0
     for b in range(0, used, 8):
         for j in range(width):
@@ -183,37 +183,37 @@ def add_rows(samples, found, m, planes, counts):
 
 
 @kernel(INT(MATRIX, INT, INT, INT, MATRIX, MATRIX, INDEX, INDEX, PLANES, VECTOR))
-def tally(masks, k, first, last, rows, samples, words, found, planes, counts):
+def tally(masks, k, first, last, rows, samples, words, numbers, planes, counts):
     """counts[i] = samples of masks[k, first:last] where input i is 1; returns the samples of masks[k] there.
 
-    rows: uint64[W, n]; samples, planes, counts: as in `add_rows`; words: int64[W + 1] and found: int64[64 W + SPARE]
+    rows: uint64[W, n]; samples, planes, counts: as in `add_rows`; words: int64[W + 1] and numbers: int64[64 W + SPARE]
     are written.
     """
     n = _list_words(masks, k, first, last, words, 0)
-    m = _list_samples(masks, k, words, 0, n, found, 0)
+    m = _list_samples(masks, k, words, 0, n, numbers, 0)
     if is_dense(m, n, rows.shape[1]):
         return count_inputs(masks[k], rows, first, last, counts)
-    add_rows(samples, found, m, planes, counts)
+    add_rows(samples, numbers, m, planes, counts)
     return m
 
 
 @kernel(
     types.UniTuple(INT, 2)(MATRIX, INT, INT, MATRIX, MATRIX, INDEX, INDEX, PLANES, VECTOR, VECTOR),
 )
-def signed_tally(masks, k, wp, rows, signed, words, found, planes, counts, other):
+def signed_tally(masks, k, wp, rows, signed, words, numbers, planes, counts, other):
     """counts[i] = (samples of masks[k, :wp] where input i is 1) + (of masks[k, wp:] where it is 0); both numbers.
 
     signed: `samples` with the rows from 64 wp on complemented, so that one list and one counter serve both labels.
     """
     border = _list_words(masks, k, 0, wp, words, 0)
     n = _list_words(masks, k, wp, masks.shape[1], words, border)
-    wanted = _list_samples(masks, k, words, 0, border, found, 0)
-    m = _list_samples(masks, k, words, border, n, found, wanted)
+    n_on = _list_samples(masks, k, words, 0, border, numbers, 0)
+    m = _list_samples(masks, k, words, border, n, numbers, n_on)
     if is_dense(m, n, rows.shape[1]):
         count_inputs(masks[k], rows, 0, wp, counts)
         count_inputs(masks[k], rows, wp, masks.shape[1], other)
         for i in range(rows.shape[1]):
-            counts[i] += np.uint64(m - wanted) - other[i]
-        return wanted, m - wanted
-    add_rows(signed, found, m, planes, counts)
-    return wanted, m - wanted
+            counts[i] += np.uint64(m - n_on) - other[i]
+        return n_on, m - n_on
+    add_rows(signed, numbers, m, planes, counts)
+    return n_on, m - n_on

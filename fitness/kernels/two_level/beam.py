@@ -57,7 +57,7 @@ def score(kind, p, n, length, base, kappa):
 @kernel(
     types.void(_FLOATS, VECTOR, INT, INT, types.float64, types.uint64, LITERALS, types.int32[::1], COUNTS, INT, INT),
 )
-def _record(values, hashes, first, last, value, hashed, found, term, lengths, length, literal):
+def _record(values, hashes, first, last, value, hashed, grown, term, lengths, length, literal):
     """Keep term + literal in the worst of slots [first, last) if it is better and not there yet."""
     worst = first
     for slot in range(first, last):
@@ -69,8 +69,8 @@ def _record(values, hashes, first, last, value, hashed, found, term, lengths, le
         return
     values[worst] = value
     hashes[worst] = hashed
-    found[worst, :length] = term[:length]
-    found[worst, length] = literal
+    grown[worst, :length] = term[:length]
+    grown[worst, length] = literal
     lengths[worst] = length + 1
 
 
@@ -114,9 +114,9 @@ def _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, 
 
 @kernel(types.void(*_PROBLEM, INT, INT, INT, INT, *(types.float64,) * 3, FLAGS, SHARED, *_FOUND))
 def grow_terms(
-    lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, found, lengths, state
+    lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, grown, lengths, state
 ):
-    """Terms that hold at sample `seed`, in found int32[SLOTS, >= depth] with lengths int64[SLOTS] (0: none).
+    """Terms that hold at sample `seed`, in grown int32[SLOTS, >= depth] with lengths int64[SLOTS] (0: none).
 
     residual: uint64[W], the samples that count (the seed among them); share: part of the inputs allowed, drawn anew;
     legal: bool[2n], the literals that terms may have.
@@ -155,10 +155,10 @@ def grow_terms(
                 hashed = hashes[b] ^ zobrist[at[i]]
                 gain = p - kappa * q - lam * (level + 2)
                 if value > floor:
-                    _record(best, best_hash, 0, BY_SCORE, value, hashed, found, terms[b], lengths, level, at[i])
+                    _record(best, best_hash, 0, BY_SCORE, value, hashed, grown, terms[b], lengths, level, at[i])
                     floor = best[:BY_SCORE].min()
                 if gain > gain_floor:
-                    _record(best, best_hash, BY_SCORE, SLOTS, gain, hashed, found, terms[b], lengths, level, at[i])
+                    _record(best, best_hash, BY_SCORE, SLOTS, gain, hashed, grown, terms[b], lengths, level, at[i])
                     gain_floor = best[BY_SCORE:].min()
                 place = _place(values, next_hash, filled, width, worst, value, hashed)
                 if place >= 0:
@@ -191,13 +191,13 @@ def sort_literals(terms, lengths, k):
 
 
 @kernel(INT(*_PROBLEM, COUNTS, INT, INT, types.float64, types.float64, FLAGS, SHARED, *_FOUND))
-def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, legal, zobrist, found, lengths, state):
-    """Terms for every sample of `seeds`, one after the other in found int32[>= SLOTS * seeds, LONGEST]; returns how
+def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, legal, zobrist, grown, lengths, state):
+    """Terms for every sample of `seeds`, one after the other in grown int32[>= SLOTS * seeds, LONGEST]; returns how
     many.
 
     The terms are not distinct: several samples may give the same one.
     """
-    some, some_lengths = np.empty((SLOTS, found.shape[1]), np.int32), np.zeros(SLOTS, np.int64)
+    some, some_lengths = np.empty((SLOTS, grown.shape[1]), np.int32), np.zeros(SLOTS, np.int64)
     k = 0
     for seed in seeds:
         kind = _KINDS[below(state, len(_KINDS))]
@@ -208,7 +208,7 @@ def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, legal, 
         )  # fmt: skip
         for slot in range(SLOTS):
             if some_lengths[slot] > 0:
-                found[k], lengths[k] = some[slot], some_lengths[slot]
+                grown[k], lengths[k] = some[slot], some_lengths[slot]
                 k += 1
-    sort_literals(found, lengths, k)
+    sort_literals(grown, lengths, k)
     return np.int64(k)

@@ -49,17 +49,17 @@ def term_planes(lits, term, length, within, true, near):
 @kernel(
     types.UniTuple(INT, 2)(_PLANES, INT, MATRIX, MATRIX, INT, INDEX, INDEX, _PLANES, _PLANES, INT),
 )
-def _count(masks, k, rows, samples, wp, words, found, adders, counts, at):
-    """Samples of masks[k] per input where it is 1, wanted ones in counts[at], others in counts[at + 1]; both totals."""
-    wanted = tally(masks, k, 0, wp, rows, samples, words, found, adders, counts[at])
-    return wanted, tally(masks, k, wp, masks.shape[1], rows, samples, words, found, adders, counts[at + 1])
+def _count(masks, k, rows, samples, wp, words, numbers, adders, counts, at):
+    """Samples of masks[k] per input where it is 1, on-set in counts[at], off-set in counts[at + 1]; both totals."""
+    n_on = tally(masks, k, 0, wp, rows, samples, words, numbers, adders, counts[at])
+    return n_on, tally(masks, k, wp, masks.shape[1], rows, samples, words, numbers, adders, counts[at + 1])
 
 
 @kernel(types.Tuple((types.float64, INT))(_PLANES, FLAGS, INT, INT, types.float64))
 def _best_literal(counts, legal, positives, negatives, kappa):
     """(value, literal) of the legal literal m that makes b(D & m) largest; literal -1 where none is legal.
 
-    counts: D's samples per input, wanted and other, in two parts; positives, negatives: D's samples.
+    counts: D's samples per input, on-set and off-set, in two parts; positives, negatives: D's samples.
     """
     n = len(legal) // 2
     best, literal = -1e300, -1
@@ -95,17 +95,17 @@ def moved(term, length, place, literal):
     ),
 )  # fmt: skip
 def descend_term(
-    lits, rows, samples, legal, wp, free, term, length, kappa, lam, planes, words, found, adders, counts
+    lits, rows, samples, legal, wp, free, term, length, kappa, lam, planes, words, numbers, adders, counts
 ):  # fmt: skip
     """Steepest moves on one term (in place) within `free`; returns (length, value).
 
-    Written: planes uint64[3, W], counts uint64[4, 64 V], and words, found, adders (see `tally`).
+    Written: planes uint64[3, W], counts uint64[4, 64 V], and words, numbers, adders (see `tally`).
     """
     n, n_words = rows.shape[1], len(free)
     true, near = planes[0], planes[1]
     while True:
         term_planes(lits, term, length, free, true, near)
-        p, q = _count(planes, 0, rows, samples, wp, words, found, adders, counts, 0)
+        p, q = _count(planes, 0, rows, samples, wp, words, numbers, adders, counts, 0)
         now = p - kappa * q - lam * (length + 1)
         best, place, literal = now + _GAIN, np.int64(NO_MOVE), np.int64(-1)
         counts[2:] = 0
@@ -122,7 +122,7 @@ def descend_term(
                 best, place, literal = gain, np.int64(j), np.int64(REMOVE)
             if most + more_p - lam * (length + 1) <= best:
                 continue  # an exchange keeps at most what the best literal keeps of `true`, and all that is gained
-            _count(planes, 2, rows, samples, wp, words, found, adders, counts, 2)
+            _count(planes, 2, rows, samples, wp, words, numbers, adders, counts, 2)
             gain, other = _best_literal(counts, legal, p + more_p, q + more_q, kappa)
             if gain - lam * (length + 1) > best:
                 best, place, literal = gain - lam * (length + 1), np.int64(j), other
@@ -141,7 +141,7 @@ def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam
     int64[>= k]; valid: uint64[W] real samples; state: random stream.
     """
     n_words, width = len(valid), samples.shape[1]
-    words, found = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
+    words, numbers = np.empty(n_words + 1, np.int64), np.empty(64 * n_words + SPARE, np.int64)
     adders, counts = np.empty((HIGH + 4, width), np.uint64), np.empty((4, 64 * width), np.uint64)
     planes, free, before = np.empty((3, n_words), np.uint64), np.empty(n_words, np.uint64), np.empty_like(terms[0])
     covers, behind = np.empty((k, n_words), np.uint64), np.zeros((k + 1, n_words), np.uint64)
@@ -168,7 +168,7 @@ def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam
             old = lengths[t]
             before[:old] = terms[t, :old]
             lengths[t], value = descend_term(
-                lits, rows, samples, legal, wp, free, terms[t], old, kappa, lam, planes, words, found, adders, counts
+                lits, rows, samples, legal, wp, free, terms[t], old, kappa, lam, planes, words, numbers, adders, counts
             )
             alive[t] = value > 0
             if not alive[t] or lengths[t] != old or (before[:old] != terms[t, :old]).any():

@@ -1,8 +1,9 @@
 """Masks of terms as lists of literals, the form that `evaluate` and `votes` read.
 
 A literal is the offset of its row in a block, in words. Per cover, terms of up to `widths.SHORT` literals come first,
-shortest first, and are told apart by the number of terms of each length; longer ones follow, each led by its length. One
-pass per batch, some 2 ns a literal: what it costs is repaid where there is more than one block of samples or order helps.
+shortest first, and are told apart by the number of terms of each length; longer ones follow, each led by its length.
+One pass per batch, some 2 ns a literal: what it costs is repaid where there is more than one block of samples or order
+helps.
 """
 
 from __future__ import annotations
