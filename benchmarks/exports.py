@@ -21,7 +21,7 @@ from evo.model import Model
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
-from fitness.data.wanted import Field
+from fitness.data.schema import Field
 
 RATES = ("cache_samples_per_second", "memory_samples_per_second", "memory_bytes_per_second", "read_bytes_per_second")
 

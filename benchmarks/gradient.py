@@ -35,7 +35,7 @@ def works(options: argparse.Namespace) -> dict[str, tuple[Callable[[], Any], int
     evaluator, batch = material.evaluator, material.batch
     blocks, one = evaluator.blocks, batch.slice(0, 1)
     listed, counted, lanes = blocks._listed(one), np.zeros((1, 2), np.int64), np.zeros((1, 2), np.uint64)
-    bench, terms = CoverProblem.of(evaluator.split, 0, "sop"), TermList.of_cubes(batch[0].cubes[0], options.inputs)
+    packed, terms = CoverProblem.of(evaluator.split, 0, "sop"), TermList.of_cubes(batch[0].cubes[0], options.inputs)
 
     def evaluate() -> None:
         count_covers(
@@ -47,9 +47,9 @@ def works(options: argparse.Namespace) -> dict[str, tuple[Callable[[], Any], int
         "evaluation, kernel alone": (evaluate, 1),
         f"evaluation, of a batch of {BATCH}": (lambda: evaluator.compiled_confusion(batch), BATCH),
         "evaluation, one cover by itself": (lambda: evaluator.compiled_confusion(one), 1),
-        "gradient": (lambda: gradient(bench, terms), 1),
-        "gradient, kappa 8": (lambda: gradient(bench, terms, 1.0, 8.0), 1),
-        "swaps of one term": (lambda: swaps(bench, terms, 0), 1),
+        "gradient": (lambda: gradient(packed, terms), 1),
+        "gradient, kappa 8": (lambda: gradient(packed, terms, 1.0, 8.0), 1),
+        "swaps of one term": (lambda: swaps(packed, terms, 0), 1),
     }
 
 

@@ -153,7 +153,7 @@ def evaluators(options: argparse.Namespace) -> Table:
         sys.exit("the simple loop disagrees")
     ways = {
         "compiled": (lambda: evaluator.compiled_confusion(batch), 50),
-        "compiled, with behaviours": (lambda: evaluator.confusion_and_behaviours(batch), 50),
+        "compiled, with behaviours": (lambda: evaluator.confusion_and_hashes(batch), 50),
         "simple numba loop": (loop, 3),
         "packed NumPy": (lambda: evaluator.packed_confusion(batch), 3),
         "NumPy Booleans": (lambda: booleans(material), 1),

@@ -41,7 +41,7 @@ class Model:
         """The network as a batch of one genome, ready for an evaluator."""
         most = max((len(of_output) for of_output in self.terms), default=0)
         votes = task.kind == "multiclass"
-        space = CoverSpace(self.kind, self.n_inputs, task.n_covers, max(1, most), votes, sides=(self.inverted,))
+        space = CoverSpace(self.kind, self.n_inputs, task.n_covers, max(1, most), votes, phases=(self.inverted,))
         return CoverBatch.of([cover_from_literals(self.terms, space, inverted=self.inverted)], space)
 
 

@@ -155,7 +155,7 @@ def _row_weights(search: Search, train: Split) -> NDArray[np.float64]:
 def _candidates(search: Search, state: State) -> dict[Candidate, int]:
     """What can be chosen, with its row in the archive: per side and price the best model, unless it is dominated."""
     front = set(state.archive.front().tolist())
-    both = [Candidate(inverted, price) for inverted in search.problem.space.sides for price in PRICES]
+    both = [Candidate(inverted, price) for inverted in search.problem.space.phases for price in PRICES]
     found = {candidate: _member(search, state, candidate) for candidate in both}
     return {candidate: row for candidate, row in found.items() if row in front}
 

@@ -119,14 +119,14 @@ def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> 
         DataError: `fitness.class_weight` names a class that does not occur; `genome.side` for classes that vote.
     """
     task = dataset.task
-    votes, allowed, longest = task.kind == "multiclass", sides(genome, task), genome.term_literals or 0
+    votes, allowed, longest = task.kind == "multiclass", phases(genome, task), genome.term_literals or 0
     space = CoverSpace(genome.formula, dataset.n_bits, task.n_covers, genome.terms, votes, allowed, longest)
     weights = _class_weights(task, dataset.train, fitness)
     return Problem(space, fitness, weights, Evaluator.of(task, genome.formula, dataset.train))
 
 
-def sides(genome: GenomeSpec, task: Task) -> tuple[bool, ...]:
-    """Values that `inverted` may have: see `genome.side`.
+def phases(genome: GenomeSpec, task: Task) -> tuple[bool, ...]:
+    """Output phases that covers may have, the values of `inverted`: see `genome.side`.
 
     Raises:
         DataError: a side was asked for, but classes vote.

@@ -98,8 +98,8 @@ class CoverBatch:
             need = f"expected {n_outputs} numbers per genome and one more"
             raise GenomeError(f"{need}, got {len(offsets)}", where=f"{prefix}.offsets")
         inverted = check_array(arrays, f"{prefix}.inverted", Expected(np.bool_, (n,)))
-        if not set(np.unique(inverted).tolist()) <= set(space.sides):
-            raise GenomeError(f"expected values among {space.sides}", where=f"{prefix}.inverted")
+        if not set(np.unique(inverted).tolist()) <= set(space.phases):
+            raise GenomeError(f"expected values among {space.phases}", where=f"{prefix}.inverted")
         if (cubes & ~valid_words(space.n_inputs)).any() or contradictory(cubes).any():
             text = "a cube has padding bits set or an input in both polarities"
             raise GenomeError(text, where=f"{prefix}.cubes")

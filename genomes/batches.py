@@ -36,7 +36,7 @@ class Batch(Protocol):
 
     @property
     def inverted(self) -> NDArray[np.bool_]:
-        """bool[len]: which describe the other value of the output; only such on the same side are compared."""
+        """bool[len]: which describe the other value of the output; only such in the same output phase are compared."""
 
     def take(self, indices: Sequence[int] | NDArray[np.intp], space: Any, /) -> Self:
         """The genomes at `indices`, in that order."""

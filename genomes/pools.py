@@ -1,6 +1,6 @@
-"""Pools of terms as arrays: per side and output a list of terms, all of them one after the other.
+"""Pools of terms as arrays: per output phase and output a list of terms, all of them one after the other.
 
-Arrays: ``literals`` int32[T, LONGEST], ``lengths`` int64[T] and ``offsets`` int64[sides * outputs + 1], where each list
+Arrays: ``literals`` int32[T, LONGEST], ``lengths`` int64[T] and ``offsets`` int64[phases * outputs + 1], where each list
 begins; their names get a prefix.
 """
 
@@ -19,7 +19,7 @@ from genomes.literals import count_literals
 from genomes.term_lists import LONGEST, TermList, joined
 from genomes.two_level import CoverSpace
 
-#: Terms known, per side and output.
+#: Terms known, per output phase and output.
 Pool = tuple[tuple[TermList, ...], ...]
 
 
@@ -37,13 +37,13 @@ def pool_from_arrays(arrays: Arrays, prefix: str, space: CoverSpace) -> Pool:
     literals, lengths, offsets = (arrays[f"{prefix}{name}"] for name in ("literals", "lengths", "offsets"))
     flat = [TermList(literals[start:stop], lengths[start:stop]) for start, stop in pairwise(offsets.tolist())]
     n = space.n_outputs
-    return tuple(tuple(flat[side * n : (side + 1) * n]) for side in range(len(space.sides)))
+    return tuple(tuple(flat[phase * n : (phase + 1) * n]) for phase in range(len(space.phases)))
 
 
 def pool_layout(prefix: str, space: CoverSpace) -> dict[str, Expected]:
     """What each of the arrays must be by itself."""
     expected = {
-        "offsets": Expected(np.int64, (len(space.sides) * space.n_outputs + 1,), low=0),
+        "offsets": Expected(np.int64, (len(space.phases) * space.n_outputs + 1,), low=0),
         "literals": Expected(np.int32, (None, LONGEST), low=-1, high=2 * space.n_inputs - 1),
         "lengths": Expected(np.int64, (None,), low=0, high=space.longest or LONGEST),
     }

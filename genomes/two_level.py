@@ -34,8 +34,8 @@ from genomes.spec import Kind
 class CoverSpace:
     """The set a search moves in: `n_outputs` covers over `n_inputs` bits with at most `max_terms` cubes each.
 
-    sides: the values that `inverted` may have (False before True); voting classes are never inverted.
-    longest: literals per cube that the memetic search keeps to; 0 is no limit.
+    phases: the output phases, which are the values that `inverted` may have (False before True); voting classes are
+    never inverted. longest: literals per cube that the memetic search keeps to; 0 is no limit.
     """
 
     kind: Kind
@@ -43,7 +43,7 @@ class CoverSpace:
     n_outputs: int
     max_terms: int
     votes: bool = False
-    sides: tuple[bool, ...] = (False,)
+    phases: tuple[bool, ...] = (False,)
     longest: int = 0
 
 
@@ -58,7 +58,7 @@ class Cover:
     inverted: bool = False
 
     def key(self) -> bytes:
-        """Bytes that are equal exactly for equal genomes (same cubes in the same order, same side)."""
+        """Bytes that are equal exactly for equal genomes (same cubes in the same order, same output phase)."""
         return (b"~" if self.inverted else b"") + b"|".join(stack.tobytes() for stack in self.cubes)
 
     @property
@@ -141,8 +141,8 @@ def check_cover(cover: Cover, space: CoverSpace) -> None:
     """Raise GenomeError unless `cover` is a well-formed member of `space` (closure of every operator)."""
     if len(cover.cubes) != space.n_outputs:
         raise GenomeError(f"expected {space.n_outputs} outputs, got {len(cover.cubes)}")
-    if cover.inverted not in space.sides:
-        raise GenomeError(f"expected inverted to be one of {space.sides}, got {cover.inverted}")
+    if cover.inverted not in space.phases:
+        raise GenomeError(f"expected inverted to be one of {space.phases}, got {cover.inverted}")
     padding = ~valid_words(space.n_inputs)
     for cubes in cover.cubes:
         if cubes.dtype != np.uint64 or cubes.shape[1:] != (2, n_words(space.n_inputs)):

@@ -19,8 +19,8 @@ from sklearn.utils import check_array
 from fitness.containers.contiguous import laid_out
 from fitness.data.checks import categories_of, number_text
 from fitness.data.csv_source import MISSING
+from fitness.data.schema import Field
 from fitness.data.table import Column, Kind, Table
-from fitness.data.wanted import Field
 
 ORIGIN = "X"
 

@@ -18,7 +18,7 @@ from evo.masks.model import MaskModel, alive, layer_lines, to_json
 from evo.progress import FrontRow
 from evo.search.archive import Archive
 from fitness.masks.data import MaskData
-from fitness.masks.judged import Judge
+from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.samples import Samples
 from fitness.masks.tasks import MaskProblem
 from genomes.masks.batch import MaskBatch
@@ -30,7 +30,7 @@ class MaskBook:
 
     def __init__(self, problem: MaskProblem, data: MaskData, heading: str, controls: Controls) -> None:
         self._problem, self._data, self._heading, self._controls = problem, data, heading, controls
-        self._judge = Judge(problem.network, problem.space)
+        self._judge = MaskEvaluator(problem.network, problem.space)
         self._weights = class_weights(problem, data)
         self._rows: dict[str, FrontRow] = {}
         self._scores: dict[str, dict[str, Scores]] = {}

@@ -23,7 +23,7 @@ from evo.trust import stored_config
 from fitness.data.dataset import Task
 from fitness.masks.build import check_shape, network_of
 from fitness.masks.encoder import MaskEncoder
-from fitness.masks.judged import Judge
+from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Network
 from fitness.masks.stored import network_from_bytes
 from genomes.masks.batch import MaskBatch
@@ -117,8 +117,8 @@ class StoredMasks:
         """Column names of a file of predictions."""
         return [f"predicted_{self.task.outputs[0]}"]
 
-    def _judge(self, model: MaskModel) -> Judge:
-        return Judge(self.network.scaled(model.scale), self.space)
+    def _judge(self, model: MaskModel) -> MaskEvaluator:
+        return MaskEvaluator(self.network.scaled(model.scale), self.space)
 
 
 def _network(run: RunDir, stored: bool) -> Network | None:

@@ -15,7 +15,7 @@ from evo.search.hyper_genes import HyperGenes, genes_of
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
 from fitness.evaluation.evaluator import Evaluator
-from fitness.layouts.binary import Benches
+from fitness.layouts.cache import LayoutCache
 from fitness.problem import Posed, Problem, Results
 from genomes import portable
 from genomes.batches import Genomes
@@ -66,7 +66,7 @@ class Arena(Ground):
     samples: Samples
     prices: NDArray[np.float64]
     n_samples: int
-    benches: Benches
+    layouts: LayoutCache
     evaluator: Evaluator
     most_samples: int | None = None
     genes: HyperGenes = HyperGenes()

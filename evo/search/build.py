@@ -18,7 +18,7 @@ from evo.search.pricing import price_path
 from evo.search.spec import IslandSpec
 from fitness.data.dataset import Dataset, Split
 from fitness.errors import DataError
-from fitness.layouts.binary import Benches
+from fitness.layouts.cache import LayoutCache
 from fitness.problem import Problem, make_problem
 from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
 from genomes.spec import GenomeSpec, Kind
@@ -79,7 +79,7 @@ def _arena(
         prices=prices,
         error_column=config.fitness.objectives.index("error"),
         n_samples=int(popcount(train.care).sum()),
-        benches=Benches(train, kind, dataset.signs),
+        layouts=LayoutCache(train, kind, dataset.signs),
         evaluator=problem.train,
     )
 
@@ -87,8 +87,8 @@ def _arena(
 def samples_of(train: Split, kind: Kind) -> Samples:
     """Training rows row by row, and per cover the rows its cubes should cover (the complement's for pos) or not."""
     ones, zeros = (tuple(map(set_positions, planes & train.care)) for planes in (train.planes, ~train.planes))
-    wanted, unwanted = (ones, zeros) if kind == "sop" else (zeros, ones)
-    return Samples(transposed(train.inputs, train.n_rows), wanted, unwanted)
+    on_set, off_set = (ones, zeros) if kind == "sop" else (zeros, ones)
+    return Samples(transposed(train.inputs, train.n_rows), on_set, off_set)
 
 
 def transposed(inputs: Words, n_rows: int) -> Words:

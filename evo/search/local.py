@@ -64,7 +64,7 @@ class Refined:
         """Evaluation and local steps."""
         from fitness.local.work import refine  # noqa: PLC0415 - kernels load only when they are needed
 
-        return partial(refine, problem, arena.benches)
+        return partial(refine, problem, arena.layouts)
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """As the plain algorithm decides; what was improved is remembered."""

@@ -14,7 +14,7 @@ from evo.search.failures import Failure, failures, ignore
 from evo.search.restored import sound
 from evo.search.state import State
 from fitness.problem import Results
-from fitness.tasks.fault_tolerance import Guarded, quarantined
+from fitness.tasks.fault_tolerance import FaultTolerant, failed_result
 from genomes.checks import Arrays
 
 __all__ = ["Interrupted", "Search"]
@@ -32,9 +32,9 @@ class Search(Generic[P, G]):
     backend: Backend
 
     @cached_property
-    def work(self) -> Guarded:
+    def work(self) -> FaultTolerant:
         """What workers do with tasks; one object as long as the search lasts, so that it is sent to them once."""
-        return Guarded(self.problem, self.algorithm.work(self.arena, self.problem))
+        return FaultTolerant(self.problem, self.algorithm.work(self.arena, self.problem))
 
     def start(self) -> State[Any]:
         """The state before anything was evaluated."""
@@ -82,7 +82,7 @@ class Search(Generic[P, G]):
     def suspect(self, state: State[Any], number: int, reason: str) -> Failure | None:
         """Task `number` of the generation after `state`, which took its workers along."""
         task = self.algorithm.ask(self.arena, state).slice(number, number + 1)
-        genome = quarantined(task, self.problem, reason).genomes[0]
+        genome = failed_result(task, self.problem, reason).genomes[0]
         return Failure(self.arena.island, state.generation, number, task, genome, reason)
 
     def tell(self, state: State[Any], results: Results[Any]) -> State[Any]:

@@ -82,7 +82,7 @@ class Memory:
     @classmethod
     def of(cls, state: State, population: int, space: CoverSpace) -> Memory:
         """The memory in `state`, or an empty one before the first generation."""
-        stored, n_sides, n_outputs = state.memory, len(space.sides), space.n_outputs
+        stored, n_sides, n_outputs = state.memory, len(space.phases), space.n_outputs
         if not stored:
             zeros = np.zeros(population, dtype=np.int64)
             pool = tuple(tuple(joined([]) for _ in range(n_outputs)) for _ in range(n_sides))
@@ -126,7 +126,7 @@ class Memetic:
 
     def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
         """One individual per side and price."""
-        return n_prices * len(space.sides)
+        return n_prices * len(space.phases)
 
     def ask(self, arena: Arena, state: State) -> MemeticTasks:
         """One task per active slot: a cover to start from, its genes, and its place for random draws."""
@@ -153,7 +153,7 @@ class Memetic:
         """Rounds, then evaluation: two candidates per task, at the slot's kappa and at the objective's own."""
         from fitness.memetic.work import work  # noqa: PLC0415 - kernels load only when they are needed
 
-        return partial(work, problem, arena.benches)
+        return partial(work, problem, arena.layouts)
 
     def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
         """Slot by slot the new cover if it is not worse; a slot that stagnates gets the next kappa, a fresh start."""
@@ -211,7 +211,7 @@ class Memetic:
     def _joined(self, arena: Arena, memory: Memory, origin: State, most: int) -> tuple[Memory, int]:
         """The memory with an origin's terms in its pools, and how many these are."""
         pools, count = [], 0
-        for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
+        for side, of_side in zip(arena.space.phases, memory.pool, strict=True):
             covers = best_covers(arena, origin.archive, inverted=side)
             useful = [useful_terms(arena, covers, output) for output in range(len(of_side))]
             fresh = [unknown(terms, known, most) for terms, known in zip(useful, of_side, strict=True)]
@@ -272,7 +272,7 @@ class Memetic:
         """Known terms and those just found; a full pool forgets the oldest that nobody found again."""
         room, inverted = _room(arena), results.genomes.inverted[::2]
         pools = []
-        for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
+        for side, of_side in zip(arena.space.phases, memory.pool, strict=True):
             mine = [improved for improved, other in zip(results.improved, inverted, strict=True) if other == side]
             pools.append(
                 tuple(_merged(known, [improved.found[o] for improved in mine], room) for o, known in enumerate(of_side))
@@ -282,7 +282,7 @@ class Memetic:
 
 def check_sides(state: State, n_prices: int, space: CoverSpace) -> None:
     """Raise GenomeError unless the covers of every path of prices lie on its side."""
-    sides = np.repeat(np.array(space.sides), n_prices)
+    sides = np.repeat(np.array(space.phases), n_prices)
     if state.generation and not np.array_equal(state.population.inverted, sides):
         raise GenomeError("a cover is not on the side of its slot", where="population.inverted")
 
@@ -336,7 +336,7 @@ def _widths(stalled: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _side(arena: Arena, slot: int) -> bool:
     """Whether the covers of a slot are inverted: the slots of a path of prices come together."""
-    return arena.space.sides[int(slot) // len(arena.prices)]
+    return arena.space.phases[int(slot) // len(arena.prices)]
 
 
 def _merged(known: TermList, found: list[TermList], room: int) -> TermList:

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from fitness.data.checks import quoted, require_columns, require_few_columns
 from fitness.data.files import read_text
+from fitness.data.schema import Field, Schema
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Kind, Table, Target
-from fitness.data.wanted import Field, Wanted
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
 
@@ -78,19 +78,19 @@ def read(spec: DataSpec, seed: int) -> Table:
     return Table(_columns(raw, fields), _labels(raw, target), raw.path, parts)
 
 
-def reread(path: str, wanted: Wanted, limit: int | None = None) -> Table:
+def reread(path: str, schema: Schema, limit: int | None = None) -> Table:
     """A later file: the wanted columns in their training kinds, further columns ignored.
 
     Raises:
         DataError: see `parse`; a wanted column is missing; a cell does not fit its column's kind; a missing label.
     """
     raw = parse(path, limit)
-    require_columns((*(f.name for f in wanted.fields), *wanted.target), raw.header, f"{path}:1")
-    if wanted.several:
-        target: Target | None = _several(raw, wanted.target)
+    require_columns((*(f.name for f in schema.fields), *schema.target), raw.header, f"{path}:1")
+    if schema.several:
+        target: Target | None = _several(raw, schema.target)
     else:
-        target = _labels(raw, wanted.target[0]) if wanted.target else None
-    return Table(_columns(raw, wanted.fields), target, path)
+        target = _labels(raw, schema.target[0]) if schema.target else None
+    return Table(_columns(raw, schema.fields), target, path)
 
 
 def parse(path: str, limit: int | None = None) -> RawCsv:

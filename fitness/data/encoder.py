@@ -8,10 +8,10 @@ from typing import Any
 
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Split, Task, frozen
+from fitness.data.schema import Schema
 from fitness.data.sources import read_later
 from fitness.data.table import Table
 from fitness.data.task import no_labels, pack_target
-from fitness.data.wanted import Wanted
 from fitness.errors import DataError
 
 
@@ -54,8 +54,8 @@ class Encoder:
             DataError: whatever is wrong with the file, or a label that training did not have.
         """
         several = self.task.kind == "multioutput"
-        wanted = Wanted(self.binarizer.fields, self.target if labels else (), several)
-        return self.encode(read_later(str(path), wanted, limit=limit))
+        schema = Schema(self.binarizer.fields, self.target if labels else (), several)
+        return self.encode(read_later(str(path), schema, limit=limit))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data."""

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from fitness.data.checks import require_few_columns
 from fitness.data.files import read_bytes
+from fitness.data.schema import Schema, coerce
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
-from fitness.data.wanted import Wanted, conform
 from fitness.errors import DataError
 
 IMAGES = re.compile(r"images([-.])idx\d(?=[^/]*$)")
@@ -36,9 +36,9 @@ def read(spec: DataSpec, seed: int) -> Table:
     return read_images(spec.path or "", labels=True, limit=spec.unpack_limit)
 
 
-def reread(path: str, wanted: Wanted, limit: int | None = None) -> Table:
+def reread(path: str, schema: Schema, limit: int | None = None) -> Table:
     """A later images file; its labels file is needed only where labels are wanted."""
-    return conform(read_images(path, labels=bool(wanted.target), limit=limit), wanted)
+    return coerce(read_images(path, labels=bool(schema.target), limit=limit), schema)
 
 
 def read_images(path: str, labels: bool, limit: int | None = None) -> Table:

@@ -10,12 +10,12 @@ from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Dataset, Split
 from fitness.data.encoder import Encoder
 from fitness.data.functions.noise import flip_labels
+from fitness.data.schema import Schema
 from fitness.data.sources import read_later, read_source
 from fitness.data.spec import DataSpec
 from fitness.data.split import SPLITS, assign
 from fitness.data.table import Table
 from fitness.data.task import make_task
-from fitness.data.wanted import Wanted
 from fitness.errors import DataError
 
 
@@ -66,5 +66,5 @@ def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
     tables = {name: table.take(of_split) for name, of_split in rows.items() if of_split.size}
     if "train" in tables and table.target is None:
         raise DataError("the training rows have no labels", where=table.origin)
-    wanted, limit = Wanted.like(table), spec.unpack_limit
-    return tables | {name: read_later(path, wanted, spec.source, limit) for name, path in own.items()}
+    schema, limit = Schema.like(table), spec.unpack_limit
+    return tables | {name: read_later(path, schema, spec.source, limit) for name, path in own.items()}

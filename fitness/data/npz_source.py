@@ -11,9 +11,9 @@ from fitness.containers.contiguous import laid_out
 from fitness.containers.npz import read_npz
 from fitness.data.checks import categories_of, number_text, quoted, require_columns, require_few_columns
 from fitness.data.files import read_bytes
+from fitness.data.schema import Schema, coerce
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
-from fitness.data.wanted import Wanted, conform
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
 
@@ -36,9 +36,9 @@ def read(spec: DataSpec, seed: int) -> Table:
     return Table(columns, table.target, table.origin)
 
 
-def reread(path: str, wanted: Wanted, limit: int | None = None) -> Table:
+def reread(path: str, schema: Schema, limit: int | None = None) -> Table:
     """A later archive, reduced to what is wanted; `y` is needed only where labels are."""
-    return conform(read_archive(path, labels=bool(wanted.target), limit=limit), wanted)
+    return coerce(read_archive(path, labels=bool(schema.target), limit=limit), schema)
 
 
 def read_archive(path: str, labels: bool, limit: int | None = None) -> Table:

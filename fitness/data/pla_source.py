@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 
 from fitness.containers.bound import require_bound
 from fitness.data.pla_text import DASH, PlaText, parse
+from fitness.data.schema import Schema, coerce
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Table, Target
-from fitness.data.wanted import Wanted, conform
 from fitness.errors import DataError
 
 ON, OFF, DC = 1, 2, 4
@@ -57,9 +57,9 @@ def read(spec: DataSpec, seed: int) -> Table:
     return read_pla(spec.path or "", spec.unpack_limit)
 
 
-def reread(path: str, wanted: Wanted, limit: int | None = None) -> Table:
+def reread(path: str, schema: Schema, limit: int | None = None) -> Table:
     """A later file, reduced to what is wanted."""
-    return conform(read_pla(path, limit), wanted)
+    return coerce(read_pla(path, limit), schema)
 
 
 def read_pla(path: str, limit: int | None = None) -> Table:

@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 from fitness.data import csv_source, idx_source, npz_source, pla_source, sklearn_source
 from fitness.data.functions import source as function_source
+from fitness.data.schema import Schema
 from fitness.data.spec import DataSpec
 from fitness.data.table import Table
-from fitness.data.wanted import Wanted
 from fitness.errors import DataError
 
 SOURCES: Mapping[str, Callable[[DataSpec, int], Table]] = MappingProxyType(
@@ -27,7 +27,7 @@ SOURCES: Mapping[str, Callable[[DataSpec, int], Table]] = MappingProxyType(
     }
 )
 
-FORMATS: Mapping[str, Callable[[str, Wanted, int | None], Table]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[str, Schema, int | None], Table]] = MappingProxyType(
     {"csv": csv_source.reread, "npz": npz_source.reread, "pla": pla_source.reread, "idx": idx_source.reread}
 )
 
@@ -50,7 +50,7 @@ def read_source(spec: DataSpec, seed: int) -> Table:
     return SOURCES[spec.source](spec, seed)
 
 
-def read_later(path: str, wanted: Wanted, source: str | None = None, limit: int | None = None) -> Table:
+def read_later(path: str, schema: Schema, source: str | None = None, limit: int | None = None) -> Table:
     """The wanted columns (and labels) of another file.
 
     Args:
@@ -63,7 +63,7 @@ def read_later(path: str, wanted: Wanted, source: str | None = None, limit: int 
         DataError: an unknown ending, or whatever is wrong with the file.
     """
     named = source if source is not None and source in FORMATS else _format_of(path)
-    return FORMATS[named](path, wanted, limit)
+    return FORMATS[named](path, schema, limit)
 
 
 def _format_of(path: str) -> str:

@@ -69,14 +69,14 @@ class Evaluator:
         parts = [self._packed(batch.slice(a, b)) for a, b in self._slices(batch)]
         return np.concatenate(parts) if parts else np.zeros((0, *self._table_shape()), dtype=np.int64)
 
-    def behaviours(self, batch: CoverBatch) -> Words:
+    def semantic_hashes(self, batch: CoverBatch) -> Words:
         """A key of what each genome predicts where `Split.care` holds: uint64[len(batch)], see `semantic_hash`.
 
         Genomes that predict the same have the same key, whatever their terms; loads the compiled kernels.
         """
-        return self.confusion_and_behaviours(batch)[1]
+        return self.confusion_and_hashes(batch)[1]
 
-    def confusion_and_behaviours(self, batch: CoverBatch) -> tuple[NDArray[np.int64], Words]:
+    def confusion_and_hashes(self, batch: CoverBatch) -> tuple[NDArray[np.int64], Words]:
         """Both in one pass over the samples, 10 to 20 % more than `confusion` alone."""
         tables, lanes = self._compiled(batch, hashed=True)
         return tables, finished(lanes)
@@ -112,8 +112,8 @@ class Evaluator:
         predicted = self.predictions(batch)
         if self.task.kind == "multiclass":
             return _class_table(predicted, self.split)[:, None]
-        wanted = self.split.planes & self.split.care
-        return self._output_tables(np.stack([popcount(predicted & self.split.care), popcount(predicted & wanted)], -1))
+        on_set = self.split.planes & self.split.care
+        return self._output_tables(np.stack([popcount(predicted & self.split.care), popcount(predicted & on_set)], -1))
 
     def _compiled(self, batch: CoverBatch, *, hashed: bool) -> tuple[NDArray[np.int64], Words]:
         """Confusion counts, and lanes of the predictions: uint64[genomes, planes, LANES] (undefined unless hashed)."""

@@ -4,7 +4,7 @@ The idea. Flip one literal of one term and hold everything else: the samples whe
 the term's value changes *and* that value decides its consumer's. Two saturating counters say both. Over a term's
 literals: T, no literal fails, and O, exactly one fails; over a cover's terms: ge1 and ge2, covered at least once and
 twice. A term decides an OR exactly where nobody else covers: U = T & ~ge2 if it holds there, ~ge1 if it does not. So,
-with b(D) = the wanted minus the unwanted samples in D (weighted as the objective weighs them),
+with b(D) = the on-set minus the off-set samples in D (weighted as the objective weighs them),
   drop: b(U)    add l: b(U & fails l)    remove l: -b(O & fails l & ~ge1)    negate l: drop + remove
   swap l -> m: b(U & fails m) - b(O & fails l & ~ge1 & m)                    new term t: -b(t & ~ge1)
 are the changes of the objective, to the last sample: Boolean differences (Reed, Akers; see docs/search.md), one pass of
@@ -15,7 +15,7 @@ Other consumers (several outputs, votes) differ in one thing only: at which samp
 bad. `values` holds that interface; `outputs` and `votes` fill it, `cover` is the fast path of the plain case.
 
 Conventions. Changes of the objective: negative is better. Literals are numbers as in `genomes.term_lists`; products of
-sums are covers of the complement, so `wanted` are then the negatives. A move that changes nothing (a literal that is
+sums are covers of the complement, so the on-set are then the negatives. A move that changes nothing (a literal that is
 there already) is worth 0; one that makes a term false (the complement of a literal that is there) is worth its drop.
 Prices of literals and terms are the caller's.
 

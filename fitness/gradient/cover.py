@@ -13,7 +13,7 @@ from fitness.gradient.values import gradient as values_gradient
 from fitness.gradient.values import prices as values_prices
 from fitness.gradient.values import swaps as values_swaps
 from fitness.kernels.gradient.cover import BLOCK, cover_gradient
-from fitness.layouts.binary import Workbench
+from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.sample_major import Layout
 from genomes.bits import WORD, Words, valid_words
 from genomes.spec import Kind
@@ -24,48 +24,48 @@ from genomes.term_lists import TermList
 class CoverProblem:
     """One output's samples sorted by label, each label in whole blocks of 16 words.
 
-    words [0, wp) are the wanted samples; blocks: `layout.lits` as flat uint64[W / 16 * 2n * 16], the literals of one
-    block side by side; signed: `layout.samples` with the rows of the unwanted ones complemented; wanted: uint64[W].
+    words [0, wp) are the on-set; blocks: `layout.lits` as flat uint64[W / 16 * 2n * 16], the literals of one
+    block side by side; signed: `layout.samples` with the rows of the off-set complemented; on_set: uint64[W].
     """
 
     layout: Layout
     wp: int
     blocks: Words
     signed: Words
-    wanted: Words
+    on_set: Words
 
     @classmethod
-    def of_bench(cls, bench: Workbench) -> CoverProblem:
-        """The samples of `bench`."""
-        wp, lits = _in_blocks(bench.wp), _padded(bench.lits, bench.wp)
-        valid = _padded(bench.valid[None], bench.wp)[0]
+    def of_layout(cls, binary: BinaryLayout) -> CoverProblem:
+        """The samples of `binary`."""
+        wp, lits = _in_blocks(binary.wp), _padded(binary.lits, binary.wp)
+        valid = _padded(binary.valid[None], binary.wp)[0]
         layout = Layout.of_lits(lits, valid)
         signed = layout.samples.copy()
         signed[WORD * wp : -1] = ~signed[WORD * wp : -1]
         blocks = lits.reshape(len(lits), -1, BLOCK).transpose(1, 0, 2).reshape(-1)
-        wanted = valid.copy()
-        wanted[wp:] = 0
-        return cls(layout, wp, frozen(blocks), frozen(signed), frozen(wanted))
+        on_set = valid.copy()
+        on_set[wp:] = 0
+        return cls(layout, wp, frozen(blocks), frozen(signed), frozen(on_set))
 
     @classmethod
     def of(cls, split: Split, output: int, kind: Kind) -> CoverProblem:
-        """Of one output (or one class against the rest) of `split`; samples that do not count are left out."""
-        return cls.of_bench(Workbench.of(split, output, kind))
+        """Of one output (or one class against the rest) on the care set of `split`."""
+        return cls.of_layout(BinaryLayout.of(split, output, kind))
 
     def costs(self, miss: float, wrong: float) -> Costs:
-        """`miss` for a wanted sample that is not covered, `wrong` for an unwanted one that is."""
-        planes = np.stack([self.wanted, self.layout.valid & ~self.wanted])
+        """`miss` for an on-set sample that is not covered, `wrong` for an off-set one that is."""
+        planes = np.stack([self.on_set, self.layout.valid & ~self.on_set])
         return Costs(planes, np.array([miss, wrong], dtype=np.float64))
 
     def values(self, terms: TermList, miss: float, wrong: float) -> Values:
         """What turning a term of `terms` (or a new one) on or off is worth."""
-        return Values.of_cover(self.layout, terms, self.wanted, self.costs(miss, wrong))
+        return Values.of_cover(self.layout, terms, self.on_set, self.costs(miss, wrong))
 
 
 def gradient(problem: CoverProblem, terms: TermList, miss: float = 1.0, wrong: float = 1.0) -> Gradient:
-    """Change of miss * (missed wanted) + wrong * (covered unwanted) by every single move.
+    """Change of miss * (on-set samples missed) + wrong * (off-set samples covered) by every single move.
 
-    miss, wrong: class weights; kappa of the search is wrong / miss. For a product of sums the wanted samples are the
+    miss, wrong: class weights; kappa of the search is wrong / miss. For a product of sums the on-set are the
     negatives, so the weights change places.
     """
     layout, k = problem.layout, len(terms)
@@ -103,9 +103,9 @@ def weighted_values(
     """(layout in the order of `split`, values of `terms` there): for gradients, swaps and prices under weights."""
     layout = Layout.of(split.inputs, valid_words(split.n_rows))
     label = split.planes[output]
-    wanted = label if kind == "sop" else layout.valid & ~label
+    on_set = label if kind == "sop" else layout.valid & ~label
     costs = Costs.of_weights(weights, split.care[output % len(split.care)])
-    return layout, Values.of_cover(layout, terms, wanted, costs)
+    return layout, Values.of_cover(layout, terms, on_set, costs)
 
 
 def _in_blocks(words: int) -> int:
@@ -114,8 +114,8 @@ def _in_blocks(words: int) -> int:
 
 def _padded(rows: Words, wp: int) -> Words:
     """uint64[R, W] with both labels, [0, wp) and [wp, W), filled up to whole blocks with zeros."""
-    wanted, unwanted = _in_blocks(wp), _in_blocks(rows.shape[1] - wp)
-    padded = np.zeros((len(rows), wanted + unwanted), dtype=np.uint64)
+    first, second = _in_blocks(wp), _in_blocks(rows.shape[1] - wp)
+    padded = np.zeros((len(rows), first + second), dtype=np.uint64)
     padded[:, :wp] = rows[:, :wp]
-    padded[:, wanted : wanted + rows.shape[1] - wp] = rows[:, wp:]
+    padded[:, first : first + rows.shape[1] - wp] = rows[:, wp:]
     return frozen(padded)

@@ -19,19 +19,19 @@ from genomes.term_lists import TermList
 
 @dataclass(frozen=True, slots=True)
 class OutputsProblem:
-    """wanted, unwanted: uint64[O, W], where each output should be true and false; neither where it does not care."""
+    """on_set, off_set: uint64[O, W], where each output should be true and false; neither where it does not care."""
 
     layout: Layout
-    wanted: Words
-    unwanted: Words
+    on_set: Words
+    off_set: Words
 
     @classmethod
     def of(cls, split: Split, kind: Kind) -> OutputsProblem:
         """All outputs of `split`; of their complements for products of sums."""
         layout = Layout.of(split.inputs, valid_words(split.n_rows))
         true, false = split.planes & split.care, ~split.planes & split.care
-        wanted, unwanted = (true, false) if kind == "sop" else (false, true)
-        return cls(layout, frozen(wanted), frozen(unwanted))
+        on_set, off_set = (true, false) if kind == "sop" else (false, true)
+        return cls(layout, frozen(on_set), frozen(off_set))
 
 
 def gradient(problem: OutputsProblem, terms: TermList, uses: Bools) -> tuple[Gradient, Floats]:
@@ -49,7 +49,7 @@ def gradient(problem: OutputsProblem, terms: TermList, uses: Bools) -> tuple[Gra
     toggles = np.zeros(uses.shape)
     output_gradient(
         layout.lits, layout.rows, layout.samples, layout.valid, terms.literals, terms.lengths, uses,
-        problem.wanted, problem.unwanted, result.add, result.remove, result.negate, result.drop, toggles,
+        problem.on_set, problem.off_set, result.add, result.remove, result.negate, result.drop, toggles,
     )  # fmt: skip
     return result, toggles
 
@@ -72,14 +72,14 @@ def prices(problem: OutputsProblem, terms: TermList, uses: Bools, candidates: Te
 
 def _values(problem: OutputsProblem, terms: TermList, uses: Bools, row: Bools) -> Values:
     """Of a term that is used by the outputs row bool[1, O]."""
-    outputs, n_words = problem.wanted.shape
+    outputs, n_words = problem.on_set.shape
     true, _, _ = covered(problem.layout, terms)
     ge1, ge2, on, off = (
         np.zeros((rows, n_words), dtype=np.uint64)
         for rows in (outputs, outputs, 2 * outputs.bit_length(), 2 * outputs.bit_length())
     )
     output_counters(true, uses, ge1, ge2)
-    shared_values(row, 0, problem.wanted, problem.unwanted, ge1, ge2, outputs.bit_length(), on, off)
+    shared_values(row, 0, problem.on_set, problem.off_set, ge1, ge2, outputs.bit_length(), on, off)
     powers = np.array([float(1 << b) for b in range(outputs.bit_length())])
     signs = np.concatenate([-powers, powers])
     return Values(on, signs, off, signs)

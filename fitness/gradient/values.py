@@ -88,11 +88,11 @@ class Values:
         return cls(*costs.split(planes[0], planes[1]), *costs.split(planes[2], planes[3]))
 
     @classmethod
-    def of_cover(cls, layout: Layout, terms: TermList, wanted: Words, costs: Costs) -> Values:
-        """Of the terms of one OR that should be true exactly on `wanted` uint64[W]."""
+    def of_cover(cls, layout: Layout, terms: TermList, on_set: Words, costs: Costs) -> Values:
+        """Of the terms of one OR that should be true exactly on `on_set` uint64[W]."""
         _, ge1, ge2 = covered(layout, terms)
-        good, bad = wanted & ~ge1, ~wanted & ~ge1
-        return cls.of(np.stack([good, bad, ~wanted & ~ge2, wanted & ~ge2]), costs)
+        good, bad = on_set & ~ge1, ~on_set & ~ge1
+        return cls.of(np.stack([good, bad, ~on_set & ~ge2, on_set & ~ge2]), costs)
 
 
 def covered(layout: Layout, terms: TermList) -> tuple[Words, Words, Words]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,21 +11,20 @@ from numpy.typing import NDArray
 from fitness.data.dataset import Split, frozen
 from fitness.layouts.sample_major import sample_major
 from fitness.layouts.sample_order import shuffled
-from fitness.layouts.term_store import TermStore
-from fitness.layouts.vote import BLOCK, VoteBench
+from fitness.layouts.vote import BLOCK
 from genomes.bits import WORD, Bools, Words, n_words, pack, popcount, splitmix, unpack
 from genomes.spec import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Workbench:
+class BinaryLayout:
     """See `fitness.kernels.words` for the layout.
 
     lits: uint64[2n, W]; rows: uint64[W, n]; samples: uint64[64 W + 1, V], see `fitness.layouts.sample_major`; valid:
-    uint64[W]; words [0, wp) are the wanted samples (the positives of a sum of products, the negatives of a product of
-    sums; the others where the cover is inverted); within a label samples are in a fixed random order, so that a prefix
-    is a fair part; zobrist: uint64[2n], one random word per literal; legal: bool[2n], the
-    literals that terms may have.
+    uint64[W]; words [0, wp) are the on-set (the positives of a sum of products, the negatives of a product of sums; the
+    others where the output phase is inverted), the rest the off-set; within each samples are in a fixed random order,
+    so that a prefix is a fair part; zobrist: uint64[2n], one random word per literal; legal: bool[2n], the literals
+    that terms may have.
     """
 
     lits: Words
@@ -33,8 +32,8 @@ class Workbench:
     samples: Words
     valid: Words
     wp: int
-    n_wanted: int
-    n_unwanted: int
+    n_on: int
+    n_off: int
     zobrist: Words
     legal: Bools
 
@@ -46,8 +45,8 @@ class Workbench:
     @classmethod
     def of(
         cls, split: Split, output: int, kind: Kind, *, inverted: bool = False, signs: Sequence[int] = ()
-    ) -> Workbench:
-        """The problem of one output (or class) on `split`; samples that do not count are left out.
+    ) -> BinaryLayout:
+        """The problem of one output (or class) on the care set of `split`.
 
         signs: see `Dataset.signs`; terms cover samples where the output is 1, or all others: there it falls where
         the output rises.
@@ -55,20 +54,20 @@ class Workbench:
         covers_ones = (kind == "sop") != inverted
         care = unpack(split.care[output % len(split.care)], split.n_rows)
         label = unpack(split.planes[output], split.n_rows) == covers_ones
-        wanted, unwanted = shuffled(np.flatnonzero(care & label)), shuffled(np.flatnonzero(care & ~label))
-        n, wp = len(split.inputs), n_words(len(wanted))
-        lits = np.zeros((2 * n, wp + n_words(len(unwanted))), dtype=np.uint64)
+        on_set, off_set = shuffled(np.flatnonzero(care & label)), shuffled(np.flatnonzero(care & ~label))
+        n, wp = len(split.inputs), n_words(len(on_set))
+        lits = np.zeros((2 * n, wp + n_words(len(off_set))), dtype=np.uint64)
         for start in range(0, n, BLOCK):
             block = unpack(split.inputs[start : start + BLOCK], split.n_rows)
             stop = start + len(block)
-            _fill(lits[start:stop], block, wanted, unwanted, wp)
-            _fill(lits[n + start : n + stop], ~block, wanted, unwanted, wp)
+            _fill(lits[start:stop], block, on_set, off_set, wp)
+            _fill(lits[n + start : n + stop], ~block, on_set, off_set, wp)
         rows = frozen(np.ascontiguousarray(lits[:n].T))
         rises = np.array(signs or [0] * n) * (1 if covers_ones else -1)
         return cls._of_orders(lits, rows, sample_major(rows), wp, np.concatenate([rises >= 0, rises <= 0]))
 
     @classmethod
-    def _of_orders(cls, lits: Words, rows: Words, samples: Words, wp: int, legal: Bools) -> Workbench:
+    def _of_orders(cls, lits: Words, rows: Words, samples: Words, wp: int, legal: Bools) -> BinaryLayout:
         n = len(lits) // 2
         valid = lits[0] | lits[n]
         counts = int(popcount(valid[:wp])), int(popcount(valid[wp:]))
@@ -76,7 +75,7 @@ class Workbench:
         legal.flags.writeable = False
         return cls(*orders, frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))), legal)
 
-    def part(self, share: float) -> Workbench:
+    def part(self, share: float) -> BinaryLayout:
         """The same problem on a `share` of the words of either label (at least one word where there is one)."""
         n_words = len(self.valid)
         first, second = (int(np.ceil(share * words)) for words in (self.wp, n_words - self.wp))
@@ -87,55 +86,6 @@ class Workbench:
         return self._of_orders(lits, rows, np.concatenate(samples), first, self.legal)
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
-    """A workbench with the covers of terms already met on it; `share` is its part of the samples."""
-
-    bench: Workbench
-    store: TermStore
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Benches:
-    """Workbenches of `train`, made when they are first asked for and kept (a cache: results do not depend on it).
-
-    signs: see `Dataset.signs`.
-    """
-
-    train: Split
-    kind: Kind
-    signs: tuple[int, ...] = ()
-    _made: dict[tuple[int, bool, float], Station] = field(default_factory=dict, repr=False, compare=False)
-    _votes: list[VoteBench] = field(default_factory=list, repr=False, compare=False)
-
-    def __reduce__(self) -> tuple[type[Benches], tuple[Split, Kind, tuple[int, ...]]]:
-        """What is sent to a worker: not what was made here."""
-        return Benches, (self.train, self.kind, self.signs)
-
-    def station(self, output: int, *, inverted: bool = False, share: float = 1.0) -> Station:
-        """The problem of one output (or class), one side, on a share of the samples."""
-        key = (output, inverted, share)
-        if key not in self._made:
-            self._made[key] = self._make(*key)
-        return self._made[key]
-
-    def _make(self, output: int, inverted: bool, share: float) -> Station:
-        if share == 1.0:
-            bench = Workbench.of(self.train, output, self.kind, inverted=inverted, signs=self.signs)
-            return Station(bench, TermStore(bench), 1.0)
-        whole = self.station(output, inverted=inverted).bench
-        bench = whole.part(share)
-        samples = max(1, whole.n_wanted + whole.n_unwanted)
-        return Station(bench, TermStore(bench), (bench.n_wanted + bench.n_unwanted) / samples)
-
-    def votes(self) -> VoteBench:
-        """All classes in one layout."""
-        if not self._votes:
-            self._votes.append(VoteBench.of(self.train))
-        return self._votes[0]
-
-
-def _fill(rows: Words, flags: Bools, wanted: NDArray[np.intp], unwanted: NDArray[np.intp], wp: int) -> None:
-    rows[:, :wp] = pack(flags[:, wanted])
-    rows[:, wp:] = pack(flags[:, unwanted])
+def _fill(rows: Words, flags: Bools, on_set: NDArray[np.intp], off_set: NDArray[np.intp], wp: int) -> None:
+    rows[:, :wp] = pack(flags[:, on_set])
+    rows[:, wp:] = pack(flags[:, off_set])

@@ -6,15 +6,11 @@ look-up instead of an AND of its literals. The store is a cache: what a caller s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.layouts.binary import BinaryLayout
 from genomes.term_lists import LONGEST, TermList
-
-if TYPE_CHECKING:
-    from fitness.layouts.binary import Workbench
 
 #: Cover bits a store may hold before it forgets (64 MB), and terms it may hold at least.
 STORE_WORDS, FEWEST_TERMS = 1 << 23, 8192
@@ -22,19 +18,19 @@ STORE_WORDS, FEWEST_TERMS = 1 << 23, 8192
 
 class TermStore:
     """literals: int32[rows, LONGEST]; lengths: int64[rows]; covers: uint64[rows, W]; positives, negatives: int64[rows],
-    the wanted and unwanted samples covered. Rows grow as needed.
+    the on-set and off-set samples covered. Rows grow as needed.
     """
 
-    def __init__(self, bench: Workbench) -> None:
-        self._bench = bench
-        self._limit = max(FEWEST_TERMS, STORE_WORDS // max(1, len(bench.valid)))
+    def __init__(self, layout: BinaryLayout) -> None:
+        self._layout = layout
+        self._limit = max(FEWEST_TERMS, STORE_WORDS // max(1, len(layout.valid)))
         self._clear()
 
     def _clear(self) -> None:
         self._row: dict[int, int] = {}
         self.literals = np.zeros((0, LONGEST), dtype=np.int32)
         self.lengths = np.zeros(0, dtype=np.int64)
-        self.covers = np.zeros((0, len(self._bench.valid)), dtype=np.uint64)
+        self.covers = np.zeros((0, len(self._layout.valid)), dtype=np.uint64)
         self.positives = np.zeros(0, dtype=np.int64)
         self.negatives = np.zeros(0, dtype=np.int64)
 
@@ -65,10 +61,10 @@ class TermStore:
         first = last - len(terms)
         self._make_room(last)
         self.literals[first:last], self.lengths[first:last] = terms.literals, terms.lengths
-        fill_covers(self._bench.lits, self._bench.valid, self.literals, self.lengths, first, last, self.covers)
-        wanted, unwanted = np.split(np.bitwise_count(self.covers[first:last]), [self._bench.wp], axis=1)
-        self.positives[first:last] = wanted.sum(axis=1, dtype=np.int64)
-        self.negatives[first:last] = unwanted.sum(axis=1, dtype=np.int64)
+        fill_covers(self._layout.lits, self._layout.valid, self.literals, self.lengths, first, last, self.covers)
+        on_set, off_set = np.split(np.bitwise_count(self.covers[first:last]), [self._layout.wp], axis=1)
+        self.positives[first:last] = on_set.sum(axis=1, dtype=np.int64)
+        self.negatives[first:last] = off_set.sum(axis=1, dtype=np.int64)
 
     def _make_room(self, rows: int) -> None:
         """Room for at least `rows`; grown by half, so that terms are copied a few times at most."""

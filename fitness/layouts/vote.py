@@ -20,10 +20,10 @@ BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
-class VoteBench:
+class VoteLayout:
     """lits: uint64[2n, W], row n + i the negation of input i; rows: uint64[W, n]; valid: uint64[W], the real samples.
 
-    starts: int64[C + 1] in words; members: per class its samples' numbers in the split, in the order of workbenches.
+    starts: int64[C + 1] in words; members: per class its samples' numbers in the split, in the order of `BinaryLayout`.
     """
 
     lits: Words
@@ -43,8 +43,8 @@ class VoteBench:
         return len(self.members)
 
     @classmethod
-    def of(cls, split: Split) -> VoteBench:
-        """The samples of `split` that count; its planes are one per class."""
+    def of(cls, split: Split) -> VoteLayout:
+        """The care set of `split`; its planes are one per class."""
         members = tuple(shuffled(set_positions(plane)) for plane in split.planes & split.care)
         starts = np.concatenate([[0], np.cumsum([n_words(len(rows)) for rows in members])]).astype(np.int64)
         n = len(split.inputs)
@@ -58,10 +58,10 @@ class VoteBench:
         valid = lits[0] | lits[n]
         return cls(frozen(lits), frozen(np.ascontiguousarray(lits[:n].T)), frozen(valid), starts, members)
 
-    def of_class(self, mask: Words, wanted: int) -> Words:
-        """A mask uint64[W] of this layout in that of the one-against-the-rest workbench of class `wanted`."""
+    def of_class(self, mask: Words, label: int) -> Words:
+        """A mask uint64[W] of this layout in that of the one-against-the-rest layout of class `label`."""
         flags = unpack(mask, len(mask) * WORD)
         of_class = [flags[s * WORD :][: len(m)] for s, m in zip(self.starts[:-1].tolist(), self.members, strict=True)]
-        others = [c for c in range(len(self.members)) if c != wanted]
+        others = [c for c in range(len(self.members)) if c != label]
         order = np.argsort(splitmix(np.concatenate([self.members[c] for c in others])), kind="stable")
-        return np.concatenate([pack(of_class[wanted]), pack(np.concatenate([of_class[c] for c in others])[order])])
+        return np.concatenate([pack(of_class[label]), pack(np.concatenate([of_class[c] for c in others])[order])])

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from genomes.bits import Words, mixed
 
 
-def at_price(behaviour: Words, price: NDArray[np.float64]) -> Words:
-    """uint64[n] keys of (behaviour, price per literal): what is known about a cover's improvement at that price."""
-    return mixed(behaviour + mixed(np.ascontiguousarray(price, dtype=np.float64).view(np.uint64)))
+def at_price(semantic_hash: Words, price: NDArray[np.float64]) -> Words:
+    """uint64[n] keys of (semantic hash, price per literal): what is known about a cover's improvement at that price."""
+    return mixed(semantic_hash + mixed(np.ascontiguousarray(price, dtype=np.float64).view(np.uint64)))
 
 
 def among(keys: Words, known: Words) -> NDArray[np.bool_]:

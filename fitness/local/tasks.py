@@ -42,7 +42,7 @@ class RefinementTasks:
 class Refinement:
     """What became of P candidates: the covers as they came, and which local steps were made.
 
-    known: bool[P], the step was saved because the behaviour was known; made: bool[P], there was a step; keys:
+    known: bool[P], the step was saved because the semantic hash was known; made: bool[P], there was a step; keys:
     uint64[P, 2] of the candidate and of what the step made of it (0 where there was none).
     """
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from fitness.evaluation.numpy_packed import cube_rows
 from fitness.kernels.two_level.descent import descend
-from fitness.layouts.binary import Benches, Workbench
+from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.cache import LayoutCache
 from fitness.local.known_keys import among, at_price
 from fitness.local.tasks import Refinement, RefinementTasks
 from fitness.memetic.work import base_kappa
@@ -29,61 +30,61 @@ from genomes.two_level import Cover, canonical
 SWEEPS = 3
 
 
-def refine(problem: Problem, benches: Benches, tasks: RefinementTasks) -> Results:
+def refine(problem: Problem, layouts: LayoutCache, tasks: RefinementTasks) -> Results:
     """Evaluate every candidate, improve those that have a price, and keep what is not worse."""
     before = evaluate(problem, tasks.candidates)
-    wanted = np.isfinite(tasks.prices) & ~before.failed
+    asked = np.isfinite(tasks.prices) & ~before.failed
     keys = np.zeros((len(tasks), 2), dtype=np.uint64)
-    keys[wanted, 0] = _keys(problem, tasks, np.flatnonzero(wanted), before.genomes)
-    known = wanted & among(keys[:, 0], tasks.known)
-    made = wanted & ~known
-    after = _stepped(problem, benches, tasks, made)
-    keys[made, 1] = _keys(problem, tasks, np.flatnonzero(made), after.genomes)
-    better = made & (_values(problem, tasks, after) <= _values(problem, tasks, before))
+    keys[asked, 0] = _keys(problem, tasks, np.flatnonzero(asked), before.genomes)
+    known = asked & among(keys[:, 0], tasks.known)
+    stepped = asked & ~known
+    after = _stepped(problem, layouts, tasks, stepped)
+    keys[stepped, 1] = _keys(problem, tasks, np.flatnonzero(stepped), after.genomes)
+    better = stepped & (_values(problem, tasks, after) <= _values(problem, tasks, before))
     chosen = [(after if taken else before).genomes[row] for row, taken in enumerate(better)]
     return replace(
         before,
         genomes=CoverBatch.of(chosen, problem.space),
         objectives=np.where(better[:, None], after.objectives, before.objectives),
-        refinement=Refinement(tasks.candidates, known, made, keys),
+        refinement=Refinement(tasks.candidates, known, stepped, keys),
     )
 
 
-def _stepped(problem: Problem, benches: Benches, tasks: RefinementTasks, made: NDArray[np.bool_]) -> Results:
+def _stepped(problem: Problem, layouts: LayoutCache, tasks: RefinementTasks, stepped: NDArray[np.bool_]) -> Results:
     """Every candidate of the chunk after its local step, or as it was where there is none."""
-    rows = np.flatnonzero(made)
+    rows = np.flatnonzero(stepped)
     covers = list(tasks.candidates)
     for row in rows:
-        covers[row] = _descended(problem, benches, covers[row], float(tasks.prices[row]), tasks.draws[row : row + 1])
+        covers[row] = _descended(problem, layouts, covers[row], float(tasks.prices[row]), tasks.draws[row : row + 1])
     return evaluate(problem, CoverBatch.of(covers, problem.space))
 
 
-def _descended(problem: Problem, benches: Benches, cover: Cover, price: float, draw: Words) -> Cover:
+def _descended(problem: Problem, layouts: LayoutCache, cover: Cover, price: float, draw: Words) -> Cover:
     """The cover with every output improved on its own; `draw` uint64[1] seeds the order of terms."""
     state = draw.copy()
     stacks = []
     for output, cubes in enumerate(cover.cubes):
-        bench = benches.station(output, inverted=cover.inverted).bench
-        stacks.append(_improved(bench, cubes, base_kappa(problem, bench, inverted=cover.inverted), price, state))
+        layout = layouts.view(output, inverted=cover.inverted).layout
+        stacks.append(_improved(layout, cubes, base_kappa(problem, layout, inverted=cover.inverted), price, state))
     return canonical(Cover(tuple(stacks), cover.inverted), problem.space)
 
 
-def _improved(bench: Workbench, cubes: Words, kappa: float, price: float, state: Words) -> Words:
+def _improved(layout: BinaryLayout, cubes: Words, kappa: float, price: float, state: Words) -> Words:
     """One output's cubes after the descent; terms longer than kernels hold stay, and the others improve on the rest."""
     if len(cubes) == 0:
         return cubes
     long = cubes[count_literals(cubes) > LONGEST]
-    covered = np.bitwise_or.reduce(cube_rows(long, bench.lits), axis=0) if len(long) else np.uint64(0)
-    terms = TermList.of_cubes(cubes, bench.n_inputs)
+    covered = np.bitwise_or.reduce(cube_rows(long, layout.lits), axis=0) if len(long) else np.uint64(0)
+    terms = TermList.of_cubes(cubes, layout.n_inputs)
     rows, lengths, k = terms.literals, terms.lengths, len(terms)
-    problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid & ~covered
+    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid & ~covered
     k = descend(*problem, rows, lengths, k, kappa, price, SWEEPS, state)
-    return np.concatenate([long, TermList.of(rows[:k], lengths[:k]).cubes(bench.n_inputs)])
+    return np.concatenate([long, TermList.of(rows[:k], lengths[:k]).cubes(layout.n_inputs)])
 
 
 def _keys(problem: Problem, tasks: RefinementTasks, rows: NDArray[np.intp], covers: CoverBatch) -> Words:
     """uint64[len(rows)]: what the covers at `rows` do, with their prices."""
-    return at_price(problem.train.behaviours(covers.take(rows, problem.space)), tasks.prices[rows])
+    return at_price(problem.train.semantic_hashes(covers.take(rows, problem.space)), tasks.prices[rows])
 
 
 def _values(problem: Problem, tasks: RefinementTasks, results: Results) -> NDArray[np.float64]:

@@ -18,11 +18,11 @@ from fitness.data.binarize import Binarizer, fields_from_json
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Task
 from fitness.data.encoder import task_from_json
+from fitness.data.schema import Field, Schema
 from fitness.data.sources import read_later
 from fitness.data.spec import BinarizeSpec
 from fitness.data.table import Table
 from fitness.data.task import label_codes, make_task
-from fitness.data.wanted import Field, Wanted
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
 from fitness.masks.samples import Samples
@@ -104,8 +104,8 @@ class MaskEncoder:
         Raises:
             DataError: whatever is wrong with the file, or a label that training did not have.
         """
-        wanted = Wanted(self.fields, self.target if labels else ())
-        return self.encode(read_later(str(path), wanted, limit=limit))
+        schema = Schema(self.fields, self.target if labels else ())
+        return self.encode(read_later(str(path), schema, limit=limit))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data."""

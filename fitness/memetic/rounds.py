@@ -3,15 +3,15 @@
 What a round does for one cover, with penalised objective missed + kappa covered + lambda (literals + terms):
 1. ruin: drop a random share (up to 25 %) of the terms;
 2. residual: the samples the rest does not cover (in one round of three: all samples);
-3. beams from up to 8 random wanted samples that are not covered; what they find joins the pool's terms;
+3. beams from up to 8 random on-set samples that are not covered; what they find joins the pool's terms;
 4. recombine: large-neighbourhood set cover over the pool, from the ruined cover;
 5. descend: block-coordinate descent by the exact gradient, unless the cover does what one does that is known to be
    descended already;
 6. with kappa > 1 the same again at kappa 1, so that every round also offers a cover for the real objective.
 
-On a part of the samples (`Station.share`) lambda shrinks with the errors. Of large data beams and the set cover look
-at a part (`Place.scout`) even where the descent looks at all of it: what separates some thousand samples is worth
-polishing.
+On a part of the samples (`SampleView.share`) lambda shrinks with the errors. Of large data beams and the set cover
+look at a part (`RoundContext.subsample`) even where the descent looks at all of it: what separates some thousand
+samples is worth polishing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from fitness.kernels.two_level.beam import SLOTS, grow_many
 from fitness.kernels.two_level.descent import cover_value, descend, fill_covers
 from fitness.kernels.two_level.set_cover import recombine
-from fitness.layouts.binary import Station, Workbench
+from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.cache import SampleView
 from genomes.bits import Words, set_positions
 from genomes.term_lists import LONGEST, TermList, distinct, joined
 
@@ -39,8 +40,8 @@ Step = Literal["made", "known", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class Genes:
-    """What differs between individuals: prices of a covered unwanted sample and of a literal, beam width and depth."""
+class RoundParams:
+    """What differs between individuals: prices of a covered off-set sample and of a literal, beam width and depth."""
 
     kappa: float
     lam: float
@@ -52,8 +53,8 @@ class Genes:
 class Improved:
     """What a round made.
 
-    cover: the new cover, with its objective `value` at the genes' kappa; plain: a cover improved at kappa `base`,
-    with `plain_value`; found: terms for the pool; origin: the cover before its descent; behaviour: hash of what
+    cover: the new cover, with its objective `value` at the kappa of the parameters; plain: a cover improved at
+    kappa `base`, with `plain_value`; found: terms for the pool; origin: the cover before its descent; semantic_hash: hash of what
     `cover` covers; step: what became of the descent.
     """
 
@@ -63,21 +64,21 @@ class Improved:
     plain_value: float
     found: TermList
     origin: TermList
-    behaviour: int
+    semantic_hash: int
     step: Step
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a round works.
+class RoundContext:
+    """What a round works on.
 
-    station: the samples; scout: those that beams and the set cover look at; pool: the terms to choose from (rows of the
-    scout's store); max_terms: the most terms of a cover; descend: whether rounds end in a descent; longest: the most
-    literals of a term (beams keep to `Genes.depth`).
+    view: the samples; subsample: those that beams and the set cover look at; pool: the terms to choose from
+    (rows of the subsample's store); max_terms: the most terms of a cover; descend: whether rounds end in a descent;
+    longest: the most literals of a term (beams keep to `RoundParams.depth`).
     """
 
-    station: Station
-    scout: Station
+    view: SampleView
+    subsample: SampleView
     pool: NDArray[np.int64]
     max_terms: int
     descend: bool = True
@@ -86,10 +87,10 @@ class Place:
     @property
     def small(self) -> bool:
         """Whether rounds can afford every effort."""
-        return bool(len(self.station.bench.valid) <= SMALL)
+        return bool(len(self.view.layout.valid) <= SMALL)
 
-    def with_terms(self, *more: NDArray[np.int64]) -> Place:
-        """The place with further terms in its pool, each row once."""
+    def with_terms(self, *more: NDArray[np.int64]) -> RoundContext:
+        """The context with further terms in its pool, each row once."""
         rows = np.concatenate([self.pool, *more])
         _, first = np.unique(rows, return_index=True)
         return replace(self, pool=rows[np.sort(first)])
@@ -102,91 +103,108 @@ class _Optimised:
     terms: TermList
     value: float
     origin: TermList
-    behaviour: int
+    semantic_hash: int
     step: Step
 
 
 def improve(
-    place: Place, start: TermList, genes: Genes, base: float, known: Container[int], rng: np.random.Generator
+    context: RoundContext,
+    start: TermList,
+    params: RoundParams,
+    base: float,
+    known: Container[int],
+    rng: np.random.Generator,
 ) -> Improved:
     """One round for `start`.
 
-    base: the kappa of the objective proper (1 for accuracy); known: behaviours whose descent at these genes is done.
+    base: the kappa of the objective proper (1 for accuracy); known: semantic hashes whose descent with these
+    parameters is done.
     """
     state = rng.integers(0, 2**64, size=1, dtype=np.uint64)
     kept = start.take(np.flatnonzero(rng.random(len(start)) >= 0.25 * rng.random()))
-    found = joined([_always_true(), _beams(place.scout, kept, genes, rng, state)])
-    store = place.scout.store
+    found = joined([_always_true(), _beams(context.subsample, kept, params, rng, state)])
+    store = context.subsample.store
     chosen, fresh = store.add(kept), store.add(found)
-    rounds = LNS_ROUNDS if place.small else FEWER_ROUNDS
-    best = _optimise(place.with_terms(chosen, fresh), chosen, genes, rounds, known, state)
+    rounds = LNS_ROUNDS if context.small else FEWER_ROUNDS
+    best = _optimise(context.with_terms(chosen, fresh), chosen, params, rounds, known, state)
     plain = best
-    if genes.kappa > base:
+    if params.kappa > base:
         chosen = store.add(best.terms)
-        plain = _optimise(place.with_terms(chosen, fresh), chosen, replace(genes, kappa=base), 2, frozenset(), state)
+        plain = _optimise(context.with_terms(chosen, fresh), chosen, replace(params, kappa=base), 2, frozenset(), state)
     terms = distinct(joined([best.terms, plain.terms, found]))
-    return Improved(best.terms, best.value, plain.terms, plain.value, terms, best.origin, best.behaviour, best.step)
+    return Improved(best.terms, best.value, plain.terms, plain.value, terms, best.origin, best.semantic_hash, best.step)
 
 
-def _beams(scout: Station, kept: TermList, genes: Genes, rng: np.random.Generator, state: Words) -> TermList:
-    bench = scout.bench
-    covered = _covered(bench, kept)
-    open_samples = set_positions(bench.valid[: bench.wp] & ~covered[: bench.wp])
+def _beams(
+    subsample: SampleView, kept: TermList, params: RoundParams, rng: np.random.Generator, state: Words
+) -> TermList:
+    layout = subsample.layout
+    covered = _covered(layout, kept)
+    open_samples = set_positions(layout.valid[: layout.wp] & ~covered[: layout.wp])
     if len(open_samples) == 0:
         return joined([])
-    residual = bench.valid if rng.random() < 1 / 3 else bench.valid & ~covered
+    residual = layout.valid if rng.random() < 1 / 3 else layout.valid & ~covered
     seeds = rng.permutation(open_samples)[:SEEDS]
     literals = np.empty((SLOTS * len(seeds), LONGEST), dtype=np.int32)
     lengths = np.zeros(len(literals), dtype=np.int64)
     k = grow_many(
-        bench.lits, bench.rows, bench.wp, residual, seeds, genes.width, genes.depth,
-        genes.kappa, genes.lam * scout.share, bench.legal, bench.zobrist, literals, lengths, state,
+        layout.lits, layout.rows, layout.wp, residual, seeds, params.width, params.depth,
+        params.kappa, params.lam * subsample.share, layout.legal, layout.zobrist, literals, lengths, state,
     )  # fmt: skip
     return TermList(literals[:k], lengths[:k])
 
 
 def _always_true() -> TermList:
-    """The term without literals: beams start below it, and where nothing is unwanted it is the answer."""
+    """The term without literals: beams start below it, and where the off-set is empty it is the answer."""
     return TermList(np.full((1, LONGEST), -1, dtype=np.int32), np.zeros(1, dtype=np.int64))
 
 
-def _covered(bench: Workbench, terms: TermList) -> Words:
-    covers = np.zeros((len(terms), len(bench.valid)), dtype=np.uint64)
-    fill_covers(bench.lits, bench.valid, terms.literals, terms.lengths, 0, len(terms), covers)
+def _covered(layout: BinaryLayout, terms: TermList) -> Words:
+    covers = np.zeros((len(terms), len(layout.valid)), dtype=np.uint64)
+    fill_covers(layout.lits, layout.valid, terms.literals, terms.lengths, 0, len(terms), covers)
     covered: Words = np.bitwise_or.reduce(covers, axis=0, initial=np.uint64(0))
     return covered
 
 
 def _optimise(
-    place: Place, start: NDArray[np.int64], genes: Genes, rounds: int, known: Container[int], state: Words
+    context: RoundContext,
+    start: NDArray[np.int64],
+    params: RoundParams,
+    rounds: int,
+    known: Container[int],
+    state: Words,
 ) -> _Optimised:
     """Recombine over the pool from the terms at rows `start`, then descend."""
-    terms = _recombined(place, start, genes, rounds, state)
-    bench, lam = place.station.bench, genes.lam * place.station.share
-    literals, lengths, k = terms.literals[:, : place.longest].copy(), terms.lengths.copy(), len(terms)
-    value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
-    step: Step = "none" if not place.descend else "known" if behaviour in known else "made"
+    terms = _recombined(context, start, params, rounds, state)
+    layout, lam = context.view.layout, params.lam * context.view.share
+    literals, lengths, k = terms.literals[:, : context.longest].copy(), terms.lengths.copy(), len(terms)
+    value, semantic_hash = _value(layout, literals, lengths, k, params.kappa, lam)
+    step: Step = "none" if not context.descend else "known" if semantic_hash in known else "made"
     if step == "made":
-        sweeps = SWEEPS if place.small else FEWER_SWEEPS
-        problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid
-        k = descend(*problem, literals, lengths, k, genes.kappa, lam, sweeps, state)
-        value, behaviour = _value(bench, literals, lengths, k, genes.kappa, lam)
-    return _Optimised(TermList.of(literals[:k], lengths[:k]), value, terms, behaviour, step)
+        sweeps = SWEEPS if context.small else FEWER_SWEEPS
+        problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
+        k = descend(*problem, literals, lengths, k, params.kappa, lam, sweeps, state)
+        value, semantic_hash = _value(layout, literals, lengths, k, params.kappa, lam)
+    return _Optimised(TermList.of(literals[:k], lengths[:k]), value, terms, semantic_hash, step)
 
 
-def _recombined(place: Place, start: NDArray[np.int64], genes: Genes, rounds: int, state: Words) -> TermList:
-    bench, store = place.scout.bench, place.scout.store
-    chosen = np.zeros(place.max_terms, dtype=np.int64)
-    k = min(len(start), place.max_terms)
+def _recombined(
+    context: RoundContext, start: NDArray[np.int64], params: RoundParams, rounds: int, state: Words
+) -> TermList:
+    layout, store = context.subsample.layout, context.subsample.store
+    chosen = np.zeros(context.max_terms, dtype=np.int64)
+    k = min(len(start), context.max_terms)
     chosen[:k] = start[:k]
-    sizes = store.covers, store.lengths, store.positives, store.negatives, place.pool
-    costs = genes.kappa, genes.lam * place.scout.share
-    k = recombine(*sizes, bench.wp, bench.n_wanted, *costs, chosen, k, rounds, state)
+    sizes = store.covers, store.lengths, store.positives, store.negatives, context.pool
+    costs = params.kappa, params.lam * context.subsample.share
+    k = recombine(*sizes, layout.wp, layout.n_on, *costs, chosen, k, rounds, state)
     return store.terms(chosen[:k])
 
 
 def _value(
-    bench: Workbench, literals: NDArray[np.int32], lengths: NDArray[np.int64], k: int, kappa: float, lam: float
+    layout: BinaryLayout, literals: NDArray[np.int32], lengths: NDArray[np.int64], k: int, kappa: float, lam: float
 ) -> tuple[float, int]:
-    value, behaviour = cover_value(bench.lits, bench.wp, bench.valid, bench.n_wanted, literals, lengths, k, kappa, lam)
-    return float(value), int(behaviour)
+    value, semantic_hash = cover_value(
+        layout.lits, layout.wp, layout.valid, layout.n_on, literals, lengths, k, kappa, lam
+    )
+    return float(value), int(semantic_hash)

@@ -10,7 +10,7 @@ price on every vote beyond a term's first:
    only terms with several votes can make it.
 The loss of a sample is what its answer lacks to be right with one vote to spare. The plain error is flat almost
 everywhere, and steering by it fits the training rows better and other rows worse. In the
-place of the price kappa of covered unwanted samples, the votes to spare go from three over two to one, and as there
+place of the price kappa of covered off-set samples, the votes to spare go from three over two to one, and as there
 every round also offers a model for the last loss.
 """
 
@@ -26,9 +26,9 @@ from fitness.kernels.two_level.beam import SLOTS, grow_many
 from fitness.kernels.two_level.descent import fill_covers
 from fitness.kernels.votes.search import close_calls, count_votes, settle_votes, vote_objective
 from fitness.kernels.votes.terms import descend_votes
-from fitness.layouts.binary import Workbench
-from fitness.layouts.vote import VoteBench
-from fitness.memetic.rounds import Genes
+from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.vote import VoteLayout
+from fitness.memetic.rounds import RoundParams
 from fitness.memetic.vote_model import MOST_VOTES, VoteModel
 from genomes.bits import WORD, Words, set_positions
 from genomes.term_lists import LONGEST, TermList, distinct, joined
@@ -46,7 +46,7 @@ LAST = LOSSES[-1][1]
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class VotingProblem:
     """What the votes of a problem are counted by.
 
     rank: int64[C], place of each class where votes are equal; weights: float64[C], price of an error by true class;
@@ -54,8 +54,8 @@ class Ballot:
     longest: literals per term.
     """
 
-    bench: VoteBench
-    benches: tuple[Workbench, ...]
+    layout: VoteLayout
+    layouts: tuple[BinaryLayout, ...]
     rank: NDArray[np.int64]
     weights: NDArray[np.float64]
     sign: int
@@ -82,24 +82,24 @@ class VotePool:
     Of two classes every term may vote for both, of more only for those whose pool holds it; literals for all.
     """
 
-    def __init__(self, ballot: Ballot, pools: Sequence[TermList]) -> None:
-        self.bench, self.two = ballot.bench, ballot.bench.n_classes == 2
-        n = self.bench.n_inputs
+    def __init__(self, voting: VotingProblem, pools: Sequence[TermList]) -> None:
+        self.layout, self.two = voting.layout, voting.layout.n_classes == 2
+        n = self.layout.n_inputs
         literals = np.full((2 * n + 1, LONGEST), -1, dtype=np.int32)
         literals[1:, 0] = np.arange(2 * n)
         base = TermList(literals, np.array([0] + [1] * (2 * n), dtype=np.int64))
         self.known: dict[int, int] = {}
         self.terms = TermList(np.zeros((0, LONGEST), dtype=np.int32), np.zeros(0, dtype=np.int64))
-        self.covers: Words = np.zeros((0, len(self.bench.valid)), dtype=np.uint64)
+        self.covers: Words = np.zeros((0, len(self.layout.valid)), dtype=np.uint64)
         self.size = 0
         self.size, common = self._place(base, self.known, 0)
         self.owned: list[list[int]] = []
-        for pool in (newest(pool, ballot) for pool in pools):
+        for pool in (newest(pool, voting) for pool in pools):
             self.size, rows = self._place(pool, self.known, self.size)
             self.owned.append(common + rows)
 
     def with_terms(self, parts: Sequence[TermList]) -> tuple[int, list[list[int]]]:
-        """Place a round's terms, per class, behind the pool; returns (terms in all, rows of each part)."""
+        """Put a round's terms, per class, behind the pool; returns (terms in all, rows of each part)."""
         taken: dict[int, int] = {}
         size, rows = self.size, []
         for part in parts:
@@ -141,33 +141,39 @@ class VotePool:
             self.covers = np.concatenate([self.covers, np.zeros((more, self.covers.shape[1]), dtype=np.uint64)])
         self.terms.literals[first:last], self.terms.lengths[first:last] = terms.literals, terms.lengths
         fill_covers(
-            self.bench.lits, self.bench.valid, self.terms.literals, self.terms.lengths, first, last, self.covers
+            self.layout.lits, self.layout.valid, self.terms.literals, self.terms.lengths, first, last, self.covers
         )
 
 
-def newest(pool: TermList, ballot: Ballot) -> TermList:
+def newest(pool: TermList, voting: VotingProblem) -> TermList:
     """The end of a pool: what was found, or found again, last."""
-    room = max(SMALLEST, NEWEST // ballot.bench.n_classes)
+    room = max(SMALLEST, NEWEST // voting.layout.n_classes)
     return pool.take(range(max(0, len(pool) - room), len(pool)))
 
 
 def improve_vote(
-    ballot: Ballot, pool: VotePool, start: VoteModel, genes: Genes, rng: np.random.Generator, *, descend: bool = True
+    voting: VotingProblem,
+    pool: VotePool,
+    start: VoteModel,
+    params: RoundParams,
+    rng: np.random.Generator,
+    *,
+    descend: bool = True,
 ) -> ImprovedVote:
     """One round for `start`."""
     state = rng.integers(0, 2**64, size=1, dtype=np.uint64)
     kept = start.take(np.flatnonzero(rng.random(len(start)) >= 0.25 * rng.random()))
-    nothing = (joined([]),) * ballot.bench.n_classes
-    found = _beams(ballot, kept, genes, rng, state) if ballot.longest > 1 else nothing  # the pool has all literals
-    n_classes = ballot.bench.n_classes
-    loss = next(loss for least, loss in LOSSES if genes.kappa >= least)
-    model, value = _settle(ballot, pool, kept, found, loss, genes.lam, LNS_ROUNDS, state)
+    nothing = (joined([]),) * voting.layout.n_classes
+    found = _beams(voting, kept, params, rng, state) if voting.longest > 1 else nothing  # the pool has all literals
+    n_classes = voting.layout.n_classes
+    loss = next(loss for least, loss in LOSSES if params.kappa >= least)
+    model, value = _settle(voting, pool, kept, found, loss, params.lam, LNS_ROUNDS, state)
     plain = model
     if loss != LAST:
-        plain, _ = _settle(ballot, pool, model, found, LAST, genes.lam, 1, state)
+        plain, _ = _settle(voting, pool, model, found, LAST, params.lam, 1, state)
     origin = model
-    descended = _descend(ballot, plain, genes.lam, state) if descend else plain
-    before, after = (objective(ballot, candidate, genes.lam) for candidate in (plain, descended))
+    descended = _descend(voting, plain, params.lam, state) if descend else plain
+    before, after = (objective(voting, candidate, params.lam) for candidate in (plain, descended))
     if after <= before:
         plain = descended
     if loss == LAST:
@@ -177,14 +183,14 @@ def improve_vote(
     return ImprovedVote(model, value, plain, min(before, after), terms, origin, descend)
 
 
-def objective(ballot: Ballot, model: VoteModel, lam: float) -> float:
+def objective(voting: VotingProblem, model: VoteModel, lam: float) -> float:
     """What the last loss and the prices add up to, `lam` in errors."""
-    bench = ballot.bench
+    layout = voting.layout
     entries = np.stack([np.arange(len(model)), model.classes, model.votes], axis=1)
-    covers = _covers(bench, model.terms)
+    covers = _covers(layout, model.terms)
     return float(
         vote_objective(
-            covers, model.terms.lengths, bench.valid, bench.starts, ballot.rank, ballot.weights, LAST, ballot.sign,
+            covers, model.terms.lengths, layout.valid, layout.starts, voting.rank, voting.weights, LAST, voting.sign,
             _priced(lam, LAST), entries, len(model),
         )
     )  # fmt: skip
@@ -196,7 +202,7 @@ def _priced(lam: float, loss: tuple[int, int]) -> float:
 
 
 def _settle(
-    ballot: Ballot,
+    voting: VotingProblem,
     pool: VotePool,
     start: VoteModel,
     found: Sequence[TermList],
@@ -206,72 +212,74 @@ def _settle(
     state: Words,
 ) -> tuple[VoteModel, float]:
     """The joint search over weights from `start`, over the pool and `found`; lam is in errors."""
-    bench, n_classes = ballot.bench, ballot.bench.n_classes
+    layout, n_classes = voting.layout, voting.layout.n_classes
     size, (rows, *fresh) = pool.with_terms([start.terms, *found])
     placed = np.array(rows, dtype=np.int64)
     allowed, bounds = pool.allowed(size, [[*new, *placed[start.classes == c]] for c, new in enumerate(fresh)])
-    entries = np.zeros((n_classes * ballot.room, 3), dtype=np.int64)
+    entries = np.zeros((n_classes * voting.room, 3), dtype=np.int64)
     k = len(start)
     entries[:k] = np.stack([placed, start.classes, start.votes], axis=1)
     lengths = pool.terms.lengths[:size]
     k, value = settle_votes(
-        pool.covers[:size], lengths, allowed, bounds, bench.valid, bench.starts, ballot.rank, ballot.weights, loss,
-        ballot.sign, _priced(lam, loss), MOST_VOTES, ballot.room, rounds, entries, k, state,
+        pool.covers[:size], lengths, allowed, bounds, layout.valid, layout.starts, voting.rank, voting.weights, loss,
+        voting.sign, _priced(lam, loss), MOST_VOTES, voting.room, rounds, entries, k, state,
     )  # fmt: skip
     terms, classes, votes = pool.terms.take(entries[:k, 0]), entries[:k, 1].copy(), entries[:k, 2].copy()
-    return VoteModel.of(terms, classes, votes, n_classes).reduced(n_classes, ballot.rank, ballot.sign), value
+    return VoteModel.of(terms, classes, votes, n_classes).reduced(n_classes, voting.rank, voting.sign), value
 
 
-def _descend(ballot: Ballot, model: VoteModel, lam: float, state: Words) -> VoteModel:
-    bench, n_classes = ballot.bench, ballot.bench.n_classes
+def _descend(voting: VotingProblem, model: VoteModel, lam: float, state: Words) -> VoteModel:
+    layout, n_classes = voting.layout, voting.layout.n_classes
     literals, lengths = model.terms.literals.copy(), model.terms.lengths.copy()
     classes, votes = model.classes.copy(), model.votes.copy()
     k = descend_votes(
-        bench.lits, bench.rows, bench.valid, bench.starts, ballot.rank, ballot.weights, LAST, ballot.sign,
-        _priced(lam, LAST), ballot.longest, literals, lengths, classes, votes, len(model), SWEEPS, state,
+        layout.lits, layout.rows, layout.valid, layout.starts, voting.rank, voting.weights, LAST, voting.sign,
+        _priced(lam, LAST), voting.longest, literals, lengths, classes, votes, len(model), SWEEPS, state,
     )  # fmt: skip
     model = VoteModel.of(TermList.of(literals[:k], lengths[:k]), classes[:k], votes[:k], n_classes)
-    return model.reduced(n_classes, ballot.rank, ballot.sign)
+    return model.reduced(n_classes, voting.rank, voting.sign)
 
 
 def _beams(
-    ballot: Ballot, kept: VoteModel, genes: Genes, rng: np.random.Generator, state: Words
+    voting: VotingProblem, kept: VoteModel, params: RoundParams, rng: np.random.Generator, state: Words
 ) -> tuple[TermList, ...]:
     """Terms found for each class."""
-    bench = ballot.bench
-    close = _close(ballot, kept)
-    residual = bench.valid.copy() if rng.random() < 1 / 3 else close
-    each = max(FEWEST, SEEDS // bench.n_classes)
+    layout = voting.layout
+    close = _close(voting, kept)
+    residual = layout.valid.copy() if rng.random() < 1 / 3 else close
+    each = max(FEWEST, SEEDS // layout.n_classes)
     found = []
-    for c, of_class in enumerate(ballot.benches):
-        seeds = rng.permutation(set_positions(bench.of_class(close, c)[: of_class.wp]))[:each]
-        words = bench.of_class(residual, c)
-        found.append(_grow(of_class, words, seeds, genes, state))
+    for c, of_class in enumerate(voting.layouts):
+        seeds = rng.permutation(set_positions(layout.of_class(close, c)[: of_class.wp]))[:each]
+        words = layout.of_class(residual, c)
+        found.append(_grow(of_class, words, seeds, params, state))
     return tuple(found)
 
 
-def _grow(bench: Workbench, residual: Words, seeds: NDArray[np.intp], genes: Genes, state: Words) -> TermList:
+def _grow(
+    layout: BinaryLayout, residual: Words, seeds: NDArray[np.intp], params: RoundParams, state: Words
+) -> TermList:
     literals = np.empty((SLOTS * len(seeds), LONGEST), dtype=np.int32)
     lengths = np.zeros(len(literals), dtype=np.int64)
     k = grow_many(
-        bench.lits, bench.rows, bench.wp, residual, seeds, genes.width, genes.depth, genes.kappa, genes.lam,
-        bench.legal, bench.zobrist, literals, lengths, state,
+        layout.lits, layout.rows, layout.wp, residual, seeds, params.width, params.depth, params.kappa, params.lam,
+        layout.legal, layout.zobrist, literals, lengths, state,
     )  # fmt: skip
     return TermList(literals[:k], lengths[:k])
 
 
-def _close(ballot: Ballot, model: VoteModel) -> Words:
+def _close(voting: VotingProblem, model: VoteModel) -> Words:
     """Samples that `model` gets wrong, or right by the last vote."""
-    bench = ballot.bench
-    counts = np.zeros((bench.n_classes, WORD * len(bench.valid)), dtype=np.int32)
-    for cover, c, votes in zip(_covers(bench, model.terms), model.classes.tolist(), model.votes.tolist(), strict=True):
-        count_votes(counts, cover, c, ballot.sign * votes)
-    close = np.zeros_like(bench.valid)
-    close_calls(counts, bench.valid, bench.starts, ballot.rank, 1, close)
+    layout = voting.layout
+    counts = np.zeros((layout.n_classes, WORD * len(layout.valid)), dtype=np.int32)
+    for cover, c, votes in zip(_covers(layout, model.terms), model.classes.tolist(), model.votes.tolist(), strict=True):
+        count_votes(counts, cover, c, voting.sign * votes)
+    close = np.zeros_like(layout.valid)
+    close_calls(counts, layout.valid, layout.starts, voting.rank, 1, close)
     return close
 
 
-def _covers(bench: VoteBench, terms: TermList) -> Words:
-    covers = np.zeros((len(terms), len(bench.valid)), dtype=np.uint64)
-    fill_covers(bench.lits, bench.valid, terms.literals.copy(), terms.lengths, 0, len(terms), covers)
+def _covers(layout: VoteLayout, terms: TermList) -> Words:
+    covers = np.zeros((len(terms), len(layout.valid)), dtype=np.uint64)
+    fill_covers(layout.lits, layout.valid, terms.literals.copy(), terms.lengths, 0, len(terms), covers)
     return covers

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.layouts.binary import Benches
-from fitness.memetic.rounds import Genes
+from fitness.layouts.cache import LayoutCache
+from fitness.memetic.rounds import RoundParams
 from fitness.memetic.tasks import MemeticTasks
 from fitness.memetic.vote_model import VoteModel
-from fitness.memetic.vote_rounds import Ballot, ImprovedVote, VotePool, improve_vote
+from fitness.memetic.vote_rounds import ImprovedVote, VotePool, VotingProblem, improve_vote
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
 from genomes import portable
 from genomes.batch import CoverBatch
@@ -22,12 +22,12 @@ from genomes.two_level import canonical
 DEPTH = 10
 
 
-def work_on_votes(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
+def work_on_votes(problem: Problem, layouts: LayoutCache, tasks: MemeticTasks) -> Results:
     """Two candidates per task, for its loss and for the error itself, with the terms found."""
     space = problem.space
-    ballot = ballot_of(problem, benches)
-    pool = VotePool(ballot, tasks.pool[0])
-    rounds = [_improve(problem, ballot, pool, tasks, index) for index in range(len(tasks))]
+    voting = voting_problem(problem, layouts)
+    pool = VotePool(voting, tasks.pool[0])
+    rounds = [_improve(problem, voting, pool, tasks, index) for index in range(len(tasks))]
     judged = [made.plain if last else made.model for made, last in zip(rounds, tasks.last.tolist(), strict=True)]
     models = [model for pair in zip(judged, (made.plain for made in rounds), strict=True) for model in pair]
     covers = [canonical(model.cover(space.n_inputs, space.n_outputs), space) for model in models]
@@ -42,24 +42,24 @@ def _summary(problem: Problem, made: ImprovedVote, last: bool) -> ImprovedCovers
     return ImprovedCovers(value, made.found, origin, np.zeros(0, dtype=np.uint64), int(made.descended), 0)
 
 
-def _improve(problem: Problem, ballot: Ballot, pool: VotePool, tasks: MemeticTasks, index: int) -> ImprovedVote:
+def _improve(problem: Problem, voting: VotingProblem, pool: VotePool, tasks: MemeticTasks, index: int) -> ImprovedVote:
     n_inputs = problem.space.n_inputs
     rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, tasks.island, int(tasks.slots[index]))
-    depth = min(DEPTH, n_inputs, ballot.longest)
-    genes = Genes(float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index]), depth)
+    depth = min(DEPTH, n_inputs, voting.longest)
+    params = RoundParams(float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index]), depth)
     start = VoteModel.of_cover(tasks.starts[index], n_inputs)
-    return improve_vote(ballot, pool, start, genes, rng, descend=bool(tasks.descend[index]))
+    return improve_vote(voting, pool, start, params, rng, descend=bool(tasks.descend[index]))
 
 
-def ballot_of(problem: Problem, benches: Benches) -> Ballot:
+def voting_problem(problem: Problem, layouts: LayoutCache) -> VotingProblem:
     """How the votes of `problem` are counted, an error priced as its metric does."""
-    space, bench = problem.space, benches.votes()
+    space, layout = problem.space, layouts.votes()
     rank = np.argsort(problem.train.task.prior, kind="stable").astype(np.int64)
-    sizes = np.array([len(rows) for rows in bench.members], dtype=np.float64)
+    sizes = np.array([len(rows) for rows in layout.members], dtype=np.float64)
     sign = 1 if space.kind == "sop" else -1
     longest = min(space.longest or LONGEST, LONGEST)
-    of_classes = tuple(benches.station(c).bench for c in range(space.n_outputs))
-    return Ballot(bench, of_classes, rank, _error_prices(problem, sizes), sign, space.max_terms, longest)
+    of_classes = tuple(layouts.view(c).layout for c in range(space.n_outputs))
+    return VotingProblem(layout, of_classes, rank, _error_prices(problem, sizes), sign, space.max_terms, longest)
 
 
 def _error_prices(problem: Problem, sizes: NDArray[np.float64]) -> NDArray[np.float64]:

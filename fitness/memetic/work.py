@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from fitness.layouts.binary import Benches, Station, Workbench
-from fitness.memetic.rounds import Genes, Improved, Place, improve
+from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.cache import LayoutCache, SampleView
+from fitness.memetic.rounds import Improved, RoundContext, RoundParams, improve
 from fitness.memetic.tasks import MemeticTasks
 from fitness.problem import ImprovedCovers, Problem, Results, evaluate
 from genomes.batch import CoverBatch
@@ -19,18 +20,18 @@ from genomes.two_level import Cover, canonical
 
 DEPTH = 10
 #: Samples that beams and set covers look at, about, unless a task wants more.
-SCOUTED = 8192
+SUBSAMPLED = 8192
 
 
-def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
+def work(problem: Problem, layouts: LayoutCache, tasks: MemeticTasks) -> Results:
     """Two candidates per task, at its kappa and at the objective's own, with the terms found."""
     space, known = problem.space, frozenset(tasks.known.tolist())
     if space.votes:
         from fitness.memetic.vote_work import work_on_votes  # noqa: PLC0415 - loads kernels that only votes need
 
-        return work_on_votes(problem, benches, tasks)
-    places = _Places(problem, benches, tasks)
-    improved = [_improve(problem, places, known, index) for index in range(len(tasks))]
+        return work_on_votes(problem, layouts, tasks)
+    contexts = _Contexts(problem, layouts, tasks)
+    improved = [_improve(problem, contexts, known, index) for index in range(len(tasks))]
     covers = []
     for rounds, inverted, last in zip(improved, tasks.starts.inverted.tolist(), tasks.last.tolist(), strict=True):
         plain = [r.plain for r in rounds]
@@ -43,7 +44,9 @@ def work(problem: Problem, benches: Benches, tasks: MemeticTasks) -> Results:
 
 def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved], n_inputs: int) -> ImprovedCovers:
     seeds = _key_seeds(tasks, index, len(rounds)).tolist()
-    keys = np.array([r.behaviour ^ s for r, s in zip(rounds, seeds, strict=True) if r.step == "made"], dtype=np.uint64)
+    keys = np.array(
+        [r.semantic_hash ^ s for r, s in zip(rounds, seeds, strict=True) if r.step == "made"], dtype=np.uint64
+    )
     made, known = (sum(r.step == step for r in rounds) for step in ("made", "known"))
     found = tuple(r.found for r in rounds)
     origin = Cover(tuple(r.origin.cubes(n_inputs) for r in rounds), bool(tasks.starts.inverted[index]))
@@ -51,81 +54,81 @@ def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved], n_inputs: 
     return ImprovedCovers(value, found, origin, keys, made, known)
 
 
-class _Places:
-    """Where each task's rounds work; a pool's terms are looked up in a store once per chunk."""
+class _Contexts:
+    """The context of each task's rounds; a pool's terms are looked up in a store once per chunk."""
 
-    def __init__(self, problem: Problem, benches: Benches, tasks: MemeticTasks) -> None:
-        self._problem, self._benches, self.tasks = problem, benches, tasks
-        self._made: dict[tuple[int, bool, float, float], Place] = {}
+    def __init__(self, problem: Problem, layouts: LayoutCache, tasks: MemeticTasks) -> None:
+        self._problem, self._layouts, self.tasks = problem, layouts, tasks
+        self._contexts: dict[tuple[int, bool, float, float], RoundContext] = {}
         self._fresh: set[tuple[int, bool, float]] = set()
-        self._scouted = min(1.0, SCOUTED / max(1, problem.train.split.n_rows))
+        self._subsampled = min(1.0, SUBSAMPLED / max(1, problem.train.split.n_rows))
 
-    def at(self, index: int, output: int) -> Place:
-        """The place of one task and output."""
+    def at(self, index: int, output: int) -> RoundContext:
+        """The context of one task and output."""
         inverted, share = bool(self.tasks.starts.inverted[index]), float(self.tasks.share[index])
-        scouted = min(share, max(self._scouted, float(self.tasks.scout[index])))
-        key = output, inverted, share, scouted
-        if key not in self._made:
-            station = self._benches.station(output, inverted=inverted, share=share)
-            scout = self._scout(output, inverted, scouted)
-            pool = self.tasks.pool[self._problem.space.sides.index(inverted)][output]
+        subsampled = min(share, max(self._subsampled, float(self.tasks.scout[index])))
+        key = output, inverted, share, subsampled
+        if key not in self._contexts:
+            view = self._layouts.view(output, inverted=inverted, share=share)
+            subsample = self._subsample(output, inverted, subsampled)
+            pool = self.tasks.pool[self._problem.space.phases.index(inverted)][output]
             space = self._problem.space
-            rows, longest = scout.store.add(pool), min(space.longest or LONGEST, LONGEST)
-            self._made[key] = Place(station, scout, rows, space.max_terms, longest=longest)
-        return self._made[key]
+            rows, longest = subsample.store.add(pool), min(space.longest or LONGEST, LONGEST)
+            self._contexts[key] = RoundContext(view, subsample, rows, space.max_terms, longest=longest)
+        return self._contexts[key]
 
-    def _scout(self, output: int, inverted: bool, share: float) -> Station:
-        """The station of beams and set covers; its store is emptied, if full, before this chunk uses it."""
+    def _subsample(self, output: int, inverted: bool, share: float) -> SampleView:
+        """The samples of beams and set covers; their store is emptied, if full, before this chunk uses it."""
         key = (output, inverted, share)
-        station = self._benches.station(output, inverted=inverted, share=share)
+        view = self._layouts.view(output, inverted=inverted, share=share)
         if key not in self._fresh:
-            station.store.refresh()
+            view.store.refresh()
             self._fresh.add(key)
-        return station
+        return view
 
 
-def _improve(problem: Problem, places: _Places, known: frozenset[int], index: int) -> list[Improved]:
+def _improve(problem: Problem, contexts: _Contexts, known: frozenset[int], index: int) -> list[Improved]:
     """One round for every output of one task."""
-    tasks, n_inputs = places.tasks, problem.space.n_inputs
+    tasks, n_inputs = contexts.tasks, problem.space.n_inputs
     rng = stream(tasks.seed, Role.REFINEMENT, tasks.generation, tasks.island, int(tasks.slots[index]))
     seeds = _key_seeds(tasks, index, problem.space.n_outputs).tolist()
     start = tasks.starts[index]
     rounds = []
     for output, cubes in enumerate(start.cubes):
-        place = places.at(index, output)
-        base = base_kappa(problem, place.station.bench, inverted=start.inverted)
+        context = contexts.at(index, output)
+        base = base_kappa(problem, context.view.layout, inverted=start.inverted)
         kappa, lam, width = base * float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index])
-        genes = Genes(kappa, lam, width, min(DEPTH, n_inputs, place.longest))
+        params = RoundParams(kappa, lam, width, min(DEPTH, n_inputs, context.longest))
         terms = TermList.of_cubes(cubes, n_inputs)
         mine = _KnownHere(known, seeds[output])
-        rounds.append(improve(replace(place, descend=bool(tasks.descend[index])), terms, genes, base, mine, rng))
+        rounds.append(improve(replace(context, descend=bool(tasks.descend[index])), terms, params, base, mine, rng))
     return rounds
 
 
 class _KnownHere:
-    """Behaviours known for one task and output: the keys carry what else a descent depends on."""
+    """Semantic hashes known for one task and output: the keys carry what else a descent depends on."""
 
     def __init__(self, known: frozenset[int], seed: int) -> None:
         self._known, self._seed = known, seed
 
-    def __contains__(self, behaviour: object) -> bool:
-        return isinstance(behaviour, int) and (behaviour ^ self._seed) in self._known
+    def __contains__(self, semantic_hash: object) -> bool:
+        return isinstance(semantic_hash, int) and (semantic_hash ^ self._seed) in self._known
 
 
 def _key_seeds(tasks: MemeticTasks, index: int, n_outputs: int) -> Words:
-    """uint64[outputs]: words that stand for the slot (its price and side), kappa, share of samples, and output."""
-    place = np.array([tasks.slots[index], 8 * tasks.kappa[index], 4096 * tasks.share[index]]).astype(np.int64)
-    words = splitmix(place) * np.array([1, 3, 5], dtype=np.uint64)
+    """uint64[outputs]: words that stand for the slot (its price and output phase), kappa, share of samples, and output."""
+    numbers = np.array([tasks.slots[index], 8 * tasks.kappa[index], 4096 * tasks.share[index]]).astype(np.int64)
+    words = splitmix(numbers) * np.array([1, 3, 5], dtype=np.uint64)
     seeds: Words = np.bitwise_xor.reduce(words) ^ splitmix(np.arange(n_outputs) + 1_000_003)
     return seeds
 
 
-def base_kappa(problem: Problem, bench: Workbench, *, inverted: bool = False) -> float:
-    """Cost of a covered unwanted sample over that of a missed wanted one under the configured metric."""
+def base_kappa(problem: Problem, layout: BinaryLayout, *, inverted: bool = False) -> float:
+    """Cost of a covered off-set sample over that of a missed on-set one under the configured metric."""
     if problem.spec.metric == "balanced_accuracy":
-        return bench.n_wanted / max(1, bench.n_unwanted)
+        return layout.n_on / max(1, layout.n_off)
     if problem.spec.metric == "weighted" and len(problem.class_weights) == 2:
-        wants_positives = (problem.space.kind == "sop") != inverted
-        unwanted, wanted = problem.class_weights if wants_positives else problem.class_weights[::-1]
-        return float(unwanted / wanted) if wanted > 0 else 1.0
+        covers_ones = (problem.space.kind == "sop") != inverted
+        of_off, of_on = problem.class_weights if covers_ones else problem.class_weights[::-1]
+        return float(of_off / of_on) if of_on > 0 else 1.0
     return 1.0

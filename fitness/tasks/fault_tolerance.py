@@ -27,7 +27,7 @@ from genomes.term_lists import joined
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
+class FaultTolerant:
     """`work` on `problem`, as the module text says."""
 
     problem: Posed
@@ -41,23 +41,23 @@ class Guarded:
             raise
         except Exception as problem:
             if len(tasks) == 1:
-                return quarantined(tasks, self.problem, "".join(traceback.format_exception(problem)))
+                return failed_result(tasks, self.problem, "".join(traceback.format_exception(problem)))
         return Results.joined([self(tasks.slice(index, index + 1)) for index in range(len(tasks))])
 
 
 @singledispatch
-def quarantined(tasks: Any, problem: Posed, reason: str) -> Results[Any]:
+def failed_result(tasks: Any, problem: Posed, reason: str) -> Results[Any]:
     """What stands in for the results of one task on which the work raised."""
     raise TypeError(f"unknown tasks: {type(tasks).__name__}")
 
 
-@quarantined.register
+@failed_result.register
 def _candidate(tasks: CoverBatch, problem: Posed, reason: str) -> Results:
     worst = np.full((len(tasks), len(problem.spec.objectives)), np.inf)
     return Results(tasks, worst, np.ones(len(tasks), dtype=np.bool_), raised=(Raised(0, reason),))
 
 
-@quarantined.register
+@failed_result.register
 def _refinement(tasks: RefinementTasks, problem: Posed, reason: str) -> Results:
     nothing, keys = np.zeros(len(tasks), dtype=np.bool_), np.zeros((len(tasks), 2), dtype=np.uint64)
     plain = _candidate(tasks.candidates, problem, reason)
@@ -65,14 +65,14 @@ def _refinement(tasks: RefinementTasks, problem: Posed, reason: str) -> Results:
     return Results(plain.genomes, plain.objectives, plain.failed, refinement=steps, raised=plain.raised)
 
 
-@quarantined.register
+@failed_result.register
 def _mask(tasks: MaskTasks, problem: Posed, reason: str) -> Results[MaskBatch]:
     worst = np.full((len(tasks), len(problem.spec.objectives)), np.inf)
     failed, notes = np.ones(len(tasks), dtype=np.bool_), {PRICE: tasks.prices}
     return Results(tasks.starts, worst, failed, raised=(Raised(0, reason),), notes=notes)
 
 
-@quarantined.register
+@failed_result.register
 def _round(tasks: MemeticTasks, problem: Posed, reason: str) -> Results:
     """Two candidates, as of every round, and nothing for the pool."""
     plain = _candidate(concatenate(tasks.starts, tasks.starts), problem, reason)

@@ -37,7 +37,7 @@ class MaskBatch:
 
     @property
     def inverted(self) -> NDArray[np.bool_]:
-        """bool[len]: no mask is on another side than the others."""
+        """bool[len]: masks have one output phase."""
         return np.zeros(len(self), dtype=np.bool_)
 
     @classmethod

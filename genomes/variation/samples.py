@@ -12,12 +12,12 @@ from genomes.bits import Words
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """rows: uint64[n_rows, W] inputs packed along the inputs; wanted: per output the rows its cubes should cover.
+    """rows: uint64[n_rows, W] inputs packed along the inputs; on_set: per output the rows its cubes should cover.
 
-    For a product of sums `wanted` are the rows where the output is 0, because its cubes cover the complement;
-    unwanted are the others that count, which the cubes of an inverted cover should cover.
+    For a product of sums `on_set` are the rows where the output is 0, because its cubes cover the complement;
+    `off_set` are the others of the care set, which the cubes of an inverted cover should cover.
     """
 
     rows: Words
-    wanted: tuple[NDArray[np.intp], ...]
-    unwanted: tuple[NDArray[np.intp], ...]
+    on_set: tuple[NDArray[np.intp], ...]
+    off_set: tuple[NDArray[np.intp], ...]

@@ -1,7 +1,7 @@
 """Growing a cover by a cube that is true at a real sample.
 
-A cube drawn at random from 2n literals covers almost nothing; one made of literals that hold at a wanted row covers
-at least that row (the seed of AQ, Michalski 1969, and of RIPPER's grow step).
+A cube drawn at random from 2n literals covers almost nothing; one made of literals that hold at a row of the on-set
+covers at least that row (the seed of AQ, Michalski 1969, and of RIPPER's grow step).
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ def random_cube(rng: np.random.Generator, space: CoverSpace) -> Words:
 def seeded_cube(
     rng: np.random.Generator, space: CoverSpace, samples: Samples, output: int, *, inverted: bool = False
 ) -> Words:
-    """A cube true at a random wanted row of `output`; a random cube where no row is wanted."""
-    wanted = (samples.unwanted if inverted else samples.wanted)[output]
-    if len(wanted) == 0:
+    """A cube true at a random row that `output` should cover; a random cube where there is none."""
+    on_set = (samples.off_set if inverted else samples.on_set)[output]
+    if len(on_set) == 0:
         return random_cube(rng, space)
-    row = samples.rows[wanted[rng.integers(len(wanted))]]
+    row = samples.rows[on_set[rng.integers(len(on_set))]]
     inputs = rng.choice(space.n_inputs, size=random_length(rng, space.n_inputs), replace=False)
     return cube_at(row, inputs, space.n_inputs)
 
@@ -63,8 +63,8 @@ def add_term(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples:
 
 
 def random_cover(rng: np.random.Generator, space: CoverSpace, samples: Samples) -> Cover:
-    """A cover to start from: 1 to 8 seeded cubes per output (at most `max_terms`), on a random side of `space`."""
-    inverted = space.sides[int(rng.integers(len(space.sides)))] if len(space.sides) > 1 else space.sides[0]
+    """A cover to start from: 1 to 8 seeded cubes per output (at most `max_terms`), in a random output phase of `space`."""
+    inverted = space.phases[int(rng.integers(len(space.phases)))] if len(space.phases) > 1 else space.phases[0]
     stacks = []
     for output in range(space.n_outputs):
         n_terms = int(rng.integers(1, min(8, space.max_terms) + 1))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from fitness.data import csv_source
+from fitness.data.schema import Field, Schema
 from fitness.data.spec import DataSpec, SplitSpec
-from fitness.data.wanted import Field, Wanted
 
 
 def read(path, **keys):
@@ -116,7 +116,7 @@ def test_split_column_values(write, fails):
     assert fails(read, path, split=SplitSpec(column="s")) == message
 
 
-WANTED = Wanted((Field("n", "number"), Field("c", "category"), Field("b", "bit")), ("y",))
+WANTED = Schema((Field("n", "number"), Field("c", "category"), Field("b", "bit")), ("y",))
 
 
 def test_a_later_file_may_order_its_columns_freely_and_have_more(write):
@@ -144,13 +144,13 @@ def test_a_later_file_must_fit_the_training_columns(write, fails, content, where
 
 
 def test_labels_are_not_needed_where_they_are_not_wanted(write):
-    table = csv_source.reread(write("b.csv", "n\n1\n"), Wanted((Field("n", "number"),)))
+    table = csv_source.reread(write("b.csv", "n\n1\n"), Schema((Field("n", "number"),)))
     assert table.target is None
 
 
 def test_several_outputs_read_dont_cares(write, fails):
-    wanted = Wanted((Field("n", "number"),), ("s0", "s1"), several=True)
-    table = csv_source.reread(write("b.csv", "n,s1,s0\n1,0,1\n2,-,\n"), wanted)
+    schema = Schema((Field("n", "number"),), ("s0", "s1"), several=True)
+    table = csv_source.reread(write("b.csv", "n,s1,s0\n1,0,1\n2,-,\n"), schema)
     assert table.target.values.tolist() == [[1, 0], [-1, -1]]
     path = write("c.csv", "n,s1,s0\n1,0,5\n")
-    assert fails(csv_source.reread, path, wanted) == f"{path}:2: output 's0' must be 0, 1 or - (don't care), got '5'"
+    assert fails(csv_source.reread, path, schema) == f"{path}:2: output 's0' must be 0, 1 or - (don't care), got '5'"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fitness.data.schema import Field, Schema
 from fitness.data.sources import read_later, read_source
 from fitness.data.spec import DataSpec
-from fitness.data.wanted import Field, Wanted
 from fitness.errors import DataError
 
 PIECES = [
@@ -73,7 +73,7 @@ def test_any_bytes_give_a_table_or_one_line(tmp_path_factory, source, data):
     path.write_bytes(data.draw(CONTENTS[source]))
     for read in (
         lambda: read_source(DataSpec(source=source, path=str(path)), 0),
-        lambda: read_later(str(path), Wanted((Field("a", "number"),), ("y",)), source),
+        lambda: read_later(str(path), Schema((Field("a", "number"),), ("y",)), source),
     ):
         try:
             assert read().n_rows > 0

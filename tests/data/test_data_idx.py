@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from fitness.data import idx_source
+from fitness.data.schema import Field, Schema
 from fitness.data.spec import DataSpec
-from fitness.data.wanted import Field, Wanted
 
 IMAGES = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
 
@@ -79,7 +79,7 @@ def test_as_many_labels_as_images(write, fails):
 
 
 def test_rows_to_predict_need_no_labels_file(write):
-    table = idx_source.reread(write("images-idx3", idx(IMAGES)), Wanted((Field("pixel_1_0", "number"),)))
+    table = idx_source.reread(write("images-idx3", idx(IMAGES)), Schema((Field("pixel_1_0", "number"),)))
     assert [c.values.tolist() for c in table.columns] == [[3, 9]]
 
 

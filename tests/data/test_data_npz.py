@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from fitness.data import npz_source
+from fitness.data.schema import Field, Schema
 from fitness.data.spec import DataSpec
-from fitness.data.wanted import Field, Wanted
 
 X = np.array([[0.5, 1.0], [np.nan, 2.0]])
 
@@ -121,7 +121,7 @@ def test_a_damaged_archive_is_one_line(save, fails, tmp_path):
 
 def test_a_later_archive_is_read_by_name_without_labels(save):
     path = save(X=np.array([[1, 0], [0, 1]]), feature_names=["b", "a"])
-    table = npz_source.reread(path, Wanted((Field("a", "bit"), Field("b", "category"))))
+    table = npz_source.reread(path, Schema((Field("a", "bit"), Field("b", "category"))))
     assert table.columns[0].values.tolist() == [False, True]
     assert table.columns[1].values.tolist() == ["1", "0"]
     assert table.target is None
@@ -130,4 +130,4 @@ def test_a_later_archive_is_read_by_name_without_labels(save):
 def test_a_later_archive_must_hold_zeros_and_ones_for_bit_columns(save, fails):
     path = save(X=np.array([[1], [3]]))
     message = f"{path}: column 'x0' must hold only 0 and 1, got 3 in row 2"
-    assert fails(npz_source.reread, path, Wanted((Field("x0", "bit"),))) == message
+    assert fails(npz_source.reread, path, Schema((Field("x0", "bit"),))) == message

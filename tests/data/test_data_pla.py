@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fitness.data import pla_source
 from fitness.data.pla_source import read_pla
-from fitness.data.wanted import Field, Wanted
+from fitness.data.schema import Field, Schema
 from fitness.errors import DataError
 
 SETS = {"f": "1", "fd": "1-", "fr": "10", "fdr": "10-"}
@@ -154,11 +154,11 @@ def test_too_many_minterms(write, fails):
 
 def test_a_later_file_matches_columns_and_outputs_by_name(write, fails):
     path = write("a.pla", ".i 2\n.o 2\n.ilb p q\n.ob r s\n.type fr\n01 10\n")
-    wanted = Wanted((Field("q", "bit"), Field("p", "number")), ("s", "r"), several=True)
-    table = pla_source.reread(path, wanted)
+    schema = Schema((Field("q", "bit"), Field("p", "number")), ("s", "r"), several=True)
+    table = pla_source.reread(path, schema)
     assert [c.values.tolist() for c in table.columns] == [[True], [0]]
     assert table.target.values.tolist() == [[0, 1]]
-    other = Wanted(wanted.fields, ("s", "t"), several=True)
+    other = Schema(schema.fields, ("s", "t"), several=True)
     assert fails(pla_source.reread, path, other) == f"{path}: no column 't'; columns: 'r', 's'"
 
 

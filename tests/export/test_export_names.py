@@ -21,7 +21,7 @@ from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
 from fitness.data.encoders import shown
-from fitness.data.wanted import Field
+from fitness.data.schema import Field
 from tests.kits.circuit_checks import CIRCUITS, TOOLS, Truth
 from tests.kits.exporters import ExportCase
 from tests.kits.outside import needs

@@ -60,7 +60,7 @@ def predicted(kind: Kind, table: Labelled, covers: Covers) -> list[list[bool]]:
 
 def keys(kind: Kind, table: Labelled, genomes: list[Covers]) -> list[int]:
     batch, _ = batch_of(kind, genomes, len(table.rows[0]))
-    found = Evaluator.of(table.task, kind, table.split()).behaviours(batch)
+    found = Evaluator.of(table.task, kind, table.split()).semantic_hashes(batch)
     assert found.dtype == np.uint64
     return found.tolist()
 
@@ -82,9 +82,9 @@ def test_confusion_comes_with_the_keys(kind: Kind, task: TaskKind, rng: random.R
     table = labelled(rng, task, 4, 130)
     batch, _ = batch_of(kind, [random_terms(rng, 4, table.task.n_covers, 5) for _ in range(4)], 4)
     evaluator = Evaluator.of(table.task, kind, table.split())
-    confusion, found = evaluator.confusion_and_behaviours(batch)
+    confusion, found = evaluator.confusion_and_hashes(batch)
     assert confusion.tolist() == evaluator.packed_confusion(batch).tolist()
-    assert found.tolist() == evaluator.behaviours(batch).tolist()
+    assert found.tolist() == evaluator.semantic_hashes(batch).tolist()
 
 
 def truth_table(n_inputs: int, kind: TaskKind = "binary", outputs: int = 1) -> Labelled:
@@ -129,7 +129,7 @@ def test_padding_and_rows_that_do_not_count_leave_no_trace(kind: Kind, task: Tas
     split = table.split()
     noise = np.array([rng.getrandbits(64) for _ in range(8)], dtype=np.uint64).reshape(4, 2)
     other = Split(100, split.inputs ^ (noise & ~split.care[0]), split.planes, split.care)
-    first, second = (Evaluator.of(table.task, kind, s).behaviours(batch).tolist() for s in (split, other))
+    first, second = (Evaluator.of(table.task, kind, s).semantic_hashes(batch).tolist() for s in (split, other))
     assert first == second
 
 
@@ -143,7 +143,7 @@ def test_a_product_of_sums_and_the_sum_of_products_it_equals_have_one_key() -> N
 def test_no_genomes_have_no_keys() -> None:
     table = truth_table(2)
     batch, _ = batch_of("sop", [[[[1]]]], 2)
-    assert Evaluator.of(table.task, "sop", table.split()).behaviours(batch.slice(0, 0)).shape == (0,)
+    assert Evaluator.of(table.task, "sop", table.split()).semantic_hashes(batch.slice(0, 0)).shape == (0,)
 
 
 def results() -> str:
@@ -155,6 +155,6 @@ def results() -> str:
         for covers in genomes:
             covers[0].append([rng.choice([1, -1]) * i for i in rng.sample(range(1, 31), rng.randint(1, 30))])
         batch, _ = batch_of(kind, genomes, 30)
-        for array in Evaluator.of(table.task, kind, table.split()).confusion_and_behaviours(batch):
+        for array in Evaluator.of(table.task, kind, table.split()).confusion_and_hashes(batch):
             digest.update(array.astype("<u8").tobytes())
     return digest.hexdigest()

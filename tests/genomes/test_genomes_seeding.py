@@ -124,7 +124,7 @@ def test_random_covers_have_one_to_eight_cubes_each_true_at_a_wanted_row(max_ter
 def test_an_inverted_cover_grows_from_the_rows_that_are_not_wanted() -> None:
     rows = rows_of(random.Random(5), 6)
     samples = samples_of(rows, [1, 4], [0])
-    both = CoverSpace("sop", 70, 2, 6, sides=(False, True))
+    both = CoverSpace("sop", 70, 2, 6, phases=(False, True))
     sides = set()
     for seed in range(20):
         cover = random_cover(np.random.default_rng(seed), both, samples)

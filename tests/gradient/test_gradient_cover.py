@@ -88,9 +88,9 @@ def test_moves_under_sample_weights_are_worth_the_change_of_the_weighted_objecti
 @given(problems(), KINDS)
 @settings(max_examples=40, deadline=None)
 def test_the_fast_gradient_and_the_general_one_agree_on_all_moves(problem: Problem, kind: Kind) -> None:
-    terms, bench = listed(problem.cover()), CoverProblem.of(problem.split, 0, kind)
-    fast = gradient(bench, terms, 1.0, 3.0)
-    general = values.gradient(bench.layout, terms, bench.values(terms, 1.0, 3.0))
+    terms, packed = listed(problem.cover()), CoverProblem.of(problem.split, 0, kind)
+    fast = gradient(packed, terms, 1.0, 3.0)
+    general = values.gradient(packed.layout, terms, packed.values(terms, 1.0, 3.0))
     for name in ("add", "remove", "negate", "drop"):
         np.testing.assert_array_equal(getattr(fast, name), getattr(general, name))
 
@@ -101,22 +101,22 @@ def problem_of(labels: list[bool]) -> Problem:
 
 
 def test_a_literal_that_is_there_changes_nothing_and_its_complement_drops_the_term() -> None:
-    bench = CoverProblem.of(problem_of([False, True, True, True]).split, 0, "sop")
-    found = gradient(bench, listed([[0], [1]]))
+    packed = CoverProblem.of(problem_of([False, True, True, True]).split, 0, "sop")
+    found = gradient(packed, listed([[0], [1]]))
     assert found.add[0, 0] == 0
     assert found.add[0, 2] == found.drop[0] == 1
 
 
 def test_an_empty_cover_has_no_moves_but_new_terms() -> None:
-    bench = CoverProblem.of(problem_of([False, True, True, True]).split, 0, "sop")
-    found = gradient(bench, listed([]))
+    packed = CoverProblem.of(problem_of([False, True, True, True]).split, 0, "sop")
+    found = gradient(packed, listed([]))
     assert found.add.shape == (0, 4) and found.remove.shape[0] == 0
-    assert prices(bench, listed([]), listed([[], [0], [2, 3]])).tolist() == [-2, -2, 1]
+    assert prices(packed, listed([]), listed([[], [0], [2, 3]])).tolist() == [-2, -2, 1]
 
 
 def test_the_empty_term_has_no_literal_to_remove() -> None:
-    bench = CoverProblem.of(problem_of([False, True, True, True]).split, 0, "sop")
-    found = gradient(bench, listed([[], [0]]))
+    packed = CoverProblem.of(problem_of([False, True, True, True]).split, 0, "sop")
+    found = gradient(packed, listed([[], [0]]))
     assert found.drop.tolist() == [0, 0]  # dropped, it misses one and no longer covers one
     assert np.isnan(found.remove[0, 0]) and np.isnan(found.negate[0, 0])
 

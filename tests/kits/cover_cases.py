@@ -40,7 +40,7 @@ def cover_case(space: CoverSpace) -> GenomeCase:
     return GenomeCase(
         name=f"{space.kind}{space.n_inputs}x{space.n_outputs}"
         + ("votes" if space.votes else "")
-        + ("sides" if True in space.sides else ""),
+        + ("sides" if True in space.phases else ""),
         random=lambda rng: random_cover(rng, space, samples),
         operators={name: unary(operator) for name, (operator, _) in MUTATIONS.items()}
         | {"mutate": unary(mutate), "mix_terms": lambda rng, a, b: mix_terms(rng, a, b, space)},

@@ -8,7 +8,7 @@ from evo.model import Model
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
-from fitness.data.wanted import Field
+from fitness.data.schema import Field
 from tests.kits.exporters import ExportCase
 
 TASKS = {

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from fitness.data.dataset import Split
-from fitness.layouts.binary import Workbench
-from fitness.layouts.vote import VoteBench
-from fitness.memetic.vote_rounds import Ballot
+from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.vote import VoteLayout
+from fitness.memetic.vote_rounds import VotingProblem
 from genomes.bits import pack
 from genomes.streams import Role, stream
 from genomes.term_lists import LONGEST
@@ -24,7 +24,7 @@ class VoteCase:
 
     inputs: np.ndarray
     labels: np.ndarray
-    ballot: Ballot
+    voting: VotingProblem
 
     def holds(self, term: list[int], row: int) -> bool:
         n = self.inputs.shape[1]
@@ -32,10 +32,10 @@ class VoteCase:
 
     def margin(self, entries: list[Entry], row: int) -> int:
         """Doubled margin of the true class, half a vote for the tie rule."""
-        rank, y = self.ballot.rank, int(self.labels[row])
+        rank, y = self.voting.rank, int(self.labels[row])
         votes = [0] * len(rank)
         for term, c, weight in entries:
-            votes[c] += self.ballot.sign * weight * self.holds(term, row)
+            votes[c] += self.voting.sign * weight * self.holds(term, row)
         return min(2 * (votes[y] - votes[c]) + (1 if rank[y] < rank[c] else -1) for c in range(len(rank)) if c != y)
 
     def loss(self, entries: list[Entry], row: int, loss: tuple[int, int]) -> int:
@@ -44,7 +44,7 @@ class VoteCase:
     def objective(self, entries: list[Entry], loss: tuple[int, int], lam: float) -> float:
         """Weighted loss plus prices: literals + 1 for a term's first vote, a tenth for others and for constants."""
         lost = sum(
-            float(self.ballot.weights[self.labels[row]]) * self.loss(entries, row, loss)
+            float(self.voting.weights[self.labels[row]]) * self.loss(entries, row, loss)
             for row in range(len(self.labels))
         )
         return lost + lam * sum(
@@ -53,7 +53,7 @@ class VoteCase:
 
     def mask(self, truth: list[bool]) -> np.ndarray:
         """Truth per row in the order of the bench."""
-        parts = [pack(np.array([truth[row] for row in rows], dtype=bool)) for rows in self.ballot.bench.members]
+        parts = [pack(np.array([truth[row] for row in rows], dtype=bool)) for rows in self.voting.layout.members]
         return np.concatenate(parts)
 
 
@@ -75,8 +75,10 @@ def case_of(
     n_rows = len(labels)
     planes = np.stack([pack(labels == c) for c in range(len(rank))])
     split = Split(n_rows, pack(inputs.T.copy()), planes, pack(np.ones((1, n_rows), dtype=bool)))
-    benches = tuple(Workbench.of(split, c, "sop" if sign == 1 else "pos") for c in range(len(rank)))
-    return VoteCase(inputs, labels, Ballot(VoteBench.of(split), benches, rank.astype(np.int64), weights, sign, room))
+    layouts = tuple(BinaryLayout.of(split, c, "sop" if sign == 1 else "pos") for c in range(len(rank)))
+    return VoteCase(
+        inputs, labels, VotingProblem(VoteLayout.of(split), layouts, rank.astype(np.int64), weights, sign, room)
+    )
 
 
 def random_term(rng: np.random.Generator, n: int, shortest: int = 0) -> list[int]:

@@ -13,9 +13,9 @@ from evo.export.network import Network as Circuit
 from evo.masks.model import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
-from fitness.data.wanted import Field
+from fitness.data.schema import Field
 from fitness.masks.encoder import BITS, MaskEncoder
-from fitness.masks.judged import Judge
+from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Network, dense_network
 from genomes.masks.samples import random_mask
 from tests.kits.outside import run
@@ -66,7 +66,7 @@ def value_of(circuit: Circuit, row: Sequence[bool]) -> int:
 
 
 def predictions(network: Network, model: MaskModel, space: Any, rows: NDArray[Any]) -> list[int]:
-    return Judge(network, space).predictions(model.genes, np.where(rows, 1.0, -1.0).astype(np.float32)).tolist()
+    return MaskEvaluator(network, space).predictions(model.genes, np.where(rows, 1.0, -1.0).astype(np.float32)).tolist()
 
 
 def loop(rows: str, n: int, call: str) -> str:

@@ -24,7 +24,7 @@ from evo.masks.model import MaskModel
 from evo.masks.python_floats import to_python_floats
 from fitness.data.dataset import Task
 from fitness.masks.encoder import MaskEncoder
-from fitness.masks.judged import Judge
+from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Layer, Network, dense_network
 from genomes.masks.samples import random_mask
 from genomes.masks.space import MaskSpace
@@ -225,7 +225,7 @@ def test_real_weights_of_every_granularity_are_the_evaluators_classes(granularit
     network = dense_network(rng_of(107), (6, 9, 4, 3), "kaiming")
     space = network.space(granularity)
     genes = random_mask(rng_of(2), space, 0.8)
-    logits = Judge(network, space).logits(genes, inputs)
+    logits = MaskEvaluator(network, space).logits(genes, inputs)
     top = np.sort(logits, axis=1)
     clear = top[:, -1] - top[:, -2] > 1e-4
     told = logits.argmax(axis=1)

@@ -19,9 +19,9 @@ from evo.masks.model import MaskModel
 from evo.masks.python_floats import to_python_floats
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit
-from fitness.data.wanted import Field
+from fitness.data.schema import Field
 from fitness.masks.encoder import BITS, MaskEncoder
-from fitness.masks.judged import Judge
+from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Activation, Layer, Network, dense_network
 from genomes.masks.samples import random_mask
 from genomes.masks.space import MaskSpace
@@ -52,7 +52,7 @@ def real_case(activation: Activation, encoder: MaskEncoder, share: float = 0.6) 
 def clear_of_rounding(case: Case, inputs: NDArray[np.float32]) -> NDArray[np.intp]:
     """Rows whose two highest logits differ by more than rounding could."""
     model, network, space, _ = case
-    logits = np.sort(Judge(network, space).logits(model.genes, inputs), axis=1)
+    logits = np.sort(MaskEvaluator(network, space).logits(model.genes, inputs), axis=1)
     return np.flatnonzero(logits[:, -1] - logits[:, -2] > 1e-4)
 
 
@@ -82,7 +82,7 @@ def test_on_numbers_c_and_python_agree_everywhere_and_with_the_evaluator_outside
     assert said_by_python(to_python_floats(*case), named, rows) == by_c
     clear = clear_of_rounding(case, scaled(case[3], rows))
     assert len(clear) > 250
-    expected = Judge(case[1], case[2]).predictions(case[0].genes, scaled(case[3], rows))
+    expected = MaskEvaluator(case[1], case[2]).predictions(case[0].genes, scaled(case[3], rows))
     assert np.array(by_c)[clear].tolist() == expected[clear].tolist()
 
 
@@ -96,7 +96,7 @@ def test_on_bits_c_and_python_agree_with_the_evaluator_on_every_input(
     bits = np.array(list(product((False, True), repeat=6)))
     rows = np.where(bits, 0.0, 1.0)  # the bits test x <= 0.5
     inputs = np.where(bits, 1.0, -1.0).astype(np.float32)
-    expected = Judge(case[1], case[2]).predictions(case[0].genes, inputs).tolist()
+    expected = MaskEvaluator(case[1], case[2]).predictions(case[0].genes, inputs).tolist()
     assert len(set(expected)) == 3
     assert len(clear_of_rounding(case, inputs)) == 64
     assert said_by_c(to_c_floats(*case), rows, "bits", tmp_path) == expected
@@ -123,7 +123,9 @@ def test_every_kind_of_test_reads_raw_cells_as_the_bits_say(tmp_path: Path) -> N
     case = real_case("relu", mixed_encoder(), share=1.0)
     rows = list(product(("0.5", "1", "2", ""), ('a"\\', "z", ""), ("0", "1")))
     inputs = np.array([[_bit(test, *row) for test in range(5)] for row in rows])
-    expected = Judge(case[1], case[2]).predictions(case[0].genes, np.where(inputs, 1, -1).astype(np.float32)).tolist()
+    expected = (
+        MaskEvaluator(case[1], case[2]).predictions(case[0].genes, np.where(inputs, 1, -1).astype(np.float32)).tolist()
+    )
     assert len(set(expected)) > 1
     texts = {'a"\\': '"a\\"\\\\"', "z": '"z"', "": "NULL"}
     cells = ", ".join(f"{{{n or 'NAN'}, {texts[c]}, {b}}}" for n, c, b in rows)

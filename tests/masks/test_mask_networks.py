@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fitness.errors import DataError
-from fitness.masks.judged import Judge
+from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.loss import accuracy, auto_scale, cross_entropy, errors_of, probabilities, score
 from fitness.masks.networks import Convolution, Network, conv_network, dense_network, draw
 from fitness.masks.passes import backward, effective, forward, forward_from, logits_of
@@ -206,7 +206,7 @@ def test_weights_whose_outputs_overflow_are_one_clear_line(size: float) -> None:
 
 def test_predictions_that_overflow_are_one_clear_line() -> None:
     space = huge(1.0).space()
-    judge = Judge(huge(3e38), space)
+    judge = MaskEvaluator(huge(3e38), space)
     with pytest.raises(DataError, match=r"^genome.network: outputs of this network overflow float32"):
         judge.predictions(np.ones(space.n_genes, dtype=np.int8), np.ones((2, 4), dtype=np.float32))
 

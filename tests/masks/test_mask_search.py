@@ -21,7 +21,7 @@ from fitness.masks.trainer import train
 from fitness.masks.work import work
 from fitness.problem import Results
 from fitness.spec import FitnessSpec
-from fitness.tasks.fault_tolerance import Guarded
+from fitness.tasks.fault_tolerance import FaultTolerant
 from fitness.tasks.stored import from_arrays, to_arrays
 from genomes.errors import GenomeError
 from genomes.masks.batch import MaskBatch
@@ -203,7 +203,7 @@ def test_a_mask_that_raises_is_quarantined_and_its_task_can_be_stored(monkeypatc
             raise FloatingPointError("planted")
         return whole(tasks)
 
-    object.__setattr__(search, "work", Guarded(search.problem, failing))
+    object.__setattr__(search, "work", FaultTolerant(search.problem, failing))
     told: list[Failure] = []
     after = search.step(state, failed=told.append)
     assert [failure.number for failure in told] == [1]

@@ -18,7 +18,8 @@ from fitness.kernels.two_level.beam import SLOTS, grow_many, grow_terms
 from fitness.kernels.two_level.descent import cover_value, descend, descend_term, fill_covers, term_planes
 from fitness.kernels.two_level.set_cover import objective, recombine
 from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
-from fitness.layouts.binary import Benches, Workbench
+from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.cache import LayoutCache
 from fitness.layouts.term_store import TermStore
 from genomes.bits import pack, splitmix, unpack
 from genomes.spec import Kind
@@ -31,8 +32,8 @@ class Case:
     """A small problem in both worlds: packed for the kernels, Boolean for the oracle."""
 
     inputs: np.ndarray
-    wanted: np.ndarray
-    bench: Workbench
+    on_set: np.ndarray
+    layout: BinaryLayout
 
     def holds(self, term: list[int]) -> np.ndarray:
         n = self.inputs.shape[1]
@@ -45,7 +46,7 @@ class Case:
         covered = np.zeros(len(self.inputs), dtype=bool)
         for term in terms:
             covered |= self.holds(term)
-        missed, wrong = (~covered & self.wanted).sum(), (covered & ~self.wanted).sum()
+        missed, wrong = (~covered & self.on_set).sum(), (covered & ~self.on_set).sum()
         return float(missed + kappa * wrong + lam * sum(len(term) + 1 for term in terms))
 
 
@@ -55,7 +56,7 @@ def cases(draw: st.DrawFn) -> Case:
     n_rows, n = draw(st.integers(1, 150)), draw(st.integers(1, 9))
     inputs, wanted = rng.random((n_rows, n)) < 0.5, rng.random(n_rows) < draw(st.sampled_from([0.1, 0.5, 0.9]))
     split = Split(n_rows, pack(inputs.T.copy()), pack(wanted[None]), pack(np.ones((1, n_rows), bool)))
-    return Case(inputs, wanted, Workbench.of(split, 0, "sop"))
+    return Case(inputs, wanted, BinaryLayout.of(split, 0, "sop"))
 
 
 def random_terms(case: Case, rng: np.random.Generator, k: int) -> list[list[int]]:
@@ -80,15 +81,15 @@ def lists_of(literals: np.ndarray, lengths: np.ndarray, k: int) -> list[list[int
 
 def covers_of(case: Case, terms: list[list[int]]) -> np.ndarray:
     literals, lengths = rows_of(terms)
-    covers = np.zeros((len(terms), len(case.bench.valid)), dtype=np.uint64)
-    fill_covers(case.bench.lits, case.bench.valid, literals, lengths, 0, len(terms), covers)
+    covers = np.zeros((len(terms), len(case.layout.valid)), dtype=np.uint64)
+    fill_covers(case.layout.lits, case.layout.valid, literals, lengths, 0, len(terms), covers)
     return covers
 
 
 def sorted_truth(case: Case, truth: np.ndarray) -> np.ndarray:
     """Booleans per sample in the bench's order: wanted samples first, each part shuffled and padded to whole words."""
     order = bench_order(case)
-    wanted, rest = order[case.wanted[order]], order[~case.wanted[order]]
+    wanted, rest = order[case.on_set[order]], order[~case.on_set[order]]
     return np.concatenate([pack(truth[wanted]), pack(truth[rest])])
 
 
@@ -108,9 +109,9 @@ def test_counts_equal_brute_force(case: Case, seed: int) -> None:
     rng = stream(seed, Role.INITIAL)
     mask = rng.random(len(case.inputs)) < 0.5
     words, counts = sorted_truth(case, mask), np.empty(case.inputs.shape[1], dtype=np.uint64)
-    total = count_inputs(words, case.bench.rows, 0, case.bench.wp, counts)
-    assert total == (mask & case.wanted).sum()
-    assert counts.tolist() == case.inputs[mask & case.wanted].sum(axis=0).tolist()
+    total = count_inputs(words, case.layout.rows, 0, case.layout.wp, counts)
+    assert total == (mask & case.on_set).sum()
+    assert counts.tolist() == case.inputs[mask & case.on_set].sum(axis=0).tolist()
 
 
 @given(cases(), st.integers(0, 10**6))
@@ -118,8 +119,8 @@ def test_counts_equal_brute_force(case: Case, seed: int) -> None:
 def test_true_and_near_planes_equal_brute_force(case: Case, seed: int) -> None:
     term = random_terms(case, stream(seed, Role.INITIAL), 1)[0]
     literals, lengths = rows_of([term])
-    true, near = np.empty_like(case.bench.valid), np.empty_like(case.bench.valid)
-    term_planes(case.bench.lits, literals[0], lengths[0], case.bench.valid, true, near)
+    true, near = np.empty_like(case.layout.valid), np.empty_like(case.layout.valid)
+    term_planes(case.layout.lits, literals[0], lengths[0], case.layout.valid, true, near)
     n = case.inputs.shape[1]
     fails = np.array([[row[lit % n] != (lit < n) for lit in term] for row in case.inputs], dtype=bool)
     failing = fails.sum(axis=1) if term else np.zeros(len(case.inputs), dtype=int)
@@ -130,17 +131,17 @@ def test_true_and_near_planes_equal_brute_force(case: Case, seed: int) -> None:
 @given(cases(), st.integers(0, 10**6), st.sampled_from([0, 1, 2]), st.sampled_from([0.5, 1.0]))
 @settings(max_examples=40, deadline=None)
 def test_a_beam_finds_terms_that_hold_at_its_seed(case: Case, seed: int, kind: int, share: float) -> None:
-    if not case.wanted.any():
+    if not case.on_set.any():
         return
-    bench, n = case.bench, case.inputs.shape[1]
+    layout, n = case.layout, case.inputs.shape[1]
     literals, lengths = np.full((SLOTS, LONGEST), -1, dtype=np.int32), np.zeros(SLOTS, dtype=np.int64)
     state = np.array([seed], dtype=np.uint64)
     grow_terms(
-        bench.lits, bench.rows, bench.wp, bench.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, bench.legal,
-        bench.zobrist, literals, lengths, state,
+        layout.lits, layout.rows, layout.wp, layout.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, layout.legal,
+        layout.zobrist, literals, lengths, state,
     )  # fmt: skip
     order = bench_order(case)
-    at_seed = case.inputs[order[case.wanted[order]][0]]
+    at_seed = case.inputs[order[case.on_set[order]][0]]
     for t in range(SLOTS):
         term = literals[t, : lengths[t]].tolist()
         assert len({literal % n for literal in term}) == len(term)
@@ -174,8 +175,8 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
     terms = random_terms(case, stream(seed, Role.INITIAL), 3)
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
-    bench = case.bench
-    problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid
+    layout = case.layout
+    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
     k = descend(*problem, literals, lengths, 3, kappa, lam, 1000, state)
     after = lists_of(literals, lengths, k)
     reached = case.value(after, kappa, lam)
@@ -188,15 +189,15 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
 def test_the_descents_value_of_a_term_is_that_of_brute_force(case: Case, seed: int, kappa: float) -> None:
     term = random_terms(case, stream(seed, Role.INITIAL), 1)[0]
     literals, lengths = rows_of([term])
-    bench, n_words, width = case.bench, len(case.bench.valid), case.bench.samples.shape[1]
+    layout, n_words, width = case.layout, len(case.layout.valid), case.layout.samples.shape[1]
     planes, adders = np.empty((3, n_words), dtype=np.uint64), np.empty((HIGH + 4, width), dtype=np.uint64)
     words, found = np.empty(n_words + 1, dtype=np.int64), np.empty(64 * n_words + SPARE, dtype=np.int64)
     length, value = descend_term(
-        bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid, literals[0], lengths[0], kappa, 0.5,
-        planes, words, found, adders, np.empty((4, 64 * width), dtype=np.uint64),
+        layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid, literals[0], lengths[0], kappa,
+        0.5, planes, words, found, adders, np.empty((4, 64 * width), dtype=np.uint64),
     )  # fmt: skip
     truth = case.holds(literals[0, :length].tolist())
-    expected = (truth & case.wanted).sum() - kappa * (truth & ~case.wanted).sum() - 0.5 * (length + 1)
+    expected = (truth & case.on_set).sum() - kappa * (truth & ~case.on_set).sum() - 0.5 * (length + 1)
     assert abs(value - expected) < 1e-9
 
 
@@ -209,19 +210,19 @@ def test_recombination_never_worsens_and_its_objective_is_exact(
     pool = random_terms(case, rng, 12)
     covers, (_, lengths) = covers_of(case, pool), rows_of(pool)
     counts = np.bitwise_count(covers).astype(np.int64)
-    positives, negatives = counts[:, : case.bench.wp].sum(axis=1), counts[:, case.bench.wp :].sum(axis=1)
+    positives, negatives = counts[:, : case.layout.wp].sum(axis=1), counts[:, case.layout.wp :].sum(axis=1)
     chosen = np.zeros(5, dtype=np.int64)
     chosen[:2] = (0, 1)
-    n_wanted, state = int(case.wanted.sum()), np.array([seed], dtype=np.uint64)
+    n_on, state = int(case.on_set.sum()), np.array([seed], dtype=np.uint64)
     rows = np.array([0, 1, *np.flatnonzero(rng.random(10) < 0.7) + 2])
     sizes = lengths, positives, negatives
-    k = recombine(covers, *sizes, rows, case.bench.wp, n_wanted, kappa, lam, chosen, 2, 6, state)
+    k = recombine(covers, *sizes, rows, case.layout.wp, n_on, kappa, lam, chosen, 2, 6, state)
     assert k <= 5 and len(set(chosen[:k].tolist())) == k
     assert set(chosen[:k].tolist()) <= set(rows.tolist())
     after = case.value([pool[t] for t in chosen[:k]], kappa, lam)
     assert after <= case.value(pool[:2], kappa, lam) + 1e-6
-    scratch = np.empty(len(case.bench.valid), dtype=np.uint64)
-    told = objective(covers, lengths, chosen, k, case.bench.wp, n_wanted, kappa, lam, scratch)
+    scratch = np.empty(len(case.layout.valid), dtype=np.uint64)
+    told = objective(covers, lengths, chosen, k, case.layout.wp, n_on, kappa, lam, scratch)
     assert abs(told - after) < 1e-6
 
 
@@ -242,9 +243,9 @@ def test_without_rounds_recombination_takes_the_best_term_until_none_gains(
             break
         expected.append(gains.index(max(gains)))
     chosen, state = np.zeros(4, dtype=np.int64), np.array([seed], dtype=np.uint64)
-    p, q = (np.array([(truth & side).sum() for truth in truths]) for side in (case.wanted, ~case.wanted))
-    n_wanted = int(case.wanted.sum())
-    k = recombine(covers, lengths, p, q, np.arange(30), case.bench.wp, n_wanted, kappa, lam, chosen, 0, 0, state)
+    p, q = (np.array([(truth & side).sum() for truth in truths]) for side in (case.on_set, ~case.on_set))
+    n_on = int(case.on_set.sum())
+    k = recombine(covers, lengths, p, q, np.arange(30), case.layout.wp, n_on, kappa, lam, chosen, 0, 0, state)
     assert case.value([pool[t] for t in chosen[:k]], kappa, lam) <= case.value([pool[t] for t in expected], kappa, lam)
     assert set(chosen[:k].tolist()) <= set(expected)
 
@@ -276,23 +277,23 @@ def test_the_small_generator_is_uniform_and_shuffles_to_permutations() -> None:
 @given(cases())
 @settings(max_examples=40, deadline=None)
 def test_a_workbench_holds_both_polarities_sorted_by_label_and_no_padding(case: Case) -> None:
-    bench, n = case.bench, case.inputs.shape[1]
-    assert (bench.n_wanted, bench.n_unwanted) == (case.wanted.sum(), (~case.wanted).sum())
-    assert count_words(bench.valid.copy(), 0, len(bench.valid)) == len(case.inputs)
+    layout, n = case.layout, case.inputs.shape[1]
+    assert (layout.n_on, layout.n_off) == (case.on_set.sum(), (~case.on_set).sum())
+    assert count_words(layout.valid.copy(), 0, len(layout.valid)) == len(case.inputs)
     for i in range(n):
-        assert (bench.lits[i] == sorted_truth(case, case.inputs[:, i])).all()
-        assert (bench.lits[n + i] == sorted_truth(case, ~case.inputs[:, i])).all()
-        assert (bench.rows[:, i] == bench.lits[i]).all()
+        assert (layout.lits[i] == sorted_truth(case, case.inputs[:, i])).all()
+        assert (layout.lits[n + i] == sorted_truth(case, ~case.inputs[:, i])).all()
+        assert (layout.rows[:, i] == layout.lits[i]).all()
 
 
 @given(cases(), st.sampled_from([0.1, 0.5, 1.0]))
 @settings(max_examples=40, deadline=None)
 def test_a_part_of_a_workbench_holds_the_first_words_of_either_label_in_all_orders(case: Case, share: float) -> None:
-    bench, n = case.bench, case.inputs.shape[1]
-    part = bench.part(share)
-    first, second = (int(np.ceil(share * words)) for words in (bench.wp, len(bench.valid) - bench.wp))
-    words = [*range(first), *range(bench.wp, bench.wp + second)]
-    assert part.lits.tolist() == bench.lits[:, words].tolist()
+    layout, n = case.layout, case.inputs.shape[1]
+    part = layout.part(share)
+    first, second = (int(np.ceil(share * words)) for words in (layout.wp, len(layout.valid) - layout.wp))
+    words = [*range(first), *range(layout.wp, layout.wp + second)]
+    assert part.lits.tolist() == layout.lits[:, words].tolist()
     assert part.rows.tolist() == part.lits[:n].T.tolist()
     for word in range(len(words)):
         flags = unpack(np.ascontiguousarray(part.rows[word]).reshape(n, 1), 64)
@@ -316,18 +317,18 @@ def test_term_lists_and_cubes_hold_the_same_terms(case: Case, seed: int) -> None
 def test_beams_from_several_samples_give_sorted_terms_that_can_pay_for_their_literals(
     case: Case, seed: int, lam: float
 ) -> None:
-    bench, n = case.bench, case.inputs.shape[1]
-    n_seeds = min(3, bench.n_wanted)
+    layout, n = case.layout, case.inputs.shape[1]
+    n_seeds = min(3, layout.n_on)
     literals, lengths = np.empty((SLOTS * 3, LONGEST), dtype=np.int32), np.zeros(SLOTS * 3, dtype=np.int64)
     state = np.array([seed], dtype=np.uint64)
     k = grow_many(
-        bench.lits, bench.rows, bench.wp, bench.valid, np.arange(n_seeds), 4, min(6, n), 1.0, lam, bench.legal,
-        bench.zobrist, literals, lengths, state,
+        layout.lits, layout.rows, layout.wp, layout.valid, np.arange(n_seeds), 4, min(6, n), 1.0, lam, layout.legal,
+        layout.zobrist, literals, lengths, state,
     )  # fmt: skip
     for t in range(k):
         term = literals[t, : lengths[t]].tolist()
         assert term == sorted(term) and (literals[t, lengths[t] :] == -1).all()
-        assert (case.holds(term) & case.wanted).sum() > lam * (len(term) + 1)
+        assert (case.holds(term) & case.on_set).sum() > lam * (len(term) + 1)
 
 
 @given(cases(), st.integers(0, 10**6), st.sampled_from([1.0, 4.0]))
@@ -335,18 +336,20 @@ def test_beams_from_several_samples_give_sorted_terms_that_can_pay_for_their_lit
 def test_a_covers_value_is_exact_and_its_hash_is_that_of_what_it_covers(case: Case, seed: int, kappa: float) -> None:
     terms = random_terms(case, stream(seed, Role.INITIAL), 3)
     literals, lengths = rows_of(terms)
-    bench = case.bench
-    value, behaviour = cover_value(bench.lits, bench.wp, bench.valid, bench.n_wanted, literals, lengths, 3, kappa, 0.5)
+    layout = case.layout
+    value, semantic_hash = cover_value(
+        layout.lits, layout.wp, layout.valid, layout.n_on, literals, lengths, 3, kappa, 0.5
+    )
     assert abs(value - case.value(terms, kappa, 0.5)) < 1e-6
     covered = np.any([case.holds(term) for term in terms], axis=0)
-    assert behaviour == mixed(sorted_truth(case, covered))
+    assert semantic_hash == mixed(sorted_truth(case, covered))
 
 
 @given(cases(), st.integers(0, 10**6))
 @settings(max_examples=30, deadline=None)
 def test_a_store_gives_equal_terms_one_row_and_computes_what_they_cover(case: Case, seed: int) -> None:
     rng = stream(seed, Role.INITIAL)
-    store = TermStore(case.bench)
+    store = TermStore(case.layout)
     for _ in range(3):
         literals, lengths = rows_of(random_terms(case, rng, 6))
         terms = TermList.of(literals, lengths)
@@ -357,47 +360,47 @@ def test_a_store_gives_equal_terms_one_row_and_computes_what_they_cover(case: Ca
         for row, literal_row, length in zip(rows, terms.literals, terms.lengths, strict=True):
             assert (store.covers[row] == sorted_truth(case, case.holds(literal_row[:length].tolist()))).all()
             truth = case.holds(literal_row[:length].tolist())
-            assert store.positives[row] == (truth & case.wanted).sum()
-            assert store.negatives[row] == (truth & ~case.wanted).sum()
+            assert store.positives[row] == (truth & case.on_set).sum()
+            assert store.negatives[row] == (truth & ~case.on_set).sum()
 
 
-def one_sided(case: Case, seed: int) -> Workbench:
+def one_sided(case: Case, seed: int) -> BinaryLayout:
     """The case's bench with some literals forbidden, never both of an input."""
     signs = stream(seed, Role.VARIATION).integers(-1, 2, size=case.inputs.shape[1]).tolist()
     n_rows = len(case.inputs)
-    split = Split(n_rows, pack(case.inputs.T.copy()), pack(case.wanted[None]), pack(np.ones((1, n_rows), bool)))
-    bench = Workbench.of(split, 0, "sop", signs=signs)
-    assert bench.legal.tolist() == [sign >= 0 for sign in signs] + [sign <= 0 for sign in signs]
-    return bench
+    split = Split(n_rows, pack(case.inputs.T.copy()), pack(case.on_set[None]), pack(np.ones((1, n_rows), bool)))
+    layout = BinaryLayout.of(split, 0, "sop", signs=signs)
+    assert layout.legal.tolist() == [sign >= 0 for sign in signs] + [sign <= 0 for sign in signs]
+    return layout
 
 
 @given(cases(), st.integers(0, 10**6))
 @settings(max_examples=40, deadline=None)
 def test_beams_use_legal_literals_only(case: Case, seed: int) -> None:
-    bench, n = one_sided(case, seed), case.inputs.shape[1]
-    assume(case.wanted.any())
+    layout, n = one_sided(case, seed), case.inputs.shape[1]
+    assume(case.on_set.any())
     literals, lengths = np.full((4 * SLOTS, LONGEST), -1, dtype=np.int32), np.zeros(4 * SLOTS, dtype=np.int64)
     seeds, state = np.zeros(4, dtype=np.int64), np.array([seed], dtype=np.uint64)
     k = grow_many(
-        bench.lits, bench.rows, bench.wp, bench.valid, seeds, 4, min(6, n), 1.0, 0.1, bench.legal, bench.zobrist,
+        layout.lits, layout.rows, layout.wp, layout.valid, seeds, 4, min(6, n), 1.0, 0.1, layout.legal, layout.zobrist,
         literals, lengths, state,
     )  # fmt: skip
-    assert all(bench.legal[literal] for term in lists_of(literals, lengths, k) for literal in term)
+    assert all(layout.legal[literal] for term in lists_of(literals, lengths, k) for literal in term)
 
 
 @given(cases(), st.integers(0, 10**6), st.sampled_from([0.0, 0.5]))
 @settings(max_examples=40, deadline=None)
 def test_descent_ends_where_no_single_legal_move_gains(case: Case, seed: int, lam: float) -> None:
-    bench = one_sided(case, seed)
+    layout = one_sided(case, seed)
     drawn = random_terms(case, stream(seed, Role.INITIAL), 3)
-    terms = [[literal for literal in term if bench.legal[literal]] for term in drawn]
+    terms = [[literal for literal in term if layout.legal[literal]] for term in drawn]
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
-    problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid
+    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
     after = lists_of(literals, lengths, descend(*problem, literals, lengths, 3, 1.0, lam, 1000, state))
-    assert all(bench.legal[literal] for term in after for literal in term)
+    assert all(layout.legal[literal] for term in after for literal in term)
     reached = case.value(after, 1.0, lam)
-    allowed = [n for n in neighbours(case, after) if all(bench.legal[literal] for term in n for literal in term)]
+    allowed = [n for n in neighbours(case, after) if all(layout.legal[literal] for term in n for literal in term)]
     assert all(case.value(other, 1.0, lam) >= reached - 1e-6 for other in allowed)
 
 
@@ -406,8 +409,8 @@ def test_descent_ends_where_no_single_legal_move_gains(case: Case, seed: int, la
 def test_descent_makes_no_term_longer_than_its_rows(case: Case, seed: int, longest: int) -> None:
     terms = [term[:longest] for term in random_terms(case, stream(seed, Role.INITIAL), 3)]
     literals, lengths = rows_of(terms)
-    narrow, bench = literals[:, :longest].copy(), case.bench
-    problem = bench.lits, bench.rows, bench.samples, bench.legal, bench.wp, bench.valid
+    narrow, layout = literals[:, :longest].copy(), case.layout
+    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
     k = descend(*problem, narrow, lengths, 3, 1.0, 0.1, 1000, np.array([seed], dtype=np.uint64))
     assert (lengths[:k] <= longest).all()
     assert case.value(lists_of(narrow, lengths, k), 1.0, 0.1) <= case.value(terms, 1.0, 0.1) + 1e-6
@@ -419,7 +422,7 @@ def test_cubes_rise_with_the_output_only_where_they_cover_its_ones(kind: Kind, i
     split = Split(
         2, pack(np.array([[0, 1], [1, 0]], bool)), pack(np.array([[0, 1]], bool)), pack(np.ones((1, 2), bool))
     )
-    bench = Workbench.of(split, 0, kind, inverted=inverted, signs=(1, -1))
+    layout = BinaryLayout.of(split, 0, kind, inverted=inverted, signs=(1, -1))
     expected = [True, False, False, True] if (kind == "sop") != inverted else [False, True, True, False]
-    assert bench.legal.tolist() == expected
-    assert Benches(split, kind, (1, -1)).station(0, inverted=inverted).bench.legal.tolist() == expected
+    assert layout.legal.tolist() == expected
+    assert LayoutCache(split, kind, (1, -1)).view(0, inverted=inverted).layout.legal.tolist() == expected

@@ -18,9 +18,10 @@ from evo.search.known import Known
 from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
-from fitness.layouts.binary import Station, Workbench
+from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.cache import SampleView
 from fitness.layouts.term_store import TermStore
-from fitness.memetic.rounds import Genes, Improved, Place, improve
+from fitness.memetic.rounds import Improved, RoundContext, RoundParams, improve
 from genomes.bits import pack
 from genomes.streams import Role, stream
 from genomes.term_lists import TermList, distinct, joined
@@ -28,7 +29,7 @@ from genomes.two_level import literals_by_cover
 from tests.kits.processes import ROOT, environment
 from tests.kits.small_search import after, small_search, state_bytes, states
 
-GENES = Genes(kappa=3.0, lam=0.5, width=8, depth=6)
+GENES = RoundParams(kappa=3.0, lam=0.5, width=8, depth=6)
 
 
 def multiplexer(rows: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
@@ -37,59 +38,63 @@ def multiplexer(rows: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
     return inputs, inputs[np.arange(rows), 2 + address]
 
 
-def bench_of(inputs: np.ndarray, label: np.ndarray) -> Workbench:
+def layout_of(inputs: np.ndarray, label: np.ndarray) -> BinaryLayout:
     n = len(inputs)
-    return Workbench.of(Split(n, pack(inputs.T.copy()), pack(label[None]), pack(np.ones((1, n), bool))), 0, "sop")
+    return BinaryLayout.of(Split(n, pack(inputs.T.copy()), pack(label[None]), pack(np.ones((1, n), bool))), 0, "sop")
 
 
-def place_of(bench: Workbench, pool: TermList | None = None) -> Place:
-    station = Station(bench, TermStore(bench), 1.0)
-    return Place(station, station, station.store.add(pool or joined([])), 16)
+def context_of(layout: BinaryLayout, pool: TermList | None = None) -> RoundContext:
+    view = SampleView(layout, TermStore(layout), 1.0)
+    return RoundContext(view, view, view.store.add(pool or joined([])), 16)
 
 
-def improved_by(place: Place, start: TermList, seed: int = 1, known: frozenset[int] = frozenset()) -> Improved:
-    return improve(place, start, GENES, 1.0, known, stream(seed, Role.REFINEMENT))
+def improved_by(context: RoundContext, start: TermList, seed: int = 1, known: frozenset[int] = frozenset()) -> Improved:
+    return improve(context, start, GENES, 1.0, known, stream(seed, Role.REFINEMENT))
 
 
-def one_round(bench: Workbench, start: TermList, seed: int = 1, pool: TermList | None = None) -> tuple[bytes, float]:
-    improved = improved_by(place_of(bench, pool), start, seed)
+def one_round(
+    layout: BinaryLayout, start: TermList, seed: int = 1, pool: TermList | None = None
+) -> tuple[bytes, float]:
+    improved = improved_by(context_of(layout, pool), start, seed)
     parts = (improved.cover, improved.plain, improved.found)
     return b"".join(part.literals.tobytes() + part.lengths.tobytes() for part in parts), improved.value
 
 
 def test_a_round_is_a_pure_function_of_its_arguments() -> None:
-    bench = bench_of(*multiplexer(80))
-    assert one_round(bench, joined([])) == one_round(bench, joined([]))
-    assert one_round(bench, joined([]), seed=2) != one_round(bench, joined([]), seed=1)
+    layout = layout_of(*multiplexer(80))
+    assert one_round(layout, joined([])) == one_round(layout, joined([]))
+    assert one_round(layout, joined([]), seed=2) != one_round(layout, joined([]), seed=1)
 
 
 def test_rounds_do_not_disturb_the_pool_they_share() -> None:
-    bench = bench_of(*multiplexer(80))
-    known = improved_by(place_of(bench), joined([]), 5).found
-    shared = place_of(bench, known)
+    layout = layout_of(*multiplexer(80))
+    known = improved_by(context_of(layout), joined([]), 5).found
+    shared = context_of(layout, known)
     first = [improved_by(shared, joined([]), s).value for s in (1, 2, 1)]
-    alone = [one_round(bench, joined([]), seed=s, pool=known)[1] for s in (1, 2, 1)]
+    alone = [one_round(layout, joined([]), seed=s, pool=known)[1] for s in (1, 2, 1)]
     assert first == alone
 
 
 def test_a_constant_output_is_explained_by_the_term_without_literals() -> None:
     inputs, _ = multiplexer(40)
-    improved = improved_by(place_of(bench_of(inputs, np.ones(40, dtype=bool))), joined([]))
+    improved = improved_by(context_of(layout_of(inputs, np.ones(40, dtype=bool))), joined([]))
     assert improved.plain.lengths.tolist() == [0]
 
 
 def test_a_cover_that_does_what_a_descended_one_does_is_not_descended_again() -> None:
-    bench = bench_of(*multiplexer(80))
-    done = improved_by(place_of(bench), joined([]))
+    layout = layout_of(*multiplexer(80))
+    done = improved_by(context_of(layout), joined([]))
     for seed in range(2, 8):  # until nothing better is found
-        done = improved_by(place_of(bench, done.found), done.cover, seed)
-    pool = place_of(bench, done.found)
-    known = frozenset([done.behaviour])
+        done = improved_by(context_of(layout, done.found), done.cover, seed)
+    pool = context_of(layout, done.found)
+    known = frozenset([done.semantic_hash])
     again = [improved_by(pool, done.cover, seed, known) for seed in range(8)]
     assert done.step == "made"
     assert any(improved.step == "known" for improved in again)
-    assert all(improved.behaviour == done.behaviour for improved in again if improved.step == "known")
-    assert all(improved_by(pool, done.cover, seed, frozenset([done.behaviour ^ 1])).step == "made" for seed in range(8))
+    assert all(improved.semantic_hash == done.semantic_hash for improved in again if improved.step == "known")
+    assert all(
+        improved_by(pool, done.cover, seed, frozenset([done.semantic_hash ^ 1])).step == "made" for seed in range(8)
+    )
 
 
 def test_both_sides_of_a_function_are_searched_and_each_keeps_its_front() -> None:
@@ -112,12 +117,12 @@ def test_rounds_on_large_data_begin_on_a_part_of_the_samples() -> None:
 
 
 def test_a_part_of_a_workbench_is_a_prefix_of_either_label() -> None:
-    bench = bench_of(*multiplexer(1000))
-    part = bench.part(0.3)
-    assert part.wp == -(-3 * bench.wp // 10)
-    assert (part.lits[:, : part.wp] == bench.lits[:, : part.wp]).all()
-    assert (part.lits[:, part.wp :] == bench.lits[:, bench.wp : bench.wp + len(part.valid) - part.wp]).all()
-    assert (part.lits[: bench.n_inputs] == part.rows.T).all()
+    layout = layout_of(*multiplexer(1000))
+    part = layout.part(0.3)
+    assert part.wp == -(-3 * layout.wp // 10)
+    assert (part.lits[:, : part.wp] == layout.lits[:, : part.wp]).all()
+    assert (part.lits[:, part.wp :] == layout.lits[:, layout.wp : layout.wp + len(part.valid) - part.wp]).all()
+    assert (part.lits[: layout.n_inputs] == part.rows.T).all()
 
 
 def test_the_six_bit_multiplexer_is_found_in_its_smallest_form() -> None:

@@ -16,7 +16,7 @@ import evo as api
 from distributed.ray_session import SOCKET
 from evo.errors import ComputeError
 from evo.search.loop import Search
-from fitness.tasks.fault_tolerance import Guarded
+from fitness.tasks.fault_tolerance import FaultTolerant
 from tests.kits.descendants import descendants, gone, listening, unix_listening, workers
 from tests.kits.lost_workers import one_lost_in_every_call
 from tests.kits.processes import evo, generations, go_on, kill, paused_at, products, reached
@@ -77,10 +77,10 @@ def deadly(generation: int, slot: int) -> property:
             os.kill(os.getpid(), signal.SIGKILL)
         return whole(tasks)
 
-    def get(search: Search) -> Guarded:
+    def get(search: Search) -> FaultTolerant:
         if not hasattr(search, "_deadly"):
             whole = search.algorithm.work(search.arena, search.problem)
-            object.__setattr__(search, "_deadly", Guarded(search.problem, lambda tasks: work(tasks, whole)))
+            object.__setattr__(search, "_deadly", FaultTolerant(search.problem, lambda tasks: work(tasks, whole)))
         return search._deadly  # type: ignore[attr-defined]
 
     return property(get)

@@ -128,7 +128,7 @@ def test_damaged_arrays_are_refused(name: str, damage: str) -> None:
 
 
 def test_sides_are_not_compared_and_the_front_is_what_nothing_dominates() -> None:
-    space = CoverSpace("sop", 200, 1, 4, sides=(False, True))
+    space = CoverSpace("sop", 200, 1, 4, phases=(False, True))
     plain = batch([1, 2])
     both = CoverBatch(plain.cubes, plain.offsets, 1, np.array([False, True]))
     archive = Archive.empty(space, 2).updated(both, matrix([[0.25, 3.0], [0.5, 3.0]], 2), 0, space)

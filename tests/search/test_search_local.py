@@ -132,7 +132,7 @@ def test_another_formula_that_does_the_same_is_known() -> None:
     search = small_search(REFINED[0])
     formulas = [[[[1, 2], [1, -2], [3, 4]]], [[[1], [3, 4]]], [[[1], [3, 4, 5], [3, 4, -5]]], [[[1], [3, 5]]]]
     batch, _ = batch_of("sop", formulas, 6)
-    assert len(set(search.problem.train.behaviours(batch).tolist())) == 2
+    assert len(set(search.problem.train.semantic_hashes(batch).tolist())) == 2
     tasks = RefinementTasks(batch, np.full(4, 0.5), np.arange(4, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
     work = search.algorithm.work(search.arena, search.problem)
     first = work(tasks.slice(0, 1)).refinement

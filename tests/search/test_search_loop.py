@@ -15,7 +15,7 @@ from fitness import problem as problem_module
 from fitness.memetic.tasks import MemeticTasks
 from fitness.objectives.metrics import METRICS, Counts, Scores
 from fitness.problem import Results
-from fitness.tasks.fault_tolerance import Guarded
+from fitness.tasks.fault_tolerance import FaultTolerant
 from tests.kits.reversed_backend import Reversed
 from tests.kits.small_search import EVALUATING, SEARCH_NAMES, after, individuals, small_search, state_bytes, states
 
@@ -115,7 +115,7 @@ def test_a_candidate_on_which_the_work_raises_is_told_and_costs_the_others_nothi
         return search.work.work(chunk)
 
     broken = replace(search, backend=backend)
-    monkeypatch.setitem(vars(broken), "work", Guarded(search.problem, work))
+    monkeypatch.setitem(vars(broken), "work", FaultTolerant(search.problem, work))
     told: list[Failure] = []
     after_it = broken.step(state, failed=told.append)
     equal = [i for i in range(len(tasks)) if genome_keys(tasks.slice(i, i + 1))[0] == culprit]

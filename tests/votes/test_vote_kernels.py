@@ -26,23 +26,23 @@ SEEDS = st.integers(0, 10**6)
 
 
 def covers_of(case: VoteCase, terms: list[list[int]]) -> np.ndarray:
-    bench, (literals, lengths) = case.ballot.bench, term_rows(terms)
-    covers = np.zeros((len(terms), len(bench.valid)), dtype=np.uint64)
-    fill_covers(bench.lits, bench.valid, literals, lengths, 0, len(terms), covers)
+    layout, (literals, lengths) = case.voting.layout, term_rows(terms)
+    covers = np.zeros((len(terms), len(layout.valid)), dtype=np.uint64)
+    fill_covers(layout.lits, layout.valid, literals, lengths, 0, len(terms), covers)
     return covers
 
 
 def counted(case: VoteCase, entries: list[Entry]) -> np.ndarray:
-    bench = case.ballot.bench
-    counts = np.zeros((bench.n_classes, 64 * len(bench.valid)), dtype=np.int32)
+    layout = case.voting.layout
+    counts = np.zeros((layout.n_classes, 64 * len(layout.valid)), dtype=np.int32)
     for cover, (_, c, weight) in zip(covers_of(case, [term for term, _, _ in entries]), entries, strict=True):
-        count_votes(counts, cover, c, case.ballot.sign * weight)
+        count_votes(counts, cover, c, case.voting.sign * weight)
     return counts
 
 
 def random_entries(case: VoteCase, seed: int, k: int = 4, shortest: int = 0) -> list[Entry]:
     rng, n = stream(seed, Role.VARIATION), case.inputs.shape[1]
-    n_classes = case.ballot.bench.n_classes
+    n_classes = case.voting.layout.n_classes
     return [(random_term(rng, n, shortest), int(rng.integers(n_classes)), int(rng.integers(1, 4))) for _ in range(k)]
 
 
@@ -55,21 +55,21 @@ def rows_of(case: VoteCase) -> range:
 def test_the_loss_equals_brute_force_and_is_the_error_for_the_smallest_ramp(
     case: VoteCase, seed: int, loss: tuple[int, int]
 ) -> None:
-    entries, ballot = random_entries(case, seed), case.ballot
-    bench, counts = ballot.bench, counted(case, entries)
-    told = total_loss(counts, bench.valid, bench.starts, ballot.rank, ballot.weights, loss)
-    assert told == sum(ballot.weights[case.labels[row]] * case.loss(entries, row, loss) for row in rows_of(case))
-    wrong = total_loss(counts, bench.valid, bench.starts, ballot.rank, ballot.weights, (1, 1))
-    assert wrong == sum(ballot.weights[case.labels[row]] for row in rows_of(case) if case.margin(entries, row) < 0)
+    entries, voting = random_entries(case, seed), case.voting
+    layout, counts = voting.layout, counted(case, entries)
+    told = total_loss(counts, layout.valid, layout.starts, voting.rank, voting.weights, loss)
+    assert told == sum(voting.weights[case.labels[row]] * case.loss(entries, row, loss) for row in rows_of(case))
+    wrong = total_loss(counts, layout.valid, layout.starts, voting.rank, voting.weights, (1, 1))
+    assert wrong == sum(voting.weights[case.labels[row]] for row in rows_of(case) if case.margin(entries, row) < 0)
 
 
 @given(vote_cases(), SEEDS, LOSSES)
 @settings(max_examples=40, deadline=None)
 def test_turned_planes_are_the_change_of_every_samples_loss(case: VoteCase, seed: int, loss: tuple[int, int]) -> None:
-    entries, ballot = random_entries(case, seed), case.ballot
-    bench, counts, planes = ballot.bench, counted(case, entries), np.empty((4, len(ballot.bench.valid)), np.uint64)
-    for c in range(bench.n_classes):
-        turned(counts, bench.valid, bench.starts, ballot.rank, c, ballot.sign, loss, planes)
+    entries, voting = random_entries(case, seed), case.voting
+    layout, counts, planes = voting.layout, counted(case, entries), np.empty((4, len(voting.layout.valid)), np.uint64)
+    for c in range(layout.n_classes):
+        turned(counts, layout.valid, layout.starts, voting.rank, c, voting.sign, loss, planes)
         for first, votes in ((0, 1), (2, -1)):
             moved = [*entries, ([], c, votes)]
             change = [case.loss(moved, row, loss) - case.loss(entries, row, loss) for row in rows_of(case)]
@@ -81,11 +81,11 @@ def test_turned_planes_are_the_change_of_every_samples_loss(case: VoteCase, seed
 @given(vote_cases(), SEEDS)
 @settings(max_examples=40, deadline=None)
 def test_worth_is_the_change_of_the_objective_by_one_vote(case: VoteCase, seed: int) -> None:
-    entries, ballot = random_entries(case, seed), case.ballot
-    bench, planes = ballot.bench, np.empty((4, len(ballot.bench.valid)), np.uint64)
+    entries, voting = random_entries(case, seed), case.voting
+    layout, planes = voting.layout, np.empty((4, len(voting.layout.valid)), np.uint64)
     term, c, _ = random_entries(case, seed + 1)[0]
-    turned(counted(case, entries), bench.valid, bench.starts, ballot.rank, c, ballot.sign, (3, 3), planes)
-    told = worth(covers_of(case, [term])[0], planes[0], planes[1], bench.starts, ballot.weights)
+    turned(counted(case, entries), layout.valid, layout.starts, voting.rank, c, voting.sign, (3, 3), planes)
+    told = worth(covers_of(case, [term])[0], planes[0], planes[1], layout.starts, voting.weights)
     more = [*entries, (term, c, 1)]
     assert told == case.objective(entries, (3, 3), 0.0) - case.objective(more, (3, 3), 0.0)
 
@@ -93,27 +93,27 @@ def test_worth_is_the_change_of_the_objective_by_one_vote(case: VoteCase, seed: 
 @given(vote_cases(), SEEDS)
 @settings(max_examples=40, deadline=None)
 def test_close_calls_are_wrong_or_won_by_the_last_vote(case: VoteCase, seed: int) -> None:
-    entries, ballot = random_entries(case, seed), case.ballot
-    close = np.empty_like(ballot.bench.valid)
-    close_calls(counted(case, entries), ballot.bench.valid, ballot.bench.starts, ballot.rank, 1, close)
+    entries, voting = random_entries(case, seed), case.voting
+    close = np.empty_like(voting.layout.valid)
+    close_calls(counted(case, entries), voting.layout.valid, voting.layout.starts, voting.rank, 1, close)
     assert (close == case.mask([case.margin(entries, row) <= 1 for row in rows_of(case)])).all()
 
 
 def settled(case: VoteCase, seed: int, loss: tuple[int, int], lam: float, rounds: int) -> tuple[list[Entry], float]:
     """Settle from nothing over a random pool; all terms may vote for all classes."""
-    ballot, rng, n = case.ballot, stream(seed, Role.VARIATION), case.inputs.shape[1]
-    bench = ballot.bench
+    voting, rng, n = case.voting, stream(seed, Role.VARIATION), case.inputs.shape[1]
+    layout = voting.layout
     pool = [list(term) for term in dict.fromkeys(tuple(sorted(random_term(rng, n))) for _ in range(8))]
-    allowed = np.tile(np.arange(len(pool)), bench.n_classes)
-    bounds = np.arange(bench.n_classes + 1) * len(pool)
-    model, state = np.zeros((12 * bench.n_classes, 3), dtype=np.int64), np.array([seed], dtype=np.uint64)
+    allowed = np.tile(np.arange(len(pool)), layout.n_classes)
+    bounds = np.arange(layout.n_classes + 1) * len(pool)
+    model, state = np.zeros((12 * layout.n_classes, 3), dtype=np.int64), np.array([seed], dtype=np.uint64)
     covers, (_, lengths) = covers_of(case, pool), term_rows(pool)
     k, value = settle_votes(
-        covers, lengths, allowed, bounds, bench.valid, bench.starts, ballot.rank, ballot.weights, loss, ballot.sign,
-        lam, 3, ballot.room, rounds, model, 0, state,
+        covers, lengths, allowed, bounds, layout.valid, layout.starts, voting.rank, voting.weights, loss, voting.sign,
+        lam, 3, voting.room, rounds, model, 0, state,
     )  # fmt: skip
     told = vote_objective(
-        covers, lengths, bench.valid, bench.starts, ballot.rank, ballot.weights, loss, ballot.sign, lam, model, k
+        covers, lengths, layout.valid, layout.starts, voting.rank, voting.weights, loss, voting.sign, lam, model, k
     )
     assert abs(told - value) < 1e-9
     return [(pool[t], int(c), int(votes)) for t, c, votes in model[:k]], value
@@ -135,11 +135,11 @@ def test_settled_votes_have_the_objective_that_is_told_and_are_no_worse_than_non
 @given(case=vote_cases(), seed=SEEDS)
 @settings(max_examples=30, deadline=None)
 def test_descent_never_worsens_and_ends_where_no_literal_move_gains(case: VoteCase, seed: int, lam: float) -> None:
-    entries, ballot, n = random_entries(case, seed, 3, shortest=1), case.ballot, case.inputs.shape[1]
-    bench, (literals, lengths) = ballot.bench, term_rows([term for term, _, _ in entries])
+    entries, voting, n = random_entries(case, seed, 3, shortest=1), case.voting, case.inputs.shape[1]
+    layout, (literals, lengths) = voting.layout, term_rows([term for term, _, _ in entries])
     classes, votes = (np.array([entry[i] for entry in entries], dtype=np.int64) for i in (1, 2))
     k = descend_votes(
-        bench.lits, bench.rows, bench.valid, bench.starts, ballot.rank, ballot.weights, (1, 1), ballot.sign, lam,
+        layout.lits, layout.rows, layout.valid, layout.starts, voting.rank, voting.weights, (1, 1), voting.sign, lam,
         32, literals, lengths, classes, votes, 3, 1000, np.array([seed], dtype=np.uint64),
     )  # fmt: skip
     after = [(literals[t, : lengths[t]].tolist(), int(classes[t]), int(votes[t])) for t in range(k)]

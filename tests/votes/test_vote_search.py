@@ -18,7 +18,7 @@ from evo.stored import StoredRun
 from fitness.data.load import load
 from fitness.data.spec import DataSpec, SplitSpec
 from fitness.data.voting import as_votes
-from fitness.memetic.rounds import Genes
+from fitness.memetic.rounds import RoundParams
 from fitness.memetic.vote_model import VoteModel
 from fitness.memetic.vote_rounds import VotePool, improve_vote
 from genomes.bits import unpack
@@ -159,13 +159,13 @@ def test_a_round_never_loses_what_it_was_given_and_leaves_the_pool_alone() -> No
     inputs = rng.random((90, 7)) < 0.5
     labels = (inputs[:, :3].sum(axis=1) > 1).astype(int) + inputs[:, 6]
     case = case_of(inputs, labels, np.ones(3), sign=1, rank=np.arange(3))
-    genes, pools = Genes(1.0, 0.5, 8, 5), (joined([]),) * 3
+    params, pools = RoundParams(1.0, 0.5, 8, 5), (joined([]),) * 3
     empty = VoteModel.of(joined([]), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 3)
-    pool = VotePool(case.ballot, pools)
-    first = improve_vote(case.ballot, pool, empty, genes, stream(1, Role.REFINEMENT))
+    pool = VotePool(case.voting, pools)
+    first = improve_vote(case.voting, pool, empty, params, stream(1, Role.REFINEMENT))
     again = [
-        improve_vote(case.ballot, shared, empty, genes, stream(1, Role.REFINEMENT))
-        for shared in (pool, VotePool(case.ballot, pools))
+        improve_vote(case.voting, shared, empty, params, stream(1, Role.REFINEMENT))
+        for shared in (pool, VotePool(case.voting, pools))
     ]
     for made in again:
         assert made.value == first.value

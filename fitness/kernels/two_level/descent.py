@@ -201,7 +201,7 @@ def fill_covers(lits, valid, terms, lengths, first, last, covers):
         MATRIX, INT, SHARED, INT, LITERALS, COUNTS, INT, types.float64, types.float64
     ),
 )
-def cover_value(lits, wp, valid, n_wanted, terms, lengths, k, kappa, lam):
+def cover_value(lits, wp, valid, n_on, terms, lengths, k, kappa, lam):
     """Objective of a cover, missed + kappa wrong + lam (literals + terms), and a hash of the samples it covers."""
     n_words = len(valid)
     covered, true, near = np.zeros(n_words, np.uint64), np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
@@ -211,4 +211,4 @@ def cover_value(lits, wp, valid, n_wanted, terms, lengths, k, kappa, lam):
         price += lam * (lengths[t] + 1)
         for w in range(n_words):
             covered[w] |= true[w]
-    return n_wanted - count_words(covered, 0, wp) + kappa * count_words(covered, wp, n_words) + price, mixed(covered)
+    return n_on - count_words(covered, 0, wp) + kappa * count_words(covered, wp, n_words) + price, mixed(covered)

@@ -1,4 +1,4 @@
-"""What later files must bring: the columns and labels that training fixed.
+"""The schema of later files: the columns and labels that training fixed.
 
 A training file decides which columns there are and of which kind. Files read afterwards (own validation and test
 files, rows to predict) are read against that decision, whatever their format: columns are found by name, in any
@@ -25,7 +25,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Schema:
     """Columns to read and, where labels are wanted, the names of the target columns (else empty)."""
 
     fields: tuple[Field, ...]
@@ -33,7 +33,7 @@ class Wanted:
     several: bool = False
 
     @classmethod
-    def like(cls, table: Table) -> Wanted:
+    def like(cls, table: Table) -> Schema:
         """Everything that `table` has."""
         fields = tuple(Field(c.name, c.kind) for c in table.columns)
         if table.target is None:
@@ -41,16 +41,16 @@ class Wanted:
         return cls(fields, table.target.names, table.target.several)
 
 
-def conform(table: Table, wanted: Wanted) -> Table:
+def coerce(table: Table, schema: Schema) -> Table:
     """The wanted part of a table read from a typed file (not csv), converted to the wanted kinds.
 
     Raises:
         DataError: a column is missing, its kind cannot be converted, or the targets do not match.
     """
     by_name = {column.name: column for column in table.columns}
-    require_columns((f.name for f in wanted.fields), list(by_name), table.origin)
-    columns = tuple(_converted(by_name[f.name], f.kind, table.origin) for f in wanted.fields)
-    return Table(columns, _target(table, wanted), table.origin, table.parts)
+    require_columns((f.name for f in schema.fields), list(by_name), table.origin)
+    columns = tuple(_converted(by_name[f.name], f.kind, table.origin) for f in schema.fields)
+    return Table(columns, _target(table, schema), table.origin, table.parts)
 
 
 def _converted(column: Column, kind: Kind, where: str) -> Column:
@@ -65,18 +65,18 @@ def _converted(column: Column, kind: Kind, where: str) -> Column:
     return Column(column.name, "category", categories_of(column.values))
 
 
-def _target(table: Table, wanted: Wanted) -> Target | None:
+def _target(table: Table, schema: Schema) -> Target | None:
     target = table.target
-    if not wanted.target:
+    if not schema.target:
         return None
     if target is None:
-        raise DataError(f"no labels; expected {quoted(wanted.target)}", where=table.origin)
-    if not wanted.several and not target.several:
+        raise DataError(f"no labels; expected {quoted(schema.target)}", where=table.origin)
+    if not schema.several and not target.several:
         return target  # such a file has one target only: its name does not matter
-    require_columns(wanted.target, target.names, table.origin)
-    if not target.several or not wanted.several:
+    require_columns(schema.target, target.names, table.origin)
+    if not target.several or not schema.several:
         raise DataError(
-            f"expected {len(wanted.target)} target(s) as in training, got {len(target.names)}", where=table.origin
+            f"expected {len(schema.target)} target(s) as in training, got {len(target.names)}", where=table.origin
         )
-    order = [target.names.index(name) for name in wanted.target]
-    return Target(wanted.target, np.ascontiguousarray(target.values[:, order]))
+    order = [target.names.index(name) for name in schema.target]
+    return Target(schema.target, np.ascontiguousarray(target.values[:, order]))

@@ -18,7 +18,7 @@ from genomes.masks.space import Genes, MaskSpace
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class MaskEvaluator:
     """A network whose masks are judged, on one thread so that rounding is the same everywhere."""
 
     network: Network
