@@ -204,7 +204,7 @@ class Attempt:
     def _snapshot(self, state: State[Any]) -> Snapshot:
         rows = self.job.book.rows(state.archive)
         best_error = rows[0].error
-        exact = exact_for(state.archive, state.generation, self.job.search.arena.error_column)
+        exact = exact_for(state.archive, state.generation, self.job.search.context.error_column)
         seen = Reached(state, self.watch.seconds, best_error, exact)
         return Snapshot(
             generation=state.generation,

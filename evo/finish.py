@@ -13,7 +13,7 @@ from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
 from evo.search.islands import migrated_so_far
-from evo.search.known import Known
+from evo.search.known import DescentCache
 from evo.search.state import State
 from evo.selection import Choice
 from evo.storage.known import BEST, FRONT, MODELS, RESULT
@@ -81,7 +81,7 @@ def write_result(
 
 def _cache(state: State[Any]) -> dict[str, int]:
     """Local steps that a known behaviour saved, and those made, on all islands."""
-    known = [Known.of(part.memory) for part in state.islands or (state,)]
+    known = [DescentCache.of(part.memory) for part in state.islands or (state,)]
     return {"hits": sum(k.hits for k in known), "misses": sum(k.misses for k in known)}
 
 

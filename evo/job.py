@@ -13,8 +13,8 @@ from evo.config.schema import RunConfig
 from evo.front import FrontBook
 from evo.needs import covers, require, require_before_data
 from evo.progress import RunInfo
-from evo.search.arena import G, P
 from evo.search.build import build_search
+from evo.search.context import G, P
 from evo.search.loop import Search
 from evo.search.spec import SearchSpec
 from fitness.data.dataset import Dataset, Task

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +11,14 @@ from numpy.typing import NDArray
 from fitness.data.dataset import Dataset, Split, Task
 from fitness.errors import DataError
 from fitness.evaluation.evaluator import Evaluator
-from fitness.local.tasks import Refinement
+from fitness.evaluation.results import Results
 from fitness.objectives.metrics import METRICS, Scores
 from fitness.objectives.sizes import SIZES
 from fitness.spec import FitnessSpec
 from genomes.batch import CoverBatch
-from genomes.batches import Genomes, concatenate
-from genomes.bits import Words, popcount
+from genomes.bits import popcount
 from genomes.spec import GenomeSpec
-from genomes.term_lists import TermList
-from genomes.two_level import Cover, CoverSpace
+from genomes.two_level import CoverSpace
 
 
 class Posed(Protocol):
@@ -48,68 +45,6 @@ class Problem:
     def scores(self, confusion: NDArray[np.int64]) -> Scores:
         """The configured metric of each genome: float64[genomes], larger is better."""
         return METRICS[self.spec.metric](confusion, self.class_weights)
-
-
-@dataclass(frozen=True, slots=True)
-class ImprovedCovers:
-    """What a memetic round found for one task: its covers' objective, and terms per output for the pool.
-
-    origin: the cover before its descent; keys: uint64[n], what was descended (see `MemeticTasks.known`);
-    made, skipped: descents made, and not made because they were known.
-    """
-
-    value: float
-    found: tuple[TermList, ...]
-    origin: Cover
-    keys: Words
-    made: int
-    skipped: int
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """The work raised on one task, of which the candidate at `row` is the first; `reason` is the traceback."""
-
-    row: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Results(Generic[Genomes]):
-    """What came of a chunk: the candidates with objectives float64[genomes, objectives] (smaller is better).
-
-    failed: bool[genomes]; improved: one entry per task where the work was a round and not only an evaluation;
-    refinement: what local steps did, where there were any; raised: the tasks on which the work raised; notes: further
-    arrays with an entry per task, which the algorithm asked for.
-    """
-
-    genomes: Genomes
-    objectives: NDArray[np.float64]
-    failed: NDArray[np.bool_]
-    improved: tuple[ImprovedCovers, ...] = ()
-    refinement: Refinement | None = None
-    raised: tuple[Raised, ...] = ()
-    notes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
-
-    @classmethod
-    def joined(cls, parts: Sequence[Results[Genomes]]) -> Results[Genomes]:
-        """The results of consecutive chunks as one."""
-        genomes = parts[0].genomes
-        firsts = np.cumsum([0, *(len(part.genomes) for part in parts)]).tolist()
-        steps = [part.refinement for part in parts if part.refinement is not None]
-        for part in parts[1:]:
-            genomes = concatenate(genomes, part.genomes)
-        return cls(
-            genomes,
-            np.concatenate([part.objectives for part in parts]),
-            np.concatenate([part.failed for part in parts]),
-            tuple(improved for part in parts for improved in part.improved),
-            Refinement.joined(steps) if steps else None,
-            tuple(
-                replace(r, row=r.row + first) for part, first in zip(parts, firsts, strict=False) for r in part.raised
-            ),
-            {name: np.concatenate([part.notes[name] for part in parts]) for name in parts[0].notes},
-        )
 
 
 def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> Problem:

@@ -1,7 +1,7 @@
 """Pools of terms as arrays: per output phase and output a list of terms, all of them one after the other.
 
-Arrays: ``literals`` int32[T, LONGEST], ``lengths`` int64[T] and ``offsets`` int64[phases * outputs + 1], where each list
-begins; their names get a prefix.
+Arrays: ``literals`` int32[T, LONGEST], ``lengths`` int64[T] and ``offsets`` int64[phases * outputs + 1], where each
+list begins; their names get a prefix.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def _finished(job: Job, state: State) -> bool:
     """Whether a rule other than time ends the search."""
     if not len(state.archive):
         return False
-    column = job.search.arena.error_column
+    column = job.search.context.error_column
     error = float(state.archive.objectives[:, column].min())
     now = Reached(state, 0.0, error, exact_for(state.archive, state.generation, column))
     return reached(progress(replace(job.config.stop, seconds=None), now)) is not None

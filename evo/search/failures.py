@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fitness.problem import Results
+from fitness.evaluation.results import Results
 
 NOT_FINITE = "an objective is not a finite number"
 

@@ -1,16 +1,13 @@
-"""Candidates of which some are to be improved by local steps, and what became of them; the work itself, which loads
-kernels, is in `refinement_work`."""
+"""Candidates of which some are to be improved by local steps; the work itself, which loads kernels, is in `work`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genomes.batch import CoverBatch
-from genomes.batches import concatenate
 from genomes.bits import Words
 
 
@@ -36,30 +33,3 @@ class RefinementTasks:
         part = slice(start, stop)
         candidates = self.candidates.slice(start, stop)
         return replace(self, candidates=candidates, prices=self.prices[part], draws=self.draws[part])
-
-
-@dataclass(frozen=True, slots=True)
-class Refinement:
-    """What became of P candidates: the covers as they came, and which local steps were made.
-
-    known: bool[P], the step was saved because the semantic hash was known; made: bool[P], there was a step; keys:
-    uint64[P, 2] of the candidate and of what the step made of it (0 where there was none).
-    """
-
-    candidates: CoverBatch
-    known: NDArray[np.bool_]
-    made: NDArray[np.bool_]
-    keys: Words
-
-    @classmethod
-    def joined(cls, parts: Sequence[Refinement]) -> Refinement:
-        """Those of consecutive chunks as one."""
-        candidates = parts[0].candidates
-        for part in parts[1:]:
-            candidates = concatenate(candidates, part.candidates)
-        return cls(
-            candidates,
-            np.concatenate([part.known for part in parts]),
-            np.concatenate([part.made for part in parts]),
-            np.concatenate([part.keys for part in parts]),
-        )

@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.evaluation.numpy_packed import cube_rows
+from fitness.evaluation.results import Refinement, Results
 from fitness.kernels.two_level.descent import descend
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import LayoutCache
 from fitness.local.known_keys import among, at_price
-from fitness.local.tasks import Refinement, RefinementTasks
+from fitness.local.tasks import RefinementTasks
 from fitness.memetic.work import base_kappa
 from fitness.objectives.sizes import SIZES
-from fitness.problem import Problem, Results, evaluate
+from fitness.problem import Problem, evaluate
 from genomes.batch import CoverBatch
 from genomes.bits import Words, popcount
 from genomes.literals import count_literals

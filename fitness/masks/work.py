@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from fitness.evaluation.results import Results
 from fitness.masks.edge_popup import PopupSettings, edge_popup
 from fitness.masks.local import Step, chosen, local_step
 from fitness.masks.loss import Score, score
 from fitness.masks.sparsify import FIRST, RISE
 from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
-from fitness.problem import Results
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import canonical
 from genomes.masks.space import Genes

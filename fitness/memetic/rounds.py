@@ -51,10 +51,11 @@ class RoundParams:
 
 @dataclass(frozen=True, slots=True)
 class Improved:
-    """What a round made.
+    """The result of a round.
 
     cover: the new cover, with its objective `value` at the kappa of the parameters; plain: a cover improved at
-    kappa `base`, with `plain_value`; found: terms for the pool; origin: the cover before its descent; semantic_hash: hash of what
+    kappa `base`, with `plain_value`; learned: terms for the pool; origin: the cover before its descent;
+    semantic_hash: hash of what
     `cover` covers; step: what became of the descent.
     """
 
@@ -62,7 +63,7 @@ class Improved:
     value: float
     plain: TermList
     plain_value: float
-    found: TermList
+    learned: TermList
     origin: TermList
     semantic_hash: int
     step: Step
@@ -122,16 +123,16 @@ def improve(
     """
     state = rng.integers(0, 2**64, size=1, dtype=np.uint64)
     kept = start.take(np.flatnonzero(rng.random(len(start)) >= 0.25 * rng.random()))
-    found = joined([_always_true(), _beams(context.subsample, kept, params, rng, state)])
+    grown = joined([_always_true(), _beams(context.subsample, kept, params, rng, state)])
     store = context.subsample.store
-    chosen, fresh = store.add(kept), store.add(found)
+    chosen, fresh = store.add(kept), store.add(grown)
     rounds = LNS_ROUNDS if context.small else FEWER_ROUNDS
     best = _optimise(context.with_terms(chosen, fresh), chosen, params, rounds, known, state)
     plain = best
     if params.kappa > base:
         chosen = store.add(best.terms)
         plain = _optimise(context.with_terms(chosen, fresh), chosen, replace(params, kappa=base), 2, frozenset(), state)
-    terms = distinct(joined([best.terms, plain.terms, found]))
+    terms = distinct(joined([best.terms, plain.terms, grown]))
     return Improved(best.terms, best.value, plain.terms, plain.value, terms, best.origin, best.semantic_hash, best.step)
 
 

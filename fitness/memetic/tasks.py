@@ -19,12 +19,12 @@ WIDEST = 48
 class MemeticTasks:
     """Tasks with a common first axis (P), and what they share.
 
-    starts: P covers, in the output phase that the task searches; kappa, lam: float64[P]; width: int64[P] beam widths; share:
-    float64[P], part of the samples a round looks at; scout: float64[P], part that its beams and set covers look at at
-    least; slots: int64[P]; descend: bool[P], whether rounds end in a
-    descent; last: bool[P], whether the slot is judged at the objective's own kappa, whatever the round's; pool: known
-    terms per output phase and output; known: uint64[K], ascending, keys of descents that are done; (seed, generation,
-    island, slot) is a task's place for random draws.
+    starts: P covers, in the output phase that the task searches; kappa, lam: float64[P]; width: int64[P] beam widths;
+    share: float64[P], part of the samples a round looks at; scout: float64[P], part that its beams and set covers look
+    at at least; slots: int64[P]; descend: bool[P], whether rounds end in a descent; last: bool[P], whether the
+    slot is judged at the objective's own kappa, whatever the round's; pool: known terms per output phase and output;
+    known: uint64[K], ascending, keys of descents that are done; (seed, generation, island, slot) is a task's place for
+    random draws.
     """
 
     starts: CoverBatch

@@ -65,13 +65,13 @@ class VotingProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImprovedVote:
-    """What a round made: as `rounds.Improved`, for all classes together; found per class."""
+    """The result of a round: as `rounds.Improved`, for all classes together; learned per class."""
 
     model: VoteModel
     value: float
     plain: VoteModel
     plain_value: float
-    found: tuple[TermList, ...]
+    learned: tuple[TermList, ...]
     origin: VoteModel
     descended: bool
 
@@ -164,13 +164,13 @@ def improve_vote(
     state = rng.integers(0, 2**64, size=1, dtype=np.uint64)
     kept = start.take(np.flatnonzero(rng.random(len(start)) >= 0.25 * rng.random()))
     nothing = (joined([]),) * voting.layout.n_classes
-    found = _beams(voting, kept, params, rng, state) if voting.longest > 1 else nothing  # the pool has all literals
+    grown = _beams(voting, kept, params, rng, state) if voting.longest > 1 else nothing  # the pool has all literals
     n_classes = voting.layout.n_classes
     loss = next(loss for least, loss in LOSSES if params.kappa >= least)
-    model, value = _settle(voting, pool, kept, found, loss, params.lam, LNS_ROUNDS, state)
+    model, value = _settle(voting, pool, kept, grown, loss, params.lam, LNS_ROUNDS, state)
     plain = model
     if loss != LAST:
-        plain, _ = _settle(voting, pool, model, found, LAST, params.lam, 1, state)
+        plain, _ = _settle(voting, pool, model, grown, LAST, params.lam, 1, state)
     origin = model
     descended = _descend(voting, plain, params.lam, state) if descend else plain
     before, after = (objective(voting, candidate, params.lam) for candidate in (plain, descended))
@@ -178,7 +178,7 @@ def improve_vote(
         plain = descended
     if loss == LAST:
         model, value = plain, min(before, after)
-    learned = zip(model.by_class(n_classes), plain.by_class(n_classes), found, strict=True)
+    learned = zip(model.by_class(n_classes), plain.by_class(n_classes), grown, strict=True)
     terms = tuple(distinct(joined(parts)) for parts in learned)
     return ImprovedVote(model, value, plain, min(before, after), terms, origin, descend)
 
@@ -205,15 +205,15 @@ def _settle(
     voting: VotingProblem,
     pool: VotePool,
     start: VoteModel,
-    found: Sequence[TermList],
+    grown: Sequence[TermList],
     loss: tuple[int, int],
     lam: float,
     rounds: int,
     state: Words,
 ) -> tuple[VoteModel, float]:
-    """The joint search over weights from `start`, over the pool and `found`; lam is in errors."""
+    """The joint search over weights from `start`, over the pool and `grown`; lam is in errors."""
     layout, n_classes = voting.layout, voting.layout.n_classes
-    size, (rows, *fresh) = pool.with_terms([start.terms, *found])
+    size, (rows, *fresh) = pool.with_terms([start.terms, *grown])
     placed = np.array(rows, dtype=np.int64)
     allowed, bounds = pool.allowed(size, [[*new, *placed[start.classes == c]] for c, new in enumerate(fresh)])
     entries = np.zeros((n_classes * voting.room, 3), dtype=np.int64)
@@ -248,12 +248,12 @@ def _beams(
     close = _close(voting, kept)
     residual = layout.valid.copy() if rng.random() < 1 / 3 else close
     each = max(FEWEST, SEEDS // layout.n_classes)
-    found = []
+    grown = []
     for c, of_class in enumerate(voting.layouts):
         seeds = rng.permutation(set_positions(layout.of_class(close, c)[: of_class.wp]))[:each]
         words = layout.of_class(residual, c)
-        found.append(_grow(of_class, words, seeds, params, state))
-    return tuple(found)
+        grown.append(_grow(of_class, words, seeds, params, state))
+    return tuple(grown)
 
 
 def _grow(

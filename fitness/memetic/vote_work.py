@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.evaluation.results import ImprovedCovers, Results
 from fitness.layouts.cache import LayoutCache
 from fitness.memetic.rounds import RoundParams
 from fitness.memetic.tasks import MemeticTasks
 from fitness.memetic.vote_model import VoteModel
 from fitness.memetic.vote_rounds import ImprovedVote, VotePool, VotingProblem, improve_vote
-from fitness.problem import ImprovedCovers, Problem, Results, evaluate
+from fitness.problem import Problem, evaluate
 from genomes import portable
 from genomes.batch import CoverBatch
 from genomes.streams import Role, stream
@@ -28,18 +29,20 @@ def work_on_votes(problem: Problem, layouts: LayoutCache, tasks: MemeticTasks) -
     voting = voting_problem(problem, layouts)
     pool = VotePool(voting, tasks.pool[0])
     rounds = [_improve(problem, voting, pool, tasks, index) for index in range(len(tasks))]
-    judged = [made.plain if last else made.model for made, last in zip(rounds, tasks.last.tolist(), strict=True)]
-    models = [model for pair in zip(judged, (made.plain for made in rounds), strict=True) for model in pair]
+    judged = [
+        improved.plain if last else improved.model for improved, last in zip(rounds, tasks.last.tolist(), strict=True)
+    ]
+    models = [model for pair in zip(judged, (improved.plain for improved in rounds), strict=True) for model in pair]
     covers = [canonical(model.cover(space.n_inputs, space.n_outputs), space) for model in models]
     results = evaluate(problem, CoverBatch.of(covers, space))
-    summaries = (_summary(problem, made, last) for made, last in zip(rounds, tasks.last.tolist(), strict=True))
+    summaries = (_summary(problem, improved, last) for improved, last in zip(rounds, tasks.last.tolist(), strict=True))
     return replace(results, improved=tuple(summaries))
 
 
-def _summary(problem: Problem, made: ImprovedVote, last: bool) -> ImprovedCovers:
-    value = made.plain_value if last else made.value
-    origin = made.origin.cover(problem.space.n_inputs, problem.space.n_outputs)
-    return ImprovedCovers(value, made.found, origin, np.zeros(0, dtype=np.uint64), int(made.descended), 0)
+def _summary(problem: Problem, improved: ImprovedVote, last: bool) -> ImprovedCovers:
+    value = improved.plain_value if last else improved.value
+    origin = improved.origin.cover(problem.space.n_inputs, problem.space.n_outputs)
+    return ImprovedCovers(value, improved.learned, origin, np.zeros(0, dtype=np.uint64), int(improved.descended), 0)
 
 
 def _improve(problem: Problem, voting: VotingProblem, pool: VotePool, tasks: MemeticTasks, index: int) -> ImprovedVote:

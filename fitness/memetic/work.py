@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from fitness.evaluation.results import ImprovedCovers, Results
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import LayoutCache, SampleView
 from fitness.memetic.rounds import Improved, RoundContext, RoundParams, improve
 from fitness.memetic.tasks import MemeticTasks
-from fitness.problem import ImprovedCovers, Problem, Results, evaluate
+from fitness.problem import Problem, evaluate
 from genomes.batch import CoverBatch
 from genomes.bits import Words, splitmix
 from genomes.streams import Role, stream
@@ -47,11 +48,11 @@ def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved], n_inputs: 
     keys = np.array(
         [r.semantic_hash ^ s for r, s in zip(rounds, seeds, strict=True) if r.step == "made"], dtype=np.uint64
     )
-    made, known = (sum(r.step == step for r in rounds) for step in ("made", "known"))
-    found = tuple(r.found for r in rounds)
+    descents, skipped = (sum(r.step == step for r in rounds) for step in ("made", "known"))
+    learned = tuple(r.learned for r in rounds)
     origin = Cover(tuple(r.origin.cubes(n_inputs) for r in rounds), bool(tasks.starts.inverted[index]))
     value = math.fsum(r.plain_value if tasks.last[index] else r.value for r in rounds)
-    return ImprovedCovers(value, found, origin, keys, made, known)
+    return ImprovedCovers(value, learned, origin, keys, descents, skipped)
 
 
 class _Contexts:
@@ -116,7 +117,7 @@ class _KnownHere:
 
 
 def _key_seeds(tasks: MemeticTasks, index: int, n_outputs: int) -> Words:
-    """uint64[outputs]: words that stand for the slot (its price and output phase), kappa, share of samples, and output."""
+    """uint64[outputs]: words that stand for the slot (price and output phase), kappa, share of samples, and output."""
     numbers = np.array([tasks.slots[index], 8 * tasks.kappa[index], 4096 * tasks.share[index]]).astype(np.int64)
     words = splitmix(numbers) * np.array([1, 3, 5], dtype=np.uint64)
     seeds: Words = np.bitwise_xor.reduce(words) ^ splitmix(np.arange(n_outputs) + 1_000_003)

@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from fitness.local.tasks import Refinement, RefinementTasks
+from fitness.evaluation.results import ImprovedCovers, Raised, Refinement, Results
+from fitness.local.tasks import RefinementTasks
 from fitness.masks.tasks import PRICE, MaskTasks
 from fitness.memetic.tasks import MemeticTasks
-from fitness.problem import ImprovedCovers, Posed, Raised, Results
+from fitness.problem import Posed
 from genomes.batch import CoverBatch
 from genomes.batches import concatenate
 from genomes.masks.batch import MaskBatch
@@ -76,6 +77,6 @@ def _mask(tasks: MaskTasks, problem: Posed, reason: str) -> Results[MaskBatch]:
 def _round(tasks: MemeticTasks, problem: Posed, reason: str) -> Results:
     """Two candidates, as of every round, and nothing for the pool."""
     plain = _candidate(concatenate(tasks.starts, tasks.starts), problem, reason)
-    found = tuple(joined([]) for _ in range(problem.space.n_outputs))
-    improved = ImprovedCovers(np.inf, found, tasks.starts[0], np.zeros(0, dtype=np.uint64), 0, 0)
+    learned = tuple(joined([]) for _ in range(problem.space.n_outputs))
+    improved = ImprovedCovers(np.inf, learned, tasks.starts[0], np.zeros(0, dtype=np.uint64), 0, 0)
     return Results(plain.genomes, plain.objectives, plain.failed, (improved,), raised=plain.raised)

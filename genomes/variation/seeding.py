@@ -63,7 +63,7 @@ def add_term(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples:
 
 
 def random_cover(rng: np.random.Generator, space: CoverSpace, samples: Samples) -> Cover:
-    """A cover to start from: 1 to 8 seeded cubes per output (at most `max_terms`), in a random output phase of `space`."""
+    """A cover to start from: 1 to 8 seeded cubes per output (at most `max_terms`), in a random phase of `space`."""
     inverted = space.phases[int(rng.integers(len(space.phases)))] if len(space.phases) > 1 else space.phases[0]
     stacks = []
     for output in range(space.n_outputs):

@@ -14,7 +14,7 @@ import pytest
 
 from evo.config.load import config_from_dict
 from evo.job import prepare
-from evo.search.known import Known
+from evo.search.known import DescentCache
 from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
@@ -56,7 +56,7 @@ def one_round(
     layout: BinaryLayout, start: TermList, seed: int = 1, pool: TermList | None = None
 ) -> tuple[bytes, float]:
     improved = improved_by(context_of(layout, pool), start, seed)
-    parts = (improved.cover, improved.plain, improved.found)
+    parts = (improved.cover, improved.plain, improved.learned)
     return b"".join(part.literals.tobytes() + part.lengths.tobytes() for part in parts), improved.value
 
 
@@ -68,7 +68,7 @@ def test_a_round_is_a_pure_function_of_its_arguments() -> None:
 
 def test_rounds_do_not_disturb_the_pool_they_share() -> None:
     layout = layout_of(*multiplexer(80))
-    known = improved_by(context_of(layout), joined([]), 5).found
+    known = improved_by(context_of(layout), joined([]), 5).learned
     shared = context_of(layout, known)
     first = [improved_by(shared, joined([]), s).value for s in (1, 2, 1)]
     alone = [one_round(layout, joined([]), seed=s, pool=known)[1] for s in (1, 2, 1)]
@@ -85,8 +85,8 @@ def test_a_cover_that_does_what_a_descended_one_does_is_not_descended_again() ->
     layout = layout_of(*multiplexer(80))
     done = improved_by(context_of(layout), joined([]))
     for seed in range(2, 8):  # until nothing better is found
-        done = improved_by(context_of(layout, done.found), done.cover, seed)
-    pool = context_of(layout, done.found)
+        done = improved_by(context_of(layout, done.learned), done.cover, seed)
+    pool = context_of(layout, done.learned)
     known = frozenset([done.semantic_hash])
     again = [improved_by(pool, done.cover, seed, known) for seed in range(8)]
     assert done.step == "made"
@@ -168,7 +168,7 @@ def test_a_part_is_large_enough_if_its_labels_are_no_shorter_than_the_cover() ->
 
 def test_stalled_slots_rest_but_never_all_of_them() -> None:
     none = np.zeros(6, dtype=np.int64)
-    memory = Memory(none + 2, none, none, none + 1000, none.astype(float), (), Known.of({}))
+    memory = Memory(none + 2, none, none, none + 1000, none.astype(float), (), DescentCache.of({}))
     for generation in range(30):
         assert 1 <= len(active_slots(memory, generation)) <= 2
     fresh = replace(memory, stalled=none)
@@ -181,7 +181,7 @@ def test_pools_hold_distinct_terms_and_prices_fall() -> None:
     assert [len(of_side) for of_side in pools] == [1, 1]
     for (pool,) in pools:
         assert len(distinct(pool)) == len(pool) > 0
-    assert (np.diff(search.arena.prices) < 0).all()
+    assert (np.diff(search.context.prices) < 0).all()
 
 
 def test_checking_a_memetic_run_loads_no_compiler(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from distributed.local import LocalBackend
 from evo.search.failures import Failure
 from evo.search.loop import Interrupted
 from fitness import problem as problem_module
+from fitness.evaluation.results import Results
 from fitness.memetic.tasks import MemeticTasks
 from fitness.objectives.metrics import METRICS, Counts, Scores
-from fitness.problem import Results
 from fitness.tasks.fault_tolerance import FaultTolerant
 from tests.kits.reversed_backend import Reversed
 from tests.kits.small_search import EVALUATING, SEARCH_NAMES, after, individuals, small_search, state_bytes, states
@@ -106,7 +106,7 @@ def test_a_candidate_on_which_the_work_raises_is_told_and_costs_the_others_nothi
 ) -> None:
     search = small_search(name)
     state = after(search, 2)
-    tasks = search.algorithm.ask(search.arena, state)
+    tasks = search.algorithm.ask(search.context, state)
     culprit = genome_keys(tasks.slice(2, 3))[0]
 
     def work(chunk: Any) -> Results:
