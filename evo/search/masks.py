@@ -6,9 +6,9 @@ until it is new. Survivors are the best distinct masks of parents and children. 
 local steps end in different optima; wide ones gain more from starts learnt by edge-popup.
 
 Where kept weights are an objective, sparsity levels lie below: shares of weights from a third down to a twentieth. The
-first level starts from the best mask and is driven down at a price per kept weight that rises with every sweep; once it is there it
-is the start of the next, and goes on improving in its place. All masks on the way are seen by the archive, so one run
-gives the whole front from the density that is best to 95 % sparse.
+first level starts from the best mask and is driven down at a price per kept weight that rises with every sweep; once it
+is there it is the start of the next, and goes on improving in its place. All masks on the way are seen by the archive,
+so one run gives the whole front from the density that is best to 95 % sparse.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from genomes.two_level import Cover
 
 
 def best_covers(context: TwoLevelContext, archive: Archive, *, inverted: bool) -> list[Cover]:
-    """The archive's best covers in one output phase at the search's prices, from cheap to dear; empty if it has none."""
+    """The archive's best covers in one output phase at the search's prices, from cheap to dear; none if it has none."""
     place = (context.n_samples, context.error_column, context.space)
     rows = best_at_each(archive, context.prices[::-1], *place, inverted=inverted)
     return [archive.genomes[row] for row in rows]
