@@ -21,7 +21,7 @@ from benchmarks.kernels import Material
 from benchmarks.processes import report
 from fitness.gradient.cover import CoverProblem, gradient, swaps
 from fitness.kernels.two_level.evaluate import count_covers
-from genomes.term_lists import TermList
+from genomes.two_level.term_lists import TermList
 
 OPTIONS = {"terms": 32, "literals": 6, "rows": 10_240, "inputs": 64, "repeat": 41}
 BATCH = 200

@@ -30,10 +30,10 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, Task
 from fitness.evaluation.evaluator import Evaluator
-from genomes.batch import CoverBatch
 from genomes.bits import pack
 from genomes.streams import Role, stream
-from genomes.two_level import CoverSpace, cover_from_literals
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace, cover_from_literals
 
 OPTIONS = {"candidates": 200, "terms": 32, "literals": 6, "rows": 10_240, "inputs": 64, "rounds": 9}
 Way = Callable[[], Any]

@@ -9,7 +9,7 @@ from pathlib import Path
 from distributed.errors import ComputeError
 from fitness.errors import DataError
 from genomes.errors import EvoError, GenomeError
-from genomes.quoting import line_of
+from genomes.text.quoting import line_of
 
 __all__ = [
     "CheckpointError",

@@ -9,8 +9,8 @@ from evo.comparisons import term_text
 from evo.model import Model
 from evo.scorecard import scorecard_lines, vote_lines
 from fitness.data.dataset import Bit, Task
-from genomes.printable import printable
 from genomes.spec import Kind
+from genomes.text.printable import printable
 
 
 def cover_lines(model: Model, output: int, bits: Sequence[Bit], *, votes: bool = False) -> list[str]:

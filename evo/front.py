@@ -24,8 +24,8 @@ from fitness.evaluation.evaluator import Evaluator
 from fitness.objectives.metrics import METRICS
 from fitness.objectives.sizes import SIZES, sparsity
 from fitness.problem import Problem
-from genomes.batch import CoverBatch
 from genomes.spec import Kind
+from genomes.two_level.batch import CoverBatch
 
 SIZE_COLUMNS = ("literals", "terms", "gates", "depth", "sparsity")
 

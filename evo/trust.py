@@ -31,7 +31,7 @@ from evo.errors import CheckpointError, ConfigError
 from evo.records.runs import MOST_MARKS
 from evo.storage.folder import Folder
 from evo.storage.known import RESOLVED
-from genomes.quoting import quoted
+from genomes.text.quoting import quoted
 
 #: Where Linux and others keep a number that differs from machine to machine.
 MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id", "/etc/hostid")

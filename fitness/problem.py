@@ -15,10 +15,10 @@ from fitness.evaluation.results import Results
 from fitness.objectives.metrics import METRICS, Scores
 from fitness.objectives.sizes import SIZES
 from fitness.spec import FitnessSpec
-from genomes.batch import CoverBatch
 from genomes.bits import popcount
 from genomes.spec import GenomeSpec
-from genomes.two_level import CoverSpace
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace
 
 
 class Posed(Protocol):

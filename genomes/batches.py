@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypeVar
 
-from genomes.batch import CoverBatch
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
-from genomes.two_level import CoverSpace
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace
 
 Space = CoverSpace | MaskSpace
 

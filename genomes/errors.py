@@ -6,7 +6,7 @@ catches it.
 
 from __future__ import annotations
 
-from genomes.quoting import placed
+from genomes.text.quoting import placed
 
 
 class EvoError(Exception):

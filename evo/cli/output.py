@@ -19,8 +19,8 @@ from typing import Any
 
 from evo.errors import EvoError, UsageError
 from evo.streams import ClosedStream, abandon
-from genomes.printable import printable
-from genomes.quoting import line_of
+from genomes.text.printable import printable
+from genomes.text.quoting import line_of
 
 
 class OutputError(EvoError):

@@ -17,7 +17,7 @@ from evo.storage.folder import MissingError
 from evo.storage.known import REPORT_MD
 from evo.storage.outputs import write_output
 from evo.storage.run_dir import RunDir, open_run
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 
 def stop(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from evo.config.schema import RunConfig
 from evo.config.validate import validate
 from evo.config.yaml_loader import LONGEST, Document, load_yaml
 from evo.errors import ConfigError
-from genomes.quoting import line_of, quoted
+from genomes.text.quoting import line_of, quoted
 
 __all__ = [
     "Loaded",

@@ -12,7 +12,7 @@ from evo.config.shape import annotation_at, section_at
 from evo.config.suggest import unknown_key
 from evo.config.yaml_loader import DEEPEST, YamlError, parse_yaml
 from evo.errors import ConfigError
-from genomes.quoting import quoted, shortened
+from genomes.text.quoting import quoted, shortened
 
 _LONGEST: Final = 100
 #: Overrides of one command, and characters of all of them: no command line that a person or a script writes has more.

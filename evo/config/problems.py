@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any, Final
 
 from evo.errors import MOST_PROBLEMS, ConfigError
-from genomes.printable import printable
-from genomes.quoting import LONGEST_VALUE, quoted, shortened
+from genomes.text.printable import printable
+from genomes.text.quoting import LONGEST_VALUE, quoted, shortened
 
 #: Keys and list positions from the top of the config to a value.
 KeyPath = tuple[Any, ...]

@@ -17,8 +17,8 @@ from evo.config.problems import KeyPath, Problem, shown
 from evo.config.yaml_core import MAP, SEQ, CoreResolver, scalar
 from evo.config.yaml_words import explain, explain_character
 from evo.errors import ConfigError
-from genomes.printable import printable
-from genomes.quoting import shortened
+from genomes.text.printable import printable
+from genomes.text.quoting import shortened
 
 #: Characters of a config: a thousand times what one needs, and what PyYAML reads in two or three seconds.
 LONGEST: Final = 1_000_000

@@ -7,7 +7,7 @@ from typing import Final
 
 import yaml
 
-from genomes.quoting import shortened
+from genomes.text.quoting import shortened
 
 _FLOW: Final = {"while parsing a flow sequence": ("list", "]"), "while parsing a flow mapping": ("mapping", "}")}
 _SIGILS: Final = {"while scanning an alias": "*", "while scanning an anchor": "&"}

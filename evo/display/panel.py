@@ -25,7 +25,7 @@ from evo.display.words import (
     stop_text,
 )
 from evo.progress import RunInfo
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 MAX_WIDTH = 120
 """Wider lines are harder to read, and a bar that long says no more."""

@@ -13,7 +13,7 @@ from evo.display.front_table import thin
 from evo.display.layout import Glyphs, shorten
 from evo.display.words import percent
 from evo.progress import FrontRow
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 MIN_ROWS = 3
 _ID_WIDTH = 16

@@ -26,8 +26,8 @@ from evo.display.layout import ASCII, UNICODE, UNICODE_SAMPLE, Glyphs, cropped
 from evo.display.panel import View, render
 from evo.display.streams import TolerantStream
 from evo.progress import RunInfo, Snapshot
-from genomes.printable import printable
-from genomes.quoting import line_of
+from genomes.text.printable import printable
+from genomes.text.quoting import line_of
 
 DRAWS_PER_SECOND = 4.0
 _SIZES = ("COLUMNS", "LINES")

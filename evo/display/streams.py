@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from evo.streams import ClosedStream, abandon
-from genomes.quoting import line_of
+from genomes.text.quoting import line_of
 
 
 class TolerantStream:

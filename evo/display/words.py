@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from evo.progress import FrontRow, RunInfo, Snapshot, StopProgress
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 UNKNOWN_TIME = "--:--"
 

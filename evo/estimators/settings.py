@@ -12,7 +12,7 @@ from distributed.spec import ComputeSpec
 from evo.search.spec import StopSpec
 from fitness.spec import Selection
 from genomes.bounds import MANY
-from genomes.quoting import quoted
+from genomes.text.quoting import quoted
 
 ChosenBy = Literal["price", "cross_validation", "error"]
 _SELECTIONS: dict[str, Selection] = {"price": "price", "cross_validation": "cross_validation", "error": "holdout"}

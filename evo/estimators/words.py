@@ -18,7 +18,7 @@ from fitness.data.encoders import shown
 from fitness.data.table import Table
 from genomes import portable
 from genomes.bits import Bools
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from evo.errors import ExportError
 from evo.export.network import Network
 from fitness.data.checks import number_text
 from fitness.data.dataset import Bit
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 LONGEST = 48
 #: What comments begin with that synthesizers, simulators and linters obey.

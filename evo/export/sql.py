@@ -16,7 +16,7 @@ from evo.export.network import Gate, Network, Score
 from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
-from genomes.quoting import quoted
+from genomes.text.quoting import quoted
 
 #: Characters of comparisons in one text; databases take less (SQLite by default a million bytes).
 MOST_CHARACTERS = 10_000_000

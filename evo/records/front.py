@@ -12,7 +12,7 @@ from evo.records.results import FrontRecord
 from evo.records.shapes import fault
 from evo.storage.folder import Folder
 from evo.storage.known import FRONT
-from genomes.quoting import quoted
+from genomes.text.quoting import quoted
 
 _WHOLE = ("literals", "terms", "gates", "depth")
 _COLUMNS = tuple(FrontRow.__dataclass_fields__)

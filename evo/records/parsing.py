@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from genomes.quoting import quoted, shortened
+from genomes.text.quoting import quoted, shortened
 
 #: Levels of lists and objects; those that evo writes have seven at most.
 DEEPEST = 64

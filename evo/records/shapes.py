@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from genomes.quoting import quoted, shortened
+from genomes.text.quoting import quoted, shortened
 
 #: Characters of a key that a message names.
 LONGEST_KEY = 40

@@ -14,7 +14,7 @@ from evo.report.masks import mask_tables
 from evo.report.sentences import READING
 from evo.report.summary import accuracy_text, size_text
 from evo.report.tables import percent
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 
 def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str], sentences: Sequence[str] = ()) -> str:

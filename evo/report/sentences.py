@@ -8,7 +8,7 @@ from evo.display.words import counted
 from evo.phrases import listed
 from evo.report.facts.rules import Rule, RuleGroup, Support
 from evo.report.tables import percent
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 #: How to read the words, said once under the rules.
 READING = (

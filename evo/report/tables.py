@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 
 def percent(value: float | None) -> str:

@@ -20,13 +20,13 @@ from fitness.evaluation.results import Results
 from fitness.evaluation.wrong_rows import wrong_rows
 from fitness.objectives.sizes import SIZES
 from fitness.problem import Problem, evaluate
-from genomes.batch import CoverBatch
 from genomes.checks import Expected
 from genomes.streams import Role
-from genomes.two_level import CoverSpace, canonical
-from genomes.variation.crossover import mix_terms
-from genomes.variation.registry import mutate
-from genomes.variation.seeding import random_cover
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace, canonical
+from genomes.two_level.variation.crossover import mix_terms
+from genomes.two_level.variation.registry import mutate
+from genomes.two_level.variation.seeding import random_cover
 
 #: Rows of parents: (context, state, n) -> n row numbers of the population.
 Select = Callable[[TwoLevelContext, State, int], list[int]]

@@ -22,7 +22,7 @@ from fitness.layouts.cache import LayoutCache
 from fitness.problem import Problem, make_problem
 from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
 from genomes.spec import GenomeSpec, Kind
-from genomes.variation.samples import Samples
+from genomes.two_level.variation.samples import Samples
 
 #: Rows transposed at a time: bounds the unpacked intermediate to 4096 * n_bits bytes.
 ROW_BLOCK = 4096

@@ -22,8 +22,8 @@ from genomes import portable
 from genomes.batches import Genomes
 from genomes.checks import Expected
 from genomes.streams import Role, python_stream, stream
-from genomes.two_level import CoverSpace
-from genomes.variation.samples import Samples
+from genomes.two_level.cover import CoverSpace
+from genomes.two_level.variation.samples import Samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

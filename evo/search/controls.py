@@ -11,11 +11,11 @@ from evo.search.breeding import Evaluated, initial_population
 from evo.search.context import Survivors, TwoLevelContext
 from evo.search.state import State
 from fitness.evaluation.results import Results
-from genomes.batch import CoverBatch
 from genomes.batches import concatenate
 from genomes.streams import Role
-from genomes.two_level import Cover
-from genomes.variation.registry import mutate
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import Cover
+from genomes.two_level.variation.registry import mutate
 
 
 class HillClimb(Evaluated):

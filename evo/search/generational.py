@@ -9,9 +9,9 @@ from evo.search.breeding import Evaluated, next_generation, ranked
 from evo.search.context import Survivors, TwoLevelContext
 from evo.search.state import State
 from fitness.evaluation.results import Results
-from genomes.batch import CoverBatch
 from genomes.batches import concatenate
 from genomes.streams import Role
+from genomes.two_level.batch import CoverBatch
 
 TOURNAMENT_SIZE = 3
 

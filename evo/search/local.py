@@ -28,10 +28,10 @@ from evo.search.state import MEMORY, State
 from fitness.evaluation.results import Results
 from fitness.local.tasks import RefinementTasks
 from fitness.problem import Problem
-from genomes.batch import CoverBatch
 from genomes.checks import Expected, within
 from genomes.streams import Role
-from genomes.two_level import CoverSpace
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace
 
 #: Share of the offspring that is improved unless the config says.
 SHARE = 0.25

@@ -38,14 +38,14 @@ from fitness.memetic.tasks import WIDEST, MemeticTasks
 from fitness.objectives.sizes import literals
 from fitness.problem import Problem
 from genomes import portable
-from genomes.batch import CoverBatch
 from genomes.bits import WORD
 from genomes.checks import Expected, within
 from genomes.errors import GenomeError
-from genomes.pools import Pool, check_lengths, check_pool, pool_from_arrays, pool_layout, pool_to_arrays
 from genomes.streams import Role
-from genomes.term_lists import TermList, distinct, joined, without
-from genomes.two_level import Cover, CoverSpace, canonical, empty_cover
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import Cover, CoverSpace, canonical, empty_cover
+from genomes.two_level.pools import Pool, check_lengths, check_pool, pool_from_arrays, pool_layout, pool_to_arrays
+from genomes.two_level.term_lists import TermList, distinct, joined, without
 
 KAPPAS = (8.0, 3.0, 1.0)
 #: Part of the samples that rounds at each kappa look at, but never fewer than RACE_SAMPLES.

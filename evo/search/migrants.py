@@ -19,8 +19,8 @@ from evo.search.context import TwoLevelContext
 from evo.search.pricing import best_at_each
 from evo.search.state import State
 from genomes.batches import Space, concatenate
-from genomes.term_lists import TermList, joined, without
-from genomes.two_level import Cover
+from genomes.two_level.cover import Cover
+from genomes.two_level.term_lists import TermList, joined, without
 
 
 def best_covers(context: TwoLevelContext, archive: Archive, *, inverted: bool) -> list[Cover]:

@@ -12,9 +12,9 @@ from evo.search.breeding import Evaluated, next_generation
 from evo.search.context import Survivors, TwoLevelContext
 from evo.search.state import State
 from fitness.evaluation.results import Results
-from genomes.batch import CoverBatch
 from genomes.batches import concatenate
 from genomes.streams import Role
+from genomes.two_level.batch import CoverBatch
 
 
 class Nsga2(Evaluated):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from evo.search.archive import Archive
 from fitness.objectives.sizes import description
 from genomes import portable
-from genomes.two_level import CoverSpace
+from genomes.two_level.cover import CoverSpace
 
 
 def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:

@@ -29,7 +29,7 @@ from genomes.checks import check_count
 from genomes.masks.plain import mask_to_plain
 from genomes.masks.space import MaskSpace
 from genomes.streams import Role
-from genomes.two_level import literals_by_cover
+from genomes.two_level.cover import literals_by_cover
 
 MOST = 100
 

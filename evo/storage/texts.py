@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from evo.records.parsing import parsed
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 _NOT_ASCII = re.compile(r"[\x7f-\U0010ffff]")
 

@@ -25,7 +25,7 @@ from fitness.data.table import Column, Kind, Table
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
 from genomes.bits import Words, n_words, pack
-from genomes.quoting import quoted
+from genomes.text.quoting import quoted
 
 #: Cells (rows x bits) that are Booleans of a byte each at one time.
 CELLS_AT_A_TIME = 2**20

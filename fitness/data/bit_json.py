@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fitness.data.dataset import Bit
-from genomes.quoting import quoted
+from genomes.text.quoting import quoted
 
 
 def bit_to_json(bit: Bit) -> list[Any]:

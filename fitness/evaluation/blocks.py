@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 from fitness.data.dataset import Split, frozen
 from fitness.evaluation.semantic_hash import LANES, lane_keys
 from fitness.kernels.widths import BLOCK, LONG, SPILL
-from genomes.batch import CoverBatch
 from genomes.bits import Words
+from genomes.two_level.batch import CoverBatch
 
 _CACHE_LINE = 64
 

@@ -23,9 +23,9 @@ from fitness.data.dataset import Split, Task
 from fitness.evaluation.blocks import Blocks
 from fitness.evaluation.numpy_packed import ONES, count_rows, cube_rows, literal_rows, or_rows, winners
 from fitness.evaluation.semantic_hash import finished, lanes_of
-from genomes.batch import CoverBatch
 from genomes.bits import Bools, Words, popcount, unpack
 from genomes.spec import Kind
+from genomes.two_level.batch import CoverBatch
 
 #: Words of intermediate rows one call may hold (64 MB); more genomes are evaluated slice by slice.
 MEMORY_WORDS = 1 << 23

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.bits import WORD, Words, unpack
-from genomes.literals import count_literals
+from genomes.two_level.literals import count_literals
 
 BLOCK_WORDS = 1 << 14
 ONES = np.uint64(0xFFFFFFFFFFFFFFFF)

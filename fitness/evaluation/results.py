@@ -9,11 +9,11 @@ from typing import Any, Generic
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.batch import CoverBatch
 from genomes.batches import Genomes, concatenate
 from genomes.bits import Words
-from genomes.term_lists import TermList
-from genomes.two_level import Cover
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import Cover
+from genomes.two_level.term_lists import TermList
 
 
 @dataclass(frozen=True, slots=True)

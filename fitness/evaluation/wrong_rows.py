@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from fitness.evaluation.evaluator import Evaluator
-from genomes.batch import CoverBatch
 from genomes.bits import Words
+from genomes.two_level.batch import CoverBatch
 
 
 def wrong_rows(evaluator: Evaluator, batch: CoverBatch) -> Words:

@@ -14,10 +14,10 @@ tally` says why it is cheap after all.
 Other consumers (several outputs, votes) differ in one thing only: at which samples turning a term on or off is good or
 bad. `values` holds that interface; `outputs` and `votes` fill it, `cover` is the fast path of the plain case.
 
-Conventions. Changes of the objective: negative is better. Literals are numbers as in `genomes.term_lists`; products of
-sums are covers of the complement, so the on-set are then the negatives. A move that changes nothing (a literal that is
-there already) is worth 0; one that makes a term false (the complement of a literal that is there) is worth its drop.
-Prices of literals and terms are the caller's.
+Conventions. Changes of the objective: negative is better. Literals are numbers as in `genomes.two_level.term_lists`;
+products of sums are covers of the complement, so the on-set are then the negatives. A move that changes nothing (a
+literal that is there already) is worth 0; one that makes a term false (the complement of a literal that is there) is
+worth its drop. Prices of literals and terms are the caller's.
 
 Modules: values, cover, outputs, votes, influence. They import compiled kernels when they are
 imported; this package does not.

@@ -17,7 +17,7 @@ from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.sample_major import Layout
 from genomes.bits import WORD, Words, valid_words
 from genomes.spec import Kind
-from genomes.term_lists import TermList
+from genomes.two_level.term_lists import TermList
 
 
 @dataclass(frozen=True, slots=True)

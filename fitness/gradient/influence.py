@@ -16,8 +16,8 @@ from fitness.gradient.values import Floats
 from fitness.kernels.gradient.influence import count_changes
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Words, popcount
-from genomes.literals import contradictory
-from genomes.term_lists import TermList
+from genomes.two_level.literals import contradictory
+from genomes.two_level.term_lists import TermList
 
 
 def changes(layout: Layout, terms: TermList, within: Words) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from fitness.kernels.gradient.outputs import output_counters, output_gradient, s
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Bools, Words, valid_words
 from genomes.spec import Kind
-from genomes.term_lists import TermList
+from genomes.two_level.term_lists import TermList
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fitness.kernels.gradient.moves import cover_values, plane_gradient, plane_s
 from fitness.kernels.two_level.fails import fail_planes
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Words, pack
-from genomes.term_lists import TermList
+from genomes.two_level.term_lists import TermList
 
 Floats = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ from fitness.kernels.gradient.votes import class_planes, count_votes
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Words, valid_words
 from genomes.spec import Kind
-from genomes.term_lists import TermList
+from genomes.two_level.term_lists import TermList
 
 
 @dataclass(frozen=True, slots=True)

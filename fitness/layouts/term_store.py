@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.layouts.binary import BinaryLayout
-from genomes.term_lists import LONGEST, TermList
+from genomes.two_level.term_lists import LONGEST, TermList
 
 #: Cover bits a store may hold before it forgets (64 MB), and terms it may hold at least.
 STORE_WORDS, FEWEST_TERMS = 1 << 23, 8192

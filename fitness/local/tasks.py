@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.batch import CoverBatch
 from genomes.bits import Words
+from genomes.two_level.batch import CoverBatch
 
 
 @dataclass(frozen=True, slots=True)

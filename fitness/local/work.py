@@ -22,11 +22,11 @@ from fitness.local.tasks import RefinementTasks
 from fitness.memetic.work import base_kappa
 from fitness.objectives.sizes import SIZES
 from fitness.problem import Problem, evaluate
-from genomes.batch import CoverBatch
 from genomes.bits import Words, popcount
-from genomes.literals import count_literals
-from genomes.term_lists import LONGEST, TermList
-from genomes.two_level import Cover, canonical
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import Cover, canonical
+from genomes.two_level.literals import count_literals
+from genomes.two_level.term_lists import LONGEST, TermList
 
 SWEEPS = 3
 

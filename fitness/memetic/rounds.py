@@ -29,7 +29,7 @@ from fitness.kernels.two_level.set_cover import recombine
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import SampleView
 from genomes.bits import Words, set_positions
-from genomes.term_lists import LONGEST, TermList, distinct, joined
+from genomes.two_level.term_lists import LONGEST, TermList, distinct, joined
 
 SEEDS = 8
 #: Words of samples up to which rounds make every effort: rounds of the set cover, sweeps of the descent.

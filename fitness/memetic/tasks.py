@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.batch import CoverBatch
 from genomes.bits import Words
-from genomes.pools import Pool
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.pools import Pool
 
 #: The widest beam that a task may ask for.
 WIDEST = 48

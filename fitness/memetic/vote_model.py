@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.term_lists import LONGEST, TermList, joined
-from genomes.two_level import Cover
+from genomes.two_level.cover import Cover
+from genomes.two_level.term_lists import LONGEST, TermList, joined
 
 #: Largest weight a search gives: scorecards with larger ones are no better to read, and hardly better.
 MOST_VOTES = 3

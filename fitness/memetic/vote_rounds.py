@@ -31,7 +31,7 @@ from fitness.layouts.vote import VoteLayout
 from fitness.memetic.rounds import RoundParams
 from fitness.memetic.vote_model import MOST_VOTES, VoteModel
 from genomes.bits import WORD, Words, set_positions
-from genomes.term_lists import LONGEST, TermList, distinct, joined
+from genomes.two_level.term_lists import LONGEST, TermList, distinct, joined
 
 #: Beams per round, shared by the classes, but at least FEWEST each.
 SEEDS, FEWEST = 8, 2

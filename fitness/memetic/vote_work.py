@@ -15,10 +15,10 @@ from fitness.memetic.vote_model import VoteModel
 from fitness.memetic.vote_rounds import ImprovedVote, VotePool, VotingProblem, improve_vote
 from fitness.problem import Problem, evaluate
 from genomes import portable
-from genomes.batch import CoverBatch
 from genomes.streams import Role, stream
-from genomes.term_lists import LONGEST
-from genomes.two_level import canonical
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import canonical
+from genomes.two_level.term_lists import LONGEST
 
 DEPTH = 10
 

@@ -13,11 +13,11 @@ from fitness.layouts.cache import LayoutCache, SampleView
 from fitness.memetic.rounds import Improved, RoundContext, RoundParams, improve
 from fitness.memetic.tasks import MemeticTasks
 from fitness.problem import Problem, evaluate
-from genomes.batch import CoverBatch
 from genomes.bits import Words, splitmix
 from genomes.streams import Role, stream
-from genomes.term_lists import LONGEST, TermList
-from genomes.two_level import Cover, canonical
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import Cover, canonical
+from genomes.two_level.term_lists import LONGEST, TermList
 
 DEPTH = 10
 #: Samples that beams and set covers look at, about, unless a task wants more.

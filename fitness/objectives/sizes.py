@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes import portable
-from genomes.batch import CoverBatch
-from genomes.literals import count_literals
-from genomes.two_level import CoverSpace
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace
+from genomes.two_level.literals import count_literals
 
 Sizes = NDArray[np.int64]
 

@@ -21,10 +21,10 @@ from fitness.local.tasks import RefinementTasks
 from fitness.masks.tasks import PRICE, MaskTasks
 from fitness.memetic.tasks import MemeticTasks
 from fitness.problem import Posed
-from genomes.batch import CoverBatch
 from genomes.batches import concatenate
 from genomes.masks.batch import MaskBatch
-from genomes.term_lists import joined
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.term_lists import joined
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from fitness.local.tasks import RefinementTasks
 from fitness.masks.tasks import MaskTasks
 from fitness.memetic.tasks import WIDEST, MemeticTasks
-from genomes.batch import CoverBatch
 from genomes.batches import Space
 from genomes.checks import MOST, Arrays, Expected, check_array, check_names
 from genomes.errors import GenomeError
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
-from genomes.pools import check_lengths, checked_pool, pool_to_arrays
-from genomes.two_level import CoverSpace
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace
+from genomes.two_level.pools import check_lengths, checked_pool, pool_to_arrays
 
 #: Prefix of the arrays of a pool.
 POOL = "pool."

@@ -6,7 +6,7 @@ import pytest
 
 from evo.display.eta import Eta, SlidingRate
 from evo.display.words import UNKNOWN_TIME, counted, duration, percent, rate
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 if TYPE_CHECKING:
     from conftest import FakeClock

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from distributed.local import LocalBackend
-from genomes.batch import CoverBatch
-from genomes.two_level import CoverSpace, empty_cover
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace, empty_cover
 
 SPACE = CoverSpace("sop", 3, 2, 4)
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from genomes.two_level import CoverSpace
+from genomes.two_level.cover import CoverSpace
 from tests.kits.cover_cases import cover_case
 from tests.kits.genome_kit import GenomeKit
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from numpy.typing import NDArray
 
-from genomes.batch import CoverBatch
 from genomes.batches import concatenate
 from genomes.errors import GenomeError
-from genomes.two_level import CoverSpace
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace
 from tests.kits import oracle
 from tests.kits.oracle import Covers
 from tests.kits.tables import batch_of, random_terms, randoms

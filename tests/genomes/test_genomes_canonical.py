@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genomes.two_level import Cover, CoverSpace, canonical, check_cover
+from genomes.two_level.cover import Cover, CoverSpace, canonical, check_cover
 from tests.kits import oracle
 from tests.kits.oracle import Covers
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from genomes.checks import Expected, check_array, check_count, check_names, check_offsets, within
 from genomes.errors import GenomeError
-from genomes.pools import checked_pool, pool_to_arrays
-from genomes.term_lists import LONGEST, TermList
-from genomes.two_level import CoverSpace
+from genomes.two_level.cover import CoverSpace
+from genomes.two_level.pools import checked_pool, pool_to_arrays
+from genomes.two_level.term_lists import LONGEST, TermList
 
 PLAIN, HIGH = Expected(np.float64, (2,)), Expected(np.float64, (2,), low=0.0, high=np.inf)
 SPACE = CoverSpace("sop", 6, 2, 8, longest=3)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from genomes.errors import GenomeError
-from genomes.literals import (
+from genomes.two_level.literals import (
     clear_input,
     contradictory,
     count_literals,

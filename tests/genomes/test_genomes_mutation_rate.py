@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genomes.two_level import CoverSpace
-from genomes.variation import registry
-from genomes.variation.seeding import random_cover
+from genomes.two_level.cover import CoverSpace
+from genomes.two_level.variation import registry
+from genomes.two_level.variation.seeding import random_cover
 from tests.kits.cover_cases import samples_for
 
 SPACE = CoverSpace("sop", 5, 1, 6)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 
 from genomes.spec import Kind
-from genomes.two_level import Cover, CoverSpace
-from genomes.variation.literal_flips import flip_literal
-from genomes.variation.terms import drop_term, merge_terms, split_term
+from genomes.two_level.cover import Cover, CoverSpace
+from genomes.two_level.variation.literal_flips import flip_literal
+from genomes.two_level.variation.terms import drop_term, merge_terms, split_term
 from tests.kits import oracle
 from tests.kits.cover_cases import samples_for
 from tests.kits.oracle import Covers

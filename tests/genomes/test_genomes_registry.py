@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from genomes.two_level import Cover, CoverSpace, canonical
-from genomes.variation import registry
-from genomes.variation.choice import random_output, random_term
-from genomes.variation.crossover import mix_terms
-from genomes.variation.registry import MUTATIONS, mutate
+from genomes.two_level.cover import Cover, CoverSpace, canonical
+from genomes.two_level.variation import registry
+from genomes.two_level.variation.choice import random_output, random_term
+from genomes.two_level.variation.crossover import mix_terms
+from genomes.two_level.variation.registry import MUTATIONS, mutate
 from tests.kits import oracle
 from tests.kits.cover_cases import samples_for
 from tests.kits.tables import random_terms, randoms

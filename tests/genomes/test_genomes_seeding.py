@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from genomes.two_level import Cover, CoverSpace
-from genomes.variation.samples import Samples
-from genomes.variation.seeding import add_term, cube_at, random_cover, random_cube, random_length, seeded_cube
+from genomes.two_level.cover import Cover, CoverSpace
+from genomes.two_level.variation.samples import Samples
+from genomes.two_level.variation.seeding import add_term, cube_at, random_cover, random_cube, random_length, seeded_cube
 from tests.kits import oracle
 from tests.kits.oracle import Row
 from tests.kits.tables import random_terms, randoms

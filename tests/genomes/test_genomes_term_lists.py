@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genomes.term_lists import LONGEST, TermList
+from genomes.two_level.term_lists import LONGEST, TermList
 
 
 def terms_of(rows: list[list[int]]) -> TermList:

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from genomes.errors import GenomeError
 from genomes.spec import Kind
-from genomes.two_level import (
+from genomes.two_level.cover import (
     Cover,
     CoverSpace,
     check_cover,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fitness.data.dataset import Split
 from genomes.bits import pack
-from genomes.term_lists import LONGEST, TermList
+from genomes.two_level.term_lists import LONGEST, TermList
 
 Term = list[int]
 Row = list[bool]

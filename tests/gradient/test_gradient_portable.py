@@ -14,7 +14,7 @@ from fitness.gradient.cover import CoverProblem, gradient, swaps
 from fitness.gradient.influence import influences
 from genomes.bits import pack
 from genomes.streams import Role, stream
-from genomes.term_lists import LONGEST, TermList
+from genomes.two_level.term_lists import LONGEST, TermList
 from tests.kits.processes import ROOT, environment
 
 

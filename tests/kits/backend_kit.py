@@ -15,9 +15,9 @@ import pytest
 
 from distributed.backend import Backend, Interrupted
 from fitness.problem import Problem, evaluate
-from genomes.batch import CoverBatch
-from genomes.two_level import canonical
-from genomes.variation.seeding import random_cover
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import canonical
+from genomes.two_level.variation.seeding import random_cover
 from tests.kits.cover_cases import samples_for
 from tests.kits.small_search import small_search
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from genomes.batch import CoverBatch
-from genomes.two_level import Cover, CoverSpace, canonical, check_cover, cover_from_literals, literals_by_cover
-from genomes.variation.crossover import mix_terms
-from genomes.variation.registry import MUTATIONS, mutate
-from genomes.variation.samples import Samples
-from genomes.variation.seeding import random_cover
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import Cover, CoverSpace, canonical, check_cover, cover_from_literals, literals_by_cover
+from genomes.two_level.variation.crossover import mix_terms
+from genomes.two_level.variation.registry import MUTATIONS, mutate
+from genomes.two_level.variation.samples import Samples
+from genomes.two_level.variation.seeding import random_cover
 from tests.kits import oracle
 from tests.kits.genome_kit import Arrays, GenomeCase
 

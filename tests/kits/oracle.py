@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.two_level import Cover
+from genomes.two_level.cover import Cover
 
 Row = Sequence[bool]
 Term = list[int]

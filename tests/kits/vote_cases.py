@@ -13,7 +13,7 @@ from fitness.layouts.vote import VoteLayout
 from fitness.memetic.vote_rounds import VotingProblem
 from genomes.bits import pack
 from genomes.streams import Role, stream
-from genomes.term_lists import LONGEST
+from genomes.two_level.term_lists import LONGEST
 
 Entry = tuple[list[int], int, int]
 

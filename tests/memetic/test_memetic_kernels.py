@@ -24,7 +24,7 @@ from fitness.layouts.term_store import TermStore
 from genomes.bits import pack, splitmix, unpack
 from genomes.spec import Kind
 from genomes.streams import Role, stream
-from genomes.term_lists import LONGEST, TermList, distinct, without
+from genomes.two_level.term_lists import LONGEST, TermList, distinct, without
 
 
 @dataclass(frozen=True)

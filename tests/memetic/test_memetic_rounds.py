@@ -24,8 +24,8 @@ from fitness.layouts.term_store import TermStore
 from fitness.memetic.rounds import Improved, RoundContext, RoundParams, improve
 from genomes.bits import pack
 from genomes.streams import Role, stream
-from genomes.term_lists import TermList, distinct, joined
-from genomes.two_level import literals_by_cover
+from genomes.two_level.cover import literals_by_cover
+from genomes.two_level.term_lists import TermList, distinct, joined
 from tests.kits.processes import ROOT, environment
 from tests.kits.small_search import after, small_search, state_bytes, states
 

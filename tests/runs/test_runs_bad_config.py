@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from genomes.quoting import placed
+from genomes.text.quoting import placed
 from tests.kits.processes import evo, tree
 
 GOOD = """\

@@ -13,8 +13,8 @@ from evo.search.state import State
 from fitness.evaluation.results import Results
 from fitness.problem import evaluate
 from genomes.streams import Role, stream
-from genomes.two_level import canonical, check_cover
-from genomes.variation.registry import mutate
+from genomes.two_level.cover import canonical, check_cover
+from genomes.two_level.variation.registry import mutate
 from tests.kits import oracle
 from tests.kits.small_search import (
     ALGORITHM_NAMES,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from evo.search.archive import Archive, non_dominated
-from genomes.batch import CoverBatch
 from genomes.errors import GenomeError
-from genomes.two_level import CoverSpace
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import CoverSpace
 from tests.kits import oracle
 
 SPACE = CoverSpace("sop", 200, 1, 4)

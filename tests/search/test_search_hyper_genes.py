@@ -8,7 +8,7 @@ import pytest
 
 from evo.search.hyper_genes import HyperGenes, differences, genes_of, van_der_corput
 from evo.search.spec import IslandSpec, SearchSpec
-from genomes.two_level import Cover
+from genomes.two_level.cover import Cover
 from tests.kits.small_search import after, small_search
 
 

@@ -22,7 +22,7 @@ from evo.search.state import State
 from evo.search.topology import TOPOLOGIES
 from genomes.errors import GenomeError
 from genomes.streams import Role, stream
-from genomes.two_level import Cover
+from genomes.two_level.cover import Cover
 from tests.kits.genome_kit import through_npz
 from tests.kits.reversed_backend import Reversed
 from tests.kits.small_search import KINDS, NOISY, SEARCH_NAMES, after, small_search, state_bytes, states

@@ -15,7 +15,7 @@ from evo.search.state import State
 from fitness.evaluation.results import Refinement, Results
 from fitness.local.tasks import RefinementTasks
 from fitness.problem import evaluate
-from genomes.two_level import check_cover
+from genomes.two_level.cover import check_cover
 from tests.kits import oracle
 from tests.kits.small_search import KINDS, after, small_search
 from tests.kits.tables import batch_of

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from evo.search.migrants import best_covers, migrants, unknown, useful_terms
-from genomes.literals import literals_of
-from genomes.term_lists import TermList
+from genomes.two_level.literals import literals_of
+from genomes.two_level.term_lists import TermList
 from tests.kits.small_search import NOISY, after, small_search
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fitness.memetic.vote_model import MOST_VOTES, VoteModel
 from genomes.streams import Role, stream
-from genomes.term_lists import TermList
+from genomes.two_level.term_lists import TermList
 from tests.kits import oracle
 from tests.kits.vote_cases import random_term, term_rows
 

@@ -23,8 +23,8 @@ from fitness.memetic.vote_model import VoteModel
 from fitness.memetic.vote_rounds import VotePool, improve_vote
 from genomes.bits import unpack
 from genomes.streams import Role, stream
-from genomes.term_lists import joined
-from genomes.two_level import literals_by_cover
+from genomes.two_level.cover import literals_by_cover
+from genomes.two_level.term_lists import joined
 from tests.kits.small_search import after, small_search, state_bytes
 from tests.kits.vote_cases import case_of
 

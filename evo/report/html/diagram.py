@@ -11,7 +11,7 @@ from itertools import zip_longest
 from evo.report.facts.rules import Rule, RuleGroup
 from evo.report.html.markup import Markup, element, shown
 from evo.report.tables import cut
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 TERMS, CONDITIONS = 12, 40
 #: Columns: left edge and width of a box.

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 #: Markup that is safe to put into a page.
 Markup = str

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from genomes.printable import printable
+from genomes.text.printable import printable
 
 #: Characters of a line on the screen, and of one quoted value in it.
 LONGEST_LINE: Final = 300

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genomes.two_level import Cover
+from genomes.two_level.cover import Cover
 
 
 def random_term(rng: np.random.Generator, cover: Cover) -> tuple[int, int] | None:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from genomes.bits import Words
 from genomes.checks import Arrays, Expected, check_array, check_count, check_offsets
 from genomes.errors import GenomeError
-from genomes.literals import count_literals
-from genomes.term_lists import LONGEST, TermList, joined
-from genomes.two_level import CoverSpace
+from genomes.two_level.cover import CoverSpace
+from genomes.two_level.literals import count_literals
+from genomes.two_level.term_lists import LONGEST, TermList, joined
 
 #: Terms known, per output phase and output.
 Pool = tuple[tuple[TermList, ...], ...]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.bits import WORD, Words, pack
-from genomes.literals import set_literal
-from genomes.two_level import Cover, CoverSpace
-from genomes.variation.choice import random_output
-from genomes.variation.samples import Samples
+from genomes.two_level.cover import Cover, CoverSpace
+from genomes.two_level.literals import set_literal
+from genomes.two_level.variation.choice import random_output
+from genomes.two_level.variation.samples import Samples
 
 MEAN_LITERALS = 3.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genomes.bits import Words
-from genomes.two_level import Cover, CoverSpace
+from genomes.two_level.cover import Cover, CoverSpace
 
 
 def mix_terms(rng: np.random.Generator, first: Cover, second: Cover, space: CoverSpace) -> Cover:

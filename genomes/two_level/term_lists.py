@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.bits import WORD, Words, n_words, splitmix, unpack
-from genomes.literals import count_literals
+from genomes.two_level.literals import count_literals
 
 #: Literals a term may have; longer terms of other operators are left out of pools.
 LONGEST = 32

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from genomes.bits import Words, n_words, valid_words
 from genomes.checks import Expected, check_array, check_offsets
 from genomes.errors import GenomeError
-from genomes.literals import contradictory, no_cubes
-from genomes.two_level import Cover, CoverSpace
+from genomes.two_level.cover import Cover, CoverSpace
+from genomes.two_level.literals import contradictory, no_cubes
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from genomes.literals import clear_input, literal_positions, set_literal
-from genomes.two_level import Cover, CoverSpace
-from genomes.variation.choice import random_output, random_term
-from genomes.variation.samples import Samples
+from genomes.two_level.cover import Cover, CoverSpace
+from genomes.two_level.literals import clear_input, literal_positions, set_literal
+from genomes.two_level.variation.choice import random_output, random_term
+from genomes.two_level.variation.samples import Samples
 
 
 def drop_term(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples: Samples) -> Cover:

@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from genomes.two_level import Cover, CoverSpace, canonical
-from genomes.variation.literal_flips import flip_literal
-from genomes.variation.samples import Samples
-from genomes.variation.seeding import add_term
-from genomes.variation.terms import drop_term, merge_terms, split_term
+from genomes.two_level.cover import Cover, CoverSpace, canonical
+from genomes.two_level.variation.literal_flips import flip_literal
+from genomes.two_level.variation.samples import Samples
+from genomes.two_level.variation.seeding import add_term
+from genomes.two_level.variation.terms import drop_term, merge_terms, split_term
 
 Mutation = Callable[[np.random.Generator, Cover, CoverSpace, Samples], Cover]
 

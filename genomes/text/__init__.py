@@ -1,0 +1,1 @@
+"""Text from anywhere, made fit to be shown."""
