@@ -276,7 +276,7 @@ def test_the_small_generator_is_uniform_and_shuffles_to_permutations() -> None:
 
 @given(cases())
 @settings(max_examples=40, deadline=None)
-def test_a_workbench_holds_both_polarities_sorted_by_label_and_no_padding(case: Case) -> None:
+def test_a_layout_holds_both_polarities_sorted_by_label_and_no_padding(case: Case) -> None:
     layout, n = case.layout, case.inputs.shape[1]
     assert (layout.n_on, layout.n_off) == (case.on_set.sum(), (~case.on_set).sum())
     assert count_words(layout.valid.copy(), 0, len(layout.valid)) == len(case.inputs)
@@ -288,7 +288,7 @@ def test_a_workbench_holds_both_polarities_sorted_by_label_and_no_padding(case: 
 
 @given(cases(), st.sampled_from([0.1, 0.5, 1.0]))
 @settings(max_examples=40, deadline=None)
-def test_a_part_of_a_workbench_holds_the_first_words_of_either_label_in_all_orders(case: Case, share: float) -> None:
+def test_a_part_of_a_layout_holds_the_first_words_of_either_label_in_all_orders(case: Case, share: float) -> None:
     layout, n = case.layout, case.inputs.shape[1]
     part = layout.part(share)
     first, second = (int(np.ceil(share * words)) for words in (layout.wp, len(layout.valid) - layout.wp))

@@ -116,7 +116,7 @@ def test_rounds_on_large_data_begin_on_a_part_of_the_samples() -> None:
     assert shares(1000, 10**5).tolist() == [1.0, 1.0, 1.0]
 
 
-def test_a_part_of_a_workbench_is_a_prefix_of_either_label() -> None:
+def test_a_part_of_a_layout_is_a_prefix_of_either_label() -> None:
     layout = layout_of(*multiplexer(1000))
     part = layout.part(0.3)
     assert part.wp == -(-3 * layout.wp // 10)
