@@ -21,8 +21,8 @@ from benchmarks.processes import report
 from evo.config.load import config_from_dict
 from evo.front import test_scores
 from evo.job import Job, prepare
+from evo.running.model_selection import choose_by_folds
 from evo.search.state import State
-from evo.selection import choose_by_folds
 
 STABLE = 10
 MOST_GENERATIONS = 200

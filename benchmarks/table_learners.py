@@ -17,8 +17,8 @@ from benchmarks.table_folds import Fold
 from evo.config.load import config_from_dict
 from evo.front import test_scores
 from evo.job import Job, prepare
+from evo.running.model_selection import Choice, choose_by_folds, choose_by_price
 from evo.search.state import State
-from evo.selection import Choice, choose_by_folds, choose_by_price
 
 GENERATIONS = 30
 QUICK_GENERATIONS = 12

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evo.attempt import Ending
 from evo.config.identity import to_json
 from evo.config.load import config_from_dict, load_config
 from evo.config.resolved import dump_resolved, dump_yaml
@@ -17,14 +16,15 @@ from evo.display import make_display
 from evo.errors import ComputeError
 from evo.export import Exported
 from evo.export.dnf import to_dnf
-from evo.launch import resume as resume_run
-from evo.launch import start
 from evo.masks.model import layer_lines
 from evo.opened import open_stored
 from evo.progress import FrontRow
 from evo.records.results import front_row, read_result
 from evo.records.runs import read_run
-from evo.signals import NoSignals
+from evo.running.launch import resume as resume_run
+from evo.running.launch import start
+from evo.running.session import Ending
+from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
 from evo.stored import Minimize, StoredRun
 from evo.trust import trusted_config

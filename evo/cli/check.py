@@ -18,10 +18,10 @@ from evo.job import Job, describe, prepare
 from evo.masks.check import mask_lines
 from evo.needs import covers, total
 from evo.report.tables import cut
+from evo.running.model_selection import FOLDS, by_folds
 from evo.search.hyper_genes import differences
 from evo.search.local import SHARE
 from evo.search.spec import SearchSpec
-from evo.selection import FOLDS, by_folds
 
 #: Measured on one 2.5 GHz core, packed NumPy: words combined per second, fixed cost per candidate ...
 WORDS_PER_SECOND = 4e8

@@ -19,12 +19,12 @@ from evo.job import Job, cover_job
 from evo.model import Model, model_of
 from evo.needs import covers, require
 from evo.progress import FrontRow
+from evo.running.model_selection import choose_by_folds, choose_by_price
 from evo.search.build import build_search
 from evo.search.loop import Interrupted, Search
 from evo.search.spec import StopSpec
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
-from evo.selection import choose_by_folds, choose_by_price
 from fitness.compiling.ready import bring
 from fitness.data.load import Loaded
 from fitness.data.voting import as_votes

@@ -67,7 +67,7 @@ def test_a_run_of_this_machine_is_resumed_wherever_its_folder_lies(own: Path, sa
 def test_a_run_of_another_machine_is_refused_before_its_data_are_opened(
     foreign: Path, said: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evo.launch.prepare", lambda config: pytest.fail("the data were opened"))
+    monkeypatch.setattr("evo.running.launch.prepare", lambda config: pytest.fail("the data were opened"))
     code, out, err = said(*longer(foreign))
     assert (code, out) == (4, "")
     assert err.startswith(f"{foreign}: resume refused: this machine did not write data.path '")

@@ -12,10 +12,10 @@ from evo.progress import FrontRow
 from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
+from evo.running.model_selection import Choice
 from evo.search.islands import migrated_so_far
 from evo.search.known import Known
 from evo.search.state import State
-from evo.selection import Choice
 from evo.storage.known import BEST, FRONT, MODELS, RESULT
 from evo.storage.run_dir import RunDir
 from evo.storage.texts import csv_file, json_file

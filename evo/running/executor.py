@@ -7,14 +7,14 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from evo.attempt import Attempt, Ending, Stopwatch, now
 from evo.config.resolved import dump_resolved
 from evo.errors import EvoError
 from evo.job import AnyJob
 from evo.progress import Display
 from evo.records.runs import read_run
+from evo.running.session import Attempt, Ending, Stopwatch, now
+from evo.running.signals import StopSignals
 from evo.search.state import State
-from evo.signals import StopSignals
 from evo.storage import checkpoint
 from evo.storage.checkpoint import Progress, Restored
 from evo.storage.digest import Digest

@@ -20,15 +20,16 @@ from numpy.typing import NDArray
 from distributed.backend import Backend, Event
 from evo.book import LeftOutError
 from evo.errors import ComputeError, DataError
-from evo.finish import write_front, write_result
 from evo.job import AnyJob
 from evo.progress import Display, FrontRow, Snapshot
+from evo.running.model_selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_price
+from evo.running.results import write_front, write_result
+from evo.running.signals import StopSignals
+from evo.running.vector_units import units_note, units_record
 from evo.search.islands import migrated_so_far, migrations
 from evo.search.loop import Interrupted, Search
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
-from evo.selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_price
-from evo.signals import StopSignals
 from evo.storage import checkpoint
 from evo.storage.checkpoint import Progress
 from evo.storage.digest import Digest
@@ -36,7 +37,6 @@ from evo.storage.jsonl import Informal, Journal
 from evo.storage.known import CLOSING, EVENTS, METRICS, RUN, TIMING
 from evo.storage.quarantine import Quarantine
 from evo.storage.run_dir import RunDir
-from evo.units import units_note, units_record
 from fitness.compiling.ready import bring
 from fitness.compiling.stopping import Stopped
 from genomes import portable

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from evo import __version__
-from evo.attempt import Ending, now
 from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
@@ -19,15 +18,16 @@ from evo.errors import CheckpointError, EvoError, UsageError
 from evo.job import AnyJob, prepare
 from evo.progress import Display
 from evo.records.runs import read_run
-from evo.runner import execute, first_checkpoint, newest_checkpoint
-from evo.signals import StopSignals
+from evo.running.executor import execute, first_checkpoint, newest_checkpoint
+from evo.running.session import Ending, now
+from evo.running.signals import StopSignals
+from evo.running.vector_units import check_units
 from evo.storage.copying import copy_run
 from evo.storage.creation import FolderTakenError, create, is_taken, new_path
 from evo.storage.known import CONFIG, ENCODER, RESOLVED, RUN, check
 from evo.storage.run_dir import RunDir, open_run
 from evo.storage.texts import dump_json, json_file
 from evo.trust import marks
-from evo.units import check_units
 
 PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
 
