@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from evo.book import Scores
 from evo.errors import UsageError
-from evo.formula import formula_lines
 from evo.model import Model, model_of, to_json
 from evo.progress import FrontRow
 from evo.search.archive import Archive
+from evo.text.formula import formula_lines
 from fitness.data.dataset import Dataset
 from fitness.evaluator import Evaluator
 from fitness.metrics import METRICS

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import pour, say
-from evo.display.words import counted
 from evo.export.network import Network, network_of
 from evo.export.speed import measured
 from evo.masks.stored import StoredMasks
 from evo.opened import open_stored
 from evo.storage.texts import dump_json
 from evo.stored import StoredRun
+from evo.text.numbers import counted
 
 
 def bench_model(arguments: argparse.Namespace) -> int:

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.model import Model
-from evo.phrases import phrase
 from evo.report.facts.rows import MOST_ROWS, Codes, Labels, labels, predicted, sampled, share
 from evo.report.facts.wilson import sign_test, wilson
+from evo.text.phrases import phrase
 from fitness.data.dataset import Dataset
 from genomes.bits import Bools, unpack
 

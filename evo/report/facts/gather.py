@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from evo.formula import formula_lines
 from evo.model import Model
 from evo.records.runs import read_run
 from evo.report.facts.baselines import Baselines, baselines, judged_split
@@ -25,6 +24,7 @@ from evo.report.facts.wilson import wilson
 from evo.storage.known import METRICS, RESOLVED, TIMING
 from evo.storage.lines import Lines
 from evo.storage.run_dir import RunDir
+from evo.text.formula import formula_lines
 from fitness.data.dataset import Bit, Dataset, Task
 
 

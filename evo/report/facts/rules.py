@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.comparisons import comparisons, signed_bits
 from evo.model import Model
 from evo.report.facts.rows import labels
+from evo.text.conditions import comparisons, signed_bits
 from fitness.data.dataset import Bit, Split, Task
 from genomes.bits import Bools, unpack
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evo.display.words import counted
 from evo.report.confusion import MOST_CLASSES, confusion_table
 from evo.report.facts.gather import Facts
 from evo.report.facts.rules import RuleGroup
@@ -17,6 +16,7 @@ from evo.report.html.markup import Markup, cells, details, element, listing, par
 from evo.report.html.tables import bar, confusion, interval, marked_table, track
 from evo.report.sentences import READING, otherwise, sentence, supports_text, voting_text
 from evo.report.tables import percent
+from evo.text.numbers import counted
 
 #: Rules of one class shown at once, columns of feature use, members of the front: the rest is folded away.
 MOST_RULES, MOST_FEATURES, MOST_MEMBERS = 12, 20, 12

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evo.comparisons import term_text
 from evo.model import Model
-from evo.scorecard import scorecard_lines, vote_lines
+from evo.text.conditions import term_text
+from evo.text.scorecard import scorecard_lines, vote_lines
 from fitness.data.dataset import Bit, Task
 from genomes.printable import printable
 from genomes.spec import Kind

@@ -4,7 +4,7 @@ Inside a term, thresholds of one column imply each other: ``x <= 5 AND x <= 9`` 
 is ``5 < x <= 9``; categories that are excluded one by one become ``c not in {a, b}``, unless ``c = d`` says more. In a
 clause the weakest comparison wins instead, and allowed categories become ``c in {a, b}``. Only words are merged: the
 stored model keeps every literal, and predictions are the same. Every comparison has two texts: symbols, for formulas,
-and words, for sentences (`evo.phrases`).
+and words, for sentences (`evo.text.phrases`).
 
 How to read a comparison of a value that training did not have. Bits are the positive tests (``x <= 5``, ``c = a``) and
 a missing or unseen value passes none of them; every other comparison is the opposite of a bit (``x > 5`` of ``x <= 5``,
@@ -18,7 +18,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evo.phrases import between, one_of, phrase
+from evo.text.phrases import between, one_of, phrase
 from fitness.data.checks import number_text
 from fitness.data.dataset import Bit
 from fitness.data.encoders import shown

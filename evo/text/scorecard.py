@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from evo.comparisons import term_text
-from evo.display.words import counted
 from evo.model import Model
+from evo.text.conditions import term_text
+from evo.text.numbers import counted
 from fitness.data.dataset import Bit, Task
 
 Weighted = list[tuple[tuple[int, ...], int]]
