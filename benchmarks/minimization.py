@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import report
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.records.front import read_front
 from evo.stored import StoredRun
 

@@ -16,7 +16,7 @@ from evo.display import make_display
 from evo.errors import ComputeError
 from evo.export import Exported
 from evo.export.dnf import to_dnf
-from evo.masks.model import layer_lines
+from evo.models.mask import layer_lines
 from evo.opened import open_stored
 from evo.progress import FrontRow
 from evo.records.results import front_row, read_result

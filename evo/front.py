@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from evo.book import Scores
 from evo.errors import UsageError
-from evo.model import Model, model_of, to_json
+from evo.models.two_level import Model, model_of, to_json
 from evo.progress import FrontRow
 from evo.search.archive import Archive
 from evo.text.formula import formula_lines

@@ -16,7 +16,7 @@ from evo.export import EXPORTERS, Exported
 from evo.export.care_set import minimized_on
 from evo.export.minimize import Minimized, minimized
 from evo.front import choose, metric_table
-from evo.model import Model, read_model
+from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.front import read_front
 from evo.records.runs import read_run

@@ -17,7 +17,7 @@ from evo.estimators.learning import learn, prepare
 from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, repeats
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.progress import FrontRow
 from evo.search.state import State
 from fitness.data.encoder import Encoder

@@ -16,7 +16,7 @@ import numpy as np
 
 from evo.config.schema import RunConfig
 from evo.job import Job, cover_job
-from evo.model import Model, model_of
+from evo.models.two_level import Model, model_of
 from evo.needs import covers, require
 from evo.progress import FrontRow
 from evo.running.model_selection import choose_by_folds, choose_by_price

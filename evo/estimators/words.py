@@ -10,7 +10,7 @@ import numpy as np
 
 from evo.estimators.evidence import Evidence, cubes_of
 from evo.estimators.tables import cell_text
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.text.conditions import conditions, signed_bits, term_text
 from evo.text.numbers import counted
 from fitness.data.dataset import Bit, Task

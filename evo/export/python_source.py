@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from evo.export.names import comment
 from evo.export.network import title_of
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.text.conditions import Literal, signed_bits
 from evo.text.formula import formula_lines
 from fitness.data.csv_source import MISSING

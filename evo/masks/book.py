@@ -14,7 +14,7 @@ import numpy as np
 from evo.book import Scores
 from evo.front import SIZE_COLUMNS, metric_table
 from evo.masks.controls import Controls, mask_section
-from evo.masks.model import MaskModel, alive, layer_lines, to_json
+from evo.models.mask import MaskModel, alive, layer_lines, to_json
 from evo.progress import FrontRow
 from evo.search.archive import Archive
 from fitness.masks.data import MaskData

@@ -14,7 +14,7 @@ from evo.export.network import Network as Circuit
 from evo.front import metric_table
 from evo.masks.export import exporter_of
 from evo.masks.lower import is_exact, lowered
-from evo.masks.model import MaskModel, read_mask
+from evo.models.mask import MaskModel, read_mask
 from evo.records.encoders import read_mask_encoder
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run

@@ -7,7 +7,7 @@ from typing import Any
 
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, StorageError
-from evo.model import Model, read_model
+from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
 from evo.report.facts.gather import Facts, Formula, formula_facts, gather

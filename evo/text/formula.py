@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.text.conditions import term_text
 from evo.text.scorecard import scorecard_lines, vote_lines
 from fitness.data.dataset import Bit, Task

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.text.conditions import term_text
 from evo.text.numbers import counted
 from fitness.data.dataset import Bit, Task

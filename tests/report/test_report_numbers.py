@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from evo.config.load import config_from_dict
 from evo.job import prepare
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.report.facts.baselines import baselines, best_split
 from evo.report.facts.journals import clock, curve
 from evo.report.facts.overlap import Behaviour, best_matches, overlap

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.report.facts.rows import MOST_ROWS, Codes, Labels, labels, predicted, sampled, share
 from evo.report.facts.wilson import sign_test, wilson
 from evo.text.phrases import phrase

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.records.runs import read_run
 from evo.report.facts.baselines import Baselines, baselines, judged_split
 from evo.report.facts.journals import Clock, Point, clock, curve

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.report.facts.rows import Codes, predicted
 from evo.report.facts.rules import conjunction, covered
 from fitness.data.dataset import Split, Task

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.report.facts.rows import codes_of, cut_down, labels, sampled, share
 from fitness.data.dataset import Split, Task
 from fitness.evaluator import Evaluator

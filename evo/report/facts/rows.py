@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Split, Task
 from fitness.evaluator import Evaluator
 from genomes.bits import Bools, Words, unpack

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.report.facts.rows import labels
 from evo.text.conditions import comparisons, signed_bits
 from fitness.data.dataset import Bit, Split, Task

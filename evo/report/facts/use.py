@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Bit
 
 

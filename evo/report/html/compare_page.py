@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.errors import EvoError
-from evo.model import Model, read_model
+from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
 from evo.report.compare import SPREAD, run_table, spread_table
