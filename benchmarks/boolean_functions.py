@@ -19,8 +19,8 @@ from typing import Any
 
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
-from evo.front import test_scores
-from evo.job import Job, prepare
+from evo.kinds.job import Job, prepare
+from evo.kinds.two_level.scorer import test_scores
 from evo.running.model_selection import choose_by_folds
 from evo.search.state import State
 

@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks.boolean_functions import multiplexer, spread
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
-from evo.front import test_scores
-from evo.job import prepare
+from evo.kinds.job import prepare
+from evo.kinds.two_level.scorer import test_scores
 from evo.search.known import Known
 
 TASKS: dict[str, dict[str, Any]] = {

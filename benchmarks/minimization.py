@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import report
+from evo.kinds.two_level.saved import StoredRun
 from evo.models.two_level import Model
 from evo.records.front import read_front
-from evo.stored import StoredRun
 
 
 def n_literals(model: Model) -> int:

@@ -15,8 +15,8 @@ from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.table_folds import Fold
 from evo.config.load import config_from_dict
-from evo.front import test_scores
-from evo.job import Job, prepare
+from evo.kinds.job import Job, prepare
+from evo.kinds.two_level.scorer import test_scores
 from evo.running.model_selection import Choice, choose_by_folds, choose_by_price
 from evo.search.state import State
 

@@ -16,8 +16,9 @@ from evo.display import make_display
 from evo.errors import ComputeError
 from evo.export import Exported
 from evo.export.dnf import to_dnf
+from evo.kinds.open_model import open_stored
+from evo.kinds.two_level.saved import Minimize, StoredRun
 from evo.models.mask import layer_lines
-from evo.opened import open_stored
 from evo.progress import FrontRow
 from evo.records.results import front_row, read_result
 from evo.records.runs import read_run
@@ -26,7 +27,6 @@ from evo.running.launch import start
 from evo.running.session import Ending
 from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
-from evo.stored import Minimize, StoredRun
 from evo.trust import trusted_config
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from evo.cli.output import pour, say
 from evo.export.network import Network, network_of
 from evo.export.speed import measured
+from evo.kinds.open_model import open_stored
+from evo.kinds.two_level.saved import StoredRun
 from evo.masks.stored import StoredMasks
-from evo.opened import open_stored
 from evo.storage.texts import dump_json
-from evo.stored import StoredRun
 from evo.text.numbers import counted
 
 

@@ -13,9 +13,9 @@ from evo.config.identity import to_json
 from evo.config.load import load_config
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
-from evo.job import Job, describe, prepare
+from evo.kinds.job import Job, describe, prepare
+from evo.kinds.needs import covers, total
 from evo.masks.check import mask_lines
-from evo.needs import covers, total
 from evo.report.tables import cut
 from evo.running.model_selection import FOLDS, by_folds
 from evo.search.hyper_genes import differences

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evo.cli.output import say, warn
 from evo.errors import CheckpointError
-from evo.job import prepare
+from evo.kinds.job import prepare
 from evo.records.runs import read_run
 from evo.report.tables import aligned
 from evo.storage.quarantine import entries, read_task

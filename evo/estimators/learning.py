@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evo.config.schema import RunConfig
-from evo.job import Job, cover_job
+from evo.kinds.job import Job, cover_job
+from evo.kinds.needs import covers, require
+from evo.kinds.two_level.build import build_search
 from evo.models.two_level import Model, model_of
-from evo.needs import covers, require
 from evo.progress import FrontRow
 from evo.running.model_selection import choose_by_folds, choose_by_price
-from evo.search.build import build_search
 from evo.search.loop import Interrupted, Search
 from evo.search.spec import StopSpec
 from evo.search.state import State
@@ -45,7 +45,7 @@ class Learned:
 
 
 def prepare(config: RunConfig, loaded: Loaded) -> Job:
-    """As `evo.job.prepare`, of data that are there already.
+    """As `evo.kinds.job.prepare`, of data that are there already.
 
     Raises:
         ConfigError: it needs more memory than there is.

@@ -1,4 +1,4 @@
-"""The front of a search for masks as people see it; the counterpart of `evo.front` for formulas.
+"""The front of a search for masks as people see it; the counterpart of `evo.kinds.two_level.scorer` for formulas.
 
 In a FrontRow `literals` are the weights kept, `terms` the hidden neurons in use, `gates` the multiplications (one per
 kept weight, at every place of a convolution) and `depth` the layers.
@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from evo.book import Scores
-from evo.front import SIZE_COLUMNS, metric_table
+from evo.kinds.scorer import Scores
+from evo.kinds.two_level.scorer import SIZE_COLUMNS, metric_table
 from evo.masks.controls import Controls, mask_section
 from evo.models.mask import MaskModel, alive, layer_lines, to_json
 from evo.progress import FrontRow

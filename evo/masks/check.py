@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from evo.job import describe
+from evo.kinds.job import describe
+from evo.kinds.needs import masks, total
 from evo.masks.job import MaskJob, heading
-from evo.needs import masks, total
 from fitness.masks.local import chosen
 from fitness.masks.networks import extent_of
 

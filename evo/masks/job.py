@@ -1,4 +1,4 @@
-"""From a config to the job of a search for masks: the counterpart of `evo.job` and `evo.search.build` for formulas."""
+"""From a config to the job of a search for masks: the counterpart of `evo.kinds.job` and `evo.kinds.two_level.build` for formulas."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 
 from distributed.choice import make_backend
 from evo.config.schema import RunConfig
-from evo.job import Job
+from evo.kinds.job import Job
+from evo.kinds.needs import masks, require
 from evo.masks.book import MaskBook
 from evo.masks.controls import Controls
 from evo.masks.npz import npz
-from evo.needs import masks, require
 from evo.search.arena import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search

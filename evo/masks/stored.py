@@ -1,4 +1,4 @@
-"""A run directory of a search for masks as a source of models: the counterpart of `evo.stored`."""
+"""A run directory of a search for masks as a source of models: the counterpart of `evo.kinds.two_level.saved`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
 from evo.export.network import Network as Circuit
-from evo.front import metric_table
+from evo.kinds.two_level.saved import Minimize, chosen_model, unpack_limit
+from evo.kinds.two_level.scorer import metric_table
 from evo.masks.export import exporter_of
 from evo.masks.lower import is_exact, lowered
 from evo.models.mask import MaskModel, read_mask
 from evo.records.encoders import read_mask_encoder
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run
-from evo.stored import Minimize, chosen_model, unpack_limit
 from evo.trust import stored_config
 from fitness.data.dataset import Task
 from fitness.masks.build import check_shape, network_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from evo.config.resolved import dump_resolved
 from evo.errors import EvoError
-from evo.job import AnyJob
+from evo.kinds.job import AnyJob
 from evo.progress import Display
 from evo.records.runs import read_run
 from evo.running.session import Attempt, Ending, Stopwatch, now

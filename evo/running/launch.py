@@ -15,7 +15,7 @@ from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, UsageError
-from evo.job import AnyJob, prepare
+from evo.kinds.job import AnyJob, prepare
 from evo.progress import Display
 from evo.records.runs import read_run
 from evo.running.executor import execute, first_checkpoint, newest_checkpoint

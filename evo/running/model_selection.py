@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.config.schema import RunConfig
-from evo.job import Job
-from evo.search.build import alone, at_prices, build_search
+from evo.kinds.job import Job
+from evo.kinds.two_level.build import alone, at_prices, build_search
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State

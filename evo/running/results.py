@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from evo.front import with_test
-from evo.job import AnyJob
+from evo.kinds.job import AnyJob
+from evo.kinds.two_level.scorer import with_test
 from evo.progress import FrontRow
 from evo.records.runs import read_run
 from evo.report.summary import closing_lines

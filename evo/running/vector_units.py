@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evo.errors import CheckpointError
-from evo.job import AnyJob
+from evo.kinds.job import AnyJob
 from evo.records.runs import MOST_UNITS
 from fitness.vector_units import differing, vector_units
 

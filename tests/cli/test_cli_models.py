@@ -12,8 +12,8 @@ from sklearn.datasets import load_breast_cancer
 
 from evo.api import Result
 from evo.export import EXPORTERS
-from evo.front import knee
-from evo.stored import StoredRun
+from evo.kinds.two_level.saved import StoredRun
+from evo.kinds.two_level.scorer import knee
 from tests.kits.commands import Evo
 from tests.kits.outside import needs
 from tests.kits.readers import read_json, read_python

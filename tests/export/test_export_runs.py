@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evo.export import EXPORTERS, Exported
-from evo.stored import StoredRun
+from evo.kinds.two_level.saved import StoredRun
 from fitness.data.pla_source import read_pla
 from genomes.bits import unpack
 from tests.export.test_export_faults import flipped

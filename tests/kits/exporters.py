@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from evo.export import EXPORTERS
+from evo.kinds.two_level.saved import StoredRun
 from evo.models.two_level import Model, to_json
-from evo.stored import StoredRun
 from fitness.data.encoder import Encoder
 from tests.kits.readers import Predict, read_json, read_python
 

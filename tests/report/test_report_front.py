@@ -10,8 +10,8 @@ import pytest
 
 from evo.config.load import config_from_dict
 from evo.errors import UsageError
-from evo.front import choose, knee, test_scores, with_test
-from evo.job import Job, prepare
+from evo.kinds.job import Job, prepare
+from evo.kinds.two_level.scorer import choose, knee, test_scores, with_test
 from evo.progress import FrontRow
 from evo.search.archive import Archive
 from evo.search.state import State

@@ -14,6 +14,7 @@ import pytest
 
 from evo.api import Result
 from evo.cli.main import run_command
+from evo.kinds.two_level.saved import StoredRun
 from evo.report.facts.gather import gather
 from evo.report.facts.rules import Rule, RuleGroup, Support
 from evo.report.html.chart import ticks
@@ -22,7 +23,6 @@ from evo.report.html.markup import element, shown
 from evo.report.html.page import SECTIONS, run_page
 from evo.report.sentences import sentence, support_text
 from evo.storage.run_dir import open_run
-from evo.stored import StoredRun
 from tests.kits.chromium import browser, visit
 from tests.kits.export_cases import HOSTILE
 from tests.kits.exporters import write_csv_rows

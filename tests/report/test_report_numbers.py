@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evo.config.load import config_from_dict
-from evo.job import prepare
+from evo.kinds.job import prepare
 from evo.models.two_level import Model
 from evo.report.facts.baselines import baselines, best_split
 from evo.report.facts.journals import clock, curve

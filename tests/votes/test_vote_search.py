@@ -12,9 +12,9 @@ from sklearn import metrics
 import evo
 from evo.config.load import config_from_dict
 from evo.errors import EvoError
-from evo.job import prepare
+from evo.kinds.job import prepare
+from evo.kinds.two_level.saved import StoredRun
 from evo.search.state import State
-from evo.stored import StoredRun
 from fitness.data.load import load
 from fitness.data.spec import DataSpec, SplitSpec
 from fitness.data.voting import as_votes

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evo.kinds.two_level.saved import StoredRun
 from evo.masks.stored import StoredMasks
 from evo.records.encoders import encoder_value
 from evo.storage.run_dir import open_run
-from evo.stored import StoredRun
 from fitness.masks.encoder import KIND
 
 

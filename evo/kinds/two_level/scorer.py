@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.book import Scores
 from evo.errors import UsageError
+from evo.kinds.scorer import Scores
 from evo.models.two_level import Model, model_of, to_json
 from evo.progress import FrontRow
 from evo.search.archive import Archive

@@ -8,13 +8,13 @@ from typing import Any, Generic, Protocol
 
 from typing_extensions import TypeVar
 
-from evo.book import Book
 from evo.config.schema import RunConfig
-from evo.front import FrontBook
-from evo.needs import covers, require, require_before_data
+from evo.kinds.needs import covers, require, require_before_data
+from evo.kinds.scorer import Book
+from evo.kinds.two_level.build import build_search
+from evo.kinds.two_level.scorer import FrontBook
 from evo.progress import RunInfo
 from evo.search.arena import G, P
-from evo.search.build import build_search
 from evo.search.loop import Search
 from evo.search.spec import SearchSpec
 from fitness.data.dataset import Dataset, Task

@@ -15,7 +15,7 @@ from evo.errors import CheckpointError, ExportError
 from evo.export import EXPORTERS, Exported
 from evo.export.care_set import minimized_on
 from evo.export.minimize import Minimized, minimized
-from evo.front import choose, metric_table
+from evo.kinds.two_level.scorer import choose, metric_table
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.front import read_front
