@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from evo.report.facts.rules import Rule, RuleGroup, Support
+from evo.analysis.rules import Rule, RuleGroup, Support
 from evo.report.tables import percent
 from evo.text.numbers import counted
 from evo.text.phrases import listed

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from evo.analysis.gather import Facts, Formula, formula_facts, gather
+from evo.analysis.rules import rule_groups
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, StorageError
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
-from evo.report.facts.gather import Facts, Formula, formula_facts, gather
-from evo.report.facts.rules import rule_groups
 from evo.report.html.page import run_page
 from evo.report.markdown import run_report
 from evo.report.sentences import rule_lines

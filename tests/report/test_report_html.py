@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evo.analysis.gather import gather
+from evo.analysis.rules import Rule, RuleGroup, Support
 from evo.api import Result
 from evo.cli.main import run_command
 from evo.kinds.two_level.saved import StoredRun
-from evo.report.facts.gather import gather
-from evo.report.facts.rules import Rule, RuleGroup, Support
 from evo.report.html.chart import ticks
 from evo.report.html.diagram import CONDITIONS, TERMS, left_out, strongest
 from evo.report.html.markup import element, shown

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from evo.report.facts.baselines import Baseline, Baselines
+from evo.analysis.baselines import Baseline, Baselines
 from evo.report.html.verdict import against
 from evo.text.conditions import comparisons
 from evo.text.phrases import listed, phrase

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.gather import Score, scores_of
+from evo.analysis.overlap import SAME, Behaviour, Overlap, behaviour, overlap
+from evo.analysis.rules import rule_groups
 from evo.errors import EvoError
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
 from evo.report.compare import SPREAD, run_table, spread_table
-from evo.report.facts.gather import Score, scores_of
-from evo.report.facts.overlap import SAME, Behaviour, Overlap, behaviour, overlap
-from evo.report.facts.rules import rule_groups
 from evo.report.html.markup import Markup, cells, details, element, listing, paragraph, shown, table
 from evo.report.html.page import document
 from evo.report.html.sections import Section

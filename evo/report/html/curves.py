@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evo.report.facts.journals import Point
-from evo.report.facts.robustness import Robustness
+from evo.analysis.journals import Point
+from evo.analysis.robustness import Robustness
 from evo.report.html.chart import Frame, band, chart, dot, line, padded, ring, steps
 from evo.report.html.markup import Markup, element, shown
 from evo.report.tables import percent

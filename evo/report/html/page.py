@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from evo.report.facts.gather import Facts
+from evo.analysis.gather import Facts
 from evo.report.html import masks, sections
 from evo.report.html.made import notes, provenance, time_split
 from evo.report.html.markup import Markup, element, paragraph, shown

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evo.analysis.gather import Facts
+from evo.analysis.rules import RuleGroup
 from evo.report.confusion import MOST_CLASSES, confusion_table
-from evo.report.facts.gather import Facts
-from evo.report.facts.rules import RuleGroup
 from evo.report.html.curves import convergence, noise, pareto
 from evo.report.html.diagram import diagram, left_out
 from evo.report.html.markup import Markup, cells, details, element, listing, paragraph, scroll, shown, table

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evo.report.facts.baselines import Baseline, Baselines
-from evo.report.facts.gather import Facts
+from evo.analysis.baselines import Baseline, Baselines
+from evo.analysis.gather import Facts
 from evo.report.html.tables import interval
 from evo.report.tables import percent
 from evo.text.numbers import counted

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.rows import MOST_ROWS, Codes, Labels, labels, predicted, sampled, share
+from evo.analysis.wilson import sign_test, wilson
 from evo.models.two_level import Model
-from evo.report.facts.rows import MOST_ROWS, Codes, Labels, labels, predicted, sampled, share
-from evo.report.facts.wilson import sign_test, wilson
 from evo.text.phrases import phrase
 from fitness.data.dataset import Dataset
 from genomes.bits import Bools, unpack
@@ -86,7 +86,7 @@ def baselines(model: Model, dataset: Dataset, seed: int) -> Baselines:
         said.append(("the best single comparison", *_single(fitted, known, dataset, rows)))
     missing = _why_not(dataset, where)
     if missing is None:
-        from evo.report.facts.trees import boosted, pruned_tree  # noqa: PLC0415 - scikit-learn only where it is used
+        from evo.analysis.trees import boosted, pruned_tree  # noqa: PLC0415 - scikit-learn only where it is used
 
         said += [
             ("a pruned tree", *pruned_tree(fitted, known, rows)),

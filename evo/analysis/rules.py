@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.rows import labels
 from evo.models.two_level import Model
-from evo.report.facts.rows import labels
 from evo.text.conditions import comparisons, signed_bits
 from fitness.data.dataset import Bit, Split, Task
 from genomes.bits import Bools, unpack

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.rows import codes_of, cut_down, labels, sampled, share
 from evo.models.two_level import Model
-from evo.report.facts.rows import codes_of, cut_down, labels, sampled, share
 from fitness.data.dataset import Split, Task
 from fitness.evaluator import Evaluator
 from genomes.bits import Words, pack, unpack

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from evo.analysis.baselines import Baselines, baselines, judged_split
+from evo.analysis.journals import Clock, Point, clock, curve
+from evo.analysis.robustness import Robustness, robustness
+from evo.analysis.rules import RuleGroup, rule_groups
+from evo.analysis.use import FeatureUse, feature_use
+from evo.analysis.wilson import wilson
 from evo.models.two_level import Model
 from evo.records.runs import read_run
-from evo.report.facts.baselines import Baselines, baselines, judged_split
-from evo.report.facts.journals import Clock, Point, clock, curve
-from evo.report.facts.robustness import Robustness, robustness
-from evo.report.facts.rules import RuleGroup, rule_groups
-from evo.report.facts.use import FeatureUse, feature_use
-from evo.report.facts.wilson import wilson
 from evo.storage.known import METRICS, RESOLVED, TIMING
 from evo.storage.lines import Lines
 from evo.storage.run_dir import RunDir

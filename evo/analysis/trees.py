@@ -14,7 +14,7 @@ from sklearn.model_selection import KFold
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
-from evo.report.facts.rows import Codes, Labels
+from evo.analysis.rows import Codes, Labels
 from genomes.bits import Bools
 
 FOLDS = 5

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.rows import Codes, predicted
+from evo.analysis.rules import conjunction, covered
 from evo.models.two_level import Model
-from evo.report.facts.rows import Codes, predicted
-from evo.report.facts.rules import conjunction, covered
 from fitness.data.dataset import Split, Task
 from genomes.bits import Bools
 
