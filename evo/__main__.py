@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    from evo import streams  # noqa: PLC0415
+    from evo.cli import streams  # noqa: PLC0415
 
     streams.set_up()
     from evo.packages import ForeignPackageError, check_floors  # noqa: PLC0415

@@ -19,15 +19,15 @@ from evo.export.dnf import to_dnf
 from evo.kinds.open_model import open_stored
 from evo.kinds.two_level.saved import Minimize, StoredRun
 from evo.models.mask import layer_lines
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.records.results import front_row, read_result
 from evo.records.runs import read_run
+from evo.records.trust import trusted_config
 from evo.running.launch import resume as resume_run
 from evo.running.launch import start
 from evo.running.session import Ending
 from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
-from evo.trust import trusted_config
 
 
 @dataclass(frozen=True, slots=True)

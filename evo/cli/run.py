@@ -12,15 +12,15 @@ from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.display import make_display
 from evo.errors import UsageError
-from evo.progress import Display
+from evo.monitor import Display
 from evo.records.runs import read_run
+from evo.records.trust import trusted_config
 from evo.running.launch import resume as resume_run
 from evo.running.launch import start
 from evo.running.session import Ending
 from evo.running.signals import StopSignals
 from evo.storage.known import RESULT
 from evo.storage.run_dir import RunDir, is_run, open_run
-from evo.trust import trusted_config
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from evo.display.frame import Frame
 from evo.display.layout import Glyphs, bar, boxed, cropped, flow, pair, shorten, shorten_middle
 from evo.display.panel_table import table_lines
 from evo.display.sparkline import sparkline
-from evo.progress import RunInfo
+from evo.monitor import RunInfo
 from evo.text.numbers import (
     columns_text,
     duration,

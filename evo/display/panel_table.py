@@ -11,7 +11,7 @@ from rich.text import Text
 from evo.display.frame import Frame
 from evo.display.front_table import thin
 from evo.display.layout import Glyphs, shorten
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.text.numbers import percent
 from genomes.printable import printable
 

@@ -7,7 +7,7 @@ import time
 from evo.display.eta import Clock
 from evo.display.frame import Frame, Tracker
 from evo.display.streams import TolerantStream
-from evo.progress import FrontRow, RunInfo, Snapshot
+from evo.monitor import FrontRow, RunInfo, Snapshot
 from evo.text.numbers import (
     columns_text,
     counted,

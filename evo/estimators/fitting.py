@@ -18,7 +18,7 @@ from evo.estimators.settings import compute_of, features_of, positive, seed_of, 
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, repeats
 from evo.models.two_level import Model
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.search.state import State
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded

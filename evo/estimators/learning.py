@@ -19,7 +19,7 @@ from evo.kinds.job import Job, cover_job
 from evo.kinds.needs import covers, require
 from evo.kinds.two_level.build import build_search
 from evo.models.two_level import Model, model_of
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.running.model_selection import choose_by_folds, choose_by_price
 from evo.search.loop import Interrupted, Search
 from evo.search.spec import StopSpec

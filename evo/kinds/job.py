@@ -13,7 +13,7 @@ from evo.kinds.needs import covers, require, require_before_data
 from evo.kinds.scorer import Book
 from evo.kinds.two_level.build import build_search
 from evo.kinds.two_level.scorer import FrontBook
-from evo.progress import RunInfo
+from evo.monitor import RunInfo
 from evo.search.arena import G, P
 from evo.search.loop import Search
 from evo.search.spec import SearchSpec

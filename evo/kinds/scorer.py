@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.search.archive import Archive
 
 #: Every metric and the confusion counts of one model on one split.

@@ -15,7 +15,7 @@ from evo.kinds.scorer import Scores
 from evo.kinds.two_level.scorer import SIZE_COLUMNS, metric_table
 from evo.masks.controls import Controls, mask_section
 from evo.models.mask import MaskModel, alive, layer_lines, to_json
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.search.archive import Archive
 from fitness.masks.data import MaskData
 from fitness.masks.judged import Judge

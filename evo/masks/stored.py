@@ -17,9 +17,9 @@ from evo.masks.export import exporter_of
 from evo.masks.lower import is_exact, lowered
 from evo.models.mask import MaskModel, read_mask
 from evo.records.encoders import read_mask_encoder
+from evo.records.trust import stored_config
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run
-from evo.trust import stored_config
 from fitness.data.dataset import Task
 from fitness.masks.build import check_shape, network_of
 from fitness.masks.encoder import MaskEncoder

@@ -10,8 +10,9 @@ from typing import Any
 from evo.config.resolved import dump_resolved
 from evo.errors import EvoError
 from evo.kinds.job import AnyJob
-from evo.progress import Display
+from evo.monitor import Display
 from evo.records.runs import read_run
+from evo.records.trust import marks
 from evo.running.session import Attempt, Ending, Stopwatch, now
 from evo.running.signals import StopSignals
 from evo.search.state import State
@@ -21,7 +22,6 @@ from evo.storage.digest import Digest
 from evo.storage.jsonl import cut_to
 from evo.storage.known import LOG, METRICS, RESOLVED, remove_unfinished
 from evo.storage.run_dir import RunDir
-from evo.trust import marks
 
 
 class InternalError(EvoError):

@@ -16,8 +16,9 @@ from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.job import AnyJob, prepare
-from evo.progress import Display
+from evo.monitor import Display
 from evo.records.runs import read_run
+from evo.records.trust import marks
 from evo.running.executor import execute, first_checkpoint, newest_checkpoint
 from evo.running.session import Ending, now
 from evo.running.signals import StopSignals
@@ -27,7 +28,6 @@ from evo.storage.creation import FolderTakenError, create, is_taken, new_path
 from evo.storage.known import CONFIG, ENCODER, RESOLVED, RUN, check
 from evo.storage.run_dir import RunDir, open_run
 from evo.storage.texts import dump_json, json_file
-from evo.trust import marks
 
 PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
 

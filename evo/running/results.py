@@ -8,7 +8,7 @@ from typing import Any
 
 from evo.kinds.job import AnyJob
 from evo.kinds.two_level.scorer import with_test
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports

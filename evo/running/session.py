@@ -21,7 +21,7 @@ from distributed.backend import Backend, Event
 from evo.errors import ComputeError, DataError
 from evo.kinds.job import AnyJob
 from evo.kinds.scorer import LeftOutError
-from evo.progress import Display, FrontRow, Snapshot
+from evo.monitor import Display, FrontRow, Snapshot
 from evo.running.model_selection import FOLDS, Choice, by_folds, choose_by_folds, choose_by_price
 from evo.running.results import write_front, write_result
 from evo.running.signals import StopSignals

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from evo.progress import FrontRow, RunInfo, Snapshot, StopProgress
+from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
 from genomes.printable import printable
 
 UNKNOWN_TIME = "--:--"

@@ -12,7 +12,7 @@ from evo.config.load import config_from_dict
 from evo.errors import UsageError
 from evo.kinds.job import Job, prepare
 from evo.kinds.two_level.scorer import choose, knee, test_scores, with_test
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.search.archive import Archive
 from evo.search.state import State
 from fitness.data.dataset import Split

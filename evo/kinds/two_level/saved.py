@@ -20,9 +20,9 @@ from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.front import read_front
 from evo.records.runs import read_run
+from evo.records.trust import readable_config, stored_config
 from evo.storage.known import BEST, RESOLVED
 from evo.storage.run_dir import RunDir, open_run
-from evo.trust import readable_config, stored_config
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load

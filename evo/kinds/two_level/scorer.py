@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from evo.errors import UsageError
 from evo.kinds.scorer import Scores
 from evo.models.two_level import Model, model_of, to_json
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.search.archive import Archive
 from evo.text.formula import formula_lines
 from fitness.data.dataset import Dataset
