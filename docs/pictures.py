@@ -21,8 +21,8 @@ from evo.config.load import load_config
 from evo.display.frame import Tracker
 from evo.display.layout import UNICODE
 from evo.display.panel import View, render
-from evo.running.launch import start
 from evo.monitor import RunInfo, Snapshot
+from evo.running.launch import start
 from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir
 

@@ -26,7 +26,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'evo' has no attribute {name!r}")
-    from evo.packages import check_floors  # noqa: PLC0415
+    from evo.startup.packages import check_floors  # noqa: PLC0415
 
     check_floors()
     if name == "RunConfig":

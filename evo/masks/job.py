@@ -1,4 +1,4 @@
-"""From a config to the job of a search for masks: the counterpart of `evo.kinds.job` and `evo.kinds.two_level.build` for formulas."""
+"""From a config to the job of a search for masks: the counterpart of `evo.kinds.two_level` for formulas."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Comparisons as a domain expert would say them: ``mean radius is at most 14.2``, ``workclass is Private``.
 
-The same comparisons as in formulas (`evo.text.conditions`), with the column's own name and no symbols. "Between a and b"
-means above a, up to and including b. A comparison that a missing value passes too says so in brackets.
+The same comparisons as in formulas (`evo.text.conditions`), with the column's own name and no symbols. "Between a and
+b" means above a, up to and including b. A comparison that a missing value passes too says so in brackets.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ OWN_PATHS = {
     "evo/config/load.py": "reads the config that the user names",
     "evo/cli/submit.py": "asks whether the user named a config or a folder",
     "evo/export/speed.py": "compiles in a temporary folder of its own",
-    "evo/cli/streams.py": "opens the null device",
+    "evo/startup/streams.py": "opens the null device",
     "evo/records/trust.py": "reads what tells this machine from others",
 }
 MODULES = {"shutil", "tempfile", "glob"}
