@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from evo.startup.version import __version__
+
 if TYPE_CHECKING:
     from evo.api import Result, resume, run
     from evo.config.schema import RunConfig
     from evo.estimators import BooleanNetworkClassifier, POSClassifier, SOPClassifier
 
-__version__ = "0.1.0"
 _ESTIMATORS = ("BooleanNetworkClassifier", "POSClassifier", "SOPClassifier")
 __all__ = [
     "BooleanNetworkClassifier", "POSClassifier", "Result", "RunConfig", "SOPClassifier", "__version__", "resume", "run",

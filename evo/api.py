@@ -15,10 +15,8 @@ from evo.config.schema import RunConfig
 from evo.display import make_display
 from evo.errors import ComputeError
 from evo.export import Exported
-from evo.export.dnf import to_dnf
-from evo.kinds.open_model import open_stored
-from evo.kinds.two_level.saved import Minimize, StoredRun
-from evo.models.mask import layer_lines
+from evo.kinds.open_model import open_model
+from evo.kinds.saved import Minimize
 from evo.monitor import FrontRow
 from evo.records.results import front_row, read_result
 from evo.records.runs import read_run
@@ -48,10 +46,7 @@ class Result:
     @property
     def formula(self) -> str:
         """The picked network in words; of a mask what each layer keeps."""
-        stored = open_stored(self.run_dir)
-        if isinstance(stored, StoredRun):
-            return to_dnf(stored.model(), stored.encoder)
-        return "\n".join(layer_lines(stored.model().genes, stored.space)) + "\n"
+        return open_model(self.run_dir).words()
 
     def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
         """A member of the front as text (bytes where the format is binary); see `evo export --help` for formats.
@@ -59,11 +54,11 @@ class Result:
         minimize: "exact" keeps its value for all inputs, "care-set" its predictions on the rows it learned from, "none"
         writes it as it is stored.
         """
-        return open_stored(self.run_dir).export(fmt, pick, minimize)
+        return open_model(self.run_dir).export(fmt, pick, minimize)
 
     def predict(self, data: str | Path, pick: str = "best") -> list[Any]:
         """Predicted labels for the rows of a file of raw data."""
-        return open_stored(self.run_dir).predict(Path(data), pick)
+        return open_model(self.run_dir).predict(Path(data), pick)
 
 
 def run(

@@ -13,8 +13,9 @@ from evo.config.identity import to_json
 from evo.config.load import load_config
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
-from evo.kinds.job import Job, describe, prepare
+from evo.kinds.job import Job, describe
 from evo.kinds.needs import covers, total
+from evo.kinds.registry import prepare
 from evo.masks.check import mask_lines
 from evo.report.tables import cut
 from evo.running.model_selection import FOLDS, by_folds

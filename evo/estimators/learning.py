@@ -14,10 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evo.config.schema import RunConfig
-from evo.kinds.job import Job, cover_job
-from evo.kinds.needs import covers, require
-from evo.kinds.two_level.build import build_search
+from evo.kinds.job import Job
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow
 from evo.running.model_selection import choose_by_folds, choose_by_price
@@ -26,8 +23,6 @@ from evo.search.spec import StopSpec
 from evo.search.state import State
 from evo.search.stopping import Reached, exact_for, progress, reached
 from fitness.compiling.ready import bring
-from fitness.data.load import Loaded
-from fitness.data.voting import as_votes
 
 #: Whether a model may be chosen.
 Allowed = Callable[[Model], bool]
@@ -44,19 +39,6 @@ class Learned:
     name: str
 
 
-def prepare(config: RunConfig, loaded: Loaded) -> Job:
-    """As `evo.kinds.job.prepare`, of data that are there already.
-
-    Raises:
-        ConfigError: it needs more memory than there is.
-        DataError: the data cannot be learned from.
-    """
-    data = as_votes(loaded) if config.genome.output == "vote" else loaded
-    require(covers(config, data.dataset))
-    search = build_search(config, data.dataset)
-    return cover_job(config, data, search)
-
-
 def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) -> Learned:
     """Search, from `begun` where that is the same search, and choose.
 
@@ -71,7 +53,7 @@ def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) ->
         bring(job.kernels)
         start = begun[1] if begun is not None and begun[0] == name else job.search.start()
         state = _searched(job, start)
-        return Learned(_chosen(job, state, allowed), job.book.rows(state.archive), state, job, name)
+        return Learned(_chosen(job, state, allowed), job.scorer.rows(state.archive), state, job, name)
 
 
 def _name(job: Job) -> str:
@@ -130,7 +112,7 @@ def _member(job: Job, state: State) -> str:
     if selection == "cross_validation":
         return choose_by_folds(job, state, _step).member
     if selection == "holdout":
-        return job.book.pick(job.book.rows(state.archive)).id
+        return job.scorer.pick(job.scorer.rows(state.archive)).id
     return choose_by_price(job, state).member
 
 

@@ -9,19 +9,13 @@ from typing import Any, Generic, Protocol
 from typing_extensions import TypeVar
 
 from evo.config.schema import RunConfig
-from evo.kinds.needs import covers, require, require_before_data
-from evo.kinds.scorer import Book
-from evo.kinds.two_level.build import build_search
-from evo.kinds.two_level.scorer import FrontBook
+from evo.kinds.scorer import FrontScorer
 from evo.monitor import RunInfo
 from evo.search.arena import G, P
 from evo.search.loop import Search
 from evo.search.spec import SearchSpec
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
-from fitness.data.load import Loaded, load
-from fitness.data.voting import as_votes
-from fitness.kernels import SEARCH, VOTES
 
 
 class Counted(Protocol):
@@ -77,7 +71,7 @@ class Job(Generic[D, P, G, E]):
     dataset: D
     encoder: E
     search: Search[P, G]
-    book: Book
+    scorer: FrontScorer
     kernels: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     depends_on_units: bool = False
@@ -103,39 +97,6 @@ class Job(Generic[D, P, G, E]):
 
 
 AnyJob = Job[Any, Any, Any, Any]
-
-
-def prepare(config: RunConfig) -> AnyJob:
-    """Read the data and build the search.
-
-    Raises:
-        ConfigError: it needs more memory than there is.
-        DataError: the data cannot be learned from.
-    """
-    require_before_data(config)
-    if config.genome.kind == "mask":
-        from evo.masks.job import prepare_masks  # noqa: PLC0415 - SciPy's and NumPy's larger parts only where needed
-
-        return prepare_masks(config)
-    return prepare_formulas(config)
-
-
-def prepare_formulas(config: RunConfig) -> Job:
-    """The same for sop and pos."""
-    loaded = load(config.data, config.seed)
-    if config.genome.output == "vote":
-        loaded = as_votes(loaded)
-    require(covers(config, loaded.dataset))
-    search = build_search(config, loaded.dataset)
-    return cover_job(config, loaded, search)
-
-
-def cover_job(config: RunConfig, loaded: Loaded, search: Search) -> Job:
-    """The job of a search for covers of data that are there already."""
-    votes = loaded.dataset.task.kind == "multiclass"
-    kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
-    book = FrontBook(search.problem, loaded.dataset, config.genome.formula)
-    return Job(config, loaded.dataset, loaded.encoder, search, book, kernels)
 
 
 def describe_search(search: SearchSpec) -> str:

@@ -16,7 +16,7 @@ class LeftOutError(Exception):
     """Somebody waits for the end: what is not needed is left out."""
 
 
-class Book(Protocol):
+class FrontScorer(Protocol):
     """Looks up (and remembers) what is known of archive members."""
 
     def rows(self, archive: Archive[Any]) -> tuple[FrontRow, ...]:

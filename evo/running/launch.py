@@ -10,12 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from evo import __version__
 from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, UsageError
-from evo.kinds.job import AnyJob, prepare
+from evo.kinds.job import AnyJob
+from evo.kinds.registry import prepare
 from evo.monitor import Display
 from evo.records.runs import read_run
 from evo.records.trust import marks
@@ -23,6 +23,7 @@ from evo.running.executor import execute, first_checkpoint, newest_checkpoint
 from evo.running.session import Ending, now
 from evo.running.signals import StopSignals
 from evo.running.vector_units import check_units
+from evo.startup.version import __version__
 from evo.storage.copying import copy_run
 from evo.storage.creation import FolderTakenError, create, is_taken, new_path
 from evo.storage.known import CONFIG, ENCODER, RESOLVED, RUN, check

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from evo.kinds.front import with_test
 from evo.kinds.job import AnyJob
-from evo.kinds.two_level.scorer import with_test
 from evo.monitor import FrontRow
 from evo.records.runs import read_run
 from evo.report.summary import closing_lines
@@ -27,18 +27,18 @@ FRONT_COLUMNS = (
 
 def picked(job: AnyJob, rows: tuple[FrontRow, ...], choice: Choice | None) -> FrontRow:
     """The member that cross-validation chose, or the one that the validation rows do."""
-    return job.book.pick(rows) if choice is None else next(row for row in rows if row.id == choice.member)
+    return job.scorer.pick(rows) if choice is None else next(row for row in rows if row.id == choice.member)
 
 
 def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | None) -> None:
     """front.csv, one model file per member and best.json; models that left the front are removed."""
-    rows = job.book.rows(state.archive)
+    rows = job.scorer.rows(state.archive)
     pick = picked(job, rows, choice)
     run.replace(FRONT, csv_file(FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows]))
     run.make(MODELS)
     wanted = {BEST}
     for row in rows:
-        record = json_file(job.book.record(state.archive, row))
+        record = json_file(job.scorer.record(state.archive, row))
         name = f"{MODELS}/{row.id}.json"
         run.replace(name, record)
         wanted.add(name)
@@ -63,15 +63,15 @@ def write_result(
 
     note: takes what may be left out once a signal came; tell: takes warnings.
     """
-    by_id = job.book.tests(state.archive)
-    rows = with_test(job.book.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
+    by_id = job.scorer.tests(state.archive)
+    rows = with_test(job.scorer.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
     pick = picked(job, rows, choice)
-    formula = job.book.lines(state.archive, pick.id)
-    scores = job.book.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
+    formula = job.scorer.lines(state.archive, pick.id)
+    scores = job.scorer.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
     result = _result(job, run, state, rows, pick, scores)
     selection = {"rule": "holdout"} if choice is None else choice.to_json()
     result |= {"selection": selection, "cache": _cache(state), **_islands(job, state)}
-    result |= job.book.extras(state.archive, pick, clock["cpu_seconds"], note)
+    result |= job.scorer.extras(state.archive, pick, clock["cpu_seconds"], note)
     result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
     run.replace(RESULT, json_file(result))
     files = [FRONT, BEST, RESULT]

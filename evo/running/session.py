@@ -202,7 +202,7 @@ class Attempt:
         return limit is not None and self.watch.seconds >= limit
 
     def _snapshot(self, state: State[Any]) -> Snapshot:
-        rows = self.job.book.rows(state.archive)
+        rows = self.job.scorer.rows(state.archive)
         best_error = rows[0].error
         exact = exact_for(state.archive, state.generation, self.job.search.arena.error_column)
         seen = Reached(state, self.watch.seconds, best_error, exact)
@@ -211,7 +211,7 @@ class Attempt:
             evaluations=state.evaluations,
             seconds=self.watch.seconds,
             front=rows,
-            best_id=self.job.book.pick(rows).id,
+            best_id=self.job.scorer.pick(rows).id,
             best_error=best_error,
             stops=progress(self.job.config.stop, seen),
             migrants=migrated_so_far(state) if state.islands else None,

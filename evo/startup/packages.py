@@ -18,7 +18,7 @@ class ForeignPackageError(ImportError):
 
 def check_floors() -> None:
     """Raise ForeignPackageError unless genomes, fitness and distributed lie beside `evo`."""
-    home = Path(__file__).resolve().parent.parent
+    home = Path(__file__).resolve().parents[2]
     for name in FLOORS:
         spec = find_spec(name)
         origin = None if spec is None or spec.origin is None else Path(spec.origin).resolve()

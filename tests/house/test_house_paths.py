@@ -105,7 +105,7 @@ def test_the_rule_sees_what_it_forbids_and_nothing_else() -> None:
         "t.replace('a', 'b')",
         "run.replace(n, b)",
         "self.run.exists(n)",
-        "StoredRun.open(p)",
+        "SavedFormulas.open(p)",
         "np.savez(content)",
     ):
         assert not list(uses(line)), line

@@ -20,7 +20,7 @@ import numpy as np
 
 import evo
 from evo.config.load import config_from_dict
-from evo.kinds.job import prepare
+from evo.kinds.registry import prepare
 from evo.running.model_selection import choose_by_folds
 from fitness.data.binarize import Binarizer
 from fitness.data.load import load

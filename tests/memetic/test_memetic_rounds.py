@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from evo.config.load import config_from_dict
-from evo.kinds.job import prepare
+from evo.kinds.registry import prepare
 from evo.search.known import Known
 from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State
@@ -136,7 +136,7 @@ def test_a_hidden_formula_is_recovered_exactly_under_ten_percent_wrong_labels(se
     }  # fmt: skip
     job = prepare(config_from_dict({"schema": 1, "seed": seed, "data": data}, Path.cwd()))
     state = after(job.search, 12)
-    pick = job.book.pick(job.book.rows(state.archive))
+    pick = job.scorer.pick(job.scorer.rows(state.archive))
     assert (pick.terms, pick.literals) == (4, 16)
 
 

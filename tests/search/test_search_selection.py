@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from evo.config.load import config_from_dict
 from evo.display import make_display
 from evo.errors import ConfigError
-from evo.kinds.job import prepare
+from evo.kinds.registry import prepare
 from evo.running.launch import resume, start
 from evo.running.model_selection import FOLDS, PRICES, by_folds, choose_by_folds, one_standard_error
 from evo.running.signals import NoSignals

@@ -1,27 +1,25 @@
-"""A run directory as a source of models: pick, predict, evaluate, export. It never writes into the directory."""
+"""A run directory of a search for formulas as a source of models."""
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from evo.errors import CheckpointError, ExportError
+from evo.errors import ExportError
 from evo.export import EXPORTERS, Exported
 from evo.export.care_set import minimized_on
+from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
-from evo.kinds.two_level.scorer import choose, metric_table
+from evo.export.network import Network, network_of
+from evo.kinds.front import metric_table
+from evo.kinds.saved import Minimize, check_format, chosen_model, unpack_limit
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
-from evo.records.front import read_front
 from evo.records.runs import read_run
-from evo.records.trust import readable_config, stored_config
-from evo.storage.known import BEST, RESOLVED
+from evo.records.trust import readable_config
 from evo.storage.run_dir import RunDir, open_run
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
@@ -30,19 +28,16 @@ from fitness.data.voting import as_votes
 from fitness.evaluator import Evaluator
 from genomes.bits import unpack
 
-#: exact: the same value for all inputs; care-set: the same predictions on the rows that the run learned from; none.
-Minimize = Literal["exact", "care-set", "none"]
-
 
 @dataclass(frozen=True, slots=True)
-class StoredRun:
+class SavedFormulas:
     """A run directory with its fitted encoder."""
 
     run: RunDir
     encoder: Encoder
 
     @classmethod
-    def open(cls, path: Path) -> StoredRun:
+    def open(cls, path: Path) -> SavedFormulas:
         """Open a run directory.
 
         Raises:
@@ -131,39 +126,14 @@ class StoredRun:
         task = self.encoder.task
         return list(task.outputs) if task.kind == "multioutput" else [f"predicted_{task.outputs[0]}"]
 
+    def words(self, pick: str = "best") -> str:
+        """The formula."""
+        return to_dnf(self.model(pick), self.encoder)
+
+    def circuit(self, pick: str = "best") -> Network:
+        """The model in its smallest form, as gates."""
+        return network_of(self.minimized(pick).model, self.encoder)
+
     def _predicted(self, model: Model, split: Split) -> np.ndarray[Any, np.dtype[np.bool_]]:
         planes = Evaluator.of(self.encoder.task, model.kind, split).predictions(model.batch(self.encoder.task))[0]
         return unpack(planes, split.n_rows)
-
-
-def unpack_limit(run: RunDir) -> int | None:
-    """Bytes that a file of rows may unpack to: what the run's config says, None where it says nothing.
-
-    A config is slow to check, and hardly any says something.
-
-    Raises:
-        CheckpointError: the config is missing or damaged.
-    """
-    says = run.exists(RESOLVED) and re.search(r"^  unpack_limit: *\d", run.read_text(RESOLVED), re.MULTILINE)
-    return stored_config(run).data.unpack_limit if says else None
-
-
-def chosen_model(run: RunDir, pick: str) -> str:
-    """The name of the file of the model meant by `pick`: best, knee or a member's id.
-
-    Raises:
-        CheckpointError: the run has no models yet. UsageError: no such member.
-    """
-    if not run.exists(BEST):
-        hint = f"evo resume {run.root} first"
-        raise CheckpointError(f"this run has no models yet (it did not come to an end); {hint}", where=str(run.root))
-    return BEST if pick == "best" else f"models/{choose(read_front(run), pick, 'best')}.json"
-
-
-def check_format(fmt: str, known: Iterable[str]) -> None:
-    """Raise ExportError unless there is such a format, with the one that was probably meant."""
-    names = list(known)
-    if fmt not in names:
-        near = difflib.get_close_matches(fmt.lower(), names, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
-        raise ExportError(f"no such format; {hint}", where=f"--format {fmt}")

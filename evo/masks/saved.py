@@ -1,4 +1,4 @@
-"""A run directory of a search for masks as a source of models: the counterpart of `evo.kinds.two_level.saved`."""
+"""A run directory of a search for masks as a source of models."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
 from evo.export.network import Network as Circuit
-from evo.kinds.two_level.saved import Minimize, chosen_model, unpack_limit
-from evo.kinds.two_level.scorer import metric_table
+from evo.kinds.front import metric_table
+from evo.kinds.saved import Minimize, chosen_model, unpack_limit
 from evo.masks.export import exporter_of
 from evo.masks.lower import is_exact, lowered
-from evo.models.mask import MaskModel, read_mask
+from evo.models.mask import MaskModel, layer_lines, read_mask
 from evo.records.encoders import read_mask_encoder
 from evo.records.trust import stored_config
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
@@ -31,7 +31,7 @@ from genomes.masks.space import MaskSpace
 
 
 @dataclass(frozen=True, slots=True)
-class StoredMasks:
+class SavedMasks:
     """A run directory with its fitted encoder, its network and the space of its masks."""
 
     run: RunDir
@@ -40,7 +40,7 @@ class StoredMasks:
     space: MaskSpace
 
     @classmethod
-    def open(cls, path: Path) -> StoredMasks:
+    def open(cls, path: Path) -> SavedMasks:
         """Open a run directory.
 
         Raises:
@@ -112,6 +112,10 @@ class StoredMasks:
             need = "only masks of signs on bits with weights of one size in each layer are circuits"
             raise ExportError(need, where=str(self.run.root))
         return lowered(self.model(pick), self.network, self.space, self.encoder)
+
+    def words(self, pick: str = "best") -> str:
+        """What each layer keeps."""
+        return "\n".join(layer_lines(self.model(pick).genes, self.space)) + "\n"
 
     def header(self) -> list[str]:
         """Column names of a file of predictions."""

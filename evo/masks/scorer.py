@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from evo.kinds.front import SIZE_COLUMNS, metric_table
 from evo.kinds.scorer import Scores
-from evo.kinds.two_level.scorer import SIZE_COLUMNS, metric_table
 from evo.masks.controls import Controls, mask_section
 from evo.models.mask import MaskModel, alive, layer_lines, to_json
 from evo.monitor import FrontRow
@@ -25,7 +25,7 @@ from genomes.masks.batch import MaskBatch
 from genomes.masks.space import Genes
 
 
-class MaskBook:
+class MaskScorer:
     """Looks up (and remembers) what is known of archive members; `heading` is the network in a few words."""
 
     def __init__(self, problem: MaskProblem, data: MaskData, heading: str, controls: Controls) -> None:
