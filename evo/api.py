@@ -23,7 +23,7 @@ from evo.records.runs import read_run
 from evo.records.trust import trusted_config
 from evo.running.launch import resume as resume_run
 from evo.running.launch import start
-from evo.running.session import Ending
+from evo.running.outcome import Outcome
 from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
 
@@ -111,10 +111,10 @@ def _config(config: str | Path | Mapping[str, Any] | RunConfig, overrides: Seque
     return loaded.config, loaded.text
 
 
-def _result(ended: tuple[RunDir, Ending]) -> Result:
-    run, ending = ended
-    if ending.exit_code == ComputeError.exit_code:
-        raise ComputeError(ending.reason, where="")
+def _result(ended: tuple[RunDir, Outcome]) -> Result:
+    run, outcome = ended
+    if outcome.exit_code == ComputeError.exit_code:
+        raise ComputeError(outcome.reason, where="")
     details = read_result(run)
     best, *front = (front_row(row) for row in (details["best"], *details["front"]))
     return Result(best, tuple(front), run.root, details["state"], details["stop_reason"], details)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -16,12 +15,12 @@ import numpy as np
 
 from evo.kinds.job import Job
 from evo.models.two_level import Model, model_of
-from evo.monitor import FrontRow
-from evo.running.model_selection import choose_by_folds, choose_by_price
-from evo.search.loop import Interrupted, Search
+from evo.monitor import FrontRow, StopProgress
+from evo.running.clock import Stopwatch
+from evo.running.loop import Loop, stop_rules
+from evo.running.model_selection import choose
 from evo.search.spec import StopSpec
 from evo.search.state import State
-from evo.search.stopping import Reached, exact_for, progress, reached
 from fitness.compiling.ready import bring
 
 #: Whether a model may be chosen.
@@ -46,7 +45,7 @@ def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) ->
 
     Raises:
         ValueError: no model of the front is allowed.
-        ComputeError: workers were lost beyond retries.
+        ComputeError: workers were lost beyond retries. DataError: every candidate failed.
     """
     name = _name(job)
     with contextlib.closing(job.search.backend):
@@ -63,27 +62,12 @@ def _name(job: Job) -> str:
 
 
 def _searched(job: Job, state: State) -> State:
-    begin, limit = time.monotonic(), job.config.stop.seconds
+    watch, stop, column = Stopwatch(), job.config.stop, job.search.arena.error_column
 
-    def out_of_time() -> bool:
-        return limit is not None and state.generation > 0 and time.monotonic() - begin >= limit
+    def rules(state: State) -> tuple[StopProgress, ...]:
+        return stop_rules(job.search, stop, state, watch.seconds, float(state.archive.objectives[:, column].min()))
 
-    while not out_of_time() and not _finished(job, state):
-        try:
-            state = job.search.step(state, out_of_time)
-        except Interrupted:
-            break
-    return state
-
-
-def _finished(job: Job, state: State) -> bool:
-    """Whether a rule other than time ends the search."""
-    if not len(state.archive):
-        return False
-    column = job.search.arena.error_column
-    error = float(state.archive.objectives[:, column].min())
-    now = Reached(state, 0.0, error, exact_for(state.archive, state.generation, column))
-    return reached(progress(replace(job.config.stop, seconds=None), now)) is not None
+    return Loop(job.search, watch, stop.seconds, rules).run(state)[0]
 
 
 def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
@@ -108,13 +92,5 @@ def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
 
 def _member(job: Job, state: State) -> str:
     """The id of the member that the selection picks."""
-    selection = job.config.fitness.selection
-    if selection == "cross_validation":
-        return choose_by_folds(job, state, _step).member
-    if selection == "holdout":
-        return job.scorer.pick(job.scorer.rows(state.archive)).id
-    return choose_by_price(job, state).member
-
-
-def _step(search: Search, state: State, number: int) -> State:
-    return search.step(state)
+    choice = choose(job, state, lambda search, inner, number: search.step(inner))
+    return job.scorer.pick(job.scorer.rows(state.archive)).id if choice is None else choice.member

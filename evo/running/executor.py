@@ -1,11 +1,10 @@
-"""Runs a job in its run directory: lock, restore, one attempt, and what is recorded when that fails."""
+"""Runs a job in its run directory: lock, restore, one session, and what is recorded when that fails."""
 
 from __future__ import annotations
 
 import contextlib
 import traceback
 from collections.abc import Iterator
-from typing import Any
 
 from evo.config.resolved import dump_resolved
 from evo.errors import EvoError
@@ -13,9 +12,10 @@ from evo.kinds.job import AnyJob
 from evo.monitor import Display
 from evo.records.runs import read_run
 from evo.records.trust import marks
-from evo.running.session import Attempt, Ending, Stopwatch, now
+from evo.running.clock import Stopwatch, now
+from evo.running.outcome import Outcome
+from evo.running.session import RunSession, Start
 from evo.running.signals import StopSignals
-from evo.search.state import State
 from evo.storage import checkpoint
 from evo.storage.checkpoint import Progress, Restored
 from evo.storage.digest import Digest
@@ -30,7 +30,7 @@ class InternalError(EvoError):
     exit_code = 1
 
 
-def execute(job: AnyJob, run: RunDir, display: Display, *, signals: StopSignals, resuming: bool) -> Ending:
+def execute(job: AnyJob, run: RunDir, display: Display, *, signals: StopSignals, resuming: bool) -> Outcome:
     """Run `job` in `run` until something ends it; the directory is whole whenever this returns or raises.
 
     Raises:
@@ -43,16 +43,16 @@ def execute(job: AnyJob, run: RunDir, display: Display, *, signals: StopSignals,
         restored = newest_checkpoint(job, run) if resuming else None
         run.clear_stop_request()  # what comes from here on is meant for this process
         with _logged(run, signals):
-            state, watch, metrics = _begin(job) if restored is None else _restore(job, run, restored, display)
-            with Attempt(job, run, display, watch, metrics) as attempt:
-                return attempt.go(state, signals, resumed=resuming)
+            start = _begin(job) if restored is None else _restore(job, run, restored, display)
+            with RunSession(job, run, display, signals, start) as session:
+                return session.go(resumed=resuming)
 
 
 def first_checkpoint(job: AnyJob, run: RunDir) -> None:
     """Save the state before the first generation, so that a run can be resumed from its first moment."""
     run.replace(METRICS, b"")
-    state, _, metrics = _begin(job)
-    checkpoint.save(run, state, Progress(0.0, 0.0, metrics), keep=job.config.checkpoint.keep)
+    start = _begin(job)
+    checkpoint.save(run, start.state, Progress(0.0, 0.0, start.metrics), keep=job.config.checkpoint.keep)
 
 
 def newest_checkpoint(job: AnyJob, run: RunDir) -> Restored:
@@ -64,13 +64,13 @@ def newest_checkpoint(job: AnyJob, run: RunDir) -> Restored:
     return checkpoint.load_newest(run, job.search.restored)
 
 
-def _begin(job: AnyJob) -> tuple[State[Any], Stopwatch, Digest]:
-    """The state, the clock and the journal of metrics of a run that has done nothing yet."""
-    return job.search.start(), Stopwatch(), Digest()
+def _begin(job: AnyJob) -> Start:
+    """Where a run begins that has done nothing yet."""
+    return Start(job.search.start(), Stopwatch(), Digest())
 
 
-def _restore(job: AnyJob, run: RunDir, restored: Restored, display: Display) -> tuple[State[Any], Stopwatch, Digest]:
-    """The same of one that goes on, with its directory as it was at the checkpoint."""
+def _restore(job: AnyJob, run: RunDir, restored: Restored, display: Display) -> Start:
+    """Where a run goes on, with its directory as it was at the checkpoint."""
     for line in restored.skipped:
         display.note(f"warning: {line}")
     dropped = cut_to(run, METRICS, restored.progress.metrics.n_bytes)
@@ -86,7 +86,7 @@ def _restore(job: AnyJob, run: RunDir, restored: Restored, display: Display) -> 
     )
     display.note(f"resuming from {restored.name}{repeated}")
     clock = Stopwatch(restored.progress.seconds, restored.progress.cpu_seconds)
-    return restored.state, clock, restored.progress.metrics
+    return Start(restored.state, clock, restored.progress.metrics)
 
 
 @contextlib.contextmanager

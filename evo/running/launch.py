@@ -19,8 +19,9 @@ from evo.kinds.registry import prepare
 from evo.monitor import Display
 from evo.records.runs import read_run
 from evo.records.trust import marks
+from evo.running.clock import now
 from evo.running.executor import execute, first_checkpoint, newest_checkpoint
-from evo.running.session import Ending, now
+from evo.running.outcome import Outcome
 from evo.running.signals import StopSignals
 from evo.running.vector_units import check_units
 from evo.startup.version import __version__
@@ -49,7 +50,7 @@ def start(
     *,
     signals: StopSignals,
     path: Path | None = None,
-) -> tuple[RunDir, Ending]:
+) -> tuple[RunDir, Outcome]:
     """Make a run directory and run in it; `text` is the user's config, kept verbatim.
 
     Raises:
@@ -100,7 +101,7 @@ def _create_in(path: Path, job: AnyJob, text: str, command: Sequence[str]) -> Ru
 
 def resume(
     path: Path, config: RunConfig, display: Display, *, signals: StopSignals, fork: Path | None = None
-) -> tuple[RunDir, Ending]:
+) -> tuple[RunDir, Outcome]:
     """Go on with a run from its newest valid checkpoint, with `config`; with `fork`, in a copy of its directory.
 
     Raises:

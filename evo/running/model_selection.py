@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.config.schema import RunConfig
-from evo.kinds.job import Job
+from evo.kinds.job import AnyJob, Job
 from evo.kinds.two_level.build import alone, at_prices, build_search
 from evo.search.loop import Search
 from evo.search.pricing import best_at
@@ -111,6 +111,13 @@ def by_folds(config: RunConfig, dataset: Dataset) -> bool:
     if config.fitness.selection != "auto":
         return config.fitness.selection == "cross_validation"
     return dataset.valid is None and dataset.test is not None and dataset.train.n_rows >= FEWEST_ROWS
+
+
+def choose(job: AnyJob, state: State[Any], step: Step) -> Choice | None:
+    """What the configured selection picks; None where validation rows (or all training rows) do."""
+    if job.config.fitness.selection == "price":
+        return choose_by_price(job, state)
+    return choose_by_folds(job, state, step) if by_folds(job.config, job.dataset) else None
 
 
 def choose_by_price(job: Job, state: State) -> ByPrice:

@@ -36,16 +36,16 @@ def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | No
     pick = picked(job, rows, choice)
     run.replace(FRONT, csv_file(FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows]))
     run.make(MODELS)
-    wanted = {BEST}
+    current = {BEST}
     for row in rows:
         record = json_file(job.scorer.record(state.archive, row))
         name = f"{MODELS}/{row.id}.json"
         run.replace(name, record)
-        wanted.add(name)
+        current.add(name)
         if row.id == pick.id:
             run.replace(BEST, record)
     for name in (f"{MODELS}/{name}" for name in run.names(MODELS)):
-        if name.endswith(".json") and name not in wanted and run.is_file(name):
+        if name.endswith(".json") and name not in current and run.is_file(name):
             run.remove(name)
 
 
@@ -54,14 +54,14 @@ def write_result(
     run: RunDir,
     state: State[Any],
     choice: Choice | None,
-    ending: dict[str, str],
+    outcome: dict[str, str],
     clock: dict[str, float],
     note: Callable[[str], None],
-    tell: Callable[[str], None],
+    warn: Callable[[str], None],
 ) -> list[str]:
     """Score the test split (once, here), write result.json and the reports; returns the lines to show.
 
-    note: takes what may be left out once a signal came; tell: takes warnings.
+    note: takes what may be left out once a signal came; warn: takes warnings.
     """
     by_id = job.scorer.tests(state.archive)
     rows = with_test(job.scorer.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
@@ -72,10 +72,10 @@ def write_result(
     selection = {"rule": "holdout"} if choice is None else choice.to_json()
     result |= {"selection": selection, "cache": _cache(state), **_islands(job, state)}
     result |= job.scorer.extras(state.archive, pick, clock["cpu_seconds"], note)
-    result = {"run_id": run.root.name, **ending, **_counts(state), **clock, **result}
+    result = {"run_id": run.root.name, **outcome, **_counts(state), **clock, **result}
     run.replace(RESULT, json_file(result))
     files = [FRONT, BEST, RESULT]
-    files += write_reports(run, result, formula, job.config, job.dataset, tell)
+    files += write_reports(run, result, formula, job.config, job.dataset, warn)
     return closing_lines(result, formula, str(run.root), files)
 
 
