@@ -72,10 +72,10 @@ def run(task: str, setting: str, seed: int, folder: str) -> dict[str, Any]:
 
 def worth(search: Search, state: State) -> float:
     """See the module text; in errors."""
-    arena, archive = search.arena, state.archive
-    errors = archive.objectives[:, arena.error_column] * arena.n_samples
-    sizes = description(archive.genomes, arena.space)
-    rows = [best_at(archive, price, arena.n_samples, arena.error_column, arena.space) for price in PRICES]
+    context, archive = search.context, state.archive
+    errors = archive.objectives[:, context.error_column] * context.n_samples
+    sizes = description(archive.genomes, context.space)
+    rows = [best_at(archive, price, context.n_samples, context.error_column, context.space) for price in PRICES]
     return float(np.mean([errors[row] + price * sizes[row] for row, price in zip(rows, PRICES, strict=True)]))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from distributed.local import LocalBackend
 from evo.masks.controls import POPUPS, popup_for, train_for
 from evo.search.loop import Search
-from evo.search.masks import MaskArena, MaskMemetic
+from evo.search.masks import MaskContext, MaskMemetic
 from evo.search.spec import LocalSpec, SearchSpec
 from fitness.masks.edge_popup import PopupSettings
 from fitness.masks.local import local_step
@@ -101,9 +101,9 @@ def chain(
     return polish(problem, genes, seed, clock.left())
 
 
-def search_of(problem: MaskProblem, seed: int, size: int, seeds: int) -> Search[MaskProblem, MaskArena]:
+def search_of(problem: MaskProblem, seed: int, size: int, seeds: int) -> Search[MaskProblem, MaskContext]:
     """The search that `evo run` makes, for the lowest loss alone."""
-    arena = MaskArena(
+    context = MaskContext(
         seed=seed,
         spec=SearchSpec(population=size, crossover=1.0),
         local=LocalSpec(kind="auto", price=problem.price),
@@ -113,7 +113,7 @@ def search_of(problem: MaskProblem, seed: int, size: int, seeds: int) -> Search[
         rungs=np.zeros(0),
         seeded=seeds,
     )
-    return Search(problem, arena, MaskMemetic(), LocalBackend(1))
+    return Search(problem, context, MaskMemetic(), LocalBackend(1))
 
 
 def evolve(problem: MaskProblem, seed: int, seconds: float, size: int = 8, seeds: int = 0) -> Genes:
@@ -122,7 +122,7 @@ def evolve(problem: MaskProblem, seed: int, seconds: float, size: int = 8, seeds
     state = search.start()
     best: tuple[float, Genes] | None = None
     while clock.left() > 0:
-        tasks = search.algorithm.ask(search.arena, state)
+        tasks = search.algorithm.ask(search.context, state)
         parts: list[Results[MaskBatch]] = []
         for index in range(len(tasks)):
             if best is not None and clock.left() <= 0:

@@ -107,7 +107,7 @@ def seconds_per_generation(job: Job) -> float:
 
 def _candidates(job: Job) -> int:
     """Individuals of all islands."""
-    return job.search.arena.population * job.config.search.islands.count
+    return job.search.context.population * job.config.search.islands.count
 
 
 def _seconds_per_round(job: Job) -> float:

@@ -62,7 +62,7 @@ def _name(job: Job) -> str:
 
 
 def _searched(job: Job, state: State) -> State:
-    watch, stop, column = Stopwatch(), job.config.stop, job.search.arena.error_column
+    watch, stop, column = Stopwatch(), job.config.stop, job.search.context.error_column
 
     def rules(state: State) -> tuple[StopProgress, ...]:
         return stop_rules(job.search, stop, state, watch.seconds, float(state.archive.objectives[:, column].min()))

@@ -11,7 +11,7 @@ from typing_extensions import TypeVar
 from evo.config.schema import RunConfig
 from evo.kinds.scorer import FrontScorer
 from evo.monitor import RunInfo
-from evo.search.arena import G, P
+from evo.search.context import G, P
 from evo.search.loop import Search
 from evo.search.spec import SearchSpec
 from fitness.data.dataset import Dataset, Task

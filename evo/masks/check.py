@@ -18,7 +18,7 @@ SECONDS_PER_GRADIENT = 2.5e-10
 def mask_lines(job: MaskJob) -> list[str]:
     """Task, rows, network, genes, memory and time."""
     problem, config, data = job.search.problem, job.config, job.dataset
-    space, rungs = problem.space, job.search.arena.rungs
+    space, rungs = problem.space, job.search.context.rungs
     rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
     low, high = job.encoder.ends
     scaled = "bits" if job.encoder.binarizer is not None else "numbers"
@@ -48,7 +48,7 @@ def _time(job: MaskJob) -> str:
     slow = work * len(problem.train) * SECONDS_PER_SWEEP
     fast = work * 128 * SECONDS_PER_GRADIENT
     popup = "edge_popup" in _step(job)
-    each = job.search.arena.population * job.config.search.islands.count * (fast if popup else slow)
+    each = job.search.context.population * job.config.search.islands.count * (fast if popup else slow)
     limits = [None if stop.generations is None else each * stop.generations, stop.seconds]
     known = [limit for limit in limits if limit is not None]
     total = f"at most {math.ceil(min(known)):,} s" if known else "no limit known before the run"

@@ -14,10 +14,10 @@ from evo.kinds.needs import masks, require
 from evo.masks.controls import Controls
 from evo.masks.npz import npz
 from evo.masks.scorer import MaskScorer
-from evo.search.arena import Algorithm
+from evo.search.context import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
-from evo.search.masks import MaskArena, MaskMemetic, RandomMasks, rungs_of
+from evo.search.masks import MaskContext, MaskMemetic, RandomMasks, rungs_of
 from evo.storage.known import WEIGHTS
 from fitness.errors import DataError
 from fitness.kernels import GROUP_MASKS, MASKS, SIGN_MASKS
@@ -29,7 +29,7 @@ from fitness.masks.networks import Network, extent_of
 from fitness.masks.stored import network_to_arrays
 from fitness.masks.tasks import MaskProblem
 
-MaskJob = Job[MaskData, MaskProblem, MaskArena, MaskEncoder]
+MaskJob = Job[MaskData, MaskProblem, MaskContext, MaskEncoder]
 #: Sweeps, or batches of edge-popup, per child unless the config says.
 SWEEPS, BATCHES = 8, 500
 #: Hidden neurons from which on the first masks come from edge-popup, and its batches for each.
@@ -105,11 +105,11 @@ def _seed_batches(config: RunConfig, network: Network) -> int:
     return SEED_BATCHES if max((layer.units for layer in network.layers[:-1]), default=0) >= WIDE else 0
 
 
-def _search(config: RunConfig, problem: MaskProblem) -> Search[MaskProblem, MaskArena]:
+def _search(config: RunConfig, problem: MaskProblem) -> Search[MaskProblem, MaskContext]:
     objectives, spec = config.fitness.objectives, config.search
-    algorithm: Algorithm[MaskArena, MaskProblem] = RandomMasks() if spec.algorithm == "random" else MaskMemetic()
+    algorithm: Algorithm[MaskContext, MaskProblem] = RandomMasks() if spec.algorithm == "random" else MaskMemetic()
     rungs = rungs_of(problem.space, spec.prices) if "kept" in objectives and problem.local != "none" else np.zeros(0)
-    arena = MaskArena(
+    context = MaskContext(
         seed=config.seed,
         spec=spec,
         local=config.local,
@@ -121,5 +121,5 @@ def _search(config: RunConfig, problem: MaskProblem) -> Search[MaskProblem, Mask
     )
     backend = make_backend(config.compute, alike=True)
     if spec.islands.count > 1:
-        return IslandSearch(problem, arena, algorithm, backend, spec.islands, config.stop.generations)
-    return Search(problem, arena, algorithm, backend)
+        return IslandSearch(problem, context, algorithm, backend, spec.islands, config.stop.generations)
+    return Search(problem, context, algorithm, backend)

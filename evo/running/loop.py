@@ -76,5 +76,5 @@ def stop_rules(
     search: Search[Any, Any], spec: StopSpec, state: State[Any], seconds: float, error: float
 ) -> tuple[StopProgress, ...]:
     """How far every rule of `spec` is. seconds: of search so far; error: the lowest on training rows."""
-    exact = exact_for(state.archive, state.generation, search.arena.error_column)
+    exact = exact_for(state.archive, state.generation, search.context.error_column)
     return progress(spec, Reached(state, seconds, error, exact))

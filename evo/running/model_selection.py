@@ -122,9 +122,9 @@ def choose(job: AnyJob, state: State[Any], step: Step) -> Choice | None:
 
 def choose_by_price(job: Job, state: State) -> ByPrice:
     """The member of `state`'s front, on either side, at `fitness.price`."""
-    price, arena = job.config.fitness.price, job.search.arena
-    front = state.archive.undominated(arena.space)
-    row = best_at(front, price, arena.n_samples, arena.error_column, arena.space)
+    price, context = job.config.fitness.price, job.search.context
+    front = state.archive.undominated(context.space)
+    row = best_at(front, price, context.n_samples, context.error_column, context.space)
     assert row is not None, "a front has members after the first generation"
     return ByPrice(front.ids()[row], price)
 
@@ -169,8 +169,8 @@ def _candidates(search: Search, state: State) -> dict[Candidate, int]:
 
 def _member(search: Search, state: State, candidate: Candidate) -> int:
     """The archive's best row for a candidate, in the units of `search`; the best of the other side if it has none."""
-    arena = search.arena
-    place = (state.archive, candidate.price, arena.n_samples, arena.error_column, arena.space)
+    context = search.context
+    place = (state.archive, candidate.price, context.n_samples, context.error_column, context.space)
     row = best_at(*place, inverted=candidate.inverted)
     found = row if row is not None else best_at(*place)
     assert found is not None, "an archive has members after the first generation"

@@ -13,8 +13,8 @@ from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
 from evo.running.model_selection import Choice
+from evo.search.descent_cache import DescentCache
 from evo.search.islands import migrated_so_far
-from evo.search.known import Known
 from evo.search.state import State
 from evo.storage.known import BEST, FRONT, MODELS, RESULT
 from evo.storage.run_dir import RunDir
@@ -81,7 +81,7 @@ def write_result(
 
 def _cache(state: State[Any]) -> dict[str, int]:
     """Local steps that a known behaviour saved, and those made, on all islands."""
-    known = [Known.of(part.memory) for part in state.islands or (state,)]
+    known = [DescentCache.of(part.memory) for part in state.islands or (state,)]
     return {"hits": sum(k.hits for k in known), "misses": sum(k.misses for k in known)}
 
 

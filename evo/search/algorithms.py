@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from evo.search.arena import Algorithm
 from evo.search.breeding import Evaluated
+from evo.search.context import Algorithm
 from evo.search.controls import HillClimb, RandomSearch
 from evo.search.generational import Generational
 from evo.search.local import SHARE, Refined

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from evo.search.arena import Arena, Survivors
 from evo.search.breeding import Evaluated, initial_population
+from evo.search.context import Survivors, TwoLevelContext
 from evo.search.state import State
 from fitness.problem import Results
 from genomes.batch import CoverBatch
@@ -21,17 +21,17 @@ from genomes.variation.registry import mutate
 class HillClimb(Evaluated):
     """As many independent climbers as the population has slots: one mutant each, kept if it is not worse."""
 
-    def ask(self, arena: Arena, state: State) -> CoverBatch:
+    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """One mutant per climber."""
         if state.generation == 0:
-            return initial_population(arena, 0)
+            return initial_population(context, 0)
         mutants: list[Cover] = []
         for slot in range(len(state.population)):
-            rng = arena.stream(Role.VARIATION, state.generation, slot)
-            mutants.append(mutate(rng, state.population[slot], arena.space, arena.samples, arena.genes.mutations))
-        return CoverBatch.of(mutants, arena.space)
+            rng = context.stream(Role.VARIATION, state.generation, slot)
+            mutants.append(mutate(rng, state.population[slot], context.space, context.samples, context.genes.mutations))
+        return CoverBatch.of(mutants, context.space)
 
-    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+    def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """Slot by slot the better one; the mutant if they are equal, so that climbers drift on plateaus."""
         offspring, objectives = results.genomes, results.objectives
         if state.generation == 0:
@@ -40,7 +40,7 @@ class HillClimb(Evaluated):
         better = [tuple(new) <= tuple(old) for new, old in zip(objectives, state.objectives, strict=True)]
         rows = np.where(better, np.arange(n) + n, np.arange(n))
         pool = concatenate(state.population, offspring)
-        return Survivors(pool.take(rows, arena.space), np.concatenate([state.objectives, objectives])[rows])
+        return Survivors(pool.take(rows, context.space), np.concatenate([state.objectives, objectives])[rows])
 
 
 class RandomSearch(Evaluated):
@@ -48,14 +48,16 @@ class RandomSearch(Evaluated):
 
     local: ClassVar[bool] = False
 
-    def ask(self, arena: Arena, state: State) -> CoverBatch:
+    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """A new random population."""
-        return initial_population(arena, state.generation)
+        return initial_population(context, state.generation)
 
-    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+    def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """Only the newest live on; the archive remembers the rest."""
         return Survivors(results.genomes, results.objectives)
 
-    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+    def immigrate(
+        self, context: TwoLevelContext, state: State, origins: Sequence[State], most: int
+    ) -> tuple[State, list[int]]:
         """Nobody: nothing here is ever built upon."""
         return state, [0] * len(origins)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from evo.search import deap_bridge
-from evo.search.arena import Arena, Survivors
 from evo.search.breeding import Evaluated, next_generation, ranked
+from evo.search.context import Survivors, TwoLevelContext
 from evo.search.state import State
 from fitness.problem import Results
 from genomes.batch import CoverBatch
@@ -21,19 +21,19 @@ class Generational(Evaluated):
 
     elite = 2
 
-    def ask(self, arena: Arena, state: State) -> CoverBatch:
+    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """Offspring of parents by tournament (or lexicase)."""
-        return next_generation(arena, state, _tournament)
+        return next_generation(context, state, _tournament)
 
-    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+    def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """The offspring, its worst exchanged for the elite of the parents."""
         offspring, objectives = results.genomes, results.objectives
         elite = ranked(state.objectives)[: self.elite]
-        kept = np.sort(ranked(objectives)[: arena.population - len(elite)])
-        population = concatenate(state.population.take(elite, arena.space), offspring.take(kept, arena.space))
+        kept = np.sort(ranked(objectives)[: context.population - len(elite)])
+        population = concatenate(state.population.take(elite, context.space), offspring.take(kept, context.space))
         return Survivors(population, np.concatenate([state.objectives[elite], objectives[kept]]))
 
 
-def _tournament(arena: Arena, state: State, n: int) -> list[int]:
-    rng = arena.python_stream(Role.SELECTION, state.generation)
+def _tournament(context: TwoLevelContext, state: State, n: int) -> list[int]:
+    rng = context.python_stream(Role.SELECTION, state.generation)
     return deap_bridge.tournament(rng, state.objectives, n, TOURNAMENT_SIZE)

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from distributed.backend import never
 from distributed.local import LocalBackend
 from evo.search.archive import Archive
-from evo.search.arena import Algorithm, G, P
+from evo.search.context import Algorithm, G, P
 from evo.search.failures import Failure, ignore
 from evo.search.loop import Search
 from evo.search.restored import sound
@@ -67,11 +67,11 @@ class Evolved:
     failures: tuple[Failure, ...]
 
 
-def evolve(problem: P, arena: G, algorithm: Algorithm[G, P], tasks: IslandTasks) -> tuple[Evolved, ...]:
+def evolve(problem: P, context: G, algorithm: Algorithm[G, P], tasks: IslandTasks) -> tuple[Evolved, ...]:
     """Each island after its generations, made in this process."""
     evolved = []
     for island, state in zip(tasks.islands, tasks.states, strict=True):
-        search, failed = Search(problem, arena.on_island(island), algorithm, LocalBackend()), list[Failure]()
+        search, failed = Search(problem, context.on_island(island), algorithm, LocalBackend()), list[Failure]()
         for _ in range(tasks.generations):
             state = search.step(state, failed=failed.append)  # noqa: PLW2901 - the same island's, one generation later
         evolved.append(Evolved(state, tuple(failed)))
@@ -97,7 +97,7 @@ class IslandSearch(Search[P, G]):
         for number, island in enumerate(state.islands):
             with within(f"{ISLAND}{number}."):
                 check_count(island.generation, state.generation, state.generation, "generations", "counters")
-                islands.append(sound(self.algorithm, self.arena.on_island(number), island))
+                islands.append(sound(self.algorithm, self.context.on_island(number), island))
         with within(MEMORY):
             memory = _checked_memory(state.memory, self.spec.count)
         total = merged(islands, self.problem.space, memory)
@@ -107,7 +107,7 @@ class IslandSearch(Search[P, G]):
     @cached_property
     def epochs(self) -> Callable[[IslandTasks], tuple[Evolved, ...]]:
         """What workers do with islands; one object, as `Search.work` is."""
-        return partial(evolve, self.problem, self.arena, self.algorithm)
+        return partial(evolve, self.problem, self.context, self.algorithm)
 
     def step(
         self,
@@ -146,7 +146,7 @@ class IslandSearch(Search[P, G]):
         for island, state in enumerate(islands):
             origins = TOPOLOGIES[self.spec.topology](island, len(islands))
             there = [islands[origin] for origin in origins]
-            place = self.arena.on_island(island)
+            place = self.context.on_island(island)
             joined, counts = self.algorithm.immigrate(place, state, there, self.spec.migrants)
             arrivals.append(joined)
             moves += [(origin, island, count) for origin, count in zip(origins, counts, strict=True) if count]

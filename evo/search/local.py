@@ -6,8 +6,8 @@ dear ones improve its small formulas, the cheap ones the exact ones. Algorithms 
 take the cheapest, at which almost every error saved is worth a literal.
 
 Exact copies within a generation are improved once, and so is, over generations, everything that does the same on every
-training row (`evo.search.known`). Lamarckian: the improved cover takes the candidate's place. Baldwinian: the candidate
-keeps its genes and competes with the improved cover's objectives; the archive gets the improved cover itself.
+training row (`evo.search.descent_cache`). Lamarckian: the improved cover takes the candidate's place. Baldwinian: the
+candidate keeps its genes and competes with the improved cover's objectives; the archive gets the improved cover itself.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.arena import Arena, Survivors
 from evo.search.breeding import Evaluated
-from evo.search.known import Known
+from evo.search.context import Survivors, TwoLevelContext
+from evo.search.descent_cache import DescentCache
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.problem import Problem, Results
@@ -49,51 +49,53 @@ class Refined:
         """Candidates per generation."""
         return self.plain.size(spec, space, n_prices)
 
-    def ask(self, arena: Arena, state: State) -> RefinementTasks:
+    def ask(self, context: TwoLevelContext, state: State) -> RefinementTasks:
         """The plain algorithm's candidates, some with a price; the first generation is no offspring and has none."""
-        candidates = self.plain.ask(arena, state)
-        rng = arena.stream(Role.REFINEMENT, state.generation)
-        chosen = (rng.random(len(candidates)) < arena.local.wanted_share(SHARE)) & (state.generation > 0)
-        drawn = rng.integers(len(arena.prices), size=len(candidates))
-        prices = np.where(chosen, self._prices(arena, drawn), np.nan)
+        candidates = self.plain.ask(context, state)
+        rng = context.stream(Role.REFINEMENT, state.generation)
+        chosen = (rng.random(len(candidates)) < context.local.wanted_share(SHARE)) & (state.generation > 0)
+        drawn = rng.integers(len(context.prices), size=len(candidates))
+        prices = np.where(chosen, self._prices(context, drawn), np.nan)
         draws = rng.integers(0, 2**64, size=len(candidates), dtype=np.uint64)
-        known = Known.of(state.memory).sorted_keys()
+        known = DescentCache.of(state.memory).sorted_keys()
         return RefinementTasks(candidates, without_copies(candidates, prices), draws, known)
 
-    def work(self, arena: Arena, problem: Problem) -> Callable[[RefinementTasks], Results]:
+    def work(self, context: TwoLevelContext, problem: Problem) -> Callable[[RefinementTasks], Results]:
         """Evaluation and local steps."""
         from fitness.refinement_work import refine  # noqa: PLC0415 - kernels load only when they are needed
 
-        return partial(refine, problem, arena.benches)
+        return partial(refine, problem, context.benches)
 
-    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+    def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """As the plain algorithm decides; what was improved is remembered."""
         steps = results.refinement
         assert steps is not None
-        heirs = results if arena.local.inheritance == "lamarckian" else replace(results, genomes=steps.candidates)
-        survivors = self.plain.survive(arena, state, heirs)
-        known = Known.of(state.memory).after(
+        heirs = results if context.local.inheritance == "lamarckian" else replace(results, genomes=steps.candidates)
+        survivors = self.plain.survive(context, state, heirs)
+        known = DescentCache.of(state.memory).after(
             steps.keys[steps.made].reshape(-1), hits=int(steps.known.sum()), misses=int(steps.made.sum())
         )
         return replace(survivors, memory={**survivors.memory, **known.arrays()})
 
-    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+    def immigrate(
+        self, context: TwoLevelContext, state: State, origins: Sequence[State], most: int
+    ) -> tuple[State, list[int]]:
         """As the plain algorithm does it."""
-        return self.plain.immigrate(arena, state, origins, most)
+        return self.plain.immigrate(context, state, origins, most)
 
-    def layout(self, arena: Arena, generation: int) -> Mapping[str, Expected]:
+    def layout(self, context: TwoLevelContext, generation: int) -> Mapping[str, Expected]:
         """What the plain algorithm remembers, and what was improved."""
-        return {**self.plain.layout(arena, generation), **Known.layout(generation)}
+        return {**self.plain.layout(context, generation), **DescentCache.layout(generation)}
 
-    def check(self, arena: Arena, state: State) -> None:
+    def check(self, context: TwoLevelContext, state: State) -> None:
         """As the plain algorithm does it, and distinct keys."""
-        self.plain.check(arena, state)
+        self.plain.check(context, state)
         with within(MEMORY):
-            Known.check(state.memory)
+            DescentCache.check(state.memory)
 
-    def _prices(self, arena: Arena, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _prices(self, context: TwoLevelContext, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
         """float64[P] from drawn places on the path."""
-        return arena.prices[drawn] if self.plain.whole_front else np.full(len(drawn), arena.prices[-1])
+        return context.prices[drawn] if self.plain.whole_front else np.full(len(drawn), context.prices[-1])
 
 
 def without_copies(candidates: CoverBatch, prices: NDArray[np.float64]) -> NDArray[np.float64]:

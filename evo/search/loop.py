@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from distributed.backend import Backend, Interrupted, Tasks, never
 from distributed.errors import WorkFailed
-from evo.search.arena import Algorithm, G, P
+from evo.search.context import Algorithm, G, P
 from evo.search.failures import Failure, failures, ignore
 from evo.search.restored import sound
 from evo.search.state import State
@@ -27,14 +27,14 @@ class Search(Generic[P, G]):
     """A search ready to run: what to optimise, how, and where the work is done."""
 
     problem: P
-    arena: G
+    context: G
     algorithm: Algorithm[G, P]
     backend: Backend
 
     @cached_property
     def work(self) -> Guarded:
         """What workers do with tasks; one object as long as the search lasts, so that it is sent to them once."""
-        return Guarded(self.problem, self.algorithm.work(self.arena, self.problem))
+        return Guarded(self.problem, self.algorithm.work(self.context, self.problem))
 
     def start(self) -> State[Any]:
         """The state before anything was evaluated."""
@@ -51,7 +51,7 @@ class Search(Generic[P, G]):
 
     def checked(self, state: State[Any]) -> State[Any]:
         """A state from disk, unless it is not one that this search leaves behind; raises as `restored` does."""
-        return sound(self.algorithm, self.arena, state)
+        return sound(self.algorithm, self.context, state)
 
     def step(
         self,
@@ -66,11 +66,11 @@ class Search(Generic[P, G]):
             ComputeError: workers were lost beyond retries.
             WorkFailed: the work raised on every single task, so no candidate is to blame.
         """
-        tasks = self.algorithm.ask(self.arena, state)
+        tasks = self.algorithm.ask(self.context, state)
         results = Results.joined(self.done(self.work, tasks, interrupted))
         if len(results.raised) == len(tasks):
             raise WorkFailed(results.raised[0].reason)
-        for failure in failures(tasks, results, self.arena.island, state.generation):
+        for failure in failures(tasks, results, self.context.island, state.generation):
             failed(failure)
         return self.tell(state, results)
 
@@ -81,13 +81,13 @@ class Search(Generic[P, G]):
 
     def suspect(self, state: State[Any], number: int, reason: str) -> Failure | None:
         """Task `number` of the generation after `state`, which took its workers along."""
-        task = self.algorithm.ask(self.arena, state).slice(number, number + 1)
+        task = self.algorithm.ask(self.context, state).slice(number, number + 1)
         genome = quarantined(task, self.problem, reason).genomes[0]
-        return Failure(self.arena.island, state.generation, number, task, genome, reason)
+        return Failure(self.context.island, state.generation, number, task, genome, reason)
 
     def tell(self, state: State[Any], results: Results[Any]) -> State[Any]:
         """The next state: survivors, archive and counters after a whole generation came back."""
-        survivors = self.algorithm.survive(self.arena, state, results)
+        survivors = self.algorithm.survive(self.context, state, results)
         archive = state.archive.updated(results.genomes, results.objectives, state.generation, self.problem.space)
         best = archive.objectives[0] if len(archive) else state.best
         improved = tuple(best) < tuple(state.best)

@@ -22,8 +22,8 @@ import numpy as np
 from deap import base
 from numpy.typing import NDArray
 
-from evo.search.arena import Ground, Survivors
-from evo.search.migrants import guests, seated
+from evo.search.context import SearchContext, Survivors
+from evo.search.migrants import inserted, migrants_of
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
@@ -51,8 +51,8 @@ Masks = State[MaskBatch]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MaskArena(Ground):
-    """The ground of a search for masks. rungs: float64[R], shares of weights from dense to sparse; seeded: how many of
+class MaskContext(SearchContext):
+    """The context of a search for masks. rungs: float64[R], shares of weights from dense to sparse; seeded: how many of
     the first masks are learnt by edge-popup.
     """
 
@@ -105,109 +105,111 @@ class MaskMemetic:
         """Masks alive, the rungs aside."""
         return spec.population
 
-    def ask(self, arena: MaskArena, state: Masks) -> MaskTasks:
+    def ask(self, context: MaskContext, state: Masks) -> MaskTasks:
         """Random starts or children, then a task for every rung at work."""
-        starts = self._first(arena) if state.generation == 0 else self._children(arena, state)
-        rungs = self._at_work(arena, state)
+        starts = self._first(context) if state.generation == 0 else self._children(context, state)
+        rungs = self._at_work(context, state)
         n, generation = len(starts), state.generation
-        masks = MaskBatch.of(starts, arena.space)
+        masks = MaskBatch.of(starts, context.space)
         for rung, _ in rungs:
-            masks = concatenate(masks, state.population.take([self._start(arena, state, rung)], arena.space))
+            masks = concatenate(masks, state.population.take([self._start(context, state, rung)], context.space))
         return MaskTasks(
             starts=masks,
-            seeds=np.arange(len(masks)) < (arena.seeded if generation == 0 else 0),
-            targets=np.array([np.nan] * n + [arena.rungs[rung] for rung, _ in rungs], dtype=np.float64),
+            seeds=np.arange(len(masks)) < (context.seeded if generation == 0 else 0),
+            targets=np.array([np.nan] * n + [context.rungs[rung] for rung, _ in rungs], dtype=np.float64),
             prices=np.array([0.0] * n + [price for _, price in rungs], dtype=np.float64),
             slots=np.arange(len(masks)),
-            seed=arena.seed,
+            seed=context.seed,
             generation=generation,
-            island=arena.island,
+            island=context.island,
         )
 
-    def work(self, arena: MaskArena, problem: MaskProblem) -> Callable[[MaskTasks], Results[MaskBatch]]:
+    def work(self, context: MaskContext, problem: MaskProblem) -> Callable[[MaskTasks], Results[MaskBatch]]:
         """Local steps, then scores."""
         from fitness.masks.work import work  # noqa: PLC0415 - kernels load only when they are needed
 
         return partial(work, problem)
 
-    def survive(self, arena: MaskArena, state: Masks, results: Results[MaskBatch]) -> Survivors[MaskBatch]:
+    def survive(self, context: MaskContext, state: Masks, results: Results[MaskBatch]) -> Survivors[MaskBatch]:
         """The best distinct masks, then the rungs, each with the better of its old mask and its new one."""
-        n = len(results.genomes) - len(self._at_work(arena, state))
-        alive = min(arena.population, len(state.population))
+        n = len(results.genomes) - len(self._at_work(context, state))
+        alive = min(context.population, len(state.population))
         pool = concatenate(state.population.slice(0, alive), results.genomes.slice(0, n))
         values = np.concatenate([state.objectives[:alive], results.objectives[:n]])
-        kept = best_distinct(pool, values, arena)
-        masks, objectives, ladder = self._rungs(arena, state, results, n)
-        population = concatenate(pool.take(kept, arena.space), masks)
+        kept = best_distinct(pool, values, context)
+        masks, objectives, ladder = self._rungs(context, state, results, n)
+        population = concatenate(pool.take(kept, context.space), masks)
         return Survivors(population, np.concatenate([values[kept], objectives]), ladder.arrays())
 
-    def immigrate(self, arena: MaskArena, state: Masks, origins: Sequence[Masks], most: int) -> tuple[Masks, list[int]]:
+    def immigrate(
+        self, context: MaskContext, state: Masks, origins: Sequence[Masks], most: int
+    ) -> tuple[Masks, list[int]]:
         """Members of the origins' archives take the places of the worst, of half the population at most."""
-        parties = guests(state, origins, most, spread=False, key=partial(mask_key, space=arena.space))
-        alive = min(arena.population, len(state.population))
-        places = np.arange(alive)[alive - sum(map(len, parties)) :]
-        return seated(state, origins, parties, places, arena.space), [len(party) for party in parties]
+        groups = migrants_of(state, origins, most, spread=False, key=partial(mask_key, space=context.space))
+        alive = min(context.population, len(state.population))
+        places = np.arange(alive)[alive - sum(map(len, groups)) :]
+        return inserted(state, origins, groups, places, context.space), [len(group) for group in groups]
 
-    def layout(self, arena: MaskArena, generation: int) -> Mapping[str, Expected]:
+    def layout(self, context: MaskContext, generation: int) -> Mapping[str, Expected]:
         """The arrays of `Ladder`."""
         return Ladder.layout(generation)
 
-    def check(self, arena: MaskArena, state: Masks) -> None:
+    def check(self, context: MaskContext, state: Masks) -> None:
         """Distinct masks, one at least, then one for every rung begun, of which there are not too many."""
         ladder = Ladder.of(state)
         begun = len(ladder.prices)
         check_count(len(ladder.idle), begun, begun, "rungs", f"{MEMORY}{IDLE}")
-        check_count(begun, 0, len(arena.rungs), "rungs", f"{MEMORY}{PRICES}")
-        state.check_population(1 + begun, arena.population + begun)
+        check_count(begun, 0, len(context.rungs), "rungs", f"{MEMORY}{PRICES}")
+        state.check_population(1 + begun, context.population + begun)
 
-    def _first(self, arena: MaskArena) -> list[Genes]:
-        return [random_mask(arena.stream(Role.INITIAL, 0, slot), arena.space) for slot in range(arena.population)]
+    def _first(self, context: MaskContext) -> list[Genes]:
+        return [random_mask(context.stream(Role.INITIAL, 0, slot), context.space) for slot in range(context.population)]
 
-    def _children(self, arena: MaskArena, state: Masks) -> list[Genes]:
+    def _children(self, context: MaskContext, state: Masks) -> list[Genes]:
         """One new mask per slot; what is new depends on the slots before, never on how work is cut."""
-        box, parents = toolbox(arena), list(state.population.slice(0, min(arena.population, len(state.population))))
-        met = {mask_key(mask, arena.space) for mask in parents}
+        box, parents = toolbox(context), list(state.population.slice(0, min(context.population, len(state.population))))
+        met = {mask_key(mask, context.space) for mask in parents}
         children = []
-        for slot in range(arena.population):
-            rng = arena.stream(Role.VARIATION, state.generation, slot)
+        for slot in range(context.population):
+            rng = context.stream(Role.VARIATION, state.generation, slot)
             first, second = box.select(rng, len(parents))
-            crosses = rng.random() < arena.spec.crossover
+            crosses = rng.random() < context.spec.crossover
             child = box.mate(rng, parents[first], parents[second]) if crosses else box.mutate(rng, parents[first])
             for _ in range(TRIES):  # a tiny space may hold nothing new
-                if mask_key(child, arena.space) not in met:
+                if mask_key(child, context.space) not in met:
                     break
                 child = box.mutate(rng, child)
-            met.add(mask_key(child, arena.space))
+            met.add(mask_key(child, context.space))
             children.append(child)
         return children
 
-    def _at_work(self, arena: MaskArena, state: Masks) -> list[tuple[int, float]]:
+    def _at_work(self, context: MaskContext, state: Masks) -> list[tuple[int, float]]:
         """(rung, price to go on from) of those with a task: begun ones that do not rest, and the next to begin."""
         ladder, begun = Ladder.of(state), len(Ladder.of(state).prices)
-        active = [(rung, float(ladder.prices[rung])) for rung in range(begun) if self._works(arena, state, rung)]
-        if state.generation and begun < len(arena.rungs) and (begun == 0 or self._reached(arena, state, begun - 1)):
+        active = [(rung, float(ladder.prices[rung])) for rung in range(begun) if self._works(context, state, rung)]
+        if state.generation and begun < len(context.rungs) and (begun == 0 or self._reached(context, state, begun - 1)):
             active.append((begun, float(ladder.prices[-1]) if begun else 0.0))
         return active
 
-    def _works(self, arena: MaskArena, state: Masks, rung: int) -> bool:
+    def _works(self, context: MaskContext, state: Masks, rung: int) -> bool:
         idle = int(Ladder.of(state).idle[rung])
-        return idle < (REST if self._reached(arena, state, rung) else GIVE_UP)
+        return idle < (REST if self._reached(context, state, rung) else GIVE_UP)
 
-    def _reached(self, arena: MaskArena, state: Masks, rung: int) -> bool:
-        return over(arena, rung, state.population[self._row(state, rung)]) == 0
+    def _reached(self, context: MaskContext, state: Masks, rung: int) -> bool:
+        return over(context, rung, state.population[self._row(state, rung)]) == 0
 
     def _row(self, state: Masks, rung: int) -> int:
         """Where a rung's mask is in the population."""
         return len(state.population) - len(Ladder.of(state).prices) + rung
 
-    def _start(self, arena: MaskArena, state: Masks, rung: int) -> int:
+    def _start(self, context: MaskContext, state: Masks, rung: int) -> int:
         """Row of the mask that a rung goes on from: its own, or one that begins takes that of the rung above."""
         if rung < len(Ladder.of(state).prices):
             return self._row(state, rung)
         return self._row(state, rung - 1) if rung else 0
 
     def _rungs(
-        self, arena: MaskArena, state: Masks, results: Results[MaskBatch], first: int
+        self, context: MaskContext, state: Masks, results: Results[MaskBatch], first: int
     ) -> tuple[MaskBatch, NDArray[np.float64], Ladder]:
         """The rungs' masks, objectives and memory after a generation whose rungs are the results from `first` on."""
         ladder, begun = Ladder.of(state), len(Ladder.of(state).prices)
@@ -215,31 +217,31 @@ class MaskMemetic:
         pool = concatenate(state.population, results.genomes)
         values = np.concatenate([state.objectives, results.objectives])
         prices, idle = ladder.prices.tolist(), ladder.idle.tolist()
-        for place, (rung, _) in enumerate(self._at_work(arena, state)):
+        for place, (rung, _) in enumerate(self._at_work(context, state)):
             new = len(state.population) + first + place
             if rung == begun:
                 rows, prices, idle = [*rows, new], [*prices, 0.0], [*idle, 0]
-            better = rung == begun or self._better(arena, pool, values, rows[rung], new, rung)
+            better = rung == begun or self._better(context, pool, values, rows[rung], new, rung)
             rows[rung] = new if better else rows[rung]
             idle[rung] = 0 if better else idle[rung] + 1
             prices[rung] = float(results.notes[PRICE][first + place])
         memory = Ladder(np.array(prices, dtype=np.float64), np.array(idle, dtype=np.int64))
-        return pool.take(rows, arena.space), values[rows], memory
+        return pool.take(rows, context.space), values[rows], memory
 
     def _better(
-        self, arena: MaskArena, pool: MaskBatch, values: NDArray[np.float64], old: int, new: int, rung: int
+        self, context: MaskContext, pool: MaskBatch, values: NDArray[np.float64], old: int, new: int, rung: int
     ) -> bool:
         """Whether the new mask is nearer to a rung's share, or as near and of lower loss."""
         if not np.isfinite(values[new]).all():
             return False
-        ranks = [(over(arena, rung, pool[row]), float(values[row, arena.error_column])) for row in (new, old)]
+        ranks = [(over(context, rung, pool[row]), float(values[row, context.error_column])) for row in (new, old)]
         return ranks[0] < ranks[1]
 
 
-def over(arena: MaskArena, rung: int, genes: Genes) -> float:
+def over(context: MaskContext, rung: int, genes: Genes) -> float:
     """Weights that a mask keeps beyond a rung's share; one per layer is rounding."""
-    most = arena.rungs[rung] * arena.space.n_weights + len(arena.space.shapes)
-    return max(0.0, float(arena.space.kept(genes) - most))
+    most = context.rungs[rung] * context.space.n_weights + len(context.space.shapes)
+    return max(0.0, float(context.space.kept(genes) - most))
 
 
 class RandomMasks(MaskMemetic):
@@ -247,36 +249,38 @@ class RandomMasks(MaskMemetic):
 
     compiled: ClassVar[bool] = False
 
-    def ask(self, arena: MaskArena, state: Masks) -> MaskTasks:
+    def ask(self, context: MaskContext, state: Masks) -> MaskTasks:
         """A new random population."""
         masks = [
-            random_mask(arena.stream(Role.INITIAL, state.generation, slot), arena.space)
-            for slot in range(arena.population)
+            random_mask(context.stream(Role.INITIAL, state.generation, slot), context.space)
+            for slot in range(context.population)
         ]
         n = len(masks)
         nothing = np.zeros(n)
-        place = {"seed": arena.seed, "generation": state.generation, "island": arena.island}
-        batch = MaskBatch.of(masks, arena.space)
+        place = {"seed": context.seed, "generation": state.generation, "island": context.island}
+        batch = MaskBatch.of(masks, context.space)
         return MaskTasks(batch, nothing.astype(np.bool_), nothing + np.nan, nothing, np.arange(n), **place)
 
-    def survive(self, arena: MaskArena, state: Masks, results: Results[MaskBatch]) -> Survivors[MaskBatch]:
+    def survive(self, context: MaskContext, state: Masks, results: Results[MaskBatch]) -> Survivors[MaskBatch]:
         """Only the newest live on; the archive remembers the rest."""
         return Survivors(results.genomes, results.objectives)
 
-    def layout(self, arena: MaskArena, generation: int) -> Mapping[str, Expected]:
+    def layout(self, context: MaskContext, generation: int) -> Mapping[str, Expected]:
         """Nothing beside the population."""
         return {}
 
-    def immigrate(self, arena: MaskArena, state: Masks, origins: Sequence[Masks], most: int) -> tuple[Masks, list[int]]:
+    def immigrate(
+        self, context: MaskContext, state: Masks, origins: Sequence[Masks], most: int
+    ) -> tuple[Masks, list[int]]:
         """Nobody: nothing here is ever built upon."""
         return state, [0] * len(origins)
 
 
-def toolbox(arena: MaskArena) -> base.Toolbox:
+def toolbox(context: MaskContext) -> base.Toolbox:
     """DEAP's toolbox with the operators of masks; each call brings its slot's stream."""
     box = base.Toolbox()
-    box.register("mate", mix_neurons, space=arena.space)
-    box.register("mutate", mutate, space=arena.space, rate=RATE)
+    box.register("mate", mix_neurons, space=context.space)
+    box.register("mutate", mutate, space=context.space, rate=RATE)
     box.register("select", two_of)
     return box
 
@@ -287,19 +291,19 @@ def two_of(rng: np.random.Generator, n: int) -> tuple[int, int]:
     return first, second
 
 
-def best_distinct(pool: MaskBatch, values: NDArray[np.float64], arena: MaskArena) -> list[int]:
+def best_distinct(pool: MaskBatch, values: NDArray[np.float64], context: MaskContext) -> list[int]:
     """Rows of the best masks, best first, each function once; of equal ones the older.
 
     By the leading objective plus the configured price of kept weights; failed ones come last.
     """
-    price = arena.local.price
-    kept_cost = np.array([price * arena.space.kept(mask) for mask in pool]) if price else np.zeros(len(pool))
-    ranks = values[:, arena.error_column] + kept_cost
+    price = context.local.price
+    kept_cost = np.array([price * context.space.kept(mask) for mask in pool]) if price else np.zeros(len(pool))
+    ranks = values[:, context.error_column] + kept_cost
     rows: list[int] = []
     met: set[bytes] = set()
     for row in np.argsort(ranks, kind="stable").tolist():
-        key = mask_key(pool[row], arena.space)
-        if key not in met and len(rows) < arena.population:
+        key = mask_key(pool[row], context.space)
+        if key not in met and len(rows) < context.population:
             met.add(key)
             rows.append(row)
     return rows

@@ -27,8 +27,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.arena import Arena, Survivors
-from evo.search.known import Known
+from evo.search.context import Survivors, TwoLevelContext
+from evo.search.descent_cache import DescentCache
 from evo.search.migrants import best_covers, unknown, useful_terms
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
@@ -77,7 +77,7 @@ class Memory:
     stalled: NDArray[np.int64]
     value: NDArray[np.float64]
     pool: Pool
-    known: Known
+    known: DescentCache
 
     @classmethod
     def of(cls, state: State, population: int, space: CoverSpace) -> Memory:
@@ -86,10 +86,10 @@ class Memory:
         if not stored:
             zeros = np.zeros(population, dtype=np.int64)
             pool = tuple(tuple(joined([]) for _ in range(n_outputs)) for _ in range(n_sides))
-            return cls(zeros, zeros, zeros, zeros, np.full(population, np.inf), pool, Known.of(stored))
+            return cls(zeros, zeros, zeros, zeros, np.full(population, np.inf), pool, DescentCache.of(stored))
         pool = pool_from_arrays(stored, POOL, space)
         stage, part, age, stalled = (stored[name] for name in ("stage", "part", "age", "stalled"))
-        return cls(stage, part, age, stalled, stored["value"], pool, Known.of(stored))
+        return cls(stage, part, age, stalled, stored["value"], pool, DescentCache.of(stored))
 
     @staticmethod
     def layout(population: int, space: CoverSpace, generation: int) -> dict[str, Expected]:
@@ -103,7 +103,7 @@ class Memory:
             "stalled": Expected(np.int64, (population,), low=0, high=generation),
             "value": Expected(np.float64, (population,), high=np.inf),
         }
-        return per_slot | pool_layout(POOL, space) | Known.layout(generation)
+        return per_slot | pool_layout(POOL, space) | DescentCache.layout(generation)
 
     @property
     def level(self) -> NDArray[np.int64]:
@@ -128,46 +128,46 @@ class Memetic:
         """One individual per side and price."""
         return n_prices * len(space.sides)
 
-    def ask(self, arena: Arena, state: State) -> MemeticTasks:
+    def ask(self, context: TwoLevelContext, state: State) -> MemeticTasks:
         """One task per active slot: a cover to start from, its genes, and its place for random draws."""
-        memory = Memory.of(state, arena.population, arena.space)
-        slots, parts = active_slots(memory, state.generation), shares(arena.n_samples, arena.most_samples)
+        memory = Memory.of(state, context.population, context.space)
+        slots, parts = active_slots(memory, state.generation), shares(context.n_samples, context.most_samples)
         return MemeticTasks(
-            starts=self._starts(arena, state, slots),
+            starts=self._starts(context, state, slots),
             kappa=_kappas(memory, slots, state.generation),
-            lam=arena.prices[slots % len(arena.prices)],
-            width=(_widths(memory.stalled[slots]) * arena.genes.width).astype(np.int64),
+            lam=context.prices[slots % len(context.prices)],
+            width=(_widths(memory.stalled[slots]) * context.genes.width).astype(np.int64),
             share=parts[memory.level[slots]],
             scout=np.where(memory.part > 0, parts[memory.part], 0.0)[slots],
             pool=memory.pool,
             last=memory.stage[slots] == len(KAPPAS) - 1,
-            descend=self._descending(arena, state, len(slots)),
+            descend=self._descending(context, state, len(slots)),
             known=memory.known.sorted_keys(),
-            seed=arena.seed,
+            seed=context.seed,
             generation=state.generation,
             slots=slots,
-            island=arena.island,
+            island=context.island,
         )
 
-    def work(self, arena: Arena, problem: Problem) -> Callable[[MemeticTasks], Results]:
+    def work(self, context: TwoLevelContext, problem: Problem) -> Callable[[MemeticTasks], Results]:
         """Rounds, then evaluation: two candidates per task, at the slot's kappa and at the objective's own."""
         from fitness.memetic_work import work  # noqa: PLC0415 - kernels load only when they are needed
 
-        return partial(work, problem, arena.benches)
+        return partial(work, problem, context.benches)
 
-    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+    def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """Slot by slot the new cover if it is not worse; a slot that stagnates gets the next kappa, a fresh start."""
-        memory = Memory.of(state, arena.population, arena.space)
+        memory = Memory.of(state, context.population, context.space)
         slots = active_slots(memory, state.generation)
-        values = np.full(arena.population, np.inf)
+        values = np.full(context.population, np.inf)
         values[slots] = [improved.value for improved in results.improved]
         accepted = np.isfinite(values) & (values <= memory.value)
         stalled = np.where(values < memory.value - 1e-9, 0, memory.stalled + 1)
         enough = (stalled >= PATIENCE) | (memory.age + 1 >= LONGEST_STAGE)
         moves_on = enough & (memory.stage < len(KAPPAS) - 1)
-        sizes, parts = literals(results.genomes, arena.space)[::2], shares(arena.n_samples, arena.most_samples)
+        sizes, parts = literals(results.genomes, context.space)[::2], shares(context.n_samples, context.most_samples)
         part = memory.part.copy()
-        part[slots] = np.maximum(part[slots], large_enough(sizes, 2 * arena.space.n_inputs, arena.n_samples))
+        part[slots] = np.maximum(part[slots], large_enough(sizes, 2 * context.space.n_inputs, context.n_samples))
         outgrown = parts[part] > parts[memory.level]
         afresh = moves_on | outgrown
         new = Memory(
@@ -176,103 +176,107 @@ class Memetic:
             age=np.where(afresh, 0, memory.age + 1),
             stalled=np.where(afresh, 0, stalled),
             value=np.where(afresh, np.inf, np.where(accepted, values, memory.value)),
-            pool=self._pool(arena, memory, results),
+            pool=self._pool(context, memory, results),
             known=_with_descents(memory.known, results),
         )
         rows = {int(slot): 2 * index for index, slot in enumerate(slots)}
         first = len(state.population) == 0  # then there is no old cover that a failed one could leave in its place
-        taken = [rows[slot] if accepted[slot] or first else -1 for slot in range(arena.population)]
-        covers, objectives = self._population(arena, state, results, taken, afresh)
+        taken = [rows[slot] if accepted[slot] or first else -1 for slot in range(context.population)]
+        covers, objectives = self._population(context, state, results, taken, afresh)
         return Survivors(covers, objectives, new.arrays())
 
-    def immigrate(self, arena: Arena, state: State, origins: Sequence[State], most: int) -> tuple[State, list[int]]:
+    def immigrate(
+        self, context: TwoLevelContext, state: State, origins: Sequence[State], most: int
+    ) -> tuple[State, list[int]]:
         """Terms of the origins' best covers join the pool, those it does not know: up to `most` per side and output."""
-        memory, arrived = Memory.of(state, arena.population, arena.space), []
+        memory, arrived = Memory.of(state, context.population, context.space), []
         for origin in origins:
-            memory, count = self._joined(arena, memory, origin, most)
+            memory, count = self._joined(context, memory, origin, most)
             arrived.append(count)
         return replace(state, memory=memory.arrays()), arrived
 
-    def layout(self, arena: Arena, generation: int) -> Mapping[str, Expected]:
+    def layout(self, context: TwoLevelContext, generation: int) -> Mapping[str, Expected]:
         """The arrays of `Memory`."""
-        return Memory.layout(arena.population, arena.space, generation)
+        return Memory.layout(context.population, context.space, generation)
 
-    def check(self, arena: Arena, state: State) -> None:
+    def check(self, context: TwoLevelContext, state: State) -> None:
         """One individual per side and price, terms no longer than rounds hold them, a pool of terms."""
-        state.check_population(arena.population, arena.population)
-        check_sides(state, len(arena.prices), arena.space)
+        state.check_population(context.population, context.population)
+        check_sides(state, len(context.prices), context.space)
         for name, genomes in (("population", state.population), ("archive", state.archive.genomes)):
-            check_lengths(genomes.cubes, arena.space, f"{name}.cubes")
+            check_lengths(genomes.cubes, context.space, f"{name}.cubes")
         if state.generation:
             with within(MEMORY):
-                check_pool(state.memory, POOL, arena.space, room=_room(arena))
-                Known.check(state.memory)
+                check_pool(state.memory, POOL, context.space, room=_room(context))
+                DescentCache.check(state.memory)
 
-    def _joined(self, arena: Arena, memory: Memory, origin: State, most: int) -> tuple[Memory, int]:
+    def _joined(self, context: TwoLevelContext, memory: Memory, origin: State, most: int) -> tuple[Memory, int]:
         """The memory with an origin's terms in its pools, and how many these are."""
         pools, count = [], 0
-        for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
-            covers = best_covers(arena, origin.archive, inverted=side)
-            useful = [useful_terms(arena, covers, output) for output in range(len(of_side))]
+        for side, of_side in zip(context.space.sides, memory.pool, strict=True):
+            covers = best_covers(context, origin.archive, inverted=side)
+            useful = [useful_terms(context, covers, output) for output in range(len(of_side))]
             fresh = [unknown(terms, known, most) for terms, known in zip(useful, of_side, strict=True)]
-            pools.append(tuple(_merged(known, [new], _room(arena)) for known, new in zip(of_side, fresh, strict=True)))
+            pools.append(
+                tuple(_merged(known, [new], _room(context)) for known, new in zip(of_side, fresh, strict=True))
+            )
             count += sum(map(len, fresh))
         return replace(memory, pool=tuple(pools)), count
 
-    def _starts(self, arena: Arena, state: State, slots: NDArray[np.intp]) -> CoverBatch:
+    def _starts(self, context: TwoLevelContext, state: State, slots: NDArray[np.intp]) -> CoverBatch:
         """Each slot's own cover, or (crossover) that of a neighbour on the path of prices."""
         if state.generation == 0:
-            sides = [_side(arena, slot) for slot in slots]
-            return CoverBatch.of([empty_cover(arena.space, inverted=inverted) for inverted in sides], arena.space)
-        rng = arena.stream(Role.SELECTION, state.generation)
-        n_prices = len(arena.prices)
+            sides = [_side(context, slot) for slot in slots]
+            return CoverBatch.of([empty_cover(context.space, inverted=inverted) for inverted in sides], context.space)
+        rng = context.stream(Role.SELECTION, state.generation)
+        n_prices = len(context.prices)
         first = slots - slots % n_prices
         neighbours = np.clip(slots + rng.choice((-1, 1), size=len(slots)), first, first + n_prices - 1)
-        crossed = rng.random(len(slots)) < arena.spec.crossover / 2
-        return state.population.take(np.where(crossed, neighbours, slots), arena.space)
+        crossed = rng.random(len(slots)) < context.spec.crossover / 2
+        return state.population.take(np.where(crossed, neighbours, slots), context.space)
 
     def _population(
-        self, arena: Arena, state: State, results: Results, taken: list[int], afresh: NDArray[np.bool_]
+        self, context: TwoLevelContext, state: State, results: Results, taken: list[int], afresh: NDArray[np.bool_]
     ) -> tuple[CoverBatch, NDArray[np.float64]]:
         """Covers and objectives per slot: a new one, the archive's best at the slot's price, or the old one."""
         covers, objectives = [], []
-        for slot in range(arena.population):
-            best = self._best(arena, state, slot) if afresh[slot] else None
+        for slot in range(context.population):
+            best = self._best(context, state, slot) if afresh[slot] else None
             if best is not None:
                 covers.append(state.archive.genomes[best])
                 objectives.append(state.archive.objectives[best])
             elif taken[slot] >= 0:
-                covers.append(self._heir(arena, results, taken[slot]))
+                covers.append(self._heir(context, results, taken[slot]))
                 objectives.append(results.objectives[taken[slot]])
             else:
                 covers.append(state.population[slot])
                 objectives.append(state.objectives[slot])
-        return CoverBatch.of(covers, arena.space), np.array(objectives)
+        return CoverBatch.of(covers, context.space), np.array(objectives)
 
-    def _heir(self, arena: Arena, results: Results, row: int) -> Cover:
+    def _heir(self, context: TwoLevelContext, results: Results, row: int) -> Cover:
         """What a slot goes on with: the improved cover, or (Baldwinian) the one it was improved from."""
-        if arena.local.inheritance == "lamarckian":
+        if context.local.inheritance == "lamarckian":
             return results.genomes[row]
-        return canonical(results.improved[row // 2].origin, arena.space)
+        return canonical(results.improved[row // 2].origin, context.space)
 
-    def _descending(self, arena: Arena, state: State, n: int) -> NDArray[np.bool_]:
+    def _descending(self, context: TwoLevelContext, state: State, n: int) -> NDArray[np.bool_]:
         """Which of n rounds descend: all, or a share drawn anew every generation."""
-        share = arena.local.wanted_share(1.0)
+        share = context.local.wanted_share(1.0)
         if share in (0.0, 1.0):
             return np.full(n, share == 1.0)
-        return arena.stream(Role.VARIATION, state.generation).random(n) < share
+        return context.stream(Role.VARIATION, state.generation).random(n) < share
 
-    def _best(self, arena: Arena, state: State, slot: int) -> int | None:
+    def _best(self, context: TwoLevelContext, state: State, slot: int) -> int | None:
         """Row of the archive's best member at the slot's price and on its side, if there is one."""
-        price = float(arena.prices[slot % len(arena.prices)])
-        inverted = _side(arena, slot)
-        return best_at(state.archive, price, arena.n_samples, arena.error_column, arena.space, inverted=inverted)
+        price = float(context.prices[slot % len(context.prices)])
+        inverted = _side(context, slot)
+        return best_at(state.archive, price, context.n_samples, context.error_column, context.space, inverted=inverted)
 
-    def _pool(self, arena: Arena, memory: Memory, results: Results) -> tuple[tuple[TermList, ...], ...]:
+    def _pool(self, context: TwoLevelContext, memory: Memory, results: Results) -> tuple[tuple[TermList, ...], ...]:
         """Known terms and those just found; a full pool forgets the oldest that nobody found again."""
-        room, inverted = _room(arena), results.genomes.inverted[::2]
+        room, inverted = _room(context), results.genomes.inverted[::2]
         pools = []
-        for side, of_side in zip(arena.space.sides, memory.pool, strict=True):
+        for side, of_side in zip(context.space.sides, memory.pool, strict=True):
             mine = [improved for improved, other in zip(results.improved, inverted, strict=True) if other == side]
             pools.append(
                 tuple(_merged(known, [improved.found[o] for improved in mine], room) for o, known in enumerate(of_side))
@@ -312,9 +316,9 @@ def shares(n_samples: int, most: int | None = None) -> NDArray[np.float64]:
     return np.minimum(np.maximum(SHARES, min(1.0, RACE_SAMPLES / max(1, n_samples))), last)
 
 
-def _room(arena: Arena) -> int:
+def _room(context: TwoLevelContext) -> int:
     """Terms that a pool keeps."""
-    return int(np.clip(POOL_WORDS // max(1, arena.n_samples // WORD), SMALLEST_POOL, LARGEST_POOL))
+    return int(np.clip(POOL_WORDS // max(1, context.n_samples // WORD), SMALLEST_POOL, LARGEST_POOL))
 
 
 def large_enough(sizes: NDArray[np.integer], n_literals: int, n_samples: int) -> NDArray[np.intp]:
@@ -334,9 +338,9 @@ def _widths(stalled: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.array(WIDTHS)[np.minimum(stalled // EACH_WIDTH, len(WIDTHS) - 1)]
 
 
-def _side(arena: Arena, slot: int) -> bool:
+def _side(context: TwoLevelContext, slot: int) -> bool:
     """Whether the covers of a slot are inverted: the slots of a path of prices come together."""
-    return arena.space.sides[int(slot) // len(arena.prices)]
+    return context.space.sides[int(slot) // len(context.prices)]
 
 
 def _merged(known: TermList, found: list[TermList], room: int) -> TermList:
@@ -345,7 +349,7 @@ def _merged(known: TermList, found: list[TermList], room: int) -> TermList:
     return merged.take(range(max(0, len(merged) - room), len(merged)))
 
 
-def _with_descents(known: Known, results: Results) -> Known:
+def _with_descents(known: DescentCache, results: Results) -> DescentCache:
     """What is known after a generation: the descents it made, in the order of its slots."""
     keys = [improved.keys for improved in results.improved]
     skipped, made = (sum(getattr(improved, name) for improved in results.improved) for name in ("skipped", "made"))

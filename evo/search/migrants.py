@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.archive import Archive
-from evo.search.arena import Arena
+from evo.search.context import TwoLevelContext
 from evo.search.pricing import best_at_each
 from evo.search.state import State
 from genomes.batches import Space, concatenate
@@ -23,20 +23,20 @@ from genomes.term_lists import TermList, joined, without
 from genomes.two_level import Cover
 
 
-def best_covers(arena: Arena, archive: Archive, *, inverted: bool) -> list[Cover]:
-    """The archive's best covers on one side at the arena's prices, from cheap to dear; none if it has none there."""
-    place = (arena.n_samples, arena.error_column, arena.space)
-    rows = best_at_each(archive, arena.prices[::-1], *place, inverted=inverted)
+def best_covers(context: TwoLevelContext, archive: Archive, *, inverted: bool) -> list[Cover]:
+    """The archive's best covers on one side at the context's prices, from cheap to dear; none if it has none there."""
+    place = (context.n_samples, context.error_column, context.space)
+    rows = best_at_each(archive, context.prices[::-1], *place, inverted=inverted)
     return [archive.genomes[row] for row in rows]
 
 
-def useful_terms(arena: Arena, covers: Sequence[Cover], output: int) -> TermList:
+def useful_terms(context: TwoLevelContext, covers: Sequence[Cover], output: int) -> TermList:
     """Terms of one output of `covers`.
 
     A term that serves in more of them comes first, then that of the earlier. Terms every pool has are left out.
     """
-    terms = joined([TermList.of_cubes(cover.cubes[output], arena.space.n_inputs) for cover in covers])
-    terms = terms.take(np.flatnonzero(terms.lengths > int(arena.space.votes)))
+    terms = joined([TermList.of_cubes(cover.cubes[output], context.space.n_inputs) for cover in covers])
+    terms = terms.take(np.flatnonzero(terms.lengths > int(context.space.votes)))
     _, first, counts = np.unique(terms.hashes(), return_index=True, return_counts=True)
     return terms.take(first[np.lexsort((first, -counts))])
 
@@ -47,7 +47,7 @@ def unknown(terms: TermList, pool: TermList, most: int) -> TermList:
     return fresh.take(range(min(most, len(fresh))))
 
 
-def guests(
+def migrants_of(
     state: State[Any],
     origins: Sequence[State[Any]],
     most: int,
@@ -63,7 +63,7 @@ def guests(
     room = len(state.population) // 2
     each = min(most, max(1, room // max(1, len(origins))))
     seen = {key(genome) for genome in state.population}
-    parties = []
+    groups = []
     for origin in origins:
         keys = [key(genome) for genome in origin.archive.genomes]
         rows = np.array([row for row, known in enumerate(keys) if known not in seen], dtype=np.intp)
@@ -71,21 +71,21 @@ def guests(
         chosen = rows[places.astype(np.intp)[: len(rows)]][:room]
         room -= len(chosen)
         seen.update(keys[row] for row in chosen)
-        parties.append(chosen)
-    return parties
+        groups.append(chosen)
+    return groups
 
 
-def seated(
+def inserted(
     state: State[Any],
     origins: Sequence[State[Any]],
-    parties: Sequence[NDArray[np.intp]],
+    groups: Sequence[NDArray[np.intp]],
     places: NDArray[np.intp],
     space: Space,
 ) -> State[Any]:
-    """The state with the parties' members, in order, in the `places` of its population."""
-    pairs = list(zip(origins, parties, strict=True))
-    arrived = [origin.archive.genomes.take(party, space) for origin, party in pairs]
-    objectives = [origin.archive.objectives[party] for origin, party in pairs]
+    """The state with the groups' members, in order, in the `places` of its population."""
+    pairs = list(zip(origins, groups, strict=True))
+    arrived = [origin.archive.genomes.take(group, space) for origin, group in pairs]
+    objectives = [origin.archive.objectives[group] for origin, group in pairs]
     rows = np.arange(len(state.population))
     rows[places] = len(rows) + np.arange(len(places))
     pool, values = reduce(concatenate, arrived, state.population), np.concatenate([state.objectives, *objectives])

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search import deap_bridge
-from evo.search.arena import Arena, Survivors
 from evo.search.breeding import Evaluated, next_generation
+from evo.search.context import Survivors, TwoLevelContext
 from evo.search.state import State
 from fitness.problem import Results
 from genomes.batch import CoverBatch
@@ -26,18 +26,18 @@ class Nsga2(Evaluated):
 
     whole_front: ClassVar[bool] = True
 
-    def ask(self, arena: Arena, state: State) -> CoverBatch:
+    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """Offspring of parents by crowded tournament (or lexicase)."""
-        return next_generation(arena, state, _crowded_tournament)
+        return next_generation(context, state, _crowded_tournament)
 
-    def survive(self, arena: Arena, state: State, results: Results) -> Survivors:
+    def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """The best of parents and offspring together."""
         pool = concatenate(state.population, results.genomes)
         values = np.concatenate([state.objectives, results.objectives])
-        chosen = _best(pool, values, arena.population)
-        return Survivors(pool.take(chosen, arena.space), values[chosen])
+        chosen = _best(pool, values, context.population)
+        return Survivors(pool.take(chosen, context.space), values[chosen])
 
-    def worst(self, arena: Arena, state: State, n: int) -> NDArray[np.intp]:
+    def worst(self, context: TwoLevelContext, state: State, n: int) -> NDArray[np.intp]:
         """Rows of those that would not survive."""
         best = _best(state.population, state.objectives, len(state.population) - n)
         return np.setdiff1d(np.arange(len(state.population)), best)
@@ -52,8 +52,8 @@ def _best(pool: CoverBatch, values: NDArray[np.float64], n: int) -> NDArray[np.i
     return chosen
 
 
-def _crowded_tournament(arena: Arena, state: State, n: int) -> list[int]:
-    rng = arena.python_stream(Role.SELECTION, state.generation)
+def _crowded_tournament(context: TwoLevelContext, state: State, n: int) -> list[int]:
+    rng = context.python_stream(Role.SELECTION, state.generation)
     return deap_bridge.crowded_tournament(rng, state.objectives, n)
 
 

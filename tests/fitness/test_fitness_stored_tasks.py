@@ -36,7 +36,7 @@ def made(name: str) -> tuple[Search[Any, Any], Any]:
     """A search and one of its tasks."""
     search = SEARCHES[name]()
     state = search.step(search.step(search.start()))
-    return search, search.algorithm.ask(search.arena, state).slice(1, 2)
+    return search, search.algorithm.ask(search.context, state).slice(1, 2)
 
 
 @pytest.mark.parametrize("name", SEARCHES)

@@ -90,8 +90,8 @@ class StateKit:
         search, states = _made(case)
         for state in states:
             for number, one in enumerate(state.islands or (state,)):
-                arena = search.arena.on_island(number) if state.islands else search.arena
-                assert set(one.memory) == set(search.algorithm.layout(arena, one.generation))
+                context = search.context.on_island(number) if state.islands else search.context
+                assert set(one.memory) == set(search.algorithm.layout(context, one.generation))
 
     def test_memory_that_was_not_declared_is_refused(self, case: SearchCase) -> None:
         search, states = _made(case)
@@ -109,7 +109,7 @@ class StateKit:
     def test_tasks_are_of_the_type_that_is_declared(self, case: SearchCase) -> None:
         search, states = _made(case)
         state = states[1].islands[0] if isinstance(search, IslandSearch) else states[1]
-        assert isinstance(search.algorithm.ask(search.arena, state), search.algorithm.tasks)
+        assert isinstance(search.algorithm.ask(search.context, state), search.algorithm.tasks)
 
     def test_changed_arrays_are_refused_or_can_be_gone_on_with(self, case: SearchCase) -> None:
         search, states = _made(case)

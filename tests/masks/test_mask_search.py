@@ -8,7 +8,7 @@ import pytest
 from distributed.local import LocalBackend
 from evo.search.failures import Failure
 from evo.search.loop import Search
-from evo.search.masks import Ladder, MaskArena, MaskMemetic, Masks, RandomMasks, rungs_of
+from evo.search.masks import Ladder, MaskContext, MaskMemetic, Masks, RandomMasks, rungs_of
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
 from fitness.guard import Guarded
@@ -33,7 +33,7 @@ from tests.kits.small_search import state_bytes
 from tests.masks import brute
 from tests.masks.cases import image_network, masked, relu_network, rng_of, samples_for
 
-MaskSearch = Search[MaskProblem, MaskArena]
+MaskSearch = Search[MaskProblem, MaskContext]
 
 
 def blobs(n_inputs: int, n: int = 90, seed: int = 0) -> Samples:
@@ -57,11 +57,11 @@ def search_of(
     algorithm: MaskMemetic | None = None,
 ) -> MaskSearch:
     spec, local = SearchSpec(population=size, crossover=1.0), LocalSpec(kind="auto", price=problem.price)
-    arena = MaskArena(
+    context = MaskContext(
         seed=3, spec=spec, local=local, population=size, error_column=0, space=problem.space,
         rungs=rungs_of(problem.space, rungs), seeded=seeded,
     )  # fmt: skip
-    return Search(problem, arena, algorithm or MaskMemetic(), LocalBackend(chunk))
+    return Search(problem, context, algorithm or MaskMemetic(), LocalBackend(chunk))
 
 
 def states(search: MaskSearch, generations: int) -> list[Masks]:
@@ -97,7 +97,7 @@ def test_a_state_read_back_goes_on_as_if_nothing_had_happened() -> None:
 def test_objectives_are_those_of_the_masks() -> None:
     spec = FitnessSpec(objectives=("loss", "error", "kept"))
     problem = problem_of(spec=spec)
-    tasks = search_of(problem).algorithm.ask(search_of(problem).arena, search_of(problem).start())
+    tasks = search_of(problem).algorithm.ask(search_of(problem).context, search_of(problem).start())
     results = work(problem, tasks)
     for mask, values in zip(results.genomes, results.objectives.tolist(), strict=True):
         masks = problem.space.weight_masks(mask)
@@ -128,7 +128,7 @@ def test_children_are_new_members_of_the_space(granularity: str) -> None:
     problem = problem_of(granularity)
     search = search_of(problem, size=12)
     state = states(search, 2)[-1]
-    children = search.algorithm.ask(search.arena, state).starts
+    children = search.algorithm.ask(search.context, state).starts
     keys = {mask_key(mask, problem.space) for mask in children}
     assert len(keys) == 12
     assert not keys & {mask_key(mask, problem.space) for mask in state.population}
@@ -141,7 +141,7 @@ def test_twins_live_once() -> None:
     mask = random_mask(rng_of(0), search.problem.space)
     batch = MaskBatch.of([mask, mask], search.problem.space)
     twins: Results[MaskBatch] = Results(batch, np.array([[0.5, 9.0]] * 2), np.zeros(2, dtype=np.bool_))
-    assert len(search.algorithm.survive(search.arena, search.start(), twins).population) == 1
+    assert len(search.algorithm.survive(search.context, search.start(), twins).population) == 1
 
 
 def test_seeds_are_learnt_by_edge_popup() -> None:
@@ -159,7 +159,7 @@ def test_rungs_come_down_to_their_shares_and_the_front_goes_with_them(granularit
     kept = [problem.space.kept(mask) for mask in last.population]
     shares = np.array(kept[4:]) / problem.space.n_weights
     slack = len(problem.space.shapes) / problem.space.n_weights
-    assert (shares <= search.arena.rungs + slack).all()
+    assert (shares <= search.context.rungs + slack).all()
     assert len(shares) == 3
     archived = [problem.space.kept(mask) for mask in last.archive.genomes]
     assert min(archived) <= 0.05 * problem.space.n_weights + len(problem.space.shapes)
@@ -170,22 +170,22 @@ def test_rungs_that_no_longer_gain_rest() -> None:
     search = search_of(problem_of(), rungs=2)
     state = states(search, 30)[-1]
     assert (Ladder.of(state).idle >= 2).all()
-    assert np.isnan(search.algorithm.ask(search.arena, state).targets).all()
+    assert np.isnan(search.algorithm.ask(search.context, state).targets).all()
 
 
 def test_random_masks_take_no_steps_and_build_on_nothing() -> None:
     problem = problem_of(local="none")
     search = search_of(problem, algorithm=RandomMasks())
-    first, second = (search.algorithm.ask(search.arena, state).starts.genes for state in states(search, 1))
+    first, second = (search.algorithm.ask(search.context, state).starts.genes for state in states(search, 1))
     assert (first != second).any()
     assert states(search, 1)[-1].population.genes.tobytes() == first.tobytes()
 
 
 def test_immigrants_take_the_places_of_the_worst_and_are_no_copies() -> None:
     search = search_of(problem_of(), rungs=1, size=6)
-    other = replace(search, arena=search.arena.on_island(1))
+    other = replace(search, context=search.context.on_island(1))
     here, there = states(search, 3)[-1], states(other, 3)[-1]
-    joined, (count,) = search.algorithm.immigrate(search.arena, here, [there], 2)
+    joined, (count,) = search.algorithm.immigrate(search.context, here, [there], 2)
     assert count == 2
     assert joined.population.genes[:4].tobytes() == here.population.genes[:4].tobytes()
     assert joined.population.genes[6:].tobytes() == here.population.genes[6:].tobytes()
@@ -196,7 +196,7 @@ def test_immigrants_take_the_places_of_the_worst_and_are_no_copies() -> None:
 def test_a_mask_that_raises_is_quarantined_and_its_task_can_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     search = search_of(problem_of(), rungs=1)
     state = states(search, 2)[-1]
-    whole = search.algorithm.work(search.arena, search.problem)
+    whole = search.algorithm.work(search.context, search.problem)
 
     def failing(tasks: MaskTasks) -> Results[MaskBatch]:
         if 1 in tasks.slots.tolist():

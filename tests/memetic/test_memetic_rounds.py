@@ -14,7 +14,7 @@ import pytest
 
 from evo.config.load import config_from_dict
 from evo.kinds.registry import prepare
-from evo.search.known import Known
+from evo.search.descent_cache import DescentCache
 from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
@@ -163,7 +163,7 @@ def test_a_part_is_large_enough_if_its_labels_are_no_shorter_than_the_cover() ->
 
 def test_stalled_slots_rest_but_never_all_of_them() -> None:
     none = np.zeros(6, dtype=np.int64)
-    memory = Memory(none + 2, none, none, none + 1000, none.astype(float), (), Known.of({}))
+    memory = Memory(none + 2, none, none, none + 1000, none.astype(float), (), DescentCache.of({}))
     for generation in range(30):
         assert 1 <= len(active_slots(memory, generation)) <= 2
     fresh = replace(memory, stalled=none)
@@ -176,7 +176,7 @@ def test_pools_hold_distinct_terms_and_prices_fall() -> None:
     assert [len(of_side) for of_side in pools] == [1, 1]
     for (pool,) in pools:
         assert len(distinct(pool)) == len(pool) > 0
-    assert (np.diff(search.arena.prices) < 0).all()
+    assert (np.diff(search.context.prices) < 0).all()
 
 
 def test_checking_a_memetic_run_loads_no_compiler(tmp_path: Path) -> None:

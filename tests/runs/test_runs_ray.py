@@ -79,7 +79,7 @@ def deadly(generation: int, slot: int) -> property:
 
     def get(search: Search) -> Guarded:
         if not hasattr(search, "_deadly"):
-            whole = search.algorithm.work(search.arena, search.problem)
+            whole = search.algorithm.work(search.context, search.problem)
             object.__setattr__(search, "_deadly", Guarded(search.problem, lambda tasks: work(tasks, whole)))
         return search._deadly  # type: ignore[attr-defined]
 

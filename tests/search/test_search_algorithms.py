@@ -140,7 +140,7 @@ def test_nsga2_takes_first_one_genome_per_vector_then_other_genomes_then_copies(
     state = replace(search.start(), generation=1, population=population, objectives=np.array([same] * 4))
     objectives = np.array([same, same, same, worse])
     results = Results(offspring, objectives, np.zeros(4, dtype=np.bool_))
-    survivors = search.algorithm.survive(search.arena, state, results)
+    survivors = search.algorithm.survive(search.context, state, results)
     names = [oracle.terms_of(cover, "sop", 6)[0][0][0] for cover in survivors.population]
     assert set(names[:2]) == {1, 5}
     assert set(names[2:]) < {2, 3, 4}
@@ -149,10 +149,10 @@ def test_nsga2_takes_first_one_genome_per_vector_then_other_genomes_then_copies(
 
 def test_offspring_depend_on_generation_slot_and_their_own_parents_alone() -> None:
     search, met = run("nsga2", generations=3)
-    parents, box = [0, 1] * 16, toolbox(search.arena, lambda arena, state, n: [])
-    now = [cover.key() for cover in breed(search.arena, met[-1], box, parents)]
-    later = [cover.key() for cover in breed(search.arena, replace(met[-1], generation=9), box, parents)]
-    others = [cover.key() for cover in breed(search.arena, met[-1], box, [*parents[:8], *[5, 6] * 12])]
+    parents, box = [0, 1] * 16, toolbox(search.context, lambda context, state, n: [])
+    now = [cover.key() for cover in breed(search.context, met[-1], box, parents)]
+    later = [cover.key() for cover in breed(search.context, replace(met[-1], generation=9), box, parents)]
+    others = [cover.key() for cover in breed(search.context, met[-1], box, [*parents[:8], *[5, 6] * 12])]
     assert len(set(now)) > 8
     assert sum(a == b for a, b in zip(now, later, strict=True)) < 8
     assert others[:4] == now[:4]
@@ -168,16 +168,16 @@ def test_generational_never_loses_its_two_best() -> None:
 
 def test_generational_exchanges_its_worst_offspring_for_the_elite() -> None:
     search, met = run("generational", generations=4)
-    offspring = search.algorithm.ask(search.arena, met[-1])
+    offspring = search.algorithm.ask(search.context, met[-1])
     results = evaluate(search.problem, offspring)
-    survivors = search.algorithm.survive(search.arena, met[-1], results).objectives
+    survivors = search.algorithm.survive(search.context, met[-1], results).objectives
     assert sorted(map(tuple, survivors[2:].tolist())) == sorted(map(tuple, results.objectives.tolist()))[:14]
 
 
 def test_climbers_take_the_mutant_unless_it_is_worse() -> None:
     search, met = run("hill_climb", generations=5)
     for before, now in itertools.pairwise(met):
-        mutants = search.algorithm.ask(search.arena, before)
+        mutants = search.algorithm.ask(search.context, before)
         values = evaluate(search.problem, mutants).objectives
         for slot in range(16):
             taken = tuple(values[slot]) <= tuple(before.objectives[slot])
@@ -186,20 +186,20 @@ def test_climbers_take_the_mutant_unless_it_is_worse() -> None:
 
 def test_a_climbers_mutant_is_one_mutation_of_it_in_the_stream_of_its_slot() -> None:
     search, met = run("hill_climb", generations=2)
-    arena = search.arena
-    for slot, mutant in enumerate(search.algorithm.ask(arena, met[-1])):
-        rng = stream(arena.seed, Role.VARIATION, 2, slot=slot)
-        assert mutant.key() == mutate(rng, met[-1].population[slot], arena.space, arena.samples).key()
+    context = search.context
+    for slot, mutant in enumerate(search.algorithm.ask(context, met[-1])):
+        rng = stream(context.seed, Role.VARIATION, 2, slot=slot)
+        assert mutant.key() == mutate(rng, met[-1].population[slot], context.space, context.samples).key()
 
 
 def test_random_search_learns_nothing_from_what_it_has_seen() -> None:
     search, met = run("random", generations=3)
     start = replace(search.start(), generation=2)
-    assert [c.key() for c in search.algorithm.ask(search.arena, start)] == [c.key() for c in met[2].population]
+    assert [c.key() for c in search.algorithm.ask(search.context, start)] == [c.key() for c in met[2].population]
 
 
 @pytest.mark.parametrize("name", ["nsga2", "generational", "hill_climb"])
 def test_every_search_starts_from_the_same_random_covers(name: str) -> None:
     first = small_search("random").step(small_search("random").start())
-    offspring = small_search(name).algorithm.ask(small_search(name).arena, small_search(name).start())
+    offspring = small_search(name).algorithm.ask(small_search(name).context, small_search(name).start())
     assert [cover.key() for cover in offspring] == [cover.key() for cover in first.population]

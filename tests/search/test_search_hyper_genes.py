@@ -13,11 +13,11 @@ from tests.kits.small_search import after, small_search
 
 
 def test_island_0_searches_as_the_config_says() -> None:
-    arena = small_search("memetic").arena
-    first = arena.on_island(0)
+    context = small_search("memetic").context
+    first = context.on_island(0)
     assert genes_of(0) == HyperGenes()
-    assert (first.spec, first.island) == (arena.spec, 0)
-    assert first.prices.tolist() == arena.prices.tolist()
+    assert (first.spec, first.island) == (context.spec, 0)
+    assert first.prices.tolist() == context.prices.tolist()
 
 
 def test_van_der_corput_is_the_binary_number_read_backwards() -> None:
@@ -28,17 +28,17 @@ def test_van_der_corput_is_the_binary_number_read_backwards() -> None:
 
 @pytest.mark.parametrize("count", [2, 4, 8, 16])
 def test_the_prices_of_all_islands_together_are_an_evenly_finer_path(count: int) -> None:
-    arena = small_search("memetic").arena
-    prices = np.sort(np.concatenate([arena.on_island(island).prices for island in range(count)]))[::-1]
+    context = small_search("memetic").context
+    prices = np.sort(np.concatenate([context.on_island(island).prices for island in range(count)]))[::-1]
     steps = prices[1:] / prices[:-1]
-    assert len(prices) == count * len(arena.prices)
-    assert np.allclose(steps, (arena.prices[1] / arena.prices[0]) ** (1 / count))
+    assert len(prices) == count * len(context.prices)
+    assert np.allclose(steps, (context.prices[1] / context.prices[0]) ** (1 / count))
 
 
 def test_the_share_of_crossover_stays_a_share() -> None:
-    arena = small_search("nsga2").arena
+    context = small_search("nsga2").context
     for wanted in (0.5, 0.9):
-        asked = replace(arena, spec=replace(arena.spec, crossover=wanted))
+        asked = replace(context, spec=replace(context.spec, crossover=wanted))
         shares = [asked.on_island(island).spec.crossover for island in range(4)]
         assert shares == [min(1.0, wanted * genes_of(island).crossover) for island in range(4)]
     assert max(shares) == 1.0
@@ -47,7 +47,7 @@ def test_the_share_of_crossover_stays_a_share() -> None:
 def test_beams_are_as_wide_as_the_islands_genes_say() -> None:
     search = small_search("memetic")
     widths = [
-        search.algorithm.ask(search.arena.on_island(island), search.start()).width.tolist() for island in range(4)
+        search.algorithm.ask(search.context.on_island(island), search.start()).width.tolist() for island in range(4)
     ]
     assert widths == [[int(12 * genes_of(island).width)] * 32 for island in range(4)]
 
@@ -66,7 +66,7 @@ def test_mutants_take_as_many_operators_as_the_islands_genes_say(monkeypatch: py
         state = after(search, 1)
         for island in range(4):
             seen.clear()
-            search.algorithm.ask(search.arena.on_island(island), state)
+            search.algorithm.ask(search.context.on_island(island), state)
             assert seen == [genes_of(island).mutations] * 16
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from distributed.local import LocalBackend
-from evo.search.arena import Arena
+from evo.search.context import TwoLevelContext
 from evo.search.hyper_genes import HyperGenes
 from evo.search.islands import IslandSearch, IslandTasks, evolve, migrated_so_far, migrations
 from evo.search.loop import Interrupted, Search
@@ -46,7 +46,7 @@ def archipelago(name: str = "nsga2", kind: str = "sop", *, stop: int | None = No
 
 def alone(search: IslandSearch, island: int) -> Search:
     """One island as a search of its own."""
-    return Search(search.problem, search.arena.on_island(island), search.algorithm, LocalBackend())
+    return Search(search.problem, search.context.on_island(island), search.algorithm, LocalBackend())
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)
@@ -77,7 +77,7 @@ def test_an_islands_epoch_is_the_generations_of_a_search_of_its_own(name: str) -
     search = archipelago(name)
     state = after(search, 2)
     tasks = IslandTasks((2,), state.islands[2:], 2)
-    (evolved,) = evolve(search.problem, search.arena, search.algorithm, tasks)
+    (evolved,) = evolve(search.problem, search.context, search.algorithm, tasks)
     expected = state.islands[2]
     for _ in range(2):
         expected = alone(search, 2).step(expected)
@@ -89,7 +89,7 @@ def test_an_epoch_that_travels_to_another_process_and_back_is_the_same(name: str
     search = archipelago(name)
     state = after(search, 1)
     tasks = IslandTasks((0, 1, 2), state.islands, 2)
-    work = partial(evolve, search.problem, search.arena, search.algorithm)
+    work = partial(evolve, search.problem, search.context, search.algorithm)
     there = pickle.loads(pickle.dumps(work))(pickle.loads(pickle.dumps(tasks)))
     back = pickle.loads(pickle.dumps(there))
     assert [state_bytes(island.state) for island in back] == [state_bytes(island.state) for island in work(tasks)]
@@ -204,23 +204,23 @@ def test_islands_find_different_things(name: str) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_islands_draw_from_streams_of_their_own(role: Role) -> None:
-    arena = archipelago().arena
-    draws = [arena.on_island(island).stream(role, 4, 2).integers(0, 2**63) for island in range(6)]
+    context = archipelago().context
+    draws = [context.on_island(island).stream(role, 4, 2).integers(0, 2**63) for island in range(6)]
     assert len(set(draws)) == 6
-    assert draws[5] == stream(arena.seed, role, 4, 5, 2).integers(0, 2**63)
-    assert len({arena.on_island(island).python_stream(role, 4).random() for island in range(6)}) == 6
+    assert draws[5] == stream(context.seed, role, 4, 5, 2).integers(0, 2**63)
+    assert len({context.on_island(island).python_stream(role, 4).random() for island in range(6)}) == 6
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)
 def test_islands_of_equal_genes_draw_differently(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evo.search.arena.genes_of", lambda island: HyperGenes())
+    monkeypatch.setattr("evo.search.context.genes_of", lambda island: HyperGenes())
     islands = after(archipelago(name, topology="none"), 1).islands
     assert len({state_bytes(island) for island in islands}) == 3
 
 
-def pools(arena: Arena, state: State) -> list[list[set[bytes]]]:
+def pools(context: TwoLevelContext, state: State) -> list[list[set[bytes]]]:
     """Per side and output: the terms of a memetic island's pool, as bytes."""
-    memory = Memory.of(state, arena.population, arena.space)
+    memory = Memory.of(state, context.population, context.space)
     return [[{row.tobytes() for row in terms.literals} for terms in of_side] for of_side in memory.pool]
 
 
@@ -228,7 +228,7 @@ def before_migration(search: IslandSearch, state: State) -> tuple[State, ...]:
     """The islands at the end of the next epoch, before anyone migrates."""
     numbers = tuple(range(len(state.islands)))
     tasks = IslandTasks(numbers, state.islands, search.epoch(state.generation))
-    return tuple(evolved.state for evolved in evolve(search.problem, search.arena, search.algorithm, tasks))
+    return tuple(evolved.state for evolved in evolve(search.problem, search.context, search.algorithm, tasks))
 
 
 @pytest.mark.parametrize("topology", TOPOLOGIES)
@@ -238,12 +238,12 @@ def test_terms_of_a_neighbours_covers_are_in_the_pool_after_the_epoch(topology: 
     islands, settled = before_migration(search, state), search.step(state)
     told = {(a, b): n for a, b, n in migrations(settled)}
     for island in range(4):
-        old, new = pools(search.arena, islands[island]), pools(search.arena, settled.islands[island])
+        old, new = pools(search.context, islands[island]), pools(search.context, settled.islands[island])
         origins = TOPOLOGIES[topology](island, 4)
         arrived = [new[side][0] - old[side][0] for side in range(2)]
         for side, terms in enumerate(arrived):
             assert len(terms) <= 3 * len(origins)
-            assert all(any(term in pools(search.arena, islands[o])[side][0] for o in origins) for term in terms)
+            assert all(any(term in pools(search.context, islands[o])[side][0] for o in origins) for term in terms)
         assert sum(map(len, arrived)) == sum(told.get((origin, island), 0) for origin in origins)
     assert bool(told) == (topology != "none")
     assert migrated_so_far(settled) - migrated_so_far(state) == sum(told.values())
@@ -314,7 +314,7 @@ def test_where_classes_vote_only_terms_of_several_literals_migrate_the_others_ev
     islands, settled = before_migration(search, search.start()), search.step(search.start())
     assert migrations(settled)
     for old, new in zip(islands, settled.islands, strict=True):
-        for before, now in zip(pools(search.arena, old)[0], pools(search.arena, new)[0], strict=True):
+        for before, now in zip(pools(search.context, old)[0], pools(search.context, new)[0], strict=True):
             assert all((np.frombuffer(term, dtype=np.int32) >= 0).sum() > 1 for term in now - before)
 
 

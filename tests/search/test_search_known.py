@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evo.search import known as known_module
-from evo.search.known import Known
+from evo.search import descent_cache
+from evo.search.descent_cache import DescentCache
 
 
 def keys(*values: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
@@ -27,8 +27,8 @@ def brute_force(generations: list[list[int]], room: int) -> list[int]:
 @given(st.lists(st.lists(st.integers(0, 12), max_size=9), max_size=6), st.sampled_from([3, 8, 100]))
 def test_the_newest_keys_are_kept_each_once(generations: list[list[int]], room: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(known_module, "ROOM", room)
-        known = Known.of({})
+        patch.setattr(descent_cache, "ROOM", room)
+        known = DescentCache.of({})
         for generation in generations:
             known = known.after(keys(*generation), hits=0, misses=0)
         expected: list[int] = []
@@ -39,12 +39,12 @@ def test_the_newest_keys_are_kept_each_once(generations: list[list[int]], room: 
 
 
 def test_arrays_give_keys_and_counts_back() -> None:
-    known = Known.of({}).after(keys(5, 2), hits=3, misses=2).after(keys(9), hits=1, misses=1)
-    again = Known.of(known.arrays())
+    known = DescentCache.of({}).after(keys(5, 2), hits=3, misses=2).after(keys(9), hits=1, misses=1)
+    again = DescentCache.of(known.arrays())
     assert (again.keys.tolist(), again.hits, again.misses) == ([5, 2, 9], 4, 3)
     assert again.keys.dtype == np.uint64
 
 
 def test_nothing_is_known_where_nothing_was_remembered() -> None:
-    nothing = Known.of({"stage": np.zeros(3)})
+    nothing = DescentCache.of({"stage": np.zeros(3)})
     assert (nothing.keys.tolist(), nothing.hits, nothing.misses) == ([], 0, 0)

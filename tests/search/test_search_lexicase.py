@@ -97,10 +97,10 @@ def test_no_parent_is_dominated_on_the_training_rows(data: object) -> None:
     source = sources["iris"] if data == "iris" else data
     search = small_search("nsga2 by lexicase", **({} if source is None else {"data": source}))  # type: ignore[arg-type]
     state = after(search, 3)
-    parents = by_lexicase(search.arena, state, 200)
+    parents = by_lexicase(search.context, state, 200)
     assert set(parents) <= set(range(16))
     assert len(set(parents)) > 1
-    planes = wrong_rows(search.arena.evaluator, state.population)
+    planes = wrong_rows(search.context.evaluator, state.population)
     wrong = unpack(planes, planes.shape[1] * 64).astype(int).tolist()
     for parent in set(parents):
         assert not any(dominates(other, wrong[parent]) for other in wrong)

@@ -7,7 +7,7 @@ import pytest
 
 from evo.search import local
 from evo.search.algorithms import ALGORITHMS, algorithm
-from evo.search.known import Known
+from evo.search.descent_cache import DescentCache
 from evo.search.local import without_copies
 from evo.search.loop import Search
 from evo.search.spec import LocalSpec
@@ -24,10 +24,10 @@ REFINED = ("nsga2 with local steps", "generational, baldwinian", "hill_climb wit
 
 def asked(search: Search, state: State, price: float | None = None) -> tuple[RefinementTasks, Results, Refinement]:
     """One generation's tasks (all at one price if given) and what the work makes of them."""
-    tasks = search.algorithm.ask(search.arena, state)
+    tasks = search.algorithm.ask(search.context, state)
     if price is not None:
         tasks = replace(tasks, prices=np.full(len(tasks), price))
-    results = search.algorithm.work(search.arena, search.problem)(tasks)
+    results = search.algorithm.work(search.context, search.problem)(tasks)
     assert results.refinement is not None
     return tasks, results, results.refinement
 
@@ -87,7 +87,7 @@ def test_a_candidate_without_a_price_is_only_evaluated() -> None:
 @pytest.mark.parametrize("name", REFINED)
 def test_the_first_generation_is_not_improved(name: str) -> None:
     search = small_search(name)
-    assert np.isnan(search.algorithm.ask(search.arena, search.start()).prices).all()
+    assert np.isnan(search.algorithm.ask(search.context, search.start()).prices).all()
     first = search.step(search.start())
     assert first.memory["known.counts"].tolist() == [0, 0]
 
@@ -96,9 +96,9 @@ def test_nsga2_serves_the_path_of_prices_and_the_others_its_cheap_end() -> None:
     drawn = {}
     for name in REFINED:
         search = small_search(name, population=200)
-        tasks = search.algorithm.ask(search.arena, after(search, 1))
+        tasks = search.algorithm.ask(search.context, after(search, 1))
         drawn[name] = set(tasks.prices[np.isfinite(tasks.prices)].tolist())
-    path = search.arena.prices.tolist()
+    path = search.context.prices.tolist()
     assert drawn[REFINED[0]] <= set(path) and len(drawn[REFINED[0]]) > 20
     assert drawn[REFINED[1]] == drawn[REFINED[2]] == {path[-1]}
 
@@ -108,8 +108,8 @@ def test_the_share_is_the_share_of_offspring_that_get_a_price(monkeypatch: pytes
     search = small_search("hill_climb with local steps", population=400)
     state, chosen = after(search, 1), []
     for share in (0.1, 0.5, 1.0):
-        arena = replace(search.arena, local=LocalSpec(share=share))
-        chosen.append(np.isfinite(search.algorithm.ask(arena, state).prices).mean())
+        context = replace(search.context, local=LocalSpec(share=share))
+        chosen.append(np.isfinite(search.algorithm.ask(context, state).prices).mean())
     assert chosen == pytest.approx([0.1, 0.5, 1.0], abs=0.07)
 
 
@@ -117,7 +117,7 @@ def test_a_known_behaviour_is_not_improved_again_at_its_price_but_at_another() -
     search = small_search(REFINED[0])
     state = after(search, 2)
     tasks, _, steps = asked(search, state, 0.5)
-    work = search.algorithm.work(search.arena, search.problem)
+    work = search.algorithm.work(search.context, search.problem)
     told = replace(tasks, known=np.sort(steps.keys[steps.made].reshape(-1)))
     again = work(told).refinement
     other = work(replace(told, prices=np.full(16, 0.7))).refinement
@@ -134,7 +134,7 @@ def test_another_formula_that_does_the_same_is_known() -> None:
     batch, _ = batch_of("sop", formulas, 6)
     assert len(set(search.problem.train.behaviours(batch).tolist())) == 2
     tasks = RefinementTasks(batch, np.full(4, 0.5), np.arange(4, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
-    work = search.algorithm.work(search.arena, search.problem)
+    work = search.algorithm.work(search.context, search.problem)
     first = work(tasks.slice(0, 1)).refinement
     assert first is not None
     later = work(replace(tasks, known=np.sort(first.keys.reshape(-1)))).refinement
@@ -146,7 +146,7 @@ def test_another_formula_that_does_the_same_is_known() -> None:
 def test_what_a_step_made_is_known_too() -> None:
     search = small_search(REFINED[0])
     tasks, results, steps = asked(search, after(search, 2), 0.5)
-    work = search.algorithm.work(search.arena, search.problem)
+    work = search.algorithm.work(search.context, search.problem)
     known = np.sort(steps.keys[steps.made].reshape(-1))
     again = work(replace(tasks, candidates=results.genomes, known=known)).refinement
     assert again is not None
@@ -163,7 +163,7 @@ def test_copies_within_a_generation_are_improved_once_per_price() -> None:
 def test_lamarckian_offspring_breed_as_improved_and_baldwinian_as_they_were() -> None:
     for inheritance, bred in (("lamarckian", "covers"), ("baldwinian", "candidates")):
         search = small_search("hill_climb with local steps")
-        search = replace(search, arena=replace(search.arena, local=LocalSpec(share=1.0, inheritance=inheritance)))  # type: ignore[arg-type]
+        search = replace(search, context=replace(search.context, local=LocalSpec(share=1.0, inheritance=inheritance)))  # type: ignore[arg-type]
         state = after(search, 1)
         _, results, steps = asked(search, state)
         new = search.tell(state, results)
@@ -188,7 +188,7 @@ def test_terms_too_long_for_kernels_stay_as_they_are() -> None:
     n_inputs, long = search.problem.space.n_inputs, list(range(1, 34))
     batch, _ = batch_of("sop", [[[long, [1, 2]], [[5], [9]], [[14]]]], n_inputs)
     tasks = RefinementTasks(batch, np.array([0.02]), np.zeros(1, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
-    made = search.algorithm.work(search.arena, search.problem)(tasks)
+    made = search.algorithm.work(search.context, search.problem)(tasks)
     assert made.refinement is not None
     assert made.genomes[0].key() != batch[0].key()
     assert long in oracle.terms_of(made.genomes[0], "sop", n_inputs)[0]
@@ -197,11 +197,11 @@ def test_terms_too_long_for_kernels_stay_as_they_are() -> None:
 def test_hits_and_misses_are_counted_in_the_state_and_survive_it() -> None:
     search = small_search(REFINED[0], population=60)
     state = after(search, 8)
-    known = Known.of(state.memory)
+    known = DescentCache.of(state.memory)
     assert known.hits > 0
     assert known.misses > known.hits
     again = State.from_arrays(state.to_arrays(), search.problem.space, 2)
     assert again.memory["known.counts"].tolist() == [known.hits, known.misses]
     _, _, steps = asked(search, again)
-    now = Known.of(search.step(again).memory)
+    now = DescentCache.of(search.step(again).memory)
     assert (now.hits, now.misses) == (known.hits + steps.known.sum(), known.misses + steps.made.sum())

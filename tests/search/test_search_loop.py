@@ -106,7 +106,7 @@ def test_a_candidate_on_which_the_work_raises_is_told_and_costs_the_others_nothi
 ) -> None:
     search = small_search(name)
     state = after(search, 2)
-    tasks = search.algorithm.ask(search.arena, state)
+    tasks = search.algorithm.ask(search.context, state)
     culprit = genome_keys(tasks.slice(2, 3))[0]
 
     def work(chunk: Any) -> Results:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evo.search.migrants import best_covers, guests, unknown, useful_terms
+from evo.search.migrants import best_covers, migrants_of, unknown, useful_terms
 from genomes.literals import literals_of
 from genomes.term_lists import TermList
 from tests.kits.small_search import NOISY, after, small_search
@@ -22,27 +22,27 @@ def sets(terms: TermList, n_inputs: int) -> list[frozenset[int]]:
 @pytest.mark.parametrize("inverted", [False, True])
 def test_terms_of_the_best_covers_at_most_prices_come_first(inverted: bool) -> None:
     search = small_search("memetic", data=NOISY, population=6)
-    arena, archive = search.arena, after(search, 4).archive
+    context, archive = search.context, after(search, 4).archive
     used: list[frozenset[int]] = []
-    for price in sorted(arena.prices.tolist()):
+    for price in sorted(context.prices.tolist()):
         costs = {}
         for row, cover in enumerate(archive.genomes):
             size = sum(len(literals_of(cube)) + 1 for cube in cover.cubes[0])
             if cover.inverted == inverted:
-                costs[row] = archive.objectives[row, 0] * arena.n_samples + price * size
+                costs[row] = archive.objectives[row, 0] * context.n_samples + price * size
         best = min(costs, key=lambda row: (costs[row], row))
         used += [frozenset(literals_of(cube)) for cube in archive.genomes[best].cubes[0]]
     counts = Counter(used)
     expected = sorted((term for term in counts if term), key=lambda term: (-counts[term], used.index(term)))
-    covers = best_covers(arena, archive, inverted=inverted)
-    assert sets(useful_terms(arena, covers, 0), arena.space.n_inputs) == expected
+    covers = best_covers(context, archive, inverted=inverted)
+    assert sets(useful_terms(context, covers, 0), context.space.n_inputs) == expected
     assert max(counts.values()) > 1
 
 
 def test_there_are_no_terms_of_a_side_without_members() -> None:
     search = small_search("memetic", data=NOISY, population=6)
-    assert best_covers(search.arena, search.start().archive, inverted=False) == []
-    assert len(useful_terms(search.arena, [], 0)) == 0
+    assert best_covers(search.context, search.start().archive, inverted=False) == []
+    assert len(useful_terms(search.context, [], 0)) == 0
 
 
 def test_only_unknown_terms_go_the_first_of_them_first() -> None:
@@ -63,7 +63,7 @@ def test_guests_are_the_best_members_or_some_all_along_the_archive(most: int) ->
     known = {cover.key() for cover in receiver.population}
     rows = [row for row, cover in enumerate(origin.archive.genomes) if cover.key() not in known]
     assert len(rows) > 8
-    (best,), (spread,) = (guests(receiver, [origin], most, spread=along) for along in (False, True))
+    (best,), (spread,) = (migrants_of(receiver, [origin], most, spread=along) for along in (False, True))
     assert best.tolist() == rows[:most]
     assert len(spread) == len(set(spread.tolist())) == most
     assert set(spread.tolist()) <= set(rows)
@@ -74,8 +74,8 @@ def test_guests_are_the_best_members_or_some_all_along_the_archive(most: int) ->
 def test_no_genome_comes_twice_from_two_origins_and_none_that_is_there() -> None:
     search = small_search("generational", data=NOISY, population=16)
     origin, receiver = after(search, 6), after(small_search("generational", data=NOISY, seed=99), 1)
-    first, second = guests(receiver, [origin, origin], 3, spread=False)
+    first, second = migrants_of(receiver, [origin, origin], 3, spread=False)
     assert len(first) == len(second) == 3
     assert not set(first.tolist()) & set(second.tolist())
     twin = replace(receiver, population=origin.archive.genomes, objectives=origin.archive.objectives)
-    assert [len(party) for party in guests(twin, [origin], 3, spread=False)] == [0]
+    assert [len(group) for group in migrants_of(twin, [origin], 3, spread=False)] == [0]

@@ -205,7 +205,7 @@ def test_folds_price_in_the_units_of_the_search_where_there_are_several_outputs(
     document = MONK | {"data": data, "fitness": {"selection": "cross_validation"}}
     job = prepare(config_from_dict(document, Path.cwd()))
     choice = choose_by_folds(job, after(job.search, 2), lambda search, inner, number: search.step(inner))
-    n_rows, n_samples = job.dataset.train.n_rows, job.search.arena.n_samples
+    n_rows, n_samples = job.dataset.train.n_rows, job.search.context.n_samples
     assert n_samples == 6 * n_rows
     state = after(job.search, 2)
     chosen = choice.candidates[choice.chosen]

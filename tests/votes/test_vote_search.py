@@ -134,8 +134,8 @@ def test_an_interrupted_voting_search_goes_on_alike() -> None:
 def test_chunks_do_not_change_a_voting_generation() -> None:
     search = small_search("memetic", genome=VOTE, population=6)
     state = after(search, 2)
-    tasks = search.algorithm.ask(search.arena, state)
-    work = search.algorithm.work(search.arena, search.problem)
+    tasks = search.algorithm.ask(search.context, state)
+    work = search.algorithm.work(search.context, search.problem)
     whole, parts = work(tasks), [work(tasks.slice(i, i + 1)) for i in range(len(tasks))]
     assert whole.objectives.tolist() == [row for part in parts for row in part.objectives.tolist()]
     assert [made.value for made in whole.improved] == [part.improved[0].value for part in parts]

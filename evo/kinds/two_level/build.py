@@ -11,7 +11,7 @@ from distributed.backend import Backend
 from distributed.choice import make_backend
 from evo.config.schema import RunConfig
 from evo.search.algorithms import algorithm as algorithm_of
-from evo.search.arena import Algorithm, Arena
+from evo.search.context import Algorithm, TwoLevelContext
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
 from evo.search.pricing import price_path
@@ -40,11 +40,11 @@ def build_search(config: RunConfig, dataset: Dataset, backend: Backend | None = 
     algorithm = algorithm_of(config.search.algorithm, config.local)
     n_samples = int(popcount(dataset.train.care).sum())
     path = price_path(n_samples, config.search.prices)
-    arena, islands = _arena(config, dataset, problem, algorithm, path), config.search.islands
+    context, islands = _arena(config, dataset, problem, algorithm, path), config.search.islands
     backend = backend or make_backend(config.compute)
     if islands.count > 1:
-        return IslandSearch(problem, arena, algorithm, backend, islands, config.stop.generations)
-    return Search(problem, arena, algorithm, backend)
+        return IslandSearch(problem, context, algorithm, backend, islands, config.stop.generations)
+    return Search(problem, context, algorithm, backend)
 
 
 def alone(config: RunConfig) -> RunConfig:
@@ -54,9 +54,9 @@ def alone(config: RunConfig) -> RunConfig:
 
 def at_prices(search: Search, prices: NDArray[np.float64], most_samples: int) -> Search:
     """The search at a few prices per literal only, to judge these: its rounds look at about `most_samples` at most."""
-    population = search.algorithm.size(search.arena.spec, search.arena.space, len(prices))
-    arena = replace(search.arena, prices=prices, population=population, most_samples=most_samples)
-    return replace(search, arena=arena)
+    population = search.algorithm.size(search.context.spec, search.context.space, len(prices))
+    context = replace(search.context, prices=prices, population=population, most_samples=most_samples)
+    return replace(search, context=context)
 
 
 def _genome(config: RunConfig) -> GenomeSpec:
@@ -67,9 +67,9 @@ def _genome(config: RunConfig) -> GenomeSpec:
 
 def _arena(
     config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Algorithm, prices: NDArray[np.float64]
-) -> Arena:
+) -> TwoLevelContext:
     kind, train = config.genome.formula, dataset.train
-    return Arena(
+    return TwoLevelContext(
         seed=config.seed,
         space=problem.space,
         samples=samples_of(train, kind),

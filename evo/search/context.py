@@ -26,7 +26,7 @@ from genomes.variation.samples import Samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class SearchContext:
     """What stays the same through a search, whatever its genomes: the seed, the settings, the island.
 
     population: candidates (or slots) per generation; error_column: the objective that a model without errors has 0 in;
@@ -49,13 +49,13 @@ class Ground:
         return python_stream(self.seed, role, generation, self.island)
 
     def on_island(self, island: int) -> Self:
-        """The ground of one island: streams of its own."""
+        """The context of one island: streams of its own."""
         return replace(self, island=island)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arena(Ground):
-    """The ground of a search for covers: also the space and the rows that operators may look at.
+class TwoLevelContext(SearchContext):
+    """The context of a search for covers: also the space and the rows that operators may look at.
 
     prices: float64[n], the path of prices per literal, dear to cheap; n_samples: training samples that count; benches:
     the layout of compiled kernels, made when first used; evaluator: of the training rows; most_samples: about how many
@@ -90,9 +90,9 @@ class Survivors(Generic[Genomes]):
 
 
 #: What an algorithm works on and with; where they are not named, those of covers.
-G = TypeVar("G", bound=Ground, default=Arena)
+G = TypeVar("G", bound=SearchContext, default=TwoLevelContext)
 P = TypeVar("P", bound=Posed, default=Problem)
-G_contra = TypeVar("G_contra", bound=Ground, contravariant=True, default=Arena)
+G_contra = TypeVar("G_contra", bound=SearchContext, contravariant=True, default=TwoLevelContext)
 P_contra = TypeVar("P_contra", bound=Posed, contravariant=True, default=Problem)
 
 
@@ -110,22 +110,22 @@ class Algorithm(Protocol[G_contra, P_contra]):
     def size(self, spec: SearchSpec, space: Any, n_prices: int) -> int:
         """Candidates or individuals per generation."""
 
-    def ask(self, arena: G_contra, state: State[Any]) -> Any:
+    def ask(self, context: G_contra, state: State[Any]) -> Any:
         """Tasks of generation `state.generation`."""
 
-    def work(self, arena: G_contra, problem: P_contra) -> Callable[[Any], Results[Any]]:
+    def work(self, context: G_contra, problem: P_contra) -> Callable[[Any], Results[Any]]:
         """A pure function from a chunk of tasks to its results."""
 
-    def survive(self, arena: G_contra, state: State[Any], results: Results[Any]) -> Survivors[Any]:
+    def survive(self, context: G_contra, state: State[Any], results: Results[Any]) -> Survivors[Any]:
         """Who lives on after the results of a whole generation."""
 
     def immigrate(
-        self, arena: G_contra, state: State[Any], origins: Sequence[State[Any]], most: int
+        self, context: G_contra, state: State[Any], origins: Sequence[State[Any]], most: int
     ) -> tuple[State[Any], list[int]]:
         """The state after up to `most` migrants from each of the islands `origins` joined it, and how many did."""
 
-    def layout(self, arena: G_contra, generation: int) -> Mapping[str, Expected]:
+    def layout(self, context: G_contra, generation: int) -> Mapping[str, Expected]:
         """Every array that State.memory holds before `generation`: a checkpoint with others is refused."""
 
-    def check(self, arena: G_contra, state: State[Any]) -> None:
+    def check(self, context: G_contra, state: State[Any]) -> None:
         """Raise GenomeError unless a state from disk, its arrays as `layout` says, fits this search and together."""

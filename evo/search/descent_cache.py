@@ -25,7 +25,7 @@ KEYS, COUNTS = "known.keys", "known.counts"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DescentCache:
     """keys: uint64[K], distinct, oldest first; hits: improvements that were saved; misses: those that were made."""
 
     keys: Words
@@ -33,7 +33,7 @@ class Known:
     misses: int = 0
 
     @classmethod
-    def of(cls, memory: Mapping[str, NDArray[Any]]) -> Known:
+    def of(cls, memory: Mapping[str, NDArray[Any]]) -> DescentCache:
         """What State.memory holds; nothing where it holds none."""
         if KEYS not in memory:
             return cls(np.zeros(0, dtype=np.uint64))
@@ -63,7 +63,7 @@ class Known:
         """For tasks: a copy in ascending order, to be searched by `fitness.known_keys.among`."""
         return np.sort(self.keys)
 
-    def after(self, keys: Words, *, hits: int, misses: int) -> Known:
+    def after(self, keys: Words, *, hits: int, misses: int) -> DescentCache:
         """With the keys uint64[n] of a whole generation, in slot order; a key met again counts as new."""
         _, last = np.unique(keys[::-1], return_index=True)
         fresh = keys[np.sort(len(keys) - 1 - last)]
