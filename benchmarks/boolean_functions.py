@@ -19,10 +19,11 @@ from typing import Any
 
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
-from evo.front import test_scores
-from evo.job import Job, prepare
+from evo.kinds.job import Job
+from evo.kinds.registry import prepare
+from evo.kinds.two_level.scorer import test_scores
+from evo.running.model_selection import choose_by_folds
 from evo.search.state import State
-from evo.selection import choose_by_folds
 
 STABLE = 10
 MOST_GENERATIONS = 200
@@ -78,7 +79,7 @@ def run(name: str, seed: int) -> dict[str, Any]:
         seen |= {member: clock for member in state.archive.ids() if member not in seen}
     member = picked(job, state) if noisy else state.archive.ids()[0]
     total = time.process_time() - start
-    pick = next(row for row in job.book.rows(state.archive) if row.id == member)
+    pick = next(row for row in job.scorer.rows(state.archive) if row.id == member)
     scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.genomes)
     held_out = scores[state.archive.ids().index(pick.id)]["accuracy"]
     return {

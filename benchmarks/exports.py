@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.processes import report
 from evo.export.network import network_of
 from evo.export.speed import measured
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder

@@ -17,9 +17,9 @@ from typing import Any
 from benchmarks.boolean_functions import multiplexer, spread
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
-from evo.front import test_scores
-from evo.job import prepare
-from evo.search.known import Known
+from evo.kinds.registry import prepare
+from evo.kinds.two_level.scorer import test_scores
+from evo.search.descent_cache import DescentCache
 
 TASKS: dict[str, dict[str, Any]] = {
     "mux11 / 300": multiplexer(3, 300),
@@ -44,7 +44,7 @@ def run(task: str, kind: str, selection: str, seed: int, seconds: float) -> dict
         if exact is None and state.archive.objectives[0, 0] == 0:
             exact = time.process_time() - start
     scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.genomes)
-    known = Known.of(state.memory)
+    known = DescentCache.of(state.memory)
     return {
         "task": task, "local": kind, "selection": selection, "seed": seed, "generations": state.generation,
         "error": float(state.archive.objectives[0, 0]), "literals": float(state.archive.objectives[0, 1]),

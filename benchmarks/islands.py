@@ -23,11 +23,11 @@ from benchmarks.boolean_functions import TASKS as FUNCTIONS
 from benchmarks.boolean_functions import multiplexer
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
-from evo.job import prepare
+from evo.kinds.registry import prepare
+from evo.running.model_selection import PRICES
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State
-from evo.selection import PRICES
 from fitness.objectives.sizes import description
 
 #: Task: its data (or a file), its algorithm, and how many evaluations everybody has.

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import report
-from evo.model import Model
+from evo.kinds.two_level.saved import SavedFormulas
+from evo.models.two_level import Model
 from evo.records.front import read_front
-from evo.stored import StoredRun
 
 
 def n_literals(model: Model) -> int:
@@ -23,7 +23,7 @@ def n_literals(model: Model) -> int:
 
 
 def figures_of(path: Path) -> dict[str, Any]:
-    stored = StoredRun.open(path)
+    stored = SavedFormulas.open(path)
     ids = [row.id for row in read_front(stored.run)]
     return {
         "run": path.name,

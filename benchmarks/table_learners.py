@@ -15,10 +15,11 @@ from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.table_folds import Fold
 from evo.config.load import config_from_dict
-from evo.front import test_scores
-from evo.job import Job, prepare
+from evo.kinds.job import Job
+from evo.kinds.registry import prepare
+from evo.kinds.two_level.scorer import test_scores
+from evo.running.model_selection import Choice, choose_by_folds, choose_by_price
 from evo.search.state import State
-from evo.selection import Choice, choose_by_folds, choose_by_price
 
 GENERATIONS = 30
 QUICK_GENERATIONS = 12
@@ -58,7 +59,7 @@ def _evo(fold: Fold, seed: int, generations: int, choose: Callable[[Job, State],
         state = job.search.step(state)
     member = choose(job, state).member
     seconds = time.process_time() - start
-    row = next(row for row in job.book.rows(state.archive) if row.id == member)
+    row = next(row for row in job.scorer.rows(state.archive) if row.id == member)
     scores = test_scores(job.search.problem, job.dataset, "sop", state.archive.genomes)
     accuracy = scores[state.archive.ids().index(member)]["accuracy"]
     return {"accuracy": accuracy, "literals": row.literals, "terms": row.terms, "cpu_seconds": seconds}

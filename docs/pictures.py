@@ -21,9 +21,9 @@ from evo.config.load import load_config
 from evo.display.frame import Tracker
 from evo.display.layout import UNICODE
 from evo.display.panel import View, render
-from evo.launch import start
-from evo.progress import RunInfo, Snapshot
-from evo.signals import NoSignals
+from evo.monitor import RunInfo, Snapshot
+from evo.running.launch import start
+from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir
 
 DOCS = Path(__file__).resolve().parent

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from evo.startup.version import __version__
+
 if TYPE_CHECKING:
     from evo.api import Result, resume, run
     from evo.config.schema import RunConfig
     from evo.estimators import BooleanNetworkClassifier, POSClassifier, SOPClassifier
 
-__version__ = "0.1.0"
 _ESTIMATORS = ("BooleanNetworkClassifier", "POSClassifier", "SOPClassifier")
 __all__ = [
     "BooleanNetworkClassifier", "POSClassifier", "Result", "RunConfig", "SOPClassifier", "__version__", "resume", "run",
@@ -26,7 +27,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'evo' has no attribute {name!r}")
-    from evo.packages import check_floors  # noqa: PLC0415
+    from evo.startup.packages import check_floors  # noqa: PLC0415
 
     check_floors()
     if name == "RunConfig":

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    from evo import streams  # noqa: PLC0415
+    from evo.startup import streams  # noqa: PLC0415
 
     streams.set_up()
-    from evo.packages import ForeignPackageError, check_floors  # noqa: PLC0415
+    from evo.startup.packages import ForeignPackageError, check_floors  # noqa: PLC0415
 
     try:
         check_floors()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evo.attempt import Ending
 from evo.config.identity import to_json
 from evo.config.load import config_from_dict, load_config
 from evo.config.resolved import dump_resolved, dump_yaml
@@ -16,18 +15,17 @@ from evo.config.schema import RunConfig
 from evo.display import make_display
 from evo.errors import ComputeError
 from evo.export import Exported
-from evo.export.dnf import to_dnf
-from evo.launch import resume as resume_run
-from evo.launch import start
-from evo.masks.model import layer_lines
-from evo.opened import open_stored
-from evo.progress import FrontRow
+from evo.kinds.open_model import open_model
+from evo.kinds.saved import Minimize
+from evo.monitor import FrontRow
 from evo.records.results import front_row, read_result
 from evo.records.runs import read_run
-from evo.signals import NoSignals
+from evo.records.trust import trusted_config
+from evo.running.launch import resume as resume_run
+from evo.running.launch import start
+from evo.running.outcome import Outcome
+from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
-from evo.stored import Minimize, StoredRun
-from evo.trust import trusted_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,7 @@ class Result:
     @property
     def formula(self) -> str:
         """The picked network in words; of a mask what each layer keeps."""
-        stored = open_stored(self.run_dir)
-        if isinstance(stored, StoredRun):
-            return to_dnf(stored.model(), stored.encoder)
-        return "\n".join(layer_lines(stored.model().genes, stored.space)) + "\n"
+        return open_model(self.run_dir).words()
 
     def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
         """A member of the front as text (bytes where the format is binary); see `evo export --help` for formats.
@@ -59,11 +54,11 @@ class Result:
         minimize: "exact" keeps its value for all inputs, "care-set" its predictions on the rows it learned from, "none"
         writes it as it is stored.
         """
-        return open_stored(self.run_dir).export(fmt, pick, minimize)
+        return open_model(self.run_dir).export(fmt, pick, minimize)
 
     def predict(self, data: str | Path, pick: str = "best") -> list[Any]:
         """Predicted labels for the rows of a file of raw data."""
-        return open_stored(self.run_dir).predict(Path(data), pick)
+        return open_model(self.run_dir).predict(Path(data), pick)
 
 
 def run(
@@ -116,10 +111,10 @@ def _config(config: str | Path | Mapping[str, Any] | RunConfig, overrides: Seque
     return loaded.config, loaded.text
 
 
-def _result(ended: tuple[RunDir, Ending]) -> Result:
-    run, ending = ended
-    if ending.exit_code == ComputeError.exit_code:
-        raise ComputeError(ending.reason, where="")
+def _result(ended: tuple[RunDir, Outcome]) -> Result:
+    run, outcome = ended
+    if outcome.exit_code == ComputeError.exit_code:
+        raise ComputeError(outcome.reason, where="")
     details = read_result(run)
     best, *front = (front_row(row) for row in (details["best"], *details["front"]))
     return Result(best, tuple(front), run.root, details["state"], details["stop_reason"], details)

@@ -122,8 +122,8 @@ def _apart(work: Callable[[], None]) -> None:
 def _run(folder: Path, name: str) -> None:
     from evo.config.load import config_from_dict  # noqa: PLC0415 - only children are runs
     from evo.config.resolved import dump_yaml  # noqa: PLC0415
-    from evo.launch import start  # noqa: PLC0415
-    from evo.signals import NoSignals  # noqa: PLC0415
+    from evo.running.launch import start  # noqa: PLC0415
+    from evo.running.signals import NoSignals  # noqa: PLC0415
 
     run = RUNS[name]
     if run.faulty:

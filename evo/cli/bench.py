@@ -7,32 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import pour, say
-from evo.display.words import counted
-from evo.export.network import Network, network_of
 from evo.export.speed import measured
-from evo.masks.stored import StoredMasks
-from evo.opened import open_stored
+from evo.kinds.open_model import open_model
 from evo.storage.texts import dump_json
-from evo.stored import StoredRun
+from evo.text.numbers import counted
 
 
 def bench_model(arguments: argparse.Namespace) -> int:
     """Compile the C exports, run them, print what was measured."""
-    name, network = _network(open_stored(Path(arguments.run_dir)), arguments.pick)
+    saved = open_model(Path(arguments.run_dir))
+    name, network = saved.model(arguments.pick).id, saved.circuit(arguments.pick)
     figures = {"id": name, "input_bits": network.n_inputs} | measured(network, arguments.seconds)
     if arguments.json:
         pour(f"{dump_json(figures, indent=1)}\n")
     else:
         say(*_lines(figures))
     return 0
-
-
-def _network(stored: StoredRun | StoredMasks, pick: str) -> tuple[str, Network]:
-    """The model's id, and the model as gates."""
-    if isinstance(stored, StoredMasks):
-        return stored.model(pick).id, stored.circuit(pick)
-    model = stored.minimized(pick).model
-    return model.id, network_of(model, stored.encoder)
 
 
 def _lines(figures: dict[str, Any]) -> list[str]:

@@ -13,15 +13,16 @@ from evo.config.identity import to_json
 from evo.config.load import load_config
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
-from evo.display.words import counted
-from evo.job import Job, describe, prepare
+from evo.kinds.job import Job, describe
+from evo.kinds.needs import covers, total
+from evo.kinds.registry import prepare
 from evo.masks.check import mask_lines
-from evo.needs import covers, total
 from evo.report.tables import cut
+from evo.running.model_selection import FOLDS, by_folds
 from evo.search.hyper_genes import differences
 from evo.search.local import SHARE
 from evo.search.spec import SearchSpec
-from evo.selection import FOLDS, by_folds
+from evo.text.numbers import counted
 
 #: Measured on one 2.5 GHz core, packed NumPy: words combined per second, fixed cost per candidate ...
 WORDS_PER_SECOND = 4e8

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from evo.cli.output import flush, warn
 from evo.cli.parser import build_parser
-from evo.streams import abandon
+from evo.startup.streams import abandon
 
 
 def run_command(argv: Sequence[str]) -> int:

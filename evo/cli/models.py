@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import pour, say, warn
-from evo.opened import open_stored
+from evo.kinds.open_model import open_model
 from evo.report.confusion import confusion_table
 from evo.report.tables import aligned, percent
 from evo.storage.outputs import write_output
@@ -22,8 +22,8 @@ WIDEST = 160
 
 def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
-    stored = open_stored(Path(arguments.run_dir))
-    content, notes = stored.written(arguments.format, arguments.pick, arguments.minimize, trust=arguments.trust)
+    saved = open_model(Path(arguments.run_dir))
+    content, notes = saved.written(arguments.format, arguments.pick, arguments.minimize, trust=arguments.trust)
     for note in notes:
         warn(f"note: {note}")
     return _write(content, arguments.output, f"{arguments.format} model")
@@ -31,23 +31,23 @@ def export(arguments: argparse.Namespace) -> int:
 
 def predict(arguments: argparse.Namespace) -> int:
     """Predicted labels as CSV, one line per row."""
-    stored = open_stored(Path(arguments.run_dir))
-    labels = stored.predict(Path(arguments.data), arguments.pick)
+    saved = open_model(Path(arguments.run_dir))
+    labels = saved.predict(Path(arguments.data), arguments.pick)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(stored.header())
+    writer.writerow(saved.header())
     writer.writerows(label if isinstance(label, tuple) else [label] for label in labels)
     return _write(text.getvalue(), arguments.output, f"{len(labels):,} predictions")
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Metrics on labelled rows."""
-    stored = open_stored(Path(arguments.run_dir))
-    scores = stored.evaluate(Path(arguments.data), arguments.pick)
+    saved = open_model(Path(arguments.run_dir))
+    scores = saved.evaluate(Path(arguments.data), arguments.pick)
     if arguments.json:
         pour(f"{dump_json(scores, indent=1)}\n")
     else:
-        say(*_lines(scores, stored.task))
+        say(*_lines(scores, saved.task))
     return 0
 
 

@@ -8,7 +8,7 @@
   with exit code 0. Who stops reading (``| head -1``) has what he wanted: BrokenPipeError, for `main` a success.
 - What goes to standard error never fails.
 
-`evo.streams.set_up` has run before.
+`evo.startup.streams.set_up` has run before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from evo.errors import EvoError, UsageError
-from evo.streams import ClosedStream, abandon
+from evo.startup.streams import ClosedStream, abandon
 from genomes.text.printable import printable
 from genomes.text.quoting import line_of
 

@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import Any
 
-from evo import __version__
 from evo.cli import output
+from evo.startup.version import __version__
 
 _EPILOG = """exit codes: 0 finished or stopped, 1 internal error, 2 usage or config, 3 data, 4 resume refused or no
 valid checkpoint, 5 workers lost beyond retries; after a checkpoint (evo resume goes on): 75 ended by SIGTERM, 130 ended

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from evo.cli.output import say, warn
 from evo.errors import CheckpointError
-from evo.job import prepare
+from evo.kinds.registry import prepare
 from evo.records.runs import read_run
+from evo.records.trust import readable_config
 from evo.report.tables import aligned
 from evo.storage.quarantine import entries, read_task
 from evo.storage.run_dir import RunDir, open_run
-from evo.trust import readable_config
 from fitness.compiling.ready import bring
 
 

@@ -7,20 +7,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from evo.attempt import Ending
 from evo.cli.output import pour, settle
 from evo.config.load import load_config
 from evo.config.schema import RunConfig
 from evo.display import make_display
 from evo.errors import UsageError
-from evo.launch import resume as resume_run
-from evo.launch import start
-from evo.progress import Display
+from evo.monitor import Display
 from evo.records.runs import read_run
-from evo.signals import StopSignals
+from evo.records.trust import trusted_config
+from evo.running.launch import resume as resume_run
+from evo.running.launch import start
+from evo.running.outcome import Outcome
+from evo.running.signals import StopSignals
 from evo.storage.known import RESULT
 from evo.storage.run_dir import RunDir, is_run, open_run
-from evo.trust import trusted_config
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _resumed(arguments, path, loaded.config)
     command = ["evo", *sys.argv[1:]]
 
-    def launch(display: Display, signals: StopSignals) -> tuple[RunDir, Ending]:
+    def launch(display: Display, signals: StopSignals) -> tuple[RunDir, Outcome]:
         return start(loaded.config, loaded.text, command, display, signals=signals, path=path)
 
     return _shown(arguments, loaded.config, launch)
@@ -58,21 +58,21 @@ def resume(arguments: argparse.Namespace) -> int:
 
 
 def _resumed(arguments: argparse.Namespace, path: Path, config: RunConfig, fork: Path | None = None) -> int:
-    def launch(display: Display, signals: StopSignals) -> tuple[RunDir, Ending]:
+    def launch(display: Display, signals: StopSignals) -> tuple[RunDir, Outcome]:
         return resume_run(path, config, display, signals=signals, fork=fork)
 
     return _shown(arguments, config, launch)
 
 
 def _shown(
-    arguments: argparse.Namespace, config: RunConfig, launch: Callable[[Display, StopSignals], tuple[RunDir, Ending]]
+    arguments: argparse.Namespace, config: RunConfig, launch: Callable[[Display, StopSignals], tuple[RunDir, Outcome]]
 ) -> int:
     """Launch with the display asked for; with --json it goes to standard error and result.json to standard output."""
     stream = sys.stderr if arguments.json else sys.stdout
     display = make_display(arguments.mode or config.display.mode, config.display.interval, stream)
     with StopSignals() as signals:
-        run, ending = launch(display, signals)
+        run, outcome = launch(display, signals)
     settle()
-    if arguments.json and ending.exit_code == 0:
+    if arguments.json and outcome.exit_code == 0:
         pour(run.read_text(RESULT))
-    return ending.exit_code
+    return outcome.exit_code

@@ -16,10 +16,10 @@ from distributed.jobs import Jobs
 from evo.cli.output import more, say
 from evo.config.load import Loaded, load_config
 from evo.errors import UsageError
-from evo.launch import create_run
 from evo.records.runs import read_run
+from evo.records.trust import trusted_config
+from evo.running.launch import create_run
 from evo.storage.run_dir import RunDir, open_run
-from evo.trust import trusted_config
 
 #: Seconds between looks at a job that is followed.
 LOOK = 1.0

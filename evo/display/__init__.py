@@ -8,7 +8,7 @@ from typing import TextIO
 from evo.display.plain_display import PlainDisplay
 from evo.display.quiet_display import QuietDisplay
 from evo.display.streams import TolerantStream
-from evo.progress import Display
+from evo.monitor import Display
 
 __all__ = ["MODES", "make_display"]
 

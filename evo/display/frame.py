@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from evo.display.eta import Clock, Eta, SlidingRate
 from evo.display.sparkline import History
-from evo.display.words import pick_of
-from evo.progress import FrontRow, Snapshot, StopProgress
+from evo.monitor import FrontRow, Snapshot, StopProgress
+from evo.text.numbers import pick_of
 
 
 @dataclass(frozen=True, slots=True)

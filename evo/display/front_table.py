@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 
 
 def thin(rows: Sequence[FrontRow], pick_id: str, n: int) -> tuple[FrontRow, ...]:

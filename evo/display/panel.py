@@ -14,7 +14,8 @@ from evo.display.frame import Frame
 from evo.display.layout import Glyphs, bar, boxed, cropped, flow, pair, shorten, shorten_middle
 from evo.display.panel_table import table_lines
 from evo.display.sparkline import sparkline
-from evo.display.words import (
+from evo.monitor import RunInfo
+from evo.text.numbers import (
     columns_text,
     duration,
     error_text,
@@ -24,7 +25,6 @@ from evo.display.words import (
     short_size,
     stop_text,
 )
-from evo.progress import RunInfo
 from genomes.text.printable import printable
 
 MAX_WIDTH = 120

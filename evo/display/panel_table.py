@@ -11,8 +11,8 @@ from rich.text import Text
 from evo.display.frame import Frame
 from evo.display.front_table import thin
 from evo.display.layout import Glyphs, shorten
-from evo.display.words import percent
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
+from evo.text.numbers import percent
 from genomes.text.printable import printable
 
 MIN_ROWS = 3

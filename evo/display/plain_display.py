@@ -7,7 +7,8 @@ import time
 from evo.display.eta import Clock
 from evo.display.frame import Frame, Tracker
 from evo.display.streams import TolerantStream
-from evo.display.words import (
+from evo.monitor import FrontRow, RunInfo, Snapshot
+from evo.text.numbers import (
     columns_text,
     counted,
     duration,
@@ -18,7 +19,6 @@ from evo.display.words import (
     short_size,
     stop_text,
 )
-from evo.progress import FrontRow, RunInfo, Snapshot
 
 
 def progress_line(frame: Frame, now: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evo.display.streams import TolerantStream
-from evo.progress import RunInfo, Snapshot
+from evo.monitor import RunInfo, Snapshot
 
 
 class QuietDisplay:

@@ -25,7 +25,7 @@ from evo.display.frame import Frame, Tracker
 from evo.display.layout import ASCII, UNICODE, UNICODE_SAMPLE, Glyphs, cropped
 from evo.display.panel import View, render
 from evo.display.streams import TolerantStream
-from evo.progress import RunInfo, Snapshot
+from evo.monitor import RunInfo, Snapshot
 from genomes.text.printable import printable
 from genomes.text.quoting import line_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from evo.streams import ClosedStream, abandon
+from evo.startup.streams import ClosedStream, abandon
 from genomes.text.quoting import line_of
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from evo.estimators.learning import Allowed
 from evo.estimators.settings import features_of, whole
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Bit, Dataset
 from fitness.data.table import Table
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.search.build import transposed
+from evo.kinds.two_level.build import transposed
 from fitness.data.binarize import Binarizer
 from fitness.data.checks import number_text
 from fitness.data.dataset import Dataset, Task

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Split, Task
 from fitness.evaluation.evaluator import Evaluator
 from genomes import portable

@@ -13,12 +13,13 @@ from evo.config.schema import RunConfig
 from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Evidence
-from evo.estimators.learning import learn, prepare
+from evo.estimators.learning import learn
 from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, repeats
-from evo.model import Model
-from evo.progress import FrontRow
+from evo.kinds.two_level.job import formula_job
+from evo.models.two_level import Model
+from evo.monitor import FrontRow
 from evo.search.state import State
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
@@ -87,7 +88,7 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     used = _without(table, plan.names("forbidden_features", raw.names)).take(rows)
     loaded, codes = load_rows(used, codes, texts, TARGET, whole("thresholds", plan.get("thresholds"), 1, 255))
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
-    job = prepare(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
+    job = formula_job(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
     required = plan.names("required_features", raw.names)
     learned = learn(job, begun, allowed_models(required, plan.get("max_literals"), job.dataset.bits))
     task, train = job.dataset.task, job.dataset.train

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evo.config.schema import RunConfig
-from evo.job import Job, cover_job
-from evo.model import Model, model_of
-from evo.needs import covers, require
-from evo.progress import FrontRow
-from evo.search.build import build_search
-from evo.search.loop import Interrupted, Search
+from evo.kinds.job import Job
+from evo.models.two_level import Model, model_of
+from evo.monitor import FrontRow, StopProgress
+from evo.running.clock import Stopwatch
+from evo.running.loop import Loop, stop_rules
+from evo.running.model_selection import choose
 from evo.search.spec import StopSpec
 from evo.search.state import State
-from evo.search.stopping import Reached, exact_for, progress, reached
-from evo.selection import choose_by_folds, choose_by_price
 from fitness.compiling.ready import bring
-from fitness.data.load import Loaded
-from fitness.data.voting import as_votes
 
 #: Whether a model may be chosen.
 Allowed = Callable[[Model], bool]
@@ -44,19 +38,6 @@ class Learned:
     name: str
 
 
-def prepare(config: RunConfig, loaded: Loaded) -> Job:
-    """As `evo.job.prepare`, of data that are there already.
-
-    Raises:
-        ConfigError: it needs more memory than there is.
-        DataError: the data cannot be learned from.
-    """
-    data = as_votes(loaded) if config.genome.output == "vote" else loaded
-    require(covers(config, data.dataset))
-    search = build_search(config, data.dataset)
-    return cover_job(config, data, search)
-
-
 def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) -> Learned:
     """Search, from `begun` where that is the same search, and choose.
 
@@ -64,14 +45,14 @@ def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) ->
 
     Raises:
         ValueError: no model of the front is allowed.
-        ComputeError: workers were lost beyond retries.
+        ComputeError: workers were lost beyond retries. DataError: every candidate failed.
     """
     name = _name(job)
     with contextlib.closing(job.search.backend):
         bring(job.kernels)
         start = begun[1] if begun is not None and begun[0] == name else job.search.start()
         state = _searched(job, start)
-        return Learned(_chosen(job, state, allowed), job.book.rows(state.archive), state, job, name)
+        return Learned(_chosen(job, state, allowed), job.scorer.rows(state.archive), state, job, name)
 
 
 def _name(job: Job) -> str:
@@ -81,27 +62,12 @@ def _name(job: Job) -> str:
 
 
 def _searched(job: Job, state: State) -> State:
-    begin, limit = time.monotonic(), job.config.stop.seconds
+    watch, stop, column = Stopwatch(), job.config.stop, job.search.context.error_column
 
-    def out_of_time() -> bool:
-        return limit is not None and state.generation > 0 and time.monotonic() - begin >= limit
+    def rules(state: State) -> tuple[StopProgress, ...]:
+        return stop_rules(job.search, stop, state, watch.seconds, float(state.archive.objectives[:, column].min()))
 
-    while not out_of_time() and not _finished(job, state):
-        try:
-            state = job.search.step(state, out_of_time)
-        except Interrupted:
-            break
-    return state
-
-
-def _finished(job: Job, state: State) -> bool:
-    """Whether a rule other than time ends the search."""
-    if not len(state.archive):
-        return False
-    column = job.search.context.error_column
-    error = float(state.archive.objectives[:, column].min())
-    now = Reached(state, 0.0, error, exact_for(state.archive, state.generation, column))
-    return reached(progress(replace(job.config.stop, seconds=None), now)) is not None
+    return Loop(job.search, watch, stop.seconds, rules).run(state)[0]
 
 
 def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
@@ -126,13 +92,5 @@ def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
 
 def _member(job: Job, state: State) -> str:
     """The id of the member that the selection picks."""
-    selection = job.config.fitness.selection
-    if selection == "cross_validation":
-        return choose_by_folds(job, state, _step).member
-    if selection == "holdout":
-        return job.book.pick(job.book.rows(state.archive)).id
-    return choose_by_price(job, state).member
-
-
-def _step(search: Search, state: State, number: int) -> State:
-    return search.step(state)
+    choice = choose(job, state, lambda search, inner, number: search.step(inner))
+    return job.scorer.pick(job.scorer.rows(state.archive)).id if choice is None else choice.member

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from evo.comparisons import conditions, signed_bits, term_text
-from evo.display.words import counted
 from evo.estimators.evidence import Evidence, cubes_of
 from evo.estimators.tables import cell_text
-from evo.model import Model
+from evo.models.two_level import Model
+from evo.text.conditions import conditions, signed_bits, term_text
+from evo.text.numbers import counted
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoders import shown
 from fitness.data.table import Table

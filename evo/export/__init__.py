@@ -21,7 +21,7 @@ from evo.export.python_source import to_python
 from evo.export.smtlib import to_smt2
 from evo.export.sql import to_sql
 from evo.export.verilog import to_verilog
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.encoder import Encoder
 
 #: Text, or bytes where a format is binary.

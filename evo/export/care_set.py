@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.model import Model, Terms
+from evo.models.two_level import Model, Terms
 from fitness.data.dataset import Split, Task
 from genomes.bits import unpack
 

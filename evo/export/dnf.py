@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evo.formula import formula_lines
-from evo.model import Model
+from evo.models.two_level import Model
+from evo.text.formula import formula_lines
 from fitness.data.encoder import Encoder
 
 

@@ -17,9 +17,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from evo.comparisons import signed_bits
-from evo.model import Model
+from evo.models.two_level import Model
 from evo.storage.texts import dump_json
+from evo.text.conditions import signed_bits
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
 

@@ -24,7 +24,7 @@ from evo.export.cubes import (
     n_literals,
 )
 from evo.export.truth import cover_of, input_table
-from evo.model import Model, Terms
+from evo.models.two_level import Model, Terms
 from fitness.data.dataset import Task
 
 #: Cubes looked at per cover: some seconds at most.

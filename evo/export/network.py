@@ -22,8 +22,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from evo.formula import formula_lines
-from evo.model import Model
+from evo.models.two_level import Model
+from evo.text.formula import formula_lines
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
 from fitness.data.table import Kind

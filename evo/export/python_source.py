@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from evo.comparisons import Literal, signed_bits
 from evo.export.names import comment
 from evo.export.network import title_of
-from evo.formula import formula_lines
-from evo.model import Model
+from evo.models.two_level import Model
+from evo.text.conditions import Literal, signed_bits
+from evo.text.formula import formula_lines
 from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder

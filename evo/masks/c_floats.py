@@ -10,7 +10,7 @@ from evo.export.c_source import labels
 from evo.export.names import comment, no_nul
 from evo.export.network import Network as Circuit
 from evo.masks.floats import Sums, sums_of
-from evo.masks.model import MaskModel
+from evo.models.mask import MaskModel
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from genomes.masks.space import MaskSpace

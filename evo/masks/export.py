@@ -12,13 +12,13 @@ import numpy as np
 from evo.errors import ExportError
 from evo.export import CIRCUITS, EXPORTERS, Exported
 from evo.export.network import Network as Circuit
+from evo.kinds.saved import check_format
 from evo.masks.c_floats import to_c_floats
 from evo.masks.lower import is_exact, lowered
-from evo.masks.model import MaskModel, pruned_network
 from evo.masks.npz import npz
 from evo.masks.python_floats import to_python_floats
+from evo.models.mask import MaskModel, pruned_network
 from evo.storage.texts import dump_json
-from evo.stored import check_format
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from fitness.masks.stored import network_to_arrays

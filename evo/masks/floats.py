@@ -16,7 +16,7 @@ from evo.export.names import comment
 from evo.export.network import Network as Circuit
 from evo.masks.inputs import bit_inputs, used_inputs
 from evo.masks.lower import adds_exactly
-from evo.masks.model import MaskModel, layer_lines, pruned_network
+from evo.models.mask import MaskModel, layer_lines, pruned_network
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from genomes.masks.space import MaskSpace

@@ -1,4 +1,4 @@
-"""From a config to the job of a search for masks: the counterpart of `evo.job` and `evo.search.build` for formulas."""
+"""From a config to the job of a search for masks: the counterpart of `evo.kinds.two_level` for formulas."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 
 from distributed.choice import make_backend
 from evo.config.schema import RunConfig
-from evo.job import Job
-from evo.masks.book import MaskBook
+from evo.kinds.job import Job
+from evo.kinds.needs import masks, require
 from evo.masks.controls import Controls
 from evo.masks.npz import npz
-from evo.needs import masks, require
+from evo.masks.scorer import MaskScorer
 from evo.search.context import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
@@ -54,7 +54,7 @@ def prepare_masks(config: RunConfig) -> MaskJob:
     search, arrays = _search(config, problem), network_to_arrays(network)
     files = {WEIGHTS: npz(arrays)} if spec.weights == "file" else {}
     controls = Controls(config.seed, config.output.controls, config.output.control_seconds)
-    book = MaskBook(problem, data, heading(config, network), controls)
+    book = MaskScorer(problem, data, heading(config, network), controls)
     digest = sha256(b"".join(array.tobytes() for array in arrays.values())).hexdigest()
     kernels = _kernels(problem) if search.algorithm.compiled else ()
     return Job(config, replace(data, weights=digest), encoder, search, book, kernels, files, depends_on_units=True)

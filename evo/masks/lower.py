@@ -20,7 +20,7 @@ from evo.export.network import Network as Circuit
 from evo.export.network import pruned
 from evo.masks.counters import Counter, is_power_of_two, scores_of
 from evo.masks.inputs import bit_inputs, used_inputs
-from evo.masks.model import MaskModel
+from evo.models.mask import MaskModel
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from fitness.masks.passes import effective

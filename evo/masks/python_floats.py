@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evo.export.python_source import PRELUDE, STRIPPED, bit_test, set_text
 from evo.masks.floats import Sums, sums_of
-from evo.masks.model import MaskModel
+from evo.models.mask import MaskModel
 from fitness.data.csv_source import MISSING
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 
 from evo.errors import CheckpointError
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.records.results import FrontRecord
 from evo.records.shapes import fault
 from evo.storage.folder import Folder

@@ -9,7 +9,7 @@ from annotated_types import Gt, Le, MinLen
 from pydantic import ConfigDict, FailFast, with_config
 from typing_extensions import TypedDict
 
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 from evo.records.kinds import Count, Digest, Id, Name, Number, Score, Seconds, Text
 from evo.records.reading import read_record
 from evo.storage.folder import Folder
@@ -43,7 +43,7 @@ class SplitScores(TypedDict):
 
 
 class FrontRecord(TypedDict):
-    """A member of the front, as in front.csv; see `evo.progress.FrontRow`."""
+    """A member of the front, as in front.csv; see `evo.monitor.FrontRow`."""
 
     id: Id
     error: Score

@@ -30,7 +30,7 @@ class AttemptRecord(TypedDict):
 
 class RunRecord(TypedDict):
     """bits: inputs of a model; identity: the config sections that cannot change, less the folders of data; written_by:
-    see `evo.trust`; vector_units: see `evo.units`.
+    see `evo.records.trust`; vector_units: see `evo.running.vector_units`.
     """
 
     id: Name

@@ -7,13 +7,13 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from evo.display.words import size_words
-from evo.formula import wrapped
 from evo.report.confusion import confusion_table
 from evo.report.masks import mask_tables
 from evo.report.sentences import READING
 from evo.report.summary import accuracy_text, size_text
 from evo.report.tables import percent
+from evo.text.formula import wrapped
+from evo.text.numbers import size_words
 from genomes.text.printable import printable
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from evo.display.words import counted
-from evo.phrases import listed
-from evo.report.facts.rules import Rule, RuleGroup, Support
+from evo.analysis.rules import Rule, RuleGroup, Support
 from evo.report.tables import percent
+from evo.text.numbers import counted
+from evo.text.phrases import listed
 from genomes.text.printable import printable
 
 #: How to read the words, said once under the rules.

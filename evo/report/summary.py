@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from evo.display.words import counted, size_words
-from evo.formula import wrapped
 from evo.report.tables import percent
+from evo.text.formula import wrapped
+from evo.text.numbers import counted, size_words
 
 #: Lines of the formula shown on screen.
 FORMULA_LINES = 24

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from evo.search.context import Survivors, TwoLevelContext
 from evo.search.lexicase import lexicase
-from evo.search.migrants import inserted, migrants
+from evo.search.migrants import inserted, migrants_of
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.evaluation.results import Results
@@ -65,7 +65,7 @@ class Evaluated(ABC):
         self, context: TwoLevelContext, state: State, origins: Sequence[State], most: int
     ) -> tuple[State, list[int]]:
         """Members of the origins' archives take the places of the worst, of half the population at most."""
-        groups = migrants(state, origins, most, spread=self.whole_front)
+        groups = migrants_of(state, origins, most, spread=self.whole_front)
         places = self.worst(context, state, sum(map(len, groups)))
         return inserted(state, origins, groups, places, context.space), [len(group) for group in groups]
 

@@ -6,8 +6,8 @@ dear ones improve its small formulas, the cheap ones the exact ones. Algorithms 
 take the cheapest, at which almost every error saved is worth a literal.
 
 Exact copies within a generation are improved once, and so is, over generations, everything that does the same on every
-training row (`evo.search.known`). Lamarckian: the improved cover takes the candidate's place. Baldwinian: the candidate
-keeps its genes and competes with the improved cover's objectives; the archive gets the improved cover itself.
+training row (`evo.search.descent_cache`). Lamarckian: the improved cover takes the candidate's place. Baldwinian: the
+candidate keeps its genes and competes with the improved cover's objectives; the archive gets the improved cover itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from evo.search.breeding import Evaluated
 from evo.search.context import Survivors, TwoLevelContext
-from evo.search.known import DescentCache
+from evo.search.descent_cache import DescentCache
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.evaluation.results import Results

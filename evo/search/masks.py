@@ -5,10 +5,10 @@ weights, so a neuron means the same in each) and then a local step; one whose ca
 until it is new. Survivors are the best distinct masks of parents and children. Crossover pays on narrow networks, where
 local steps end in different optima; wide ones gain more from starts learnt by edge-popup.
 
-Where kept weights are an objective, sparsity levels lie below: shares of weights from a third down to a twentieth. The
-first level starts from the best mask and is driven down at a price per kept weight that rises with every sweep; once it
-is there it is the start of the next, and goes on improving in its place. All masks on the way are seen by the archive,
-so one run gives the whole front from the density that is best to 95 % sparse.
+Where kept weights are an objective, levels lie below: shares of weights from a third down to a twentieth. The first
+level starts from the best mask and is driven down at a price per kept weight that rises with every sweep; once it is
+there it is the start of the next, and goes on improving in its place. All masks on the way are seen by the archive, so
+one run gives the whole front from the density that is best to 95 % sparse.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from deap import base
 from numpy.typing import NDArray
 
 from evo.search.context import SearchContext, Survivors
-from evo.search.migrants import inserted, migrants
+from evo.search.migrants import inserted, migrants_of
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.evaluation.results import Results
@@ -137,7 +137,7 @@ class MaskMemetic:
         pool = concatenate(state.population.slice(0, alive), results.genomes.slice(0, n))
         values = np.concatenate([state.objectives[:alive], results.objectives[:n]])
         kept = best_distinct(pool, values, context)
-        masks, objectives, schedule = self._rungs(context, state, results, n)
+        masks, objectives, schedule = self._levels(context, state, results, n)
         population = concatenate(pool.take(kept, context.space), masks)
         return Survivors(population, np.concatenate([values[kept], objectives]), schedule.arrays())
 
@@ -145,7 +145,7 @@ class MaskMemetic:
         self, context: MaskContext, state: Masks, origins: Sequence[Masks], most: int
     ) -> tuple[Masks, list[int]]:
         """Members of the origins' archives take the places of the worst, of half the population at most."""
-        groups = migrants(state, origins, most, spread=False, key=partial(mask_key, space=context.space))
+        groups = migrants_of(state, origins, most, spread=False, key=partial(mask_key, space=context.space))
         alive = min(context.population, len(state.population))
         places = np.arange(alive)[alive - sum(map(len, groups)) :]
         return inserted(state, origins, groups, places, context.space), [len(group) for group in groups]
@@ -214,7 +214,7 @@ class MaskMemetic:
             return self._row(state, level)
         return self._row(state, level - 1) if level else 0
 
-    def _rungs(
+    def _levels(
         self, context: MaskContext, state: Masks, results: Results[MaskBatch], first: int
     ) -> tuple[MaskBatch, NDArray[np.float64], Schedule]:
         """The levels' masks, objectives and memory after a generation whose levels are the results from `first` on."""

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.context import Survivors, TwoLevelContext
-from evo.search.known import DescentCache
+from evo.search.descent_cache import DescentCache
 from evo.search.migrants import best_covers, unknown, useful_terms
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
@@ -354,7 +354,8 @@ def _merged(known: TermList, found: list[TermList], room: int) -> TermList:
 
 def _with_descents(known: DescentCache, results: Results) -> DescentCache:
     """What is known after a generation: the descents it made, in the order of its slots."""
-    rounds = results.improved
-    keys = [improved.keys for improved in rounds]
-    skipped, descents = (sum(getattr(improved, name) for improved in rounds) for name in ("skipped", "descents"))
+    keys = [improved.keys for improved in results.improved]
+    skipped, descents = (
+        sum(getattr(improved, name) for improved in results.improved) for name in ("skipped", "descents")
+    )
     return known.after(np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64), hits=skipped, misses=descents)

@@ -24,7 +24,7 @@ from genomes.two_level.term_lists import TermList, joined, without
 
 
 def best_covers(context: TwoLevelContext, archive: Archive, *, inverted: bool) -> list[Cover]:
-    """The archive's best covers in one output phase at the search's prices, from cheap to dear; none if it has none."""
+    """The archive's best covers on one side at the context's prices, from cheap to dear; none if it has none there."""
     place = (context.n_samples, context.error_column, context.space)
     rows = best_at_each(archive, context.prices[::-1], *place, inverted=inverted)
     return [archive.genomes[row] for row in rows]
@@ -47,7 +47,7 @@ def unknown(terms: TermList, pool: TermList, most: int) -> TermList:
     return fresh.take(range(min(most, len(fresh))))
 
 
-def migrants(
+def migrants_of(
     state: State[Any],
     origins: Sequence[State[Any]],
     most: int,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from evo.progress import StopProgress
+from evo.monitor import StopProgress
 from evo.search.archive import Archive
 from evo.search.spec import StopSpec
 from evo.search.state import State

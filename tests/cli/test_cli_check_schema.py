@@ -10,8 +10,8 @@ import pytest
 
 from evo.cli.check import seconds_per_generation
 from evo.config.load import load_config
-from evo.job import prepare
-from evo.needs import covers, total
+from evo.kinds.needs import covers, total
+from evo.kinds.registry import prepare
 from tests.kits.commands import Evo
 
 

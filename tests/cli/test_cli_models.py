@@ -12,8 +12,8 @@ from sklearn.datasets import load_breast_cancer
 
 from evo.api import Result
 from evo.export import EXPORTERS
-from evo.front import knee
-from evo.stored import StoredRun
+from evo.kinds.front import knee
+from evo.kinds.two_level.saved import SavedFormulas
 from tests.kits.commands import Evo
 from tests.kits.outside import needs
 from tests.kits.readers import read_json, read_python
@@ -68,7 +68,7 @@ def test_a_care_set_keeps_predictions_on_the_rows_that_the_run_learned_from(
     whole = evo_("export", two_classes.run_dir, "--format", "json", "--no-minimize")
     assert (small.code, small.err, whole.code) == (0, "", 0)
     assert _literals(small.out) <= _literals(whole.out) == two_classes.best.literals
-    seen = StoredRun.open(two_classes.run_dir).seen()
+    seen = SavedFormulas.open(two_classes.run_dir).seen()
     assert [split.n_rows for split in seen] == [
         two_classes.details["data"]["rows"][name] for name in ("train", "valid")
     ]

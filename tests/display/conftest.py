@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evo.progress import FrontRow, RunInfo, Snapshot, StopProgress
+from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
 
 
 class FakeClock:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evo.display.eta import Eta, SlidingRate
-from evo.display.words import UNKNOWN_TIME, counted, duration, percent, rate
+from evo.text.numbers import UNKNOWN_TIME, counted, duration, percent, rate
 from genomes.text.printable import printable
 
 if TYPE_CHECKING:

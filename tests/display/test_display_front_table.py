@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evo.display.front_table import thin
-from evo.progress import FrontRow
+from evo.monitor import FrontRow
 
 
 def _rows(n: int) -> list[FrontRow]:

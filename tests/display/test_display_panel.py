@@ -14,7 +14,7 @@ from evo.display.frame import Tracker
 from evo.display.layout import ASCII, UNICODE, UNICODE_SAMPLE, bar, flow, shorten, shorten_middle
 from evo.display.panel import View, render
 from evo.display.rich_display import _Canvas
-from evo.progress import FrontRow, RunInfo, Snapshot, StopProgress
+from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
 
 if TYPE_CHECKING:
     from conftest import FakeClock

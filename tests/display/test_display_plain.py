@@ -13,7 +13,7 @@ import pytest
 from evo.display import make_display
 from evo.display.plain_display import PlainDisplay
 from evo.display.streams import TolerantStream
-from evo.progress import RunInfo, Snapshot
+from evo.monitor import RunInfo, Snapshot
 
 if TYPE_CHECKING:
     from conftest import FakeClock

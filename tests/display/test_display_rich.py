@@ -15,7 +15,7 @@ from evo.display import rich_display as module
 from evo.display.layout import ASCII, UNICODE
 from evo.display.rich_display import RichDisplay, glyphs_for, make_console
 from evo.display.streams import TolerantStream
-from evo.progress import RunInfo, Snapshot
+from evo.monitor import RunInfo, Snapshot
 
 if TYPE_CHECKING:
     from conftest import FakeClock

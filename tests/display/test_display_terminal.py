@@ -26,7 +26,7 @@ HIDE, SHOW = b"\x1b[?25l", b"\x1b[?25h"
 START = """
 import sys, time
 from evo.display import make_display
-from evo.progress import FrontRow, RunInfo, Snapshot, StopProgress
+from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
 display = make_display("auto", 1.0, sys.stderr)
 display.start(RunInfo("tty", "runs/tty/1", "nsga2", "sop", "accuracy", "binary", {"train": 10}, 2, 4, 0))
 row = FrontRow("m0", 0.25, 4, 2, 5, 2, 0.5, 0.75, None)

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import evo
-from evo import SOPClassifier, selection
+from evo import SOPClassifier
+from evo.running import model_selection as selection
 from evo.search.loop import Search
 from tests.kits.people import as_array, people
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evo.export import EXPORTERS
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Task
 from fitness.data.encoder import Encoder
 from tests.kits.circuit_checks import CIRCUITS, TOOLS, Truth

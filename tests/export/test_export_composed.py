@@ -22,7 +22,7 @@ from evo.export.pla import to_pla
 from evo.export.smtlib import to_smt2
 from evo.export.sql import to_sql
 from evo.export.verilog import to_verilog
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Task
 from tests.kits.circuit_checks import CIRCUITS, TOOLS, Truth
 from tests.kits.exporters import ExportCase

@@ -9,7 +9,7 @@ import pytest
 
 from evo.errors import ExportError, UsageError
 from evo.export import EXPORTERS
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.spec import BinarizeSpec, DataSpec, SplitSpec

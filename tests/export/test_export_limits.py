@@ -8,7 +8,7 @@ import pytest
 
 from evo.errors import ExportError
 from evo.export import EXPORTERS
-from evo.model import Model
+from evo.models.two_level import Model
 from tests.kits import oracle
 from tests.kits.logic_cases import TASKS, bit_encoder
 

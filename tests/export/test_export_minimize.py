@@ -15,7 +15,7 @@ from evo.export.care_set import minimized_on
 from evo.export.cubes import Budget, TooLargeError, absorbed, complement, cube_of, is_tautology, literals_of
 from evo.export.minimize import minimized
 from evo.export.truth import cover_of
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Split, Task
 from genomes.bits import pack
 from tests.kits import oracle

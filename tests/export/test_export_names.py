@@ -16,7 +16,7 @@ from evo.export import EXPORTERS
 from evo.export.names import KEYWORDS, LONGEST, bit_texts, comment, identifiers
 from evo.export.sql import name as sql_name
 from evo.export.sql import text as sql_text
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evo.export import EXPORTERS
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.spec import DataSpec, SplitSpec

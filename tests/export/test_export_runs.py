@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evo.export import EXPORTERS, Exported
-from evo.stored import StoredRun
+from evo.kinds.two_level.saved import SavedFormulas
 from fitness.data.pla_source import read_pla
 from genomes.bits import unpack
 from tests.export.test_export_faults import flipped
@@ -23,7 +23,7 @@ from tests.kits.table_checks import TABLE_TOOLS, TABLES
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[StoredRun, Path, list[dict[str, str]]]]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[SavedFormulas, Path, list[dict[str, str]]]]:
     """Name -> (run, file of rows, the same rows as cells): classes that vote, a formula, a scorecard."""
     folder = tmp_path_factory.mktemp("exports")
     table, archive = flowers(folder), cancer_npz(folder / "cancer.npz")
@@ -32,7 +32,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[StoredRun,
     formula = small_run(folder, {"source": "npz", "path": str(archive)}, name="formula")
     scorecard = {"kind": "sop", "terms": 4, "output": "vote"}
     votes = small_run(folder, {"source": "npz", "path": str(archive)}, name="votes", genome=scorecard)
-    opened = [StoredRun.open(result.run_dir) for result in (flower_run, formula, votes)]
+    opened = [SavedFormulas.open(result.run_dir) for result in (flower_run, formula, votes)]
     return {
         "three classes": (opened[0], table, csv_rows(table)),
         "formula": (opened[1], archive, cancer),
@@ -55,7 +55,7 @@ NAMES = ("three classes", "formula", "votes")
     "fmt", [pytest.param(fmt, marks=needs(*TABLE_TOOLS[fmt])) for fmt in TABLES] + ["json", "python"]
 )
 def test_a_table_export_agrees_with_evo_predict_on_every_row(
-    fmt: str, name: str, runs: dict[str, tuple[StoredRun, Path, list[dict[str, str]]]], tmp_path: Path
+    fmt: str, name: str, runs: dict[str, tuple[SavedFormulas, Path, list[dict[str, str]]]], tmp_path: Path
 ) -> None:
     stored, file, rows = runs[name]
     rows = rows[:60] if fmt == "smt2" else rows
@@ -72,7 +72,7 @@ def test_a_table_export_agrees_with_evo_predict_on_every_row(
 @needs("iverilog", "vvp")
 @pytest.mark.parametrize("name", NAMES)
 def test_the_verilog_export_agrees_with_evo_predict_on_every_row(
-    name: str, runs: dict[str, tuple[StoredRun, Path, list[dict[str, str]]]], tmp_path: Path
+    name: str, runs: dict[str, tuple[SavedFormulas, Path, list[dict[str, str]]]], tmp_path: Path
 ) -> None:
     stored, file, _ = runs[name]
     model = stored.minimized().model
@@ -85,7 +85,7 @@ def test_the_verilog_export_agrees_with_evo_predict_on_every_row(
 @needs("berkeley-abc", "yosys")
 @pytest.mark.parametrize("name", NAMES)
 def test_verilog_blif_and_aiger_of_a_run_are_the_same_circuit(
-    name: str, runs: dict[str, tuple[StoredRun, Path, list[dict[str, str]]]], tmp_path: Path
+    name: str, runs: dict[str, tuple[SavedFormulas, Path, list[dict[str, str]]]], tmp_path: Path
 ) -> None:
     stored, _, _ = runs[name]
     contents = {fmt: stored.export(fmt) for fmt in ("verilog", "blif", "aig", "aiger")}
@@ -129,7 +129,7 @@ def test_a_pla_export_comes_back_as_the_table_of_the_model(tmp_path: Path) -> No
     )
     split = {"valid": 0, "test": 0}
     result = small_run(tmp_path, {"source": "pla", "path": str(table), "split": split}, name="pla")
-    stored = StoredRun.open(result.run_dir)
+    stored = SavedFormulas.open(result.run_dir)
     (tmp_path / "model.pla").write_text(str(result.export("pla")))
     back = read_pla(str(tmp_path / "model.pla"))
     assert back.target is not None

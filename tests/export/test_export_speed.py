@@ -10,7 +10,7 @@ import pytest
 from evo.errors import ExportError
 from evo.export.network import network_of
 from evo.export.speed import measured
-from evo.model import Model
+from evo.models.two_level import Model
 from tests.kits.export_cases import random_model
 from tests.kits.logic_cases import TASKS, bit_encoder, chosen_case
 from tests.kits.outside import needs

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evo.formula import formula_lines, wrapped
-from evo.model import Model
+from evo.models.two_level import Model
+from evo.text.formula import formula_lines, wrapped
 from fitness.data.dataset import Bit, Task
 from genomes.spec import Kind
 

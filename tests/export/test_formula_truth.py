@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evo.comparisons import conditions
 from evo.export.dnf import to_dnf
+from evo.text.conditions import conditions
 from fitness.data.dataset import Bit
 from fitness.data.encoders import fit_column
 from fitness.data.spec import BinarizeSpec

@@ -13,8 +13,8 @@ OWN_PATHS = {
     "evo/config/load.py": "reads the config that the user names",
     "evo/cli/submit.py": "asks whether the user named a config or a folder",
     "evo/export/speed.py": "compiles in a temporary folder of its own",
-    "evo/streams.py": "opens the null device",
-    "evo/trust.py": "reads what tells this machine from others",
+    "evo/startup/streams.py": "opens the null device",
+    "evo/records/trust.py": "reads what tells this machine from others",
 }
 MODULES = {"shutil", "tempfile", "glob"}
 OF_OS = {
@@ -105,7 +105,7 @@ def test_the_rule_sees_what_it_forbids_and_nothing_else() -> None:
         "t.replace('a', 'b')",
         "run.replace(n, b)",
         "self.run.exists(n)",
-        "StoredRun.open(p)",
+        "SavedFormulas.open(p)",
         "np.savez(content)",
     ):
         assert not list(uses(line)), line

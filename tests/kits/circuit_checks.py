@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evo.export import Exported
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Task
 from tests.kits.oracle_tables import Bits, oracle_pla, outputs_of, used_numbers, vectors_of
 from tests.kits.outside import run

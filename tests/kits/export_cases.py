@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.spec import BinarizeSpec, DataSpec, SplitSpec

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from evo.export import EXPORTERS
-from evo.model import Model, to_json
-from evo.stored import StoredRun
+from evo.kinds.two_level.saved import SavedFormulas
+from evo.models.two_level import Model, to_json
 from fitness.data.encoder import Encoder
 from tests.kits.readers import Predict, read_json, read_python
 
@@ -40,13 +40,13 @@ class ExportCase:
         return [predict(row) for row in self.rows]
 
 
-def stored(folder: Path, model: Model, encoder: Encoder) -> StoredRun:
+def stored(folder: Path, model: Model, encoder: Encoder) -> SavedFormulas:
     """A run directory with just this model."""
     record = to_json(model, encoder.binarizer.bits, {}, {})
     (folder / "models").mkdir(exist_ok=True)
     for name, value in (("run", {}), ("encoder", encoder.to_json()), ("models/best", record)):
         (folder / f"{name}.json").write_text(json.dumps(value))
-    return StoredRun.open(folder)
+    return SavedFormulas.open(folder)
 
 
 def write_csv_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder

@@ -6,7 +6,7 @@ import itertools
 import random
 from collections.abc import Callable, Sequence
 
-from evo.model import Model
+from evo.models.two_level import Model
 from fitness.data.dataset import Task
 from tests.kits import oracle
 

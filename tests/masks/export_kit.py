@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.export.network import Network as Circuit
-from evo.masks.model import MaskModel
+from evo.models.mask import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.schema import Field

@@ -15,7 +15,7 @@ from evo.errors import ExportError
 from evo.export import CIRCUITS
 from evo.export.decide import decided
 from evo.masks.lower import is_exact, lowered
-from evo.masks.model import MaskModel
+from evo.models.mask import MaskModel
 from fitness.masks.networks import dense_network
 from tests.kits.circuit_checks import simulated
 from tests.kits.outside import needs, run

@@ -20,8 +20,8 @@ from evo.export.decide import decided
 from evo.export.network import Network as Circuit
 from evo.masks.c_floats import to_c_floats
 from evo.masks.lower import is_exact, lowered
-from evo.masks.model import MaskModel
 from evo.masks.python_floats import to_python_floats
+from evo.models.mask import MaskModel
 from fitness.data.dataset import Task
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.evaluator import MaskEvaluator

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from evo.export import CIRCUITS
 from evo.masks.c_floats import to_c_floats
 from evo.masks.lower import lowered
-from evo.masks.model import MaskModel
 from evo.masks.python_floats import to_python_floats
+from evo.models.mask import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit
 from fitness.data.schema import Field

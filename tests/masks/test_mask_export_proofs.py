@@ -19,7 +19,7 @@ from evo.export.network import Network as Circuit
 from evo.masks.counters import Counter, scores_of
 from evo.masks.export import exporter_of
 from evo.masks.lower import is_exact, lowered
-from evo.masks.model import MaskModel
+from evo.models.mask import MaskModel
 from fitness.masks.networks import Activation, Layer, Network, dense_network
 from genomes.masks.samples import random_mask
 from tests.kits.circuit_checks import CIRCUITS as CHECKS

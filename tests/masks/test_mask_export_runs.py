@@ -15,7 +15,7 @@ import evo as api
 from evo.cli.main import run_command
 from evo.export import CIRCUITS
 from evo.masks.lower import lowered
-from evo.masks.stored import StoredMasks
+from evo.masks.saved import SavedMasks
 from tests.kits.circuit_checks import simulated
 from tests.kits.outside import needs
 from tests.kits.processes import evo
@@ -84,7 +84,7 @@ def raw(run: Run) -> list[dict[str, str]]:
 
 def codes(run: Run) -> list[int]:
     """What `evo predict` says, as numbers of classes."""
-    said = ["xyz".index(label) for label in StoredMasks.open(run[0]).predict(run[1])]
+    said = ["xyz".index(label) for label in SavedMasks.open(run[0]).predict(run[1])]
     assert len(set(said)) > 1
     return said
 
@@ -135,7 +135,7 @@ def test_sql_of_a_run_says_what_evo_predict_says(kind: str, request: pytest.Fixt
 def test_bench_model_measures_a_network_of_signs(sign_run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["bench-model", str(sign_run[0]), "--seconds", "0.002", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    stored = StoredMasks.open(sign_run[0])
+    stored = SavedMasks.open(sign_run[0])
     assert (figures["id"], figures["input_bits"]) == (stored.model().id, stored.circuit().n_inputs)
     assert figures["c-bitsliced"]["operations_per_word"] > 0
 
@@ -152,7 +152,7 @@ def test_what_is_no_circuit_is_neither_benched_nor_verilog(relu_run: Run, capsys
 
 @needs("iverilog", "vvp")
 def test_verilog_of_a_run_of_signs_agrees_with_evo_predict_on_every_row(sign_run: Run, tmp_path: Path) -> None:
-    stored = StoredMasks.open(sign_run[0])
+    stored = SavedMasks.open(sign_run[0])
     circuit = lowered(stored.model(), stored.network, stored.space, stored.encoder)
     bits = stored.encoder.read_rows(sign_run[1], labels=False).inputs > 0
     vectors = [tuple(map(int, row[[number - 1 for number in circuit.numbers]])) for row in bits]

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from evo.config.load import config_from_dict
-from evo.job import prepare
-from evo.search.known import DescentCache
+from evo.kinds.registry import prepare
+from evo.search.descent_cache import DescentCache
 from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State
 from fitness.data.dataset import Split
@@ -141,7 +141,7 @@ def test_a_hidden_formula_is_recovered_exactly_under_ten_percent_wrong_labels(se
     }  # fmt: skip
     job = prepare(config_from_dict({"schema": 1, "seed": seed, "data": data}, Path.cwd()))
     state = after(job.search, 12)
-    pick = job.book.pick(job.book.rows(state.archive))
+    pick = job.scorer.pick(job.scorer.rows(state.archive))
     assert (pick.terms, pick.literals) == (4, 16)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import evo
-from evo import trust
 from evo.cli.main import run_command
 from evo.errors import CheckpointError
+from evo.records import trust
 from evo.records.runs import read_run
 from evo.storage.folder import Folder
 from tests.kits.small_runs import flowers, small_run
@@ -67,7 +67,7 @@ def test_a_run_of_this_machine_is_resumed_wherever_its_folder_lies(own: Path, sa
 def test_a_run_of_another_machine_is_refused_before_its_data_are_opened(
     foreign: Path, said: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evo.launch.prepare", lambda config: pytest.fail("the data were opened"))
+    monkeypatch.setattr("evo.running.launch.prepare", lambda config: pytest.fail("the data were opened"))
     code, out, err = said(*longer(foreign))
     assert (code, out) == (4, "")
     assert err.startswith(f"{foreign}: resume refused: this machine did not write data.path '")
@@ -147,7 +147,7 @@ def test_marks_differ_between_machines_users_keys_and_values(monkeypatch: pytest
     for name, value in (("_machine", lambda: b"another machine"), ("os.getuid", lambda: 4242)):
         trust._key.cache_clear()
         with monkeypatch.context() as patch:
-            patch.setattr(f"evo.trust.{name}", value)
+            patch.setattr(f"evo.records.trust.{name}", value)
             found |= set(trust.marks(config))
         trust._key.cache_clear()
     assert len(found) == 3

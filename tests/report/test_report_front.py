@@ -10,9 +10,11 @@ import pytest
 
 from evo.config.load import config_from_dict
 from evo.errors import UsageError
-from evo.front import choose, knee, test_scores, with_test
-from evo.job import Job, prepare
-from evo.progress import FrontRow
+from evo.kinds.front import choose, knee, with_test
+from evo.kinds.job import Job
+from evo.kinds.registry import prepare
+from evo.kinds.two_level.scorer import test_scores
+from evo.monitor import FrontRow
 from evo.search.archive import Archive
 from evo.search.state import State
 from fitness.data.dataset import Split
@@ -62,25 +64,25 @@ def metric_of(job: Job, archive: Archive, split: Split, metric: str) -> dict[str
 def test_the_pick_has_the_best_validation_score_of_the_metric_and_then_the_fewest_literals(metric: str) -> None:
     job = job_of(fitness={"metric": metric})
     archive = after(job).archive
-    rows = job.book.rows(archive)
+    rows = job.scorer.rows(archive)
     assert job.dataset.valid is not None
     scores = metric_of(job, archive, job.dataset.valid, metric)
     best = [row for row in rows if scores[row.id] == max(scores[shown.id] for shown in rows)]
-    assert job.book.pick(rows) in best
-    assert job.book.pick(rows).literals == min(row.literals for row in best)
+    assert job.scorer.pick(rows) in best
+    assert job.scorer.pick(rows).literals == min(row.literals for row in best)
 
 
 def test_without_validation_rows_the_pick_has_the_best_training_score() -> None:
     data = {"source": "function", "function": "multiplexer", "address_bits": 2, "split": {"valid": 0, "test": 0}}
     job = job_of(data=data)
-    rows = job.book.rows(after(job).archive)
-    assert job.book.pick(rows).train_accuracy == max(row.train_accuracy for row in rows)
+    rows = job.scorer.rows(after(job).archive)
+    assert job.scorer.pick(rows).train_accuracy == max(row.train_accuracy for row in rows)
     assert all(row.valid_accuracy is None for row in rows)
 
 
 def test_the_front_is_sorted_by_error_and_then_by_literals() -> None:
     job = job_of()
-    rows = job.book.rows(after(job).archive)
+    rows = job.scorer.rows(after(job).archive)
     assert len(rows) > 2
     assert list(rows) == sorted(rows, key=lambda row: (row.error, row.literals))
 
@@ -92,7 +94,7 @@ def test_errors_and_accuracies_are_those_of_the_evaluator() -> None:
     error = metric_of(job, archive, job.dataset.train, "mcc")
     train = metric_of(job, archive, job.dataset.train, "accuracy")
     valid = metric_of(job, archive, job.dataset.valid, "accuracy")
-    for shown in job.book.rows(archive):
+    for shown in job.scorer.rows(archive):
         assert shown.error == 1 - error[shown.id]
         assert (shown.train_accuracy, shown.valid_accuracy) == (train[shown.id], valid[shown.id])
 
@@ -100,8 +102,8 @@ def test_errors_and_accuracies_are_those_of_the_evaluator() -> None:
 def test_members_seen_before_keep_their_scores_while_the_archive_grows() -> None:
     job = job_of()
     state = job.search.step(job.search.start())
-    early = {row.id: row for row in job.book.rows(state.archive)}
-    late = {row.id: row for row in job.book.rows(job.search.step(state).archive)}
+    early = {row.id: row for row in job.scorer.rows(state.archive)}
+    late = {row.id: row for row in job.scorer.rows(job.search.step(state).archive)}
     assert all(late[member] == early[member] for member in early.keys() & late.keys())
 
 

@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evo.analysis.gather import gather
+from evo.analysis.rules import Rule, RuleGroup, Support
 from evo.api import Result
 from evo.cli.main import run_command
-from evo.report.facts.gather import gather
-from evo.report.facts.rules import Rule, RuleGroup, Support
+from evo.kinds.two_level.saved import SavedFormulas
 from evo.report.html.chart import ticks
 from evo.report.html.diagram import CONDITIONS, TERMS, left_out, strongest
 from evo.report.html.markup import element, shown
 from evo.report.html.page import SECTIONS, run_page
 from evo.report.sentences import sentence, support_text
 from evo.storage.run_dir import open_run
-from evo.stored import StoredRun
 from tests.kits.chromium import browser, visit
 from tests.kits.export_cases import HOSTILE
 from tests.kits.exporters import write_csv_rows
@@ -136,7 +136,7 @@ def test_hostile_names_are_shown_as_they_are(runs: dict[str, Result]) -> None:
     text = page_of(runs["hostile"]).replace("\N{NO-BREAK SPACE}", " ")
     assert all(line.isprintable() for line in text.splitlines())
     shown_text = Reader(text).text
-    stored = StoredRun.open(runs["hostile"].run_dir)
+    stored = SavedFormulas.open(runs["hostile"].run_dir)
     used = {stored.encoder.binarizer.bits[abs(lit) - 1] for t in stored.model().terms for term in t for lit in term}
     assert used
     for bit in used:

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evo.analysis.baselines import baselines, best_split
+from evo.analysis.journals import clock, curve
+from evo.analysis.overlap import Behaviour, best_matches, overlap
+from evo.analysis.robustness import robustness
+from evo.analysis.rows import cut_down, labels, predicted, sampled
+from evo.analysis.rules import rule_groups
+from evo.analysis.use import feature_use
+from evo.analysis.wilson import sign_test, wilson
 from evo.config.load import config_from_dict
-from evo.job import prepare
-from evo.model import Model
-from evo.report.facts.baselines import baselines, best_split
-from evo.report.facts.journals import clock, curve
-from evo.report.facts.overlap import Behaviour, best_matches, overlap
-from evo.report.facts.robustness import robustness
-from evo.report.facts.rows import cut_down, labels, predicted, sampled
-from evo.report.facts.rules import rule_groups
-from evo.report.facts.use import feature_use
-from evo.report.facts.wilson import sign_test, wilson
+from evo.kinds.registry import prepare
+from evo.models.two_level import Model
 from evo.storage.folder import Folder
 from evo.storage.lines import Lines
 from fitness.data.dataset import Dataset, Split, Task

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from evo.comparisons import comparisons
-from evo.phrases import listed, phrase
-from evo.report.facts.baselines import Baseline, Baselines
+from evo.analysis.baselines import Baseline, Baselines
 from evo.report.html.verdict import against
+from evo.text.conditions import comparisons
+from evo.text.phrases import listed, phrase
 from fitness.data.dataset import Bit
 from fitness.data.encoders import fit_column
 from fitness.data.spec import BinarizeSpec

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import evo as api
-from evo import launch
+from evo.running import launch
 from evo.storage import creation
 from evo.storage.run_dir import RunDir
 from tests.kits.processes import DEADLINE, evo, products, start_evo, tree

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from evo import launch
 from evo.config.load import load_config
 from evo.display import make_display
-from evo.launch import EndedEarlyError
-from evo.signals import StopSignals
+from evo.running import launch
+from evo.running.launch import EndedEarlyError
+from evo.running.signals import StopSignals
 from tests.kits.processes import DEADLINE, generations, go_on, paused_at, reached, start, wait_until
 
 #: `evo`, stuck for good where it says that it saves its last checkpoint.

@@ -13,7 +13,7 @@ import evo as api
 from distributed.ray_session import Guest, Session
 from evo.config.load import load_config
 from evo.errors import CheckpointError, ComputeError
-from evo.launch import create_run
+from evo.running.launch import create_run
 from fitness.machine.vector_units import differing, vector_units
 from tests.kits.other_units import other_units
 from tests.kits.processes import evo, products, python, tree

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from evo.search import build
-from evo.search.build import samples_of, transposed
+from evo.kinds.two_level import build
+from evo.kinds.two_level.build import samples_of, transposed
 from genomes.spec import Kind
 from tests.kits import oracle
 from tests.kits.tables import ROW_COUNTS, labelled

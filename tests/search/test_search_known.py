@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evo.search import known as known_module
-from evo.search.known import DescentCache
+from evo.search import descent_cache
+from evo.search.descent_cache import DescentCache
 
 
 def keys(*values: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
@@ -27,7 +27,7 @@ def brute_force(generations: list[list[int]], room: int) -> list[int]:
 @given(st.lists(st.lists(st.integers(0, 12), max_size=9), max_size=6), st.sampled_from([3, 8, 100]))
 def test_the_newest_keys_are_kept_each_once(generations: list[list[int]], room: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(known_module, "ROOM", room)
+        patch.setattr(descent_cache, "ROOM", room)
         known = DescentCache.of({})
         for generation in generations:
             known = known.after(keys(*generation), hits=0, misses=0)

@@ -7,7 +7,7 @@ import pytest
 
 from evo.search import local
 from evo.search.algorithms import ALGORITHMS, algorithm
-from evo.search.known import DescentCache
+from evo.search.descent_cache import DescentCache
 from evo.search.local import without_copies
 from evo.search.loop import Search
 from evo.search.spec import LocalSpec

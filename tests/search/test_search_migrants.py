@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evo.search.migrants import best_covers, migrants, unknown, useful_terms
+from evo.search.migrants import best_covers, migrants_of, unknown, useful_terms
 from genomes.two_level.literals import literals_of
 from genomes.two_level.term_lists import TermList
 from tests.kits.small_search import NOISY, after, small_search
@@ -63,7 +63,7 @@ def test_guests_are_the_best_members_or_some_all_along_the_archive(most: int) ->
     known = {cover.key() for cover in receiver.population}
     rows = [row for row, cover in enumerate(origin.archive.genomes) if cover.key() not in known]
     assert len(rows) > 8
-    (best,), (spread,) = (migrants(receiver, [origin], most, spread=along) for along in (False, True))
+    (best,), (spread,) = (migrants_of(receiver, [origin], most, spread=along) for along in (False, True))
     assert best.tolist() == rows[:most]
     assert len(spread) == len(set(spread.tolist())) == most
     assert set(spread.tolist()) <= set(rows)
@@ -74,8 +74,8 @@ def test_guests_are_the_best_members_or_some_all_along_the_archive(most: int) ->
 def test_no_genome_comes_twice_from_two_origins_and_none_that_is_there() -> None:
     search = small_search("generational", data=NOISY, population=16)
     origin, receiver = after(search, 6), after(small_search("generational", data=NOISY, seed=99), 1)
-    first, second = migrants(receiver, [origin, origin], 3, spread=False)
+    first, second = migrants_of(receiver, [origin, origin], 3, spread=False)
     assert len(first) == len(second) == 3
     assert not set(first.tolist()) & set(second.tolist())
     twin = replace(receiver, population=origin.archive.genomes, objectives=origin.archive.objectives)
-    assert [len(group) for group in migrants(twin, [origin], 3, spread=False)] == [0]
+    assert [len(group) for group in migrants_of(twin, [origin], 3, spread=False)] == [0]

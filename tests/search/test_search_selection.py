@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from evo.config.load import config_from_dict
 from evo.display import make_display
 from evo.errors import ConfigError
-from evo.job import prepare
-from evo.launch import resume, start
+from evo.kinds.registry import prepare
+from evo.running.launch import resume, start
+from evo.running.model_selection import FOLDS, PRICES, by_folds, choose_by_folds, one_standard_error
+from evo.running.signals import NoSignals
 from evo.search.pricing import best_at, price_path
-from evo.selection import FOLDS, PRICES, by_folds, choose_by_folds, one_standard_error
-from evo.signals import NoSignals
 from genomes.bits import unpack
 from genomes.streams import Role, stream
 from tests.kits.processes import products

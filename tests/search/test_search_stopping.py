@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evo.progress import StopProgress
+from evo.monitor import StopProgress
 from evo.search.spec import StopSpec
 from evo.search.stopping import RULES, Reached, exact_for, progress, reached
 from tests.kits.small_search import small_search, states

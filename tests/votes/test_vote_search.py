@@ -12,9 +12,9 @@ from sklearn import metrics
 import evo
 from evo.config.load import config_from_dict
 from evo.errors import EvoError
-from evo.job import prepare
+from evo.kinds.registry import prepare
+from evo.kinds.two_level.saved import SavedFormulas
 from evo.search.state import State
-from evo.stored import StoredRun
 from fitness.data.load import load
 from fitness.data.spec import DataSpec, SplitSpec
 from fitness.data.voting import as_votes
@@ -96,9 +96,9 @@ def test_scores_of_a_vote_are_scikit_learns(metric: str) -> None:
         "f1": metrics.f1_score, "mcc": metrics.matthews_corrcoef,
     }[metric]  # fmt: skip
     predicted = job.search.problem.train.predictions(state.archive.genomes)
-    for row, member in zip(predicted, job.book.rows(state.archive) and state.archive.ids(), strict=True):
+    for row, member in zip(predicted, job.scorer.rows(state.archive) and state.archive.ids(), strict=True):
         said = unpack(row, train.n_rows)[1]
-        assert abs(job.book.scores(member)["train"][metric] - reference(truth, said)) < 1e-12
+        assert abs(job.scorer.scores(member)["train"][metric] - reference(truth, said)) < 1e-12
 
 
 def test_a_voting_run_predicts_evaluates_and_shows_a_scorecard(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_voting_run_predicts_evaluates_and_shows_a_scorecard(tmp_path: Path) -
     assert first.startswith("target = malignant when the votes reach ") and last == "otherwise target = benign"
     assert points and all(line.split()[1] in ("vote", "votes") for line in points)
     said = result.predict(tmp_path / "all.npz")
-    told = StoredRun.open(result.run_dir).evaluate(tmp_path / "all.npz")
+    told = SavedFormulas.open(result.run_dir).evaluate(tmp_path / "all.npz")
     assert told["accuracy"] == pytest.approx(metrics.accuracy_score(names, said))
     assert told["f1"] == pytest.approx(metrics.f1_score(names, said, pos_label="malignant"))
     assert told["confusion"] == [metrics.confusion_matrix(names, said, labels=["benign", "malignant"]).tolist()]

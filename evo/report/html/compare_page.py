@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.gather import Score, scores_of
+from evo.analysis.overlap import SAME, Behaviour, Overlap, behaviour, overlap
+from evo.analysis.rules import rule_groups
 from evo.errors import EvoError
-from evo.model import Model, read_model
+from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
+from evo.records.trust import readable_config
 from evo.report.compare import SPREAD, run_table, spread_table
-from evo.report.facts.gather import Score, scores_of
-from evo.report.facts.overlap import SAME, Behaviour, Overlap, behaviour, overlap
-from evo.report.facts.rules import rule_groups
 from evo.report.html.markup import Markup, cells, details, element, listing, paragraph, shown, table
 from evo.report.html.page import document
 from evo.report.html.sections import Section
@@ -25,7 +26,6 @@ from evo.report.sentences import rule_lines
 from evo.report.tables import percent
 from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
-from evo.trust import readable_config
 from fitness.data.encoder import Encoder
 from fitness.data.sources import read_source
 from fitness.data.table import Table

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evo.display.words import counted
-from evo.report.facts.journals import Point
-from evo.report.facts.robustness import Robustness
+from evo.analysis.journals import Point
+from evo.analysis.robustness import Robustness
 from evo.report.html.chart import Frame, band, chart, dot, line, padded, ring, steps
 from evo.report.html.markup import Markup, element, shown
 from evo.report.tables import percent
+from evo.text.numbers import counted
 
 #: Narrowest range of accuracies that a chart shows: less would make noise look like a slope.
 LEAST = 0.04

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from evo.report.facts.rules import Rule, RuleGroup
+from evo.analysis.rules import Rule, RuleGroup
 from evo.report.html.markup import Markup, element, shown
 from evo.report.tables import cut
 from genomes.text.printable import printable

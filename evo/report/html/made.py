@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 
-from evo.display.words import counted, duration
-from evo.report.facts.gather import Facts
-from evo.report.facts.journals import Clock
+from evo.analysis.gather import Facts
+from evo.analysis.journals import Clock
 from evo.report.html.markup import Markup, details, element, listing, paragraph, shown
 from evo.report.html.sections import Section
 from evo.report.html.tables import bar, marked_table
 from evo.report.tables import percent
+from evo.text.numbers import counted, duration
 
 
 def time_split(facts: Facts) -> Section | None:

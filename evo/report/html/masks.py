@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evo.report.facts.gather import Facts
+from evo.analysis.gather import Facts
 from evo.report.html.chart import Frame, chart, dot, line
 from evo.report.html.curves import LEAST, figure
 from evo.report.html.markup import Markup, cells, element, listing, paragraph, shown, table

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from evo.display.words import counted
-from evo.report.facts.gather import Facts
+from evo.analysis.gather import Facts
 from evo.report.html import masks, sections
 from evo.report.html.made import notes, provenance, time_split
 from evo.report.html.markup import Markup, element, paragraph, shown
@@ -13,6 +12,7 @@ from evo.report.html.sections import Section
 from evo.report.html.style import STYLE
 from evo.report.html.verdict import verdict
 from evo.report.tables import percent
+from evo.text.numbers import counted
 
 #: The parts of a page about one run, in order.
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (

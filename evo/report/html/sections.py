@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evo.display.words import counted
+from evo.analysis.gather import Facts
+from evo.analysis.rules import RuleGroup
 from evo.report.confusion import MOST_CLASSES, confusion_table
-from evo.report.facts.gather import Facts
-from evo.report.facts.rules import RuleGroup
 from evo.report.html.curves import convergence, noise, pareto
 from evo.report.html.diagram import diagram, left_out
 from evo.report.html.markup import Markup, cells, details, element, listing, paragraph, scroll, shown, table
 from evo.report.html.tables import bar, confusion, interval, marked_table, track
 from evo.report.sentences import READING, otherwise, sentence, supports_text, voting_text
 from evo.report.tables import percent
+from evo.text.numbers import counted
 
 #: Rules of one class shown at once, columns of feature use, members of the front: the rest is folded away.
 MOST_RULES, MOST_FEATURES, MOST_MEMBERS = 12, 20, 12

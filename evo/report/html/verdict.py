@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from evo.display.words import counted
-from evo.phrases import listed
-from evo.report.facts.baselines import Baseline, Baselines
-from evo.report.facts.gather import Facts
+from evo.analysis.baselines import Baseline, Baselines
+from evo.analysis.gather import Facts
 from evo.report.html.tables import interval
 from evo.report.tables import percent
+from evo.text.numbers import counted
+from evo.text.phrases import listed
 
 #: Below this p of the sign test a difference is called one.
 CLEAR = 0.05

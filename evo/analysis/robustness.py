@@ -1,0 +1,79 @@
+"""What happens to predictions when input bits are wrong.
+
+The influence of an input is the share of rows whose prediction changes when that bit alone is flipped; their sum is
+the average sensitivity (O'Donnell, Analysis of Boolean Functions, 2014, section 2.3). Both are exact on the rows
+looked at, for votes and several outputs too, since the prediction itself is compared (`fitness.gradient.influence`
+counts the same of one cover). The accuracy under noise flips every bit that the model reads with the given
+probability, in several draws. Bits of one column are flipped independently, so a flipped threshold is a small error of
+the number, or none that could be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.analysis.rows import codes_of, cut_down, labels, sampled, share
+from evo.models.two_level import Model
+from fitness.data.dataset import Split, Task
+from fitness.evaluation.evaluator import Evaluator
+from genomes.bits import Words, pack, unpack
+from genomes.streams import Role, stream
+
+#: Chances of a flip, and draws for each.
+RATES = (0.01, 0.02, 0.05, 0.1, 0.2)
+DRAWS = 10
+#: Rows looked at, at most.
+ROWS = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """accuracies: (rate, mean, lowest, highest) over the draws, rate 0 first; influences: by input number (from 1)."""
+
+    split: str
+    rows: int
+    of: int
+    accuracies: tuple[tuple[float, float, float, float], ...]
+    influences: dict[int, float]
+    sensitivity: float
+
+
+def robustness(model: Model, task: Task, split: Split, name: str, seed: int) -> Robustness | None:
+    """Accuracy under flips and influences on (at most `ROWS` of) the rows of a split; None for a constant model."""
+    rows = sampled(split, seed, 2, ROWS)
+    small, seen, used = cut_down(model, rows)
+    if not used or not rows.n_rows:
+        return None
+    truth = labels(task, seen)
+    clean = _codes(small, task, seen, seen.inputs)
+    right = share(clean == truth.codes, truth.care)
+    accuracies = [(0.0, right, right, right)]
+    flags = unpack(seen.inputs, seen.n_rows)
+    for number, rate in enumerate(RATES):
+        rng = stream(seed, Role.REPORT, slot=100 + number)
+        drawn = []
+        for _ in range(DRAWS):
+            noisy = pack(flags ^ (rng.random(flags.shape) < rate))
+            drawn.append(share(_codes(small, task, seen, noisy) == truth.codes, truth.care))
+        accuracies.append((rate, float(np.mean(drawn)), min(drawn), max(drawn)))
+    influences = {
+        used[i]: float((_codes(small, task, seen, _flipped(seen, flags, i)) != clean).any(axis=0).mean())
+        for i in range(len(used))
+    }
+    return Robustness(name, rows.n_rows, split.n_rows, tuple(accuracies), influences, sum(influences.values()))
+
+
+def _flipped(split: Split, flags: NDArray[np.bool_], row: int) -> Words:
+    """The inputs with one row complemented, padding zero."""
+    inputs = split.inputs.copy()
+    inputs[row] = pack(~flags[row])
+    return inputs
+
+
+def _codes(model: Model, task: Task, split: Split, inputs: Words) -> NDArray[np.intp]:
+    noisy = replace(split, inputs=inputs)
+    planes = Evaluator.of(task, model.kind, noisy).predictions(model.batch(task))[0]
+    return codes_of(task, planes, split.n_rows)

@@ -1,0 +1,1 @@
+"""What differs between kinds of genomes, and the registry that finds a kind."""

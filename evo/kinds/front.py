@@ -1,0 +1,54 @@
+"""Rows of a front, whatever the members are: their scores as plain values, and the member that a user means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.errors import UsageError
+from evo.kinds.scorer import Scores
+from evo.monitor import FrontRow
+from fitness.objectives.metrics import METRICS
+
+SIZE_COLUMNS = ("literals", "terms", "gates", "depth", "sparsity")
+
+
+def metric_table(confusion: NDArray[np.int64], class_weights: NDArray[np.float64]) -> list[Scores]:
+    """Every metric and the confusion counts per genome, as plain values."""
+    columns = {name: metric(confusion, class_weights).tolist() for name, metric in METRICS.items()}
+    tables = confusion.tolist()
+    return [
+        {name: values[index] for name, values in columns.items()} | {"confusion": table}
+        for index, table in enumerate(tables)
+    ]
+
+
+def with_test(rows: tuple[FrontRow, ...], accuracies: dict[str, float]) -> tuple[FrontRow, ...]:
+    """The rows with their test accuracies filled in."""
+    return tuple(replace(row, test_accuracy=accuracies.get(row.id)) for row in rows)
+
+
+def knee(rows: tuple[FrontRow, ...]) -> FrontRow:
+    """The member farthest below the line between the ends of the (error, literals) front, both scaled to [0, 1]."""
+    points = np.array([[row.error, row.literals] for row in rows], dtype=np.float64)
+    span = np.ptp(points, axis=0)
+    scaled = (points - points.min(axis=0)) / np.where(span > 0, span, 1.0)
+    return rows[int(np.argmin(scaled.sum(axis=1)))]
+
+
+def choose(rows: tuple[FrontRow, ...], pick: str, best_id: str) -> str:
+    """The id meant by ``--pick``: best, knee or a member's id.
+
+    Raises:
+        UsageError: no such member.
+    """
+    if pick == "best":
+        return best_id
+    if pick == "knee":
+        return knee(rows).id
+    if pick not in {row.id for row in rows}:
+        known = ", ".join(row.id for row in rows[:8]) + (", ..." if len(rows) > 8 else "")
+        raise UsageError(f"no such member of the front; expected best, knee or one of {known}", where=f"--pick {pick}")
+    return pick

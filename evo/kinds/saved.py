@@ -1,0 +1,109 @@
+"""A run directory as a source of models: pick, predict, evaluate, export. It never writes into the directory."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from evo.errors import CheckpointError, ExportError
+from evo.export import Exported
+from evo.export.network import Network
+from evo.kinds.front import choose
+from evo.records.front import read_front
+from evo.records.trust import stored_config
+from evo.storage.known import BEST, RESOLVED
+from evo.storage.run_dir import RunDir
+from fitness.data.dataset import Task
+
+#: exact: the same value for all inputs; care-set: the same predictions on the rows that the run learned from; none.
+Minimize = Literal["exact", "care-set", "none"]
+
+
+class Named(Protocol):
+    """A model."""
+
+    @property
+    def id(self) -> str:
+        """As in front.csv."""
+
+
+class SavedRun(Protocol):
+    """What every kind makes of a run directory. pick: best, knee or a member's id."""
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+
+    def model(self, pick: str = "best") -> Named:
+        """The model meant by `pick`.
+
+        Raises:
+            CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
+        """
+
+    def predict(self, data: Path, pick: str = "best") -> list[Any]:
+        """A label per row of a file; for several outputs a tuple of 0 and 1 per row."""
+
+    def header(self) -> list[str]:
+        """Column names of a file of predictions."""
+
+    def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
+        """Metrics and confusion counts on labelled rows."""
+
+    def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
+        """The model as text, or as bytes where the format is binary.
+
+        Raises:
+            ExportError: no such format, or the model cannot be written in it.
+        """
+
+    def written(
+        self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Exported, tuple[str, ...]]:
+        """As `export`, with notes for the user; trust: read the run's data wherever its config says they lie."""
+
+    def words(self, pick: str = "best") -> str:
+        """The model in words, lines that end."""
+
+    def circuit(self, pick: str = "best") -> Network:
+        """The model as gates.
+
+        Raises:
+            ExportError: it is no circuit.
+        """
+
+
+def unpack_limit(run: RunDir) -> int | None:
+    """Bytes that a file of rows may unpack to: what the run's config says, None where it says nothing.
+
+    A config is slow to check, and hardly any says something.
+
+    Raises:
+        CheckpointError: the config is missing or damaged.
+    """
+    says = run.exists(RESOLVED) and re.search(r"^  unpack_limit: *\d", run.read_text(RESOLVED), re.MULTILINE)
+    return stored_config(run).data.unpack_limit if says else None
+
+
+def chosen_model(run: RunDir, pick: str) -> str:
+    """The name of the file of the model meant by `pick`: best, knee or a member's id.
+
+    Raises:
+        CheckpointError: the run has no models yet. UsageError: no such member.
+    """
+    if not run.exists(BEST):
+        hint = f"evo resume {run.root} first"
+        raise CheckpointError(f"this run has no models yet (it did not come to an end); {hint}", where=str(run.root))
+    return BEST if pick == "best" else f"models/{choose(read_front(run), pick, 'best')}.json"
+
+
+def check_format(fmt: str, known: Iterable[str]) -> None:
+    """Raise ExportError unless there is such a format, with the one that was probably meant."""
+    names = list(known)
+    if fmt not in names:
+        near = difflib.get_close_matches(fmt.lower(), names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
+        raise ExportError(f"no such format; {hint}", where=f"--format {fmt}")

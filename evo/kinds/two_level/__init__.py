@@ -1,0 +1,1 @@
+"""Formulas: sums of products and products of sums, also those that vote."""

@@ -1,0 +1,33 @@
+"""From a config, and data that may be there already, to the job of a search for formulas."""
+
+from __future__ import annotations
+
+from evo.config.schema import RunConfig
+from evo.kinds.job import Job
+from evo.kinds.needs import covers, require
+from evo.kinds.two_level.build import build_search
+from evo.kinds.two_level.scorer import FormulaScorer
+from fitness.data.load import Loaded, load
+from fitness.data.voting import as_votes
+from fitness.kernels import SEARCH, VOTES
+
+
+def prepare_formulas(config: RunConfig) -> Job:
+    """Read the data and build the search; raises as `formula_job` does."""
+    return formula_job(config, load(config.data, config.seed))
+
+
+def formula_job(config: RunConfig, loaded: Loaded) -> Job:
+    """Build a search for formulas of data that are there already.
+
+    Raises:
+        ConfigError: it needs more memory than there is.
+        DataError: the data cannot be learned from.
+    """
+    data = as_votes(loaded) if config.genome.output == "vote" else loaded
+    require(covers(config, data.dataset))
+    search = build_search(config, data.dataset)
+    votes = data.dataset.task.kind == "multiclass"
+    kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
+    scorer = FormulaScorer(search.problem, data.dataset, config.genome.formula)
+    return Job(config, data.dataset, data.encoder, search, scorer, kernels)

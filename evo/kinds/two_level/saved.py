@@ -1,0 +1,139 @@
+"""A run directory of a search for formulas as a source of models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evo.errors import ExportError
+from evo.export import EXPORTERS, Exported
+from evo.export.care_set import minimized_on
+from evo.export.dnf import to_dnf
+from evo.export.minimize import Minimized, minimized
+from evo.export.network import Network, network_of
+from evo.kinds.front import metric_table
+from evo.kinds.saved import Minimize, check_format, chosen_model, unpack_limit
+from evo.models.two_level import Model, read_model
+from evo.records.encoders import read_encoder
+from evo.records.runs import read_run
+from evo.records.trust import readable_config
+from evo.storage.run_dir import RunDir, open_run
+from fitness.data.dataset import Split, Task
+from fitness.data.encoder import Encoder
+from fitness.data.load import load
+from fitness.data.voting import as_votes
+from fitness.evaluation.evaluator import Evaluator
+from genomes.bits import unpack
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFormulas:
+    """A run directory with its fitted encoder."""
+
+    run: RunDir
+    encoder: Encoder
+
+    @classmethod
+    def open(cls, path: Path) -> SavedFormulas:
+        """Open a run directory.
+
+        Raises:
+            UsageError: not a run directory. CheckpointError: its encoder is damaged.
+        """
+        run = open_run(path)
+        return cls(run, read_encoder(run))
+
+    def model(self, pick: str = "best") -> Model:
+        """The model meant by `pick`: best, knee or a member's id.
+
+        Raises:
+            CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
+        """
+        return read_model(self.run, chosen_model(self.run, pick), self.encoder.task, len(self.encoder.binarizer.bits))
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return self.encoder.task
+
+    def predict(self, data: Path, pick: str = "best") -> list[Any]:
+        """A label per row; for several outputs a tuple of 0 and 1 per row."""
+        split = self.encoder.read_rows(data, labels=False, limit=unpack_limit(self.run))
+        task, planes = self.encoder.task, self._predicted(self.model(pick), split)
+        if task.kind == "multioutput":
+            return [tuple(row) for row in planes.T.astype(int).tolist()]
+        codes = planes[0].astype(int) if task.kind == "binary" else planes.argmax(axis=0)
+        return [task.classes[code] for code in codes.tolist()]
+
+    def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
+        """Metrics and confusion counts on labelled rows."""
+        split = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run))
+        model, task = self.model(pick), self.encoder.task
+        confusion = Evaluator.of(task, model.kind, split).confusion(model.batch(task))
+        scores = metric_table(confusion, np.ones(len(task.classes)))[0]
+        del scores["weighted"]  # without weights it says the same as accuracy
+        return {"id": model.id, "rows": split.n_rows, **scores}
+
+    def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
+        """The model as text (bytes where the format is binary), without what it does not need.
+
+        Raises:
+            ExportError: no such format, or the model cannot be written in it.
+        """
+        return self.written(fmt, pick, minimize)[0]
+
+    def written(
+        self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Exported, tuple[str, ...]]:
+        """As `export`, with notes for the user; trust: see `seen`."""
+        check_format(fmt, EXPORTERS)
+        smaller = self.minimized(pick, minimize, trust=trust)
+        return EXPORTERS[fmt](smaller.model, self.encoder), smaller.notes
+
+    def minimized(self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False) -> Minimized:
+        """The model meant by `pick` in its smallest form, and notes for the user; trust: see `seen`.
+
+        Raises:
+            ExportError, DataError: care-set, and the rows that the run learned from are not there any more.
+        """
+        model = self.model(pick)
+        if minimize == "none":
+            return Minimized(model)
+        smaller = minimized(model, self.encoder.task)
+        if minimize == "exact":
+            return smaller
+        return Minimized(minimized_on(smaller.model, self.encoder.task, self.seen(trust=trust)), smaller.notes)
+
+    def seen(self, *, trust: bool = False) -> list[Split]:
+        """The training and validation rows, read again; trust: whoever wrote where they lie.
+
+        Raises:
+            CheckpointError: another machine did. ExportError: they have changed. DataError: they cannot be read.
+        """
+        record = read_run(self.run)
+        config = readable_config(self.run, record, trust=trust, refused="--care-set-only")
+        loaded = load(config.data, config.seed)
+        data = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
+        if data.sha256() != record["data_sha256"]:
+            raise ExportError("the data are not those the run learned from", where=str(self.run.root))
+        return [split for split in (data.train, data.valid) if split is not None]
+
+    def header(self) -> list[str]:
+        """Column names of a file of predictions."""
+        task = self.encoder.task
+        return list(task.outputs) if task.kind == "multioutput" else [f"predicted_{task.outputs[0]}"]
+
+    def words(self, pick: str = "best") -> str:
+        """The formula."""
+        return to_dnf(self.model(pick), self.encoder)
+
+    def circuit(self, pick: str = "best") -> Network:
+        """The model in its smallest form, as gates."""
+        return network_of(self.minimized(pick).model, self.encoder)
+
+    def _predicted(self, model: Model, split: Split) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        planes = Evaluator.of(self.encoder.task, model.kind, split).predictions(model.batch(self.encoder.task))[0]
+        return unpack(planes, split.n_rows)

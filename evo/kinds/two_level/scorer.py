@@ -1,0 +1,106 @@
+"""The front as people see it: names, sizes and scores of every archive member, and which one is the pick.
+
+All of it is derived from the archive and the data, so none of it is search state. Scores are kept by member id because
+members stay in the archive for many generations. The test split is only ever read by `test_scores`, once, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from evo.kinds.front import SIZE_COLUMNS, metric_table
+from evo.kinds.scorer import Scores
+from evo.models.two_level import Model, model_of, to_json
+from evo.monitor import FrontRow
+from evo.search.archive import Archive
+from evo.text.formula import formula_lines
+from fitness.data.dataset import Dataset
+from fitness.evaluation.evaluator import Evaluator
+from fitness.objectives.sizes import SIZES, sparsity
+from fitness.problem import Problem
+from genomes.spec import Kind
+from genomes.two_level.batch import CoverBatch
+
+
+class FormulaScorer:
+    """Looks up (and remembers) what is known of archive members."""
+
+    def __init__(self, problem: Problem, dataset: Dataset, kind: Kind) -> None:
+        self._problem, self._dataset, self._kind = problem, dataset, kind
+        self._metric = problem.spec.metric
+        self._evaluators = {"train": problem.train}
+        if dataset.valid is not None:
+            self._evaluators["valid"] = Evaluator.of(dataset.task, kind, dataset.valid)
+        self._rows: dict[str, FrontRow] = {}
+        self._scores: dict[str, dict[str, Scores]] = {}
+
+    def rows(self, archive: Archive) -> tuple[FrontRow, ...]:
+        """Members that nothing dominates, sorted by error, then literals."""
+        front, names = archive.front(), archive.ids()
+        ids = [names[row] for row in front]
+        new = [index for index, member in enumerate(ids) if member not in self._rows]
+        if new:
+            self._learn(archive.genomes.take(front[new], self._problem.space), [ids[index] for index in new])
+        return tuple(
+            sorted((self._rows[member] for member in ids), key=lambda row: (row.error, row.literals, row.terms))
+        )
+
+    def scores(self, member: str) -> dict[str, Scores]:
+        """Every metric of one member on the training and validation rows."""
+        return self._scores[member]
+
+    def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
+        """The member with the best validation score (training where there is none); ties to the smaller model."""
+        split = "valid" if "valid" in self._evaluators else "train"
+
+        def rank(row: FrontRow) -> tuple[float, int, int, str]:
+            return (-self._scores[row.id][split][self._metric], row.literals, row.terms, row.id)
+
+        return min(rows, key=rank)
+
+    def record(self, archive: Archive, row: FrontRow) -> dict[str, Any]:
+        """Terms, meaning of the inputs, sizes and scores."""
+        sizes = {name: getattr(row, name) for name in SIZE_COLUMNS}
+        return to_json(self._model(archive, row.id), self._dataset.bits, sizes, self.scores(row.id))
+
+    def lines(self, archive: Archive, member: str) -> list[str]:
+        """The formula."""
+        return formula_lines(self._model(archive, member), self._dataset.task, self._dataset.bits)
+
+    def tests(self, archive: Archive) -> dict[str, Scores]:
+        """Metrics on the test rows."""
+        tables = test_scores(self._problem, self._dataset, self._kind, archive.genomes)
+        return dict(zip(archive.ids(), tables, strict=True)) if tables else {}
+
+    def extras(self, archive: Archive, pick: FrontRow, seconds: float, note: Callable[[str], None]) -> Scores:
+        """Nothing: a formula says what there is to say."""
+        return {}
+
+    def _model(self, archive: Archive, member: str) -> Model:
+        return model_of(archive.genomes, archive.ids().index(member), member, self._problem.space)
+
+    def _learn(self, batch: CoverBatch, ids: list[str]) -> None:
+        weights = self._problem.class_weights
+        tables = {name: evaluator.confusion(batch) for name, evaluator in self._evaluators.items()}
+        scores = {name: metric_table(confusion, weights) for name, confusion in tables.items()}
+        sizes = {name: size(batch, self._problem.space) for name, size in SIZES.items()}
+        empty = sparsity(batch, self._problem.space)
+        for index, member in enumerate(ids):
+            self._scores[member] = {name: table[index] for name, table in scores.items()}
+            self._rows[member] = FrontRow(
+                id=member,
+                error=1.0 - self._scores[member]["train"][self._metric],
+                **{name: int(values[index]) for name, values in sizes.items()},
+                sparsity=float(empty[index]),
+                train_accuracy=self._scores[member]["train"]["accuracy"],
+                valid_accuracy=self._scores[member].get("valid", {}).get("accuracy"),
+            )
+
+
+def test_scores(problem: Problem, dataset: Dataset, kind: Kind, batch: CoverBatch) -> list[Scores]:
+    """Metrics on the test split for every genome of `batch`; empty where there is no such split."""
+    if dataset.test is None:
+        return []
+    confusion = Evaluator.of(dataset.task, kind, dataset.test).confusion(batch)
+    return metric_table(confusion, problem.class_weights)

@@ -1,0 +1,133 @@
+"""A run directory of a search for masks as a source of models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evo.errors import CheckpointError, DataError, ExportError
+from evo.export import Exported
+from evo.export.network import Network as Circuit
+from evo.kinds.front import metric_table
+from evo.kinds.saved import Minimize, chosen_model, unpack_limit
+from evo.masks.export import exporter_of
+from evo.masks.lower import is_exact, lowered
+from evo.models.mask import MaskModel, layer_lines, read_mask
+from evo.records.encoders import read_mask_encoder
+from evo.records.trust import stored_config
+from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
+from evo.storage.run_dir import RunDir, open_run
+from fitness.data.dataset import Task
+from fitness.masks.build import check_shape, network_of
+from fitness.masks.encoder import MaskEncoder
+from fitness.masks.evaluator import MaskEvaluator
+from fitness.masks.networks import Network
+from fitness.masks.stored import network_from_bytes
+from genomes.masks.batch import MaskBatch
+from genomes.masks.space import MaskSpace
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMasks:
+    """A run directory with its fitted encoder, its network and the space of its masks."""
+
+    run: RunDir
+    encoder: MaskEncoder
+    network: Network
+    space: MaskSpace
+
+    @classmethod
+    def open(cls, path: Path) -> SavedMasks:
+        """Open a run directory.
+
+        Raises:
+            UsageError: not a run directory. CheckpointError: its encoder or its weights are damaged.
+        """
+        run = open_run(path)
+        config, encoder = stored_config(run), read_mask_encoder(run)
+        genome = config.genome
+        if genome.kind != "mask":
+            text = f"encoder.json is that of a mask, resolved.yaml of genome.kind: {genome.kind}"
+            raise CheckpointError(text, where=str(run.root))
+        try:
+            network = _network(run, genome.network.weights == "file") or network_of(genome.network, config.seed)
+            check_shape(network, encoder.n_inputs, encoder.task.classes)
+        except DataError as problem:
+            raise CheckpointError(problem.message, where=str(run.root)) from None
+        return cls(run, encoder, network, network.space(genome.granularity, n=genome.n, m=genome.m))
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return self.encoder.task
+
+    def model(self, pick: str = "best") -> MaskModel:
+        """The mask meant by `pick`: best, knee or a member's id.
+
+        Raises:
+            CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
+        """
+        return read_mask(self.run, chosen_model(self.run, pick), self.space)
+
+    def predict(self, data: Path, pick: str = "best") -> list[Any]:
+        """A label per row."""
+        rows = self.encoder.read_rows(data, labels=False, limit=unpack_limit(self.run))
+        codes = self._judge(self.model(pick)).predictions(self.model(pick).genes, rows.inputs)
+        return [self.task.classes[code] for code in codes.tolist()]
+
+    def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
+        """Metrics, confusion counts and the loss on labelled rows."""
+        rows = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run))
+        model = self.model(pick)
+        tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), rows)
+        scores = metric_table(tables, np.ones(len(self.task.classes)))[0]
+        del scores["weighted"]  # without weights it says the same as accuracy
+        return {"id": model.id, "rows": len(rows), **scores, "loss": float(losses[0])}
+
+    def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
+        """The pruned network as text or bytes.
+
+        Raises:
+            ExportError: no such format, or the network cannot be written in it.
+        """
+        return self.written(fmt, pick, minimize)[0]
+
+    def written(
+        self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Exported, tuple[str, ...]]:
+        """As `export`, with notes for the user; a mask has nothing to minimize."""
+        write = exporter_of(fmt, self.network, self.encoder)
+        return write(self.model(pick), self.network, self.space, self.encoder), ()
+
+    def circuit(self, pick: str = "best") -> Circuit:
+        """The pruned network as gates.
+
+        Raises:
+            ExportError: it is no network of signs on bits with weights of one size, or rounding decides in it.
+        """
+        if not is_exact(self.network, self.encoder):
+            need = "only masks of signs on bits with weights of one size in each layer are circuits"
+            raise ExportError(need, where=str(self.run.root))
+        return lowered(self.model(pick), self.network, self.space, self.encoder)
+
+    def words(self, pick: str = "best") -> str:
+        """What each layer keeps."""
+        return "\n".join(layer_lines(self.model(pick).genes, self.space)) + "\n"
+
+    def header(self) -> list[str]:
+        """Column names of a file of predictions."""
+        return [f"predicted_{self.task.outputs[0]}"]
+
+    def _judge(self, model: MaskModel) -> MaskEvaluator:
+        return MaskEvaluator(self.network.scaled(model.scale), self.space)
+
+
+def _network(run: RunDir, stored: bool) -> Network | None:
+    """The network that the run directory keeps, if it does."""
+    if not stored:
+        return None
+    activation = stored_config(run).genome.network.activation
+    return network_from_bytes(run.read_bytes(WEIGHTS, limit=LARGEST_WEIGHTS), activation, where=run.where(WEIGHTS))

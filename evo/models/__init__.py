@@ -1,0 +1,1 @@
+"""Models as they are stored, one file per kind of genome."""

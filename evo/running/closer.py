@@ -1,0 +1,110 @@
+"""The end of a run: the member that is picked, the closing files, and what run.json says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from evo.errors import ComputeError
+from evo.kinds.job import AnyJob
+from evo.kinds.scorer import LeftOutError
+from evo.monitor import Display
+from evo.running.clock import Stopwatch, now
+from evo.running.model_selection import FOLDS, Choice, Step, by_folds, choose
+from evo.running.outcome import Outcome, interruption, lost
+from evo.running.recorder import Recorder
+from evo.running.results import write_front, write_result
+from evo.running.signals import StopSignals
+from evo.search.loop import Interrupted, Search
+from evo.search.state import State
+from evo.storage.known import CLOSING
+from evo.storage.run_dir import RunDir
+from fitness.compiling.stopping import Stopped
+
+#: What run.json keeps of the processes that worked on a run.
+Attempts = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Closer:
+    """Closes a run that the loop has ended."""
+
+    job: AnyJob
+    run: RunDir
+    display: Display
+    signals: StopSignals
+    watch: Stopwatch
+    recorder: Recorder
+
+    def end(self, state: State[Any], outcome: Outcome, attempts: Attempts) -> Outcome:
+        """A last checkpoint and the closing files; how it ended after all, because a signal may come meanwhile.
+
+        attempts: those of run.json, this process last.
+        """
+        choice = None
+        if outcome.exit_code == 0:
+            choice, outcome = self._choose(state, outcome)
+        if outcome.exit_code:
+            hint = "; Ctrl-C again ends at once" if self.signals.received is not None else ""
+            self.display.note(f"{outcome.reason}: saving a checkpoint{hint}")
+        self.recorder.save()
+        try:
+            self._close(state, outcome, choice, attempts)
+        except Stopped:
+            outcome = interruption(self.signals)
+            self._close(state, outcome, None, attempts)
+        return outcome
+
+    def _choose(self, state: State[Any], outcome: Outcome) -> tuple[Choice | None, Outcome]:
+        """What the configured selection picks.
+
+        Cross-validation comes after a checkpoint: a resume of a run interrupted here only has this left to do.
+        """
+        if by_folds(self.job.config, self.job.dataset):
+            self.recorder.save()
+        try:
+            return choose(self.job, state, self._fold_step()), outcome
+        except (Interrupted, Stopped):
+            return None, interruption(self.signals)
+        except ComputeError as problem:
+            return None, lost(problem)
+
+    def _fold_step(self) -> Step:
+        """Steps that a signal interrupts, with a note where a fold begins."""
+        last = 0
+
+        def step(search: Search, inner: State, number: int) -> State[Any]:
+            nonlocal last
+            if number != last:
+                self.display.note(f"choosing a model: fold {number} of {FOLDS}")
+                last = number
+            return search.step(inner, lambda: self.signals.received is not None)
+
+        return step
+
+    def _close(self, state: State[Any], outcome: Outcome, choice: Choice | None, attempts: Attempts) -> None:
+        self.recorder.event("end", state=outcome.state, reason=outcome.reason, generation=state.generation)
+        attempts[-1] |= {"ended": now(), "state": outcome.state, "generation": state.generation}
+        lines = [f"run directory: {self.run.root}"]
+        if len(state.archive):
+            write_front(self.job, self.run, state, choice)
+        if outcome.exit_code == 0:
+            lines = self._write_result(state, outcome, choice)
+        else:
+            for stale in CLOSING:  # of an earlier end, if this run was being extended
+                self.run.remove(stale)
+            lines.append(f"go on with: evo resume {self.run.root}")
+        self.run.update_run_json(state=outcome.state, stop_reason=outcome.reason, attempts=attempts)
+        self.display.finish(lines)
+
+    def _write_result(self, state: State[Any], outcome: Outcome, choice: Choice | None) -> list[str]:
+        clock = {"seconds": self.watch.seconds, "cpu_seconds": self.watch.cpu_seconds}
+        ended = {"state": outcome.state, "stop_reason": outcome.reason}
+        return write_result(self.job, self.run, state, choice, ended, clock, self._note, self.display.note)
+
+    def _note(self, message: str) -> None:
+        """Notes of closing work that a signal cuts short."""
+        if self.signals.received is not None:
+            raise LeftOutError
+        if message:
+            self.display.note(message)

@@ -1,0 +1,140 @@
+"""One process working on a run: its loop, its recorder and its closer, put together.
+
+Order per generation: step, metrics line, timing line, display, then (every `checkpoint.every`) a checkpoint.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from distributed.backend import Event
+from evo.errors import ComputeError
+from evo.kinds.job import AnyJob
+from evo.monitor import Display, Snapshot, StopProgress
+from evo.running.clock import Stopwatch, now
+from evo.running.closer import Attempts, Closer
+from evo.running.loop import Loop, stop_rules
+from evo.running.outcome import Outcome, interruption, lost
+from evo.running.recorder import Recorder
+from evo.running.signals import StopSignals
+from evo.running.vector_units import units_note, units_record
+from evo.search.islands import migrated_so_far
+from evo.search.state import State
+from evo.storage.digest import Digest
+from evo.storage.known import RUN
+from evo.storage.run_dir import RunDir
+from fitness.compiling.ready import bring
+from fitness.compiling.stopping import Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a session begins: the state, the clock, and the journal of metrics up to that state."""
+
+    state: State[Any]
+    watch: Stopwatch
+    metrics: Digest
+
+
+class RunSession:
+    """One process working on a run; entered, its journals are open."""
+
+    def __init__(self, job: AnyJob, run: RunDir, display: Display, signals: StopSignals, start: Start) -> None:
+        self.job, self.run, self.display, self.signals, self.start = job, run, display, signals, start
+        self.recorder = Recorder(job, run, start.watch, start.state, start.metrics, display.note)
+        self._snapshot: Snapshot | None = None
+        start.watch.backend = job.search.backend
+        job.search.backend.listen(self._heard)
+
+    def __enter__(self) -> RunSession:
+        self.recorder.__enter__()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.recorder.__exit__(*exception)
+
+    def go(self, *, resumed: bool) -> Outcome:
+        """Generations until a stop, then the closing files."""
+        attempts = self._begin("resume" if resumed else "start")
+        state, outcome = self._search()
+        if outcome.reason == "exact" and state.generation == self.start.state.generation:
+            self.display.note("already exact for stop.exact generations; -o stop.exact=null goes on")
+        closer = Closer(self.job, self.run, self.display, self.signals, self.start.watch, self.recorder)
+        return closer.end(state, outcome, attempts)
+
+    def _begin(self, event: str) -> Attempts:
+        """Tell run.json, the events and the display; returns the attempts of run.json, this one last."""
+        record, generation = self.run.read_json(RUN), self.start.state.generation
+        attempts = [*record.get("attempts", []), {"pid": os.getpid(), "started": now()}]
+        units = units_record(self.job, record)
+        self.run.update_run_json(state="running", stop_reason=None, attempts=attempts, **units)
+        self.recorder.event(event, generation=generation)
+        self.display.start(self.job.info(str(self.run.root), generation))
+        for note in units_note(self.job, record):
+            self.display.note(note)
+        return attempts
+
+    def _search(self) -> tuple[State[Any], Outcome]:
+        try:
+            bring(self.job.kernels, self.display.note)
+            return self._generations()
+        except Stopped:
+            return self.recorder.state, interruption(self.signals)
+        except KeyboardInterrupt:
+            if self.signals.received is None:  # else it is the second Ctrl-C, which ends at once
+                self.recorder.save()
+            raise
+
+    def _generations(self) -> tuple[State[Any], Outcome]:
+        loop = Loop(
+            search=self.job.search,
+            watch=self.start.watch,
+            seconds=self.job.config.stop.seconds,
+            rules=self._look,
+            asked=self._asked,
+            cut=lambda: self.signals.received is not None,
+            failed=self.recorder.failed,
+        )
+        try:
+            return loop.run(self.start.state, self._record)
+        except ComputeError as problem:
+            self.recorder.suspect(problem)
+            return self.recorder.state, lost(problem)
+
+    def _asked(self) -> Outcome | None:
+        if self.signals.received is not None:
+            return interruption(self.signals)
+        if self._snapshot is not None and self.run.stop_requested():
+            return Outcome("stopped", "evo stop", 0)
+        return None
+
+    def _look(self, state: State[Any]) -> tuple[StopProgress, ...]:
+        """Keep what there is to see of a state."""
+        rows, seconds = self.job.scorer.rows(state.archive), self.start.watch.seconds
+        self._snapshot = Snapshot(
+            generation=state.generation,
+            evaluations=state.evaluations,
+            seconds=seconds,
+            front=rows,
+            best_id=self.job.scorer.pick(rows).id,
+            best_error=rows[0].error,
+            stops=stop_rules(self.job.search, self.job.config.stop, state, seconds, rows[0].error),
+            migrants=migrated_so_far(state) if state.islands else None,
+            genome=self.job.config.genome.kind,
+        )
+        return self._snapshot.stops
+
+    def _record(self, state: State[Any]) -> None:
+        assert self._snapshot is not None, "rules are asked before"
+        before, every = self.recorder.state.generation, self.job.config.checkpoint.every
+        self.recorder.generation(state, self._snapshot)
+        self.display.update(self._snapshot)
+        if state.generation // every > before // every:  # a step of islands makes several generations
+            self.recorder.save()
+
+    def _heard(self, event: Event) -> None:
+        """What happens to workers: into the journal, and on the screen."""
+        self.recorder.event(event.kind, text=event.text, **event.details)
+        self.display.note(event.text)

@@ -1,0 +1,1 @@
+"""Before anything else: streams that are safe to write, and packages that are ours."""

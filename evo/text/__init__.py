@@ -1,0 +1,1 @@
+"""Models and numbers in a reader's words; pure functions to text."""
