@@ -81,21 +81,21 @@ def baselines(model: Model, dataset: Dataset, seed: int) -> Baselines:
     truth, ours = labels(task, judged), predicted(model, task, judged)
     known = labels(task, train)
     fitted, rows = unpack(train.inputs, train.n_rows), unpack(judged.inputs, judged.n_rows)
-    said = [("the most frequent class", *_majority(known, dataset, judged.n_rows))]
+    guesses = [("the most frequent class", *_majority(known, dataset, judged.n_rows))]
     if dataset.n_bits:
-        said.append(("the best single comparison", *_single(fitted, known, dataset, rows)))
+        guesses.append(("the best single comparison", *_single(fitted, known, dataset, rows)))
     missing = _why_not(dataset, where)
     if missing is None:
         from evo.analysis.trees import boosted, pruned_tree  # noqa: PLC0415 - scikit-learn only where it is used
 
-        said += [
+        guesses += [
             ("a pruned tree", *pruned_tree(fitted, known, rows)),
             ("gradient boosting", *boosted(fitted, known, rows)),
         ]
     else:
         notes.append(missing)
-    found = tuple(_compared(name, text, codes, ours, truth) for name, text, codes in said)
-    return Baselines(where, share(ours == truth.codes, truth.care), int(truth.care.sum()), found, tuple(notes))
+    compared = tuple(_compared(name, text, codes, ours, truth) for name, text, codes in guesses)
+    return Baselines(where, share(ours == truth.codes, truth.care), int(truth.care.sum()), compared, tuple(notes))
 
 
 def _why_not(dataset: Dataset, where: str) -> str | None:
@@ -128,13 +128,13 @@ def _majority(known: Labels, dataset: Dataset, n_rows: int) -> tuple[str, Codes]
 
 def _single(fitted: Bools, known: Labels, dataset: Dataset, rows: Bools) -> tuple[str, Codes]:
     """Per table the comparison that is right for most training rows, with a class on either side."""
-    classes, said, text = dataset.task.classes, [], "one per output"
+    classes, of_tables, text = dataset.task.classes, [], "one per output"
     for codes, care in zip(known.codes, known.care, strict=True):
         bit, when_true, when_false = best_split(fitted[:, care], codes[care], len(classes))
-        said.append(np.where(rows[bit], when_true, when_false))
+        of_tables.append(np.where(rows[bit], when_true, when_false))
         if len(known.codes) == 1:
             text = f"{phrase(dataset.bits[bit], True)}: {classes[when_true]}, else {classes[when_false]}"
-    return text, np.array(said)
+    return text, np.array(of_tables)
 
 
 def best_split(bits: Bools, codes: NDArray[np.intp], n_classes: int) -> tuple[int, int, int]:

@@ -88,18 +88,18 @@ def gather(run: RunDir, result: Mapping[str, Any], formula: Formula | None, note
         CheckpointError: a file of the run is missing or damaged.
     """
     metrics, timing = Lines(run, METRICS), Lines(run, TIMING)
-    found, times = curve(metrics), clock(timing, result)
+    curves, times = curve(metrics), clock(timing, result)
     complaints = tuple(f"{lines.complaint}." for lines in (metrics, timing) if lines.complaint)
     record, config = read_run(run), run.read_text(RESOLVED)
-    return Facts(record, result, config, scores_of(result), found, times, formula, (*notes, *complaints))
+    return Facts(record, result, config, scores_of(result), curves, times, formula, (*notes, *complaints))
 
 
 def scores_of(result: Mapping[str, Any]) -> tuple[Score, ...]:
     """Accuracy on every split of a result.json."""
-    found = []
+    by_split = []
     for split, scores in result["best"]["scores"].items():
         if "confusion" in scores:
             counts = np.array(scores["confusion"])
             right, n = int(np.trace(counts, axis1=-2, axis2=-1).sum()), int(counts.sum())
-            found.append(Score(split, right, n, *wilson(right, n)))
-    return tuple(found)
+            by_split.append(Score(split, right, n, *wilson(right, n)))
+    return tuple(by_split)

@@ -49,15 +49,15 @@ class Overlap:
 
 def behaviour(model: Model, task: Task, rows: Split) -> Behaviour:
     """A model on rows that its own encoder packed."""
-    found: dict[tuple[int, int, tuple[int, ...]], Bools] = {}
+    flags_by_rule: dict[tuple[int, int, tuple[int, ...]], Bools] = {}
     positive = int(not (model.inverted or model.kind == "pos"))
     for cover, terms in enumerate(model.terms):
         side = (cover, 1 if model.kind == "sop" else 0) if task.kind == "multiclass" else (cover, positive)
         for term in terms:
             literals = conjunction(model, term)
-            found[(*side, literals)] = covered(literals, rows)
-    flags = np.array(list(found.values()), dtype=np.bool_).reshape(len(found), rows.n_rows)
-    return Behaviour(flags, tuple((a, b) for a, b, _ in found), predicted(model, task, rows))
+            flags_by_rule[(*side, literals)] = covered(literals, rows)
+    flags = np.array(list(flags_by_rule.values()), dtype=np.bool_).reshape(len(flags_by_rule), rows.n_rows)
+    return Behaviour(flags, tuple((a, b) for a, b, _ in flags_by_rule), predicted(model, task, rows))
 
 
 def overlap(runs: Sequence[Behaviour]) -> Overlap:

@@ -88,7 +88,7 @@ def _group(model: Model, task: Task, bits: Sequence[Bit], splits: Mapping[str, S
     for term, n in counted.items():
         held = {name: covered(term, split) for name, split in splits.items()}
         support = {name: _support(held[name], *truths[name], taken=votes and weight < 0) for name in splits}
-        words = tuple(found.words for found in comparisons(signed_bits(term, bits), conjunction=True))
+        words = tuple(comparison.words for comparison in comparisons(signed_bits(term, bits), conjunction=True))
         rules.append(Rule(term, words, weight * n if votes else None, support))
     rules.sort(key=lambda rule: (-abs(rule.votes or 0), -next((s.rows for s in rule.support.values()), 0)))
     otherwise = None if votes else task.classes[1 - speaks_for]
@@ -98,8 +98,8 @@ def _group(model: Model, task: Task, bits: Sequence[Bit], splits: Mapping[str, S
 
 def _truth(task: Task, split: Split, table: int, speaks_for: int) -> tuple[Bools, Bools]:
     """(rows of the class, rows that count), bool[rows] each."""
-    found = labels(task, split)
-    return found.codes[table] == speaks_for, found.care[table]
+    truth = labels(task, split)
+    return truth.codes[table] == speaks_for, truth.care[table]
 
 
 def _support(held: Bools, true: Bools, care: Bools, *, taken: bool) -> Support:

@@ -34,11 +34,11 @@ def pruned_tree(fitted: Bools, known: Labels, rows: Bools) -> tuple[str, Codes]:
 
 def boosted(fitted: Bools, known: Labels, rows: Bools) -> tuple[str, Codes]:
     """The same by gradient boosting; one thread, so that sums have one order."""
-    said = []
+    of_tables = []
     with _one_thread():
         for codes, care in zip(known.codes, known.care, strict=True):
-            said.append(_boosted(fitted[:, care].T, codes[care], rows.T))
-    return f"{ROUNDS['max_iter']} rounds of trees with up to {ROUNDS['max_leaf_nodes']} leaves", np.array(said)
+            of_tables.append(_boosted(fitted[:, care].T, codes[care], rows.T))
+    return f"{ROUNDS['max_iter']} rounds of trees with up to {ROUNDS['max_leaf_nodes']} leaves", np.array(of_tables)
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ def feature_use(model: Model, bits: Sequence[Bit], influences: Mapping[int, floa
     for number, value in (influences or {}).items():
         feature = bits[number - 1].feature
         matter[feature] = matter.get(feature, 0.0) + value
-    found = [
+    uses = [
         FeatureUse(f, n, terms[f], matter.get(f, 0.0) if influences is not None else None) for f, n in literals.items()
     ]
-    return tuple(sorted(found, key=lambda use: (-(use.influence or 0.0), -use.literals, use.feature)))
+    return tuple(sorted(uses, key=lambda use: (-(use.influence or 0.0), -use.literals, use.feature)))

@@ -41,9 +41,9 @@ def check(arguments: argparse.Namespace) -> int:
     """Validate a config and its data."""
     loaded = load_config(Path(arguments.config), arguments.overrides)
     job = prepare(loaded.config)
-    told = mask_lines(job) if loaded.config.genome.kind == "mask" else [*_data_lines(job), *_cost_lines(job)]
-    told += [*_island_lines(loaded.config.search), f"# compute   {_compute(loaded.config.compute)}"]
-    say(*_plan(loaded.config).split("\n"), *told, f"{arguments.config}: ok")
+    lines = mask_lines(job) if loaded.config.genome.kind == "mask" else [*_data_lines(job), *_cost_lines(job)]
+    lines += [*_island_lines(loaded.config.search), f"# compute   {_compute(loaded.config.compute)}"]
+    say(*_plan(loaded.config).split("\n"), *lines, f"{arguments.config}: ok")
     return 0
 
 
@@ -92,8 +92,8 @@ def _island_lines(search: SearchSpec) -> list[str]:
         return []
     every = counted(islands.every, "generation")
     migrants = f"up to {counted(islands.migrants, 'migrant')} from each origin every {every}"
-    told = differences(search)
-    kinds = [f"#           {line}" for line in (*told[:SHOWN_ISLANDS], *["..."] * (len(told) > SHOWN_ISLANDS))]
+    lines = differences(search)
+    kinds = [f"#           {line}" for line in (*lines[:SHOWN_ISLANDS], *["..."] * (len(lines) > SHOWN_ISLANDS))]
     return [f"# islands   {islands.count} ({islands.topology}), {migrants}", *kinds]
 
 

@@ -41,13 +41,13 @@ def replay(arguments: argparse.Namespace) -> int:
 
 
 def _list(run: RunDir) -> int:
-    found, complaint = entries(run)
+    listed, complaint = entries(run)
     if complaint:
         warn(f"warning: {complaint}")
-    if not found:
+    if not listed:
         say("nothing was quarantined")
         return 0
-    rows = [[entry["id"], str(entry["generation"]), entry["reason"]] for entry in found]
+    rows = [[entry["id"], str(entry["generation"]), entry["reason"]] for entry in listed]
     say(*aligned(["id", "generation", "reason"], rows))
     return 0
 

@@ -94,13 +94,13 @@ class Bench:
     def baselines(self, genes: Genes) -> dict[str, Any]:
         """Accuracies on the held-out rows, one per seed, by control."""
         space, seeds = self.problem.space, range(self.controls.seeds)
-        found: dict[str, Any] = {
+        accuracies: dict[str, Any] = {
             "random": [self._accuracy(random_like(self._rng(0, k), genes, space)) for k in seeds],
             "shuffled": [self._accuracy(shuffled(self._rng(1, k), genes, space)) for k in seeds],
         }
-        found["edge_popup"] = self._popup() if space.per_weight else None
-        found["magnitude"] = self._magnitude(genes) if space.granularity in ("edge", "ternary") else None
-        return found
+        accuracies["edge_popup"] = self._popup() if space.per_weight else None
+        accuracies["magnitude"] = self._magnitude(genes) if space.granularity in ("edge", "ternary") else None
+        return accuracies
 
     def brittle(self, genes: Genes) -> dict[str, list[float]] | None:
         """Mean accuracy when shares of the kept, the dropped or all connections flip; None for neuron masks."""
@@ -147,7 +147,7 @@ class Bench:
     def _magnitude(self, genes: Genes) -> dict[str, list[float]]:
         """Accuracies: all trained weights; the largest of them; those trained again from their first values."""
         keep = self.problem.space.kept(genes) / self.problem.space.n_weights
-        found: dict[str, list[float]] = {"dense": [], "pruned": [], "rewound": []}
+        accuracies: dict[str, list[float]] = {"dense": [], "pruned": [], "rewound": []}
         everything = [np.ones(layer.weights.shape, np.int8) for layer in self.problem.network.layers]
         for k in range(self.controls.seeds):
             self._say(f"magnitude pruning, seed {k + 1} of {self.controls.seeds}")
@@ -158,8 +158,8 @@ class Bench:
             for name, network, kept in (
                 ("dense", trained, everything), ("pruned", trained, masks), ("rewound", rewound, masks),
             ):  # fmt: skip
-                found[name].append(score(network, kept, self.held_out).accuracy)
-        return found
+                accuracies[name].append(score(network, kept, self.held_out).accuracy)
+        return accuracies
 
     def _accuracy(self, genes: Genes) -> float:
         return score(self.problem.network, self.problem.space.weight_masks(genes), self.held_out).accuracy

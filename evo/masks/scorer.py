@@ -79,8 +79,8 @@ class MaskScorer:
     ) -> Scores:
         """The section `mask`: loss, and the controls beside it."""
         genes = self._genes(archive, pick.id)
-        found = mask_section(self._problem, self._data, genes, self._controls, seconds, note)
-        return {"mask": {"about": self.lines(archive, pick.id), **found}}
+        section = mask_section(self._problem, self._data, genes, self._controls, seconds, note)
+        return {"mask": {"about": self.lines(archive, pick.id), **section}}
 
     def _genes(self, archive: Archive[MaskBatch], member: str) -> Genes:
         return archive.genomes[archive.ids().index(member)]

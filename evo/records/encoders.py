@@ -66,8 +66,8 @@ def read_encoder(folder: Folder) -> Encoder:
     Raises:
         CheckpointError: missing or damaged, in one line with the key.
     """
-    made: Encoder = _made(Encoder, EncoderRecord, folder)
-    return made
+    encoder: Encoder = _made(Encoder, EncoderRecord, folder)
+    return encoder
 
 
 def read_mask_encoder(folder: Folder) -> Any:

@@ -52,12 +52,12 @@ _TOO_DEEP = f"is nested over {DEEPEST} levels deep"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    value = dict(pairs)
+    if len(value) < len(pairs):
         left = Counter(key for key, _ in pairs)
         twice = next(key for key, times in left.items() if times > 1)
         raise UnreadableError(f"has the key {quoted(twice)} twice")
-    return found
+    return value
 
 
 def _integer(digits: str) -> int:

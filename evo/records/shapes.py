@@ -44,8 +44,8 @@ def _told(error: ErrorDetails) -> str:
     expected = error["msg"]
     for before, after in _WORDS.items():
         expected = expected.replace(before, after, 1)
-    said = f"{expected}, got {_spelt(error['input'])}"
-    return f"{where}: {said}" if where else said
+    text = f"{expected}, got {_spelt(error['input'])}"
+    return f"{where}: {text}" if where else text
 
 
 def _place(path: Sequence[str | int]) -> str:

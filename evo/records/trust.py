@@ -96,8 +96,8 @@ def unmarked(record: Mapping[str, Any], config: RunConfig, overrides: Sequence[s
 
 def marks(config: RunConfig, before: Sequence[str] = ()) -> list[str]:
     """What run.json keeps as `written_by`: a mark of this machine for each place, beside those `before`."""
-    made = [_mark(key, value) for key, value in _places(config).items()]
-    return list(dict.fromkeys([*before, *made]))[-MOST_MARKS:]
+    here = [_mark(key, value) for key, value in _places(config).items()]
+    return list(dict.fromkeys([*before, *here]))[-MOST_MARKS:]
 
 
 def _places(config: RunConfig) -> dict[str, str]:
@@ -115,8 +115,8 @@ def _places(config: RunConfig) -> dict[str, str]:
 
 
 def _mark(key: str, value: str) -> str:
-    said = json.dumps([key, value], ensure_ascii=True, separators=(",", ":")).encode("ascii")
-    return hmac.new(_key(), said, hashlib.sha256).hexdigest()
+    place = json.dumps([key, value], ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return hmac.new(_key(), place, hashlib.sha256).hexdigest()
 
 
 @cache
@@ -128,9 +128,9 @@ def _machine() -> bytes:
     """What tells this machine from others: its id, or else what is known of the host."""
     for path in MACHINE_IDS:
         try:
-            found = Path(path).read_bytes().strip()
+            machine = Path(path).read_bytes().strip()
         except OSError:
             continue
-        if len(found) >= 8:
-            return found
+        if len(machine) >= 8:
+            return machine
     return "\0".join((platform.node(), platform.machine(), platform.system())).encode("utf-8", "surrogateescape")

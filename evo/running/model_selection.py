@@ -163,8 +163,8 @@ def _candidates(search: Search, state: State) -> dict[Candidate, int]:
     """What can be chosen, with its row in the archive: per side and price the best model, unless it is dominated."""
     front = set(state.archive.front().tolist())
     both = [Candidate(inverted, price) for inverted in search.problem.space.phases for price in PRICES]
-    found = {candidate: _member(search, state, candidate) for candidate in both}
-    return {candidate: row for candidate, row in found.items() if row in front}
+    rows = {candidate: _member(search, state, candidate) for candidate in both}
+    return {candidate: row for candidate, row in rows.items() if row in front}
 
 
 def _member(search: Search, state: State, candidate: Candidate) -> int:
@@ -172,9 +172,9 @@ def _member(search: Search, state: State, candidate: Candidate) -> int:
     context = search.context
     place = (state.archive, candidate.price, context.n_samples, context.error_column, context.space)
     row = best_at(*place, inverted=candidate.inverted)
-    found = row if row is not None else best_at(*place)
-    assert found is not None, "an archive has members after the first generation"
-    return found
+    chosen = row if row is not None else best_at(*place)
+    assert chosen is not None, "an archive has members after the first generation"
+    return chosen
 
 
 def one_standard_error(wrong: NDArray[np.float64], sizes: list[int], errors: float = 1.0) -> int:

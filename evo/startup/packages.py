@@ -23,8 +23,8 @@ def check_floors() -> None:
         spec = find_spec(name)
         origin = None if spec is None or spec.origin is None else Path(spec.origin).resolve()
         if origin != home / name / "__init__.py":
-            found = "nothing" if origin is None else str(origin.parent)
+            actual = "nothing" if origin is None else str(origin.parent)
             raise ForeignPackageError(
-                f"package '{name}' must be evo's own ({home / name}) but Python finds {found}; "
+                f"package '{name}' must be evo's own ({home / name}) but Python finds {actual}; "
                 "install evo in a virtual environment of its own (Dask also has a package called 'distributed')"
             )

@@ -43,12 +43,12 @@ def comparisons(literals: Sequence[Literal], *, conjunction: bool) -> list[Compa
     by_feature: dict[str, list[Literal]] = {}
     for literal in literals:
         by_feature.setdefault(literal[0].feature, []).append(literal)
-    return [found for group in by_feature.values() for found in _of_feature(group, conjunction=conjunction)]
+    return [comparison for group in by_feature.values() for comparison in _of_feature(group, conjunction=conjunction)]
 
 
 def conditions(literals: Sequence[Literal], *, conjunction: bool) -> list[str]:
     """The symbols of `comparisons`: their AND (or OR) equals that of `literals`."""
-    return [found.symbols for found in comparisons(literals, conjunction=conjunction)]
+    return [comparison.symbols for comparison in comparisons(literals, conjunction=conjunction)]
 
 
 def term_text(term: Sequence[int], bits: Sequence[Bit], *, conjunction: bool) -> str:
