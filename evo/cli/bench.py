@@ -8,7 +8,7 @@ from typing import Any
 
 from evo.cli.output import pour, say
 from evo.display.words import counted
-from evo.export.network import Network, network_of
+from evo.export.circuit import Circuit, circuit_of
 from evo.export.speed import measured
 from evo.masks.stored import StoredMasks
 from evo.opened import open_stored
@@ -27,12 +27,12 @@ def bench_model(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _network(stored: StoredRun | StoredMasks, pick: str) -> tuple[str, Network]:
+def _network(stored: StoredRun | StoredMasks, pick: str) -> tuple[str, Circuit]:
     """The model's id, and the model as gates."""
     if isinstance(stored, StoredMasks):
         return stored.model(pick).id, stored.circuit(pick)
     model = stored.minimized(pick).model
-    return model.id, network_of(model, stored.encoder)
+    return model.id, circuit_of(model, stored.encoder)
 
 
 def _lines(figures: dict[str, Any]) -> list[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from evo.export.circuit import Circuit, Gate
 from evo.export.decide import decided
 from evo.export.names import header, input_names, legend, output_names
-from evo.export.network import Gate, Network
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class Aig:
         return depth
 
 
-def graph(network: Network) -> tuple[Aig, list[int]]:
+def graph(network: Circuit) -> tuple[Aig, list[int]]:
     """The and-inverter graph of a network that is decided, and the literals of its outputs."""
     aig = Aig(network.n_inputs)
     literals = {node: 2 * node for node in range(1, network.n_inputs + 1)}
@@ -70,7 +70,7 @@ def graph(network: Network) -> tuple[Aig, list[int]]:
     return aig, [of(literal) for literal in network.outputs]
 
 
-def to_aag(network: Network) -> str:
+def to_aag(network: Circuit) -> str:
     """The ASCII form with a symbol table; outputs as in the Verilog export."""
     aig, outputs = graph(decided(network))
     lines = [_head("aag", aig, outputs), *(str(2 * v) for v in range(1, aig.n_inputs + 1)), *map(str, outputs)]
@@ -79,7 +79,7 @@ def to_aag(network: Network) -> str:
     return "\n".join(lines) + "\n" + _symbols(network)
 
 
-def to_aig(network: Network) -> bytes:
+def to_aig(network: Circuit) -> bytes:
     """The binary form with the same symbol table."""
     aig, outputs = graph(decided(network))
     text = "\n".join([_head("aig", aig, outputs), *map(str, outputs)]) + "\n"
@@ -93,7 +93,7 @@ def _head(form: str, aig: Aig, outputs: list[int]) -> str:
     return f"{form} {aig.n_inputs + len(aig.ands)} {aig.n_inputs} 0 {len(outputs)} {len(aig.ands)}"
 
 
-def _symbols(network: Network) -> str:
+def _symbols(network: Circuit) -> str:
     inputs = input_names(network)
     lines = [f"i{i} {name}" for i, name in enumerate(inputs)]
     lines += [f"o{o} {name}" for o, name in enumerate(output_names(network, inputs))]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from evo.export.circuit import Circuit, Gate
 from evo.export.decide import decided
 from evo.export.names import gate_names, header, input_names, legend, output_names
-from evo.export.network import Gate, Network
 
 
-def to_blif(network: Network) -> str:
+def to_blif(network: Circuit) -> str:
     """`.model evo_model`; outputs as in the Verilog export."""
     circuit = decided(network)
     inputs = input_names(circuit)

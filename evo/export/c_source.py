@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from evo.export.c_rows import includes, row_struct, string, tests
+from evo.export.circuit import Circuit, Gate, Op
 from evo.export.names import comment, header, no_nul
-from evo.export.network import Gate, Network, Op
 
 _JOINTS: Mapping[Op, tuple[str, str]] = {"and": (" && ", "1"), "or": (" || ", "0"), "xor": (" ^ ", "0")}
 
 
-def to_c(network: Network) -> str:
+def to_c(network: Circuit) -> str:
     """A C file to compile or to include: `evo_row`, `evo_classes` or `evo_outputs`, and `evo_predict`."""
     lines = [*header(network, "//"), "", *includes(network, "stddef.h"), "", *row_struct(network), ""]
     lines += [*labels(network), "", *_predict(network)]
     return "\n".join(lines) + "\n"
 
 
-def labels(network: Network) -> list[str]:
+def labels(network: Circuit) -> list[str]:
     """The names of classes (or outputs) as an array of strings."""
     task = network.task
     name, texts = ("outputs", task.outputs) if task.kind == "multioutput" else ("classes", task.classes)
@@ -26,7 +26,7 @@ def labels(network: Network) -> list[str]:
     return [f"const char *const evo_{name}[{len(texts)}] = {{{', '.join(map(string, texts))}}};"]
 
 
-def _predict(network: Network) -> list[str]:
+def _predict(network: Circuit) -> list[str]:
     task = network.task
     if task.kind == "multioutput":
         lines = ["// Sets outputs[i] to 0 or 1 for each of evo_outputs."]
@@ -60,7 +60,7 @@ def joined(gate: Gate, literals: Literals, joints: Mapping[Op, tuple[str, str]])
     return joint.join(map(literals, gate.fanin)) or constant
 
 
-def _decision(network: Network, literals: Literals) -> list[str]:
+def _decision(network: Circuit, literals: Literals) -> list[str]:
     if network.scores:
         return _votes(network, literals)
     if network.task.kind == "multioutput":
@@ -68,7 +68,7 @@ def _decision(network: Network, literals: Literals) -> list[str]:
     return [f"    return {literals(network.outputs[0])};"]
 
 
-def _votes(network: Network, literals: Literals) -> list[str]:
+def _votes(network: Circuit, literals: Literals) -> list[str]:
     """Scores in the order in which ties are decided; the first of the highest wins."""
     prior = network.task.prior
     n, lines = len(prior), [f"    const long scores[{len(prior)}] = {{"]

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 
 from evo.export.c_rows import includes, row_struct, tests
 from evo.export.c_source import Literals, joined, labels
+from evo.export.circuit import Circuit, Op
 from evo.export.decide import decided
 from evo.export.names import comment, header
-from evo.export.network import Network, Op
 from evo.export.share import shared
 
 _JOINTS: Mapping[Op, tuple[str, str]] = {
@@ -33,7 +33,7 @@ _NO_OVERLAP = (
 )
 
 
-def to_c_bitsliced(network: Network) -> str:
+def to_c_bitsliced(network: Circuit) -> str:
     """A C file to compile or to include: `evo_predict_words` on bits, `evo_pack` from raw rows to bits."""
     circuit = shared(decided(network))
     lines = [*header(network, "//"), "", *includes(network, "stddef.h", "stdint.h"), ""]
@@ -42,7 +42,7 @@ def to_c_bitsliced(network: Network) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _words(circuit: Network) -> list[str]:
+def _words(circuit: Circuit) -> list[str]:
     lines = [
         "// in: EVO_INPUTS rows of n_words words, as evo_pack makes them; out: EVO_OUTPUTS rows of n_words words.",
         "// Output bits (those of the last word beyond the last sample mean nothing):",
@@ -69,7 +69,7 @@ def _words(circuit: Network) -> list[str]:
     return [*lines, "    }", *([] if used else ["    (void)in;"]), "}"]
 
 
-def _pack(network: Network) -> list[str]:
+def _pack(network: Circuit) -> list[str]:
     lines = [
         "// Bits of n_rows raw rows; n_words must be (n_rows + 63) / 64. Bits beyond the last row are 0.",
         "void evo_pack(const evo_row *rows, size_t n_rows, uint64_t *in, size_t n_words)",

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evo.export.network import Gate, Network, Op, Score, pruned, renumbered
+from evo.export.circuit import Circuit, Gate, Op, Score, pruned, renumbered
 
 
-def decided(network: Network) -> Network:
+def decided(network: Circuit) -> Circuit:
     """The same predictions from gates alone: `scores` empty, one output per entry of `output_texts`, xors of two."""
     build = Builder(network.n_inputs, [], {})
     nodes = {node: node for node in range(1, network.n_inputs + 1)}
@@ -27,7 +27,7 @@ def decided(network: Network) -> Network:
     return pruned(replace(network, gates=tuple(build.gates), outputs=outputs, scores=()))
 
 
-def n_operations(network: Network) -> int:
+def n_operations(network: Circuit) -> int:
     """Operations of two operands in a network that is decided; inversions are not counted."""
     return sum(max(0, len(gate.fanin) - 1) for gate in network.gates)
 

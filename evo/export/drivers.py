@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from evo.export.c_rows import fields, string
-from evo.export.network import Network
+from evo.export.circuit import Circuit
 
 #: Bytes of input and output that a block takes at most in the cache (half of a first-level data cache) and in memory.
 CACHE_BYTES = 16_384
@@ -102,7 +102,7 @@ int main(void)
 """
 
 
-def rows_driver(network: Network, source: str, budget: float) -> str:
+def rows_driver(network: Circuit, source: str, budget: float) -> str:
     """The program for the export `c`: latency_ns and rows_per_second, `budget` CPU seconds each."""
     several = network.task.kind == "multioutput"
     pointer = "void (*volatile call)(const evo_row *, int *)" if several else "int (*volatile call)(const evo_row *)"
@@ -126,7 +126,7 @@ def rows_driver(network: Network, source: str, budget: float) -> str:
     return _START.format(source=source) + text
 
 
-def words_driver(network: Network, source: str, budget: float, megabytes: int) -> str:
+def words_driver(network: Circuit, source: str, budget: float, megabytes: int) -> str:
     """The program for the export `c-bitsliced`: rates from the cache and from an array of `megabytes`, in samples and
     bytes per second, and the rate at which the same array is merely read."""
     inputs = max(1, network.n_inputs)
@@ -138,7 +138,7 @@ def words_driver(network: Network, source: str, budget: float, megabytes: int) -
     )
 
 
-def _cells(network: Network, column: str) -> list[str]:
+def _cells(network: Circuit, column: str) -> list[str]:
     """Values of a column on either side of every test that the model makes on it, and a missing one where it asks."""
     bits = [bit for bit in network.bits if bit.feature == column]
     kind = network.kinds[column]

@@ -8,6 +8,7 @@ table, which is made for up to `truth.MOST_INPUTS` inputs. Equal cubes of severa
 from __future__ import annotations
 
 from evo.errors import ExportError
+from evo.export.circuit import Circuit
 from evo.export.cubes import (
     UNIVERSE,
     Budget,
@@ -21,7 +22,6 @@ from evo.export.cubes import (
 )
 from evo.export.decide import decided
 from evo.export.names import header, input_names, legend, output_names
-from evo.export.network import Network
 from evo.export.truth import MOST_INPUTS, cover_of, tables
 
 #: Cubes looked at for one complement, and again to make it smaller: some seconds at most.
@@ -30,7 +30,7 @@ CUBES = 2_000_000
 MOST_CUBES = 10_000
 
 
-def to_pla(network: Network) -> str:
+def to_pla(network: Circuit) -> str:
     """Inputs and outputs as in the Verilog export; ``.ilb`` and ``.ob`` name them.
 
     Raises:
@@ -57,7 +57,7 @@ def _plane(cube: Cube, n_inputs: int) -> str:
     return "".join("1" if positive >> i & 1 else "0" if negative >> i & 1 else "-" for i in range(n_inputs))
 
 
-def two_level(network: Network) -> list[Cover]:
+def two_level(network: Circuit) -> list[Cover]:
     """A cover per output bit.
 
     Raises:
@@ -78,7 +78,7 @@ def two_level(network: Network) -> list[Cover]:
     return [cover_of(table, network.n_inputs) for table in tables(decided(network))]
 
 
-def _flat(network: Network, literal: int) -> Cover | None:
+def _flat(network: Circuit, literal: int) -> Cover | None:
     """The cover of a node of two levels at most, else None.
 
     Raises:
@@ -99,7 +99,7 @@ def _flat(network: Network, literal: int) -> Cover | None:
         return found
 
 
-def _products(network: Network, literal: int) -> Cover | None:
+def _products(network: Circuit, literal: int) -> Cover | None:
     """The node as an OR of ANDs of inputs, if it is one."""
     inner = _product(network, literal)
     if inner is not None:
@@ -111,7 +111,7 @@ def _products(network: Network, literal: int) -> Cover | None:
     return [cube_of(product) for product in products if product is not None] if None not in products else None
 
 
-def _product(network: Network, literal: int) -> tuple[int, ...] | None:
+def _product(network: Circuit, literal: int) -> tuple[int, ...] | None:
     """The node as an AND of inputs, if it is one."""
     if abs(literal) <= network.n_inputs:
         return (literal,)
@@ -119,7 +119,7 @@ def _product(network: Network, literal: int) -> tuple[int, ...] | None:
     return fanin if op == "and" and all(abs(operand) <= network.n_inputs for operand in fanin) else None
 
 
-def _seen(network: Network, literal: int) -> tuple[str, tuple[int, ...]]:
+def _seen(network: Circuit, literal: int) -> tuple[str, tuple[int, ...]]:
     """A gate as it looks through its sign: an inverted AND is the OR of the inverted operands."""
     gate = network.gates[abs(literal) - network.n_inputs - 1]
     if literal > 0 or gate.op == "xor":

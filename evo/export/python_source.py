@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 from evo.comparisons import Literal, signed_bits
+from evo.export.circuit import title_of
 from evo.export.names import comment
-from evo.export.network import title_of
 from evo.formula import formula_lines
 from evo.model import Model
 from fitness.data.csv_source import MISSING

@@ -14,7 +14,7 @@ from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from itertools import combinations
 
-from evo.export.network import Gate, Network, Op, renumbered
+from evo.export.circuit import Circuit, Gate, Op, renumbered
 
 #: Pairs of literals that are counted at most; larger networks stay as they are.
 MOST_PAIRS = 1_000_000
@@ -22,7 +22,7 @@ MOST_PAIRS = 1_000_000
 Pair = tuple[int, int]
 
 
-def shared(network: Network) -> Network:
+def shared(network: Circuit) -> Circuit:
     """The same network with common pairs of operands extracted."""
     gates = [set(gate.fanin) for gate in network.gates]
     if sum(len(fanin) ** 2 // 2 for fanin in gates) > MOST_PAIRS:
@@ -70,7 +70,7 @@ def _replace(fanin: set[int], pair: Pair, node: int, counts: Counter[Pair], chan
     fanin.add(node)
 
 
-def _ordered(network: Network, gates: list[set[int]], made: list[tuple[Op, Pair]]) -> Network:
+def _ordered(network: Circuit, gates: list[set[int]], made: list[tuple[Op, Pair]]) -> Circuit:
     """All gates with final numbers, each after what it reads."""
     first = network.n_inputs + len(gates) + 1
     wanted = {first + k: Gate(op, pair) for k, (op, pair) in enumerate(made)}

@@ -12,8 +12,8 @@ import itertools
 from collections.abc import Mapping
 from decimal import Decimal
 
+from evo.export.circuit import Circuit, Op, Score
 from evo.export.names import LONGEST, comment, gate_names, header, identifier, identifiers
-from evo.export.network import Network, Op, Score
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
 
@@ -23,7 +23,7 @@ _CONSTANTS: Mapping[Op, str] = {"and": "true", "or": "false", "xor": "false"}
 _HIGHEST = 0x2FFFF
 
 
-def to_smt2(network: Network) -> str:
+def to_smt2(network: Circuit) -> str:
     """Definitions of `prediction` (a String), or of one Bool per output where there are several."""
     texts = [f"c {identifier(column)[: LONGEST // 2]}" for column in network.kinds]
     columns = dict(zip(network.kinds, identifiers(texts), strict=True))
@@ -47,7 +47,7 @@ def to_smt2(network: Network) -> str:
     return "\n".join([*lines, *_decision(network, names, taken | set(names.values()))]) + "\n"
 
 
-def _bit_names(network: Network, taken: set[str]) -> tuple[str, ...]:
+def _bit_names(network: Circuit, taken: set[str]) -> tuple[str, ...]:
     return identifiers([f"b{number}" for number in network.numbers], taken)
 
 
@@ -94,7 +94,7 @@ def _char(char: str) -> str:
     return f"\\u{{{code:x}}}"
 
 
-def _decision(network: Network, names: Mapping[int, str], taken: set[str]) -> list[str]:
+def _decision(network: Circuit, names: Mapping[int, str], taken: set[str]) -> list[str]:
     task = network.task
     if network.scores:
         return _votes(network, names, taken)
@@ -111,7 +111,7 @@ def _prediction(text: str) -> str:
     return f"(define-fun prediction () String {text})"
 
 
-def _votes(network: Network, names: Mapping[int, str], taken: set[str]) -> list[str]:
+def _votes(network: Circuit, names: Mapping[int, str], taken: set[str]) -> list[str]:
     """Scores meet in the order in which ties are decided: a later class needs strictly more than the best so far."""
     prior, classes = network.task.prior, network.task.classes
     allotted = identifiers([f"{part}_{c}" for part in ("score", "best", "winner") for c in prior], taken)

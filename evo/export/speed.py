@@ -15,16 +15,16 @@ from evo.errors import ExportError
 from evo.export.aiger import graph
 from evo.export.c_source import to_c
 from evo.export.c_words import to_c_bitsliced
+from evo.export.circuit import Circuit
 from evo.export.decide import decided, n_operations
 from evo.export.drivers import rows_driver, words_driver
-from evo.export.network import Network
 from evo.export.share import shared
 from evo.export.verilog import to_verilog
 
 FLAGS = ("-std=c99", "-O3")
 
 
-def measured(network: Network, budget: float = 0.5, megabytes: int = 256) -> dict[str, Any]:
+def measured(network: Circuit, budget: float = 0.5, megabytes: int = 256) -> dict[str, Any]:
     """Figures of the C exports, of the circuit, and of yosys where it is installed (else null).
 
     Args:
@@ -91,7 +91,7 @@ def _code_bytes(path: Path) -> int | None:
     return int(found[1]) if found else None
 
 
-def synthesized(network: Network, folder: Path) -> dict[str, int] | None:
+def synthesized(network: Circuit, folder: Path) -> dict[str, int] | None:
     """Cells of two inputs (and inverters) and the longest path through them, as yosys makes them of the Verilog export;
     None where yosys is not installed or fails."""
     yosys = shutil.which("yosys")

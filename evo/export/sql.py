@@ -11,8 +11,8 @@ import itertools
 import re
 
 from evo.errors import ExportError
+from evo.export.circuit import Circuit, Gate, Score
 from evo.export.names import header, no_nul
-from evo.export.network import Gate, Network, Score
 from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
@@ -29,7 +29,7 @@ _NOTES = (
 )
 
 
-def to_sql(network: Network) -> str:
+def to_sql(network: Circuit) -> str:
     """`CASE ... END AS "predicted_y"`; several outputs are several expressions with commas between them.
 
     Raises:
@@ -81,7 +81,7 @@ def _alias(output: str) -> str:
     return name(" ".join([*(value[a:b] for a, b in itertools.pairwise(ends)), value[ends[-1] :]]))
 
 
-def _columns(network: Network) -> list[str]:
+def _columns(network: Circuit) -> list[str]:
     task = network.task
     if network.scores:
         return [f"{_votes(network)} AS {_alias(task.outputs[0])}"]
@@ -100,7 +100,7 @@ class _Conditions:
     An expression names no part of itself, so a gate is written out wherever it is read; `room` ends that.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Circuit) -> None:
         self.network, self.room = network, MOST_CHARACTERS
 
     def of(self, literal: int) -> str:
@@ -171,7 +171,7 @@ def _missing(cell: str, kind: Kind, value: bool) -> str:
     return f"({cell} IS NULL OR {cell} IN ({marks}))" if value else f"({cell} IS NOT NULL AND {cell} NOT IN ({marks}))"
 
 
-def _votes(network: Network) -> str:
+def _votes(network: Circuit) -> str:
     """The first of the highest scores in the order in which ties are decided; scores are named in an inner query."""
     task, conditions = network.task, _Conditions(network)
     order = task.prior

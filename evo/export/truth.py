@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import reduce
 from operator import and_, or_, xor
 
+from evo.export.circuit import Circuit
 from evo.export.cubes import Cover
-from evo.export.network import Network
 
 #: Inputs for which a table is made: 65,536 rows.
 MOST_INPUTS = 16
@@ -19,7 +19,7 @@ MOST_INPUTS = 16
 _OPS = {"and": and_, "or": or_, "xor": xor}
 
 
-def tables(network: Network) -> list[int]:
+def tables(network: Circuit) -> list[int]:
     """The truth table of every output of a network that is decided."""
     n = network.n_inputs
     full = (1 << (1 << n)) - 1

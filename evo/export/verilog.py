@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Mapping
 
 from evo.export.c_source import Literals, joined
+from evo.export.circuit import Circuit, Op, Score
 from evo.export.names import comment, gate_names, header, identifiers, input_names, output_names
-from evo.export.network import Network, Op, Score
 
 _JOINTS: Mapping[Op, tuple[str, str]] = {"and": (" & ", "1'b1"), "or": (" | ", "1'b0"), "xor": (" ^ ", "1'b0")}
 
 
-def to_verilog(network: Network) -> str:
+def to_verilog(network: Circuit) -> str:
     """`module evo_model`; two classes have one output, more classes one each, exactly one of them 1."""
     inputs = input_names(network)
     outputs = output_names(network, inputs)
@@ -28,11 +28,11 @@ def to_verilog(network: Network) -> str:
     return "\n".join([*lines, "endmodule"]) + "\n"
 
 
-def _outputs(network: Network, literals: Literals, names: tuple[str, ...]) -> list[str]:
+def _outputs(network: Circuit, literals: Literals, names: tuple[str, ...]) -> list[str]:
     return [f"    assign {n} = {literals(lit)};" for n, lit in zip(names, network.outputs, strict=True)]
 
 
-def _votes(network: Network, literals: Literals, outputs: tuple[str, ...]) -> list[str]:
+def _votes(network: Circuit, literals: Literals, outputs: tuple[str, ...]) -> list[str]:
     """Scores meet in the order in which ties are decided: a later class needs strictly more than the best so far."""
     taken = {*literals.names.values(), *outputs}
     prior, width = network.task.prior, max(1, max(score.most for score in network.scores).bit_length())

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.errors import ExportError
-from evo.export.network import Score
+from evo.export.circuit import Score
 
 #: Scores are tried at finer and finer scales, up to this one.
 FINEST = 1 << 20

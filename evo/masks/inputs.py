@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from evo.export.network import Network as Circuit
+from evo.export.circuit import Circuit
 from evo.masks.model import MaskModel, layer_lines
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Floats

@@ -15,9 +15,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.export.circuit import Circuit, pruned
 from evo.export.decide import Builder
-from evo.export.network import Network as Circuit
-from evo.export.network import pruned
 from evo.masks.counters import Counter, is_power_of_two, scores_of
 from evo.masks.inputs import bit_inputs, used_inputs
 from evo.masks.model import MaskModel

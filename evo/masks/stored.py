@@ -10,7 +10,7 @@ import numpy as np
 
 from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
-from evo.export.network import Network as Circuit
+from evo.export.circuit import Circuit
 from evo.front import metric_table
 from evo.masks.export import exporter_of
 from evo.masks.lower import is_exact, lowered

@@ -16,8 +16,8 @@ from evo.export.aiger import to_aag, to_aig
 from evo.export.blif import to_blif
 from evo.export.c_source import to_c
 from evo.export.c_words import to_c_bitsliced
+from evo.export.circuit import Circuit, Gate, Score, pruned
 from evo.export.decide import decided, n_operations
-from evo.export.network import Gate, Network, Score, pruned
 from evo.export.pla import to_pla
 from evo.export.smtlib import to_smt2
 from evo.export.sql import to_sql
@@ -32,7 +32,7 @@ from tests.kits.outside import needs
 from tests.kits.table_checks import TABLE_TOOLS, TABLES
 
 N = 4
-WRITERS: dict[str, Callable[[Network], Exported]] = {
+WRITERS: dict[str, Callable[[Circuit], Exported]] = {
     "c": to_c,
     "c-bitsliced": to_c_bitsliced,
     "sql": to_sql,
@@ -45,7 +45,7 @@ WRITERS: dict[str, Callable[[Network], Exported]] = {
 }
 
 
-def random_network(task: Task, seed: int) -> Network:
+def random_network(task: Task, seed: int) -> Circuit:
     """Eight gates of any kind over inputs and earlier gates, constants among them; outputs or votes of any of these."""
     rng = random.Random(seed)
 
@@ -62,11 +62,11 @@ def random_network(task: Task, seed: int) -> Network:
     )
     bits = bit_encoder(task, N).binarizer.bits
     kinds = {bit.feature: "bit" for bit in bits}
-    made = Network("made up", (), task, bits, (1, 2, 3, 4), kinds, gates, outputs, scores if votes else ())  # type: ignore[arg-type]
+    made = Circuit("made up", (), task, bits, (1, 2, 3, 4), kinds, gates, outputs, scores if votes else ())  # type: ignore[arg-type]
     return pruned(made)
 
 
-def meaning(network: Network, inputs: Sequence[int]) -> Bits:
+def meaning(network: Circuit, inputs: Sequence[int]) -> Bits:
     """Output bits by the definition of gates and votes."""
     values = dict(enumerate(inputs, start=1))
 
@@ -120,7 +120,7 @@ def test_a_decided_network_has_gates_alone_and_means_the_same(task: Task, seed: 
 def test_operations_are_counted_for_two_operands_and_without_inversions() -> None:
     gates = (Gate("and", (1, -2, 3)), Gate("or", (5, 4)))
     network = random_network(TASKS["two classes"], 0)
-    flat = Network(
+    flat = Circuit(
         network.title, (), network.task, network.bits, network.numbers, network.kinds, gates, (-6,), ()
     )  # fmt: skip
     assert n_operations(decided(flat)) == 3
@@ -131,7 +131,7 @@ def test_a_thousand_classes_take_gates_in_proportion() -> None:
         task = Task("multiclass", ("y",), tuple(map(str, range(k))), tuple(range(k)))
         scores = tuple(Score(0, ((1 + c % N, 1), (-1 - (c + 1) % N, 2))) for c in range(k))
         bits = bit_encoder(task, N).binarizer.bits
-        made = Network("", (), task, bits, (1, 2, 3, 4), {bit.feature: "bit" for bit in bits}, (), (), scores)
+        made = Circuit("", (), task, bits, (1, 2, 3, 4), {bit.feature: "bit" for bit in bits}, (), (), scores)
         return n_operations(decided(made))
 
     assert gates(1000) < 15 * gates(100)

@@ -8,15 +8,15 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evo.export.circuit import Circuit, Gate, Score
 from evo.export.decide import n_operations
-from evo.export.network import Gate, Network, Score
 from evo.export.share import shared
 from fitness.data.dataset import Task
 
 N_INPUTS = 5
 
 
-def random_network(seed: int, n_gates: int) -> Network:
+def random_network(seed: int, n_gates: int) -> Circuit:
     rng = random.Random(seed)
     gates = []
     for number in range(n_gates):
@@ -26,10 +26,10 @@ def random_network(seed: int, n_gates: int) -> Network:
     outputs = tuple(rng.choice((1, -1)) * rng.randint(1, last) for _ in range(3))
     task = Task("multioutput", ("a", "b", "c"), ("0", "1"), ())
     score = Score(1, ((rng.randint(1, last), 2), (-rng.randint(1, last), 1)))
-    return Network("", (), task, (None,) * N_INPUTS, tuple(range(1, 6)), {}, tuple(gates), outputs, (score,))  # type: ignore[arg-type]
+    return Circuit("", (), task, (None,) * N_INPUTS, tuple(range(1, 6)), {}, tuple(gates), outputs, (score,))  # type: ignore[arg-type]
 
 
-def values(network: Network, row: tuple[bool, ...]) -> tuple[object, ...]:
+def values(network: Circuit, row: tuple[bool, ...]) -> tuple[object, ...]:
     """Outputs and scores by the definition of a gate."""
     known = dict(enumerate(row, start=1))
 
@@ -63,7 +63,7 @@ def test_sharing_never_adds_operations_and_gates_follow_what_they_read(seed: int
 def test_a_pair_that_three_terms_have_is_computed_once() -> None:
     task = Task("multioutput", ("a", "b", "c"), ("0", "1"), ())
     gates = tuple(Gate("and", (1, -2, third)) for third in (3, 4, 5))
-    network = Network("", (), task, (None,) * 5, (1, 2, 3, 4, 5), {}, gates, (6, 7, 8), ())  # type: ignore[arg-type]
+    network = Circuit("", (), task, (None,) * 5, (1, 2, 3, 4, 5), {}, gates, (6, 7, 8), ())  # type: ignore[arg-type]
     smaller = shared(network)
     assert n_operations(network) == 6
     assert n_operations(smaller) == 4

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from evo.export.network import network_of
+from evo.export.circuit import circuit_of
 from tests.kits.exporters import ExportCase
 from tests.kits.oracle_tables import label_of
 from tests.kits.outside import run
@@ -19,7 +19,7 @@ Predicted = Callable[[Any, ExportCase, Path], list[Any]]
 
 def columns_of(case: ExportCase) -> dict[str, str]:
     """Columns that the model reads with their kinds, in the order in which exports list them."""
-    return dict(network_of(case.model, case.encoder).kinds)
+    return dict(circuit_of(case.model, case.encoder).kinds)
 
 
 def by_c(text: str, case: ExportCase, folder: Path) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.export.network import Network as Circuit
+from evo.export.circuit import Circuit
 from evo.masks.model import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task

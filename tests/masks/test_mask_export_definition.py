@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from evo.errors import ExportError
 from evo.export import CIRCUITS
+from evo.export.circuit import Circuit
 from evo.export.decide import decided
-from evo.export.network import Network as Circuit
 from evo.masks.c_floats import to_c_floats
 from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel

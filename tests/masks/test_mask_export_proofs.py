@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from evo.errors import ExportError
 from evo.export import CIRCUITS, Exported
-from evo.export.network import Network as Circuit
+from evo.export.circuit import Circuit
 from evo.masks.counters import Counter, scores_of
 from evo.masks.export import exporter_of
 from evo.masks.lower import is_exact, lowered

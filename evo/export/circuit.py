@@ -62,7 +62,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class Circuit:
     """See the head of this module.
 
     title: what it is in a few words; words: the rules, one printable line each; numbers: the model's number of each bit
@@ -109,7 +109,7 @@ def renumbered(nodes: Mapping[int, int], literal: int) -> int:
     return nodes[literal] if literal > 0 else -nodes[-literal]
 
 
-def pruned(network: Network) -> Network:
+def pruned(network: Circuit) -> Circuit:
     """Without gates that nothing needs; inputs stay."""
     votes = {abs(literal) for score in network.scores for literal, _ in score.votes}
     needed = votes | {abs(literal) for literal in network.outputs}
@@ -132,7 +132,7 @@ def title_of(model: Model) -> str:
     return f"{model.kind.upper()} network {model.id}, made by evo."
 
 
-def network_of(model: Model, encoder: Encoder) -> Network:
+def circuit_of(model: Model, encoder: Encoder) -> Circuit:
     """`model` as gates over the bits of `encoder` that it uses."""
     task, bits = encoder.task, encoder.binarizer.bits
     numbers = sorted({abs(literal) for terms in model.terms for term in terms for literal in term})
@@ -142,7 +142,7 @@ def network_of(model: Model, encoder: Encoder) -> Network:
     scores = _scores(model, build) if votes else ()
     kind_of = {field.name: field.kind for field in encoder.binarizer.fields}
     used = tuple(bits[number - 1] for number in numbers)
-    return Network(
+    return Circuit(
         title=title_of(model),
         words=tuple(formula_lines(model, task, bits)),
         task=task,
