@@ -45,7 +45,7 @@ CIRCUITS: Mapping[str, Callable[[Circuit], Exported]] = MappingProxyType(
 )
 
 
-def _from_network(write: Callable[[Circuit], Exported]) -> Exporter:
+def _from_circuit(write: Callable[[Circuit], Exported]) -> Exporter:
     return lambda model, encoder: write(circuit_of(model, encoder))
 
 
@@ -54,6 +54,6 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "json": to_json_rules,
         "dnf": to_dnf,
         "python": to_python,
-        **{name: _from_network(write) for name, write in CIRCUITS.items()},
+        **{name: _from_circuit(write) for name, write in CIRCUITS.items()},
     }
 )

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.export.circuit import Circuit
 from evo.masks.model import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
@@ -49,20 +48,6 @@ def pruned_case(
     network = sign_net(seed, sizes, biases=biases)
     space = network.space(granularity)  # type: ignore[arg-type]
     return network, MaskModel("m", random_mask(rng_of(seed + 1), space, 0.6), 1.0), space
-
-
-def value_of(circuit: Circuit, row: Sequence[bool]) -> int:
-    """The class, by the definition of gates and votes: the first of the highest scores."""
-    known = dict(enumerate(row, start=1))
-
-    def value(literal: int) -> bool:
-        return known[abs(literal)] == (literal > 0)
-
-    for node, gate in circuit.numbered():
-        read = [value(literal) for literal in gate.fanin]
-        known[node] = {"and": all(read), "or": any(read), "xor": sum(read) % 2 == 1}[gate.op]
-    scores = [s.bias + sum(w for literal, w in s.votes if value(literal)) for s in circuit.scores]
-    return max(circuit.task.prior, key=lambda c: (scores[c], -circuit.task.prior.index(c)))
 
 
 def predictions(network: Network, model: MaskModel, space: Any, rows: NDArray[Any]) -> list[int]:

@@ -18,6 +18,7 @@ from evo.masks.lower import is_exact, lowered
 from evo.masks.model import MaskModel
 from fitness.masks.networks import dense_network
 from tests.kits.circuit_checks import simulated
+from tests.kits.gate_values import class_of
 from tests.kits.outside import needs, run
 from tests.masks.cases import rng_of
 from tests.masks.export_kit import (
@@ -29,7 +30,6 @@ from tests.masks.export_kit import (
     program,
     pruned_case,
     sign_net,
-    value_of,
 )
 
 
@@ -47,7 +47,7 @@ def test_the_circuit_of_a_sign_network_predicts_the_same_for_every_input(
     circuit = lowered(model, network, space, bits_encoder(sizes[0], sizes[-1]))
     rows = np.array(list(product((False, True), repeat=sizes[0])))
     used = [number - 1 for number in circuit.numbers]
-    assert [value_of(circuit, row[used].tolist()) for row in rows] == predictions(network, model, space, rows)
+    assert [class_of(circuit, row[used].tolist()) for row in rows] == predictions(network, model, space, rows)
 
 
 def test_what_is_exact_is_signs_on_bits_with_weights_of_one_size() -> None:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from evo.errors import ExportError
 from evo.export import CIRCUITS
-from evo.export.circuit import Circuit
 from evo.export.decide import decided
 from evo.masks.c_floats import to_c_floats
 from evo.masks.lower import is_exact, lowered
@@ -31,6 +30,7 @@ from genomes.masks.space import MaskSpace
 from genomes.masks.spec import Granularity
 from tests.kits.circuit_checks import CIRCUITS as CHECKS
 from tests.kits.circuit_checks import TOOLS, Truth
+from tests.kits.gate_values import class_of
 from tests.kits.outside import needs
 from tests.kits.readers import read_python
 from tests.masks.cases import rng_of
@@ -63,25 +63,6 @@ def defined(network: Network, masks: Sequence[list[list[int]]], inputs: Sequence
             sums.append(np.float32(total + bias))
         units = [np.float32(1 if value > 0 else -1) for value in sums]
     return [float(value) for value in sums]
-
-
-def values(circuit: Circuit, row: Sequence[int]) -> list[bool]:
-    """Truth of nodes 1, 2, ... (at places 0, 1, ...)."""
-    known = [bool(bit) for bit in row]
-    for gate in circuit.gates:
-        read = [known[abs(literal) - 1] == (literal > 0) for literal in gate.fanin]
-        known.append({"and": all(read), "or": any(read), "xor": sum(read) % 2 == 1}[gate.op])
-    return known
-
-
-def chosen(circuit: Circuit, row: Sequence[int]) -> int:
-    """The class of a decided circuit."""
-    known = values(circuit, row)
-    outputs = [known[abs(literal) - 1] == (literal > 0) for literal in circuit.outputs]
-    if len(outputs) == 1:
-        return int(outputs[0])
-    assert sum(outputs) == 1
-    return outputs.index(True)
 
 
 def network_of(sizes: Sequence[int], size: float, ends: float, biases: str, seed: int) -> Network:
@@ -136,10 +117,7 @@ def test_votes_and_gates_are_the_network_by_its_definition_on_every_input(
         logits = defined(network, masks, [high if bit else -high for bit in row])
         won = logits.index(max(logits))
         read = [row[number - 1] for number in circuit.numbers]
-        known = values(circuit, read)
-        votes = [s.bias + sum(w for lit, w in s.votes if known[abs(lit) - 1] == (lit > 0)) for s in circuit.scores]
-        by_votes = next(c for c in circuit.task.prior if votes[c] == max(votes))
-        assert (by_votes, chosen(gates, read)) == (won, won)
+        assert (class_of(circuit, read), class_of(gates, read)) == (won, won)
 
 
 def hostile(encoder: MaskEncoder, target: str) -> MaskEncoder:

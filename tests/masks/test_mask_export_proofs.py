@@ -24,6 +24,7 @@ from fitness.masks.networks import Activation, Layer, Network, dense_network
 from genomes.masks.samples import random_mask
 from tests.kits.circuit_checks import CIRCUITS as CHECKS
 from tests.kits.circuit_checks import TOOLS, Truth
+from tests.kits.gate_values import class_of
 from tests.kits.oracle_tables import Bits
 from tests.kits.outside import needs, run
 from tests.masks.cases import image_network, rng_of
@@ -36,7 +37,6 @@ from tests.masks.export_kit import (
     program,
     pruned_case,
     sign_net,
-    value_of,
 )
 
 N = 6
@@ -166,7 +166,7 @@ def test_weights_of_any_one_size_are_the_same_circuit_for_every_input(
     circuit = lowered(model, network, space, encoder)
     rows = np.array(list(product((False, True), repeat=sizes[0])))
     used = [number - 1 for number in circuit.numbers]
-    assert [value_of(circuit, row[used].tolist()) for row in rows] == predictions(network, model, space, rows)
+    assert [class_of(circuit, row[used].tolist()) for row in rows] == predictions(network, model, space, rows)
 
 
 def test_a_sum_that_rounding_could_move_across_0_is_refused() -> None:
