@@ -18,8 +18,8 @@ from evo.stored import StoredRun
 
 def bench_model(arguments: argparse.Namespace) -> int:
     """Compile the C exports, run them, print what was measured."""
-    name, network = _network(open_stored(Path(arguments.run_dir)), arguments.pick)
-    figures = {"id": name, "input_bits": network.n_inputs} | measured(network, arguments.seconds)
+    name, circuit = _circuit(open_stored(Path(arguments.run_dir)), arguments.pick)
+    figures = {"id": name, "input_bits": circuit.n_inputs} | measured(circuit, arguments.seconds)
     if arguments.json:
         pour(f"{dump_json(figures, indent=1)}\n")
     else:
@@ -27,7 +27,7 @@ def bench_model(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _network(stored: StoredRun | StoredMasks, pick: str) -> tuple[str, Circuit]:
+def _circuit(stored: StoredRun | StoredMasks, pick: str) -> tuple[str, Circuit]:
     """The model's id, and the model as gates."""
     if isinstance(stored, StoredMasks):
         return stored.model(pick).id, stored.circuit(pick)
