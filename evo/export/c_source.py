@@ -9,7 +9,7 @@ from evo.export.circuit import Circuit
 from evo.export.gates import Gate, Gates, Op, gates_of
 from evo.export.names import comment, header, no_nul
 
-_JOINTS: Mapping[Op, tuple[str, str]] = {"and": (" && ", "1"), "or": (" || ", "0"), "xor": (" ^ ", "0")}
+_JOINTS: Mapping[Op, str] = {"and": " && ", "or": " || ", "xor": " ^ "}
 
 
 def to_c(circuit: Circuit) -> str:
@@ -40,7 +40,7 @@ def _predict(circuit: Circuit) -> list[str]:
     literals = Literals(dict(enumerate(tests(circuit, "row->"), start=1)), "!")
     for node, gate in gates.numbered():
         name = f"g{node - gates.n_inputs}"
-        lines.append(f"    const int {name} = {joined(gate, literals, _JOINTS)};")
+        lines.append(f"    const int {name} = {joined(gate, literals, _JOINTS, '1')};")
         literals.names[node] = name
     return [*lines, *_decision(circuit, gates, literals), "}"]
 
@@ -56,10 +56,9 @@ class Literals:
         return f"{self.inverted if literal & 1 else ''}{self.names[literal >> 1]}"
 
 
-def joined(gate: Gate, literals: Literals, joints: Mapping[Op, tuple[str, str]]) -> str:
-    """The gate as its operands with an operator between them, or as a constant."""
-    joint, constant = joints[gate.op]
-    return joint.join(map(literals, gate.fanin)) or constant
+def joined(gate: Gate, literals: Literals, joints: Mapping[Op, str], true: str) -> str:
+    """The gate as its operands with an operator between them, or as the constant true."""
+    return joints[gate.op].join(map(literals, gate.fanin)) or true
 
 
 def _decision(circuit: Circuit, gates: Gates, literals: Literals) -> list[str]:

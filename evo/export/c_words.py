@@ -19,11 +19,7 @@ from evo.export.gates import Gates, Op, gates_of
 from evo.export.names import comment, header
 from evo.export.share import shared
 
-_JOINTS: Mapping[Op, tuple[str, str]] = {
-    "and": (" & ", "~UINT64_C(0)"),
-    "or": (" | ", "UINT64_C(0)"),
-    "xor": (" ^ ", "UINT64_C(0)"),
-}
+JOINTS: Mapping[Op, str] = {"and": " & ", "or": " | ", "xor": " ^ "}
 
 _NO_OVERLAP = (
     "#if defined(__clang__)",
@@ -65,7 +61,7 @@ def _words(circuit: Circuit, gates: Gates) -> list[str]:
     literals = Literals(names, "~")
     for node, gate in gates.numbered():
         name = f"g{node - gates.n_inputs}"
-        lines.append(f"        const uint64_t {name} = {joined(gate, literals, _JOINTS)};")
+        lines.append(f"        const uint64_t {name} = {joined(gate, literals, JOINTS, '~UINT64_C(0)')};")
         names[node] = name
     lines += [f"        out[{o} * n_words + w] = {literals(lit)};" for o, lit in enumerate(gates.outputs)]
     return [*lines, "    }", *([] if used else ["    (void)in;"]), "}"]

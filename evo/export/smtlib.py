@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from evo.export.circuit import Circuit, Score
-from evo.export.gates import Gates, Op, gates_of
+from evo.export.gates import Gates, gates_of
 from evo.export.names import LONGEST, comment, gate_names, header, identifier, identifiers
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
 
 _SORTS: Mapping[Kind, str] = {"number": "Real", "category": "String", "bit": "Bool"}
-_CONSTANTS: Mapping[Op, str] = {"and": "true", "or": "false", "xor": "false"}
 #: Characters above this have no code in SMT-LIB's strings and are written as two surrogates.
 _HIGHEST = 0x2FFFF
 
@@ -44,7 +43,7 @@ def to_smt2(circuit: Circuit) -> str:
         lines.append(f"(define-fun {names[node]} () Bool {test}) ; {comment(bit.when_true)}")
     for node, gate in gates.numbered():
         parts = [_signed(names, literal) for literal in gate.fanin]
-        text = f"({gate.op} {' '.join(parts)})" if parts else _CONSTANTS[gate.op]
+        text = f"({gate.op} {' '.join(parts)})" if parts else "true"
         lines.append(f"(define-fun {names[node]} () Bool {text})")
     return "\n".join([*lines, *_decision(circuit, gates, names, taken | set(names.values()))]) + "\n"
 

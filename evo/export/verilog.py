@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Mapping
 
 from evo.export.c_source import Literals, joined
+from evo.export.c_words import JOINTS
 from evo.export.circuit import Circuit, Score
-from evo.export.gates import Gates, Op, gates_of
+from evo.export.gates import Gates, gates_of
 from evo.export.names import comment, gate_names, header, identifiers, input_names, output_names
 
-_JOINTS: Mapping[Op, tuple[str, str]] = {"and": (" & ", "1'b1"), "or": (" | ", "1'b0"), "xor": (" ^ ", "1'b0")}
+_TRUE = "1'b1"
 
 
 def to_verilog(circuit: Circuit) -> str:
@@ -25,7 +26,7 @@ def to_verilog(circuit: Circuit) -> str:
     named = gate_names(gates, (*inputs, *outputs))
     literals = Literals(dict(enumerate(inputs, start=1)) | named, "~")
     lines = [*header(circuit, "//"), "", "module evo_model (", *ports, ");"]
-    lines += [f"    wire {named[node]} = {joined(gate, literals, _JOINTS)};" for node, gate in gates.numbered()]
+    lines += [f"    wire {named[node]} = {joined(gate, literals, JOINTS, _TRUE)};" for node, gate in gates.numbered()]
     lines += _votes(circuit, gates, literals, outputs) if gates.scores else _outputs(gates, literals, outputs)
     return "\n".join([*lines, "endmodule"]) + "\n"
 

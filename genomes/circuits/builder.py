@@ -58,8 +58,12 @@ class Builder:
 
     def mux(self, condition: int, then: int, otherwise: int) -> int:
         """`then` where the condition holds, else `otherwise`."""
+        if then == otherwise:
+            return then
         if then == otherwise ^ 1:
             return self.xor(condition, otherwise)
+        if then == TRUE:
+            return self.either(condition, otherwise)
         return self.either(self.both(condition, then), self.both(condition ^ 1, otherwise))
 
     def all(self, literals: Iterable[int]) -> int:
@@ -75,13 +79,6 @@ class Builder:
     def any(self, literals: Iterable[int]) -> int:
         """Their OR; of none, false."""
         return self.all(literal ^ 1 for literal in literals) ^ 1
-
-    def odd(self, literals: Iterable[int]) -> int:
-        """Whether an odd number of them holds; of none, false."""
-        result = FALSE
-        for literal in literals:
-            result = self.xor(result, literal)
-        return result
 
     def full_adder(self, a: int, b: int, c: int) -> tuple[int, int]:
         """Sum and carry of three bits."""

@@ -6,6 +6,7 @@ import itertools
 import random
 import re
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def random_circuit(task: Task, seed: int) -> Circuit:
         return [literal ^ rng.randint(0, 1) for literal in rng.sample(literals, rng.randint(smallest, largest))]
 
     for _ in range(12):
-        operation = rng.choice([build.all, build.any, build.odd])
+        operation = rng.choice([build.all, build.any, lambda operands: reduce(build.xor, operands)])
         literals.append(operation(some(2, min(4, len(literals)))))
     if task.kind != "multiclass":
         return circuit_over(task, build, some(task.n_covers, task.n_covers), ())
