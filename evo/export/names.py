@@ -116,7 +116,7 @@ def comment(text: str) -> str:
     Taken apart are ends and beginnings of block comments and C's trigraphs; a backslash at the end, which would pull
     the next line into the comment, gets company. Orders to a tool (``synthesis translate_off``) are put in brackets.
     """
-    line = re.sub(r"\*/|/\*|\?\?", lambda found: " ".join(found[0]), printable(text)).rstrip()
+    line = re.sub(r"\*/|/\*|\?\?", lambda match: " ".join(match[0]), printable(text)).rstrip()
     line = f"({line})" if _ORDERS.match(line) else line
     return f"{line} ." if line.endswith("\\") else line
 

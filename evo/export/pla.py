@@ -91,13 +91,13 @@ def _flat(circuit: Circuit, literal: int) -> Cover | None:
     opposite = _products(circuit, literal ^ 1)
     if opposite is None:
         return None
-    found = complement(absorbed(opposite), Budget(CUBES))
+    cover = complement(absorbed(opposite), Budget(CUBES))
     try:
-        return irredundant_primes(found, Budget(CUBES))
+        return irredundant_primes(cover, Budget(CUBES))
     except TooLargeError:
-        if len(found) > MOST_CUBES:
+        if len(cover) > MOST_CUBES:
             raise
-        return found
+        return cover
 
 
 def _products(circuit: Circuit, literal: int) -> Cover | None:

@@ -52,9 +52,9 @@ def _extracted(gates: list[set[int]], rows: list[int], node: int) -> Iterator[Pa
             if gates[row].issuperset(pair):
                 _replace(gates[row], pair, 2 * node, counts, changed)
         counts += changed
-        for new, found in changed.items():
-            if found > 1:
-                heappush(heap, (-found, new))
+        for new, count in changed.items():
+            if count > 1:
+                heappush(heap, (-count, new))
         yield pair
         node += 1
 

@@ -103,7 +103,7 @@ def _decision(circuit: Circuit, gates: Gates, names: Mapping[int, str], taken: s
     if task.kind == "multioutput":
         names_of = identifiers([f"y {output}" for output in task.outputs], taken)
         named = zip(names_of, outputs, task.outputs, strict=True)
-        return [f"(define-fun {name} () Bool {text}) ; {comment(repr(said))}" for name, text, said in named]
+        return [f"(define-fun {name} () Bool {text}) ; {comment(repr(output))}" for name, text, output in named]
     negative, positive = map(string, task.classes)
     return [_prediction(f"(ite {outputs[0]} {positive} {negative})")]
 

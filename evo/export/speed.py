@@ -59,11 +59,11 @@ def measured(circuit: Circuit, budget: float = 0.5, megabytes: int = 256) -> dic
 
 def _compiler() -> str:
     wanted = os.environ.get("CC", "").split()
-    found = next((path for path in map(shutil.which, wanted[:1] or ("cc", "gcc", "clang")) if path), None)
-    if found is None:
+    compiler = next((path for path in map(shutil.which, wanted[:1] or ("cc", "gcc", "clang")) if path), None)
+    if compiler is None:
         named = f"CC={wanted[0]} is not there" if wanted else "neither cc, gcc nor clang is installed"
         raise ExportError(f"no C compiler to measure with: {named}; install gcc or set CC", where="evo bench-model")
-    return found
+    return compiler
 
 
 def _flags(compiler: str, folder: Path) -> tuple[str, ...]:
@@ -86,9 +86,9 @@ def _code_bytes(path: Path) -> int | None:
     """Bytes of machine code in an object file; None where `size` does not say."""
     if shutil.which("size") is None:
         return None
-    said = subprocess.run(["size", "-A", str(path)], capture_output=True, text=True, check=False).stdout
-    found = re.search(r"^\.text\s+(\d+)", said, re.MULTILINE)
-    return int(found[1]) if found else None
+    sections = subprocess.run(["size", "-A", str(path)], capture_output=True, text=True, check=False).stdout
+    code = re.search(r"^\.text\s+(\d+)", sections, re.MULTILINE)
+    return int(code[1]) if code else None
 
 
 def synthesized(circuit: Circuit, folder: Path) -> dict[str, int] | None:
@@ -110,6 +110,6 @@ def synthesized(circuit: Circuit, folder: Path) -> dict[str, int] | None:
 def _run(command: Sequence[str], folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[0]
-        raise ExportError(f"{Path(command[0]).name} failed: {said}", where="evo bench-model")
+        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[0]
+        raise ExportError(f"{Path(command[0]).name} failed: {reason}", where="evo bench-model")
     return done.stdout

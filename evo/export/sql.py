@@ -60,7 +60,7 @@ def _doubled(value: str) -> str:
 
 def _open_ends(value: str) -> list[int]:
     """Places after an odd number of backslashes that a quote, or the end, follows."""
-    return [found.end() for found in _BEFORE_QUOTE.finditer(value) if len(found[0]) % 2]
+    return [match.end() for match in _BEFORE_QUOTE.finditer(value) if len(match[0]) % 2]
 
 
 def name(value: str) -> str:

@@ -89,7 +89,7 @@ class Graph:
 
     def conjuncts(self, literal: int) -> list[int]:
         """The literals whose AND it is, ascending: leaves of its tree of ANDs (inputs, XORs, complemented gates)."""
-        found, seen, stack = [], set[int](), [literal]
+        leaves, seen, stack = list[int](), set[int](), [literal]
         while stack:
             current = stack.pop()
             if current in seen:
@@ -99,8 +99,8 @@ class Graph:
             if gate >= 0 and not current & 1 and self.ops[gate] == AND:
                 stack += self.fanin[gate].tolist()
             else:
-                found.append(current)
-        return sorted(found)
+                leaves.append(current)
+        return sorted(leaves)
 
 
 def moved(literals: Sequence[int] | Mapping[int, int], literal: int) -> int:
