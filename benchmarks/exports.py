@@ -15,7 +15,7 @@ import statistics
 from typing import Any
 
 from benchmarks.processes import report
-from evo.export.network import network_of
+from evo.export.circuit import circuit_of
 from evo.export.speed import measured
 from evo.models.two_level import Model
 from fitness.data.binarize import Binarizer
@@ -52,9 +52,9 @@ def main() -> None:
     parser.add_argument("--json")
     options = parser.parse_args()
     encoder = encoder_of(options.inputs)
-    networks = {n: network_of(model_of(options.terms, options.inputs, n), encoder) for n in options.literals}
-    rounds = [{n: measured(network, options.seconds) for n, network in networks.items()} for _ in range(options.rounds)]
-    figures = [_figures(n, [one[n] for one in rounds]) for n in networks]
+    circuits = {n: circuit_of(model_of(options.terms, options.inputs, n), encoder) for n in options.literals}
+    rounds = [{n: measured(circuit, options.seconds) for n, circuit in circuits.items()} for _ in range(options.rounds)]
+    figures = [_figures(n, [one[n] for one in rounds]) for n in circuits]
     rows = [
         [
             f"{options.terms} x {f['literals_per_term']}",

@@ -16,8 +16,8 @@ from evo.text.numbers import counted
 def bench_model(arguments: argparse.Namespace) -> int:
     """Compile the C exports, run them, print what was measured."""
     saved = open_model(Path(arguments.run_dir))
-    name, network = saved.model(arguments.pick).id, saved.circuit(arguments.pick)
-    figures = {"id": name, "input_bits": network.n_inputs} | measured(network, arguments.seconds)
+    name, circuit = saved.model(arguments.pick).id, saved.circuit(arguments.pick)
+    figures = {"id": name, "input_bits": circuit.n_inputs} | measured(circuit, arguments.seconds)
     if arguments.json:
         pour(f"{dump_json(figures, indent=1)}\n")
     else:

@@ -1,7 +1,7 @@
 """Exporters: a pure function each from a model and its data's meaning to text; one registry line adds one.
 
 Texts for people and machines that keep the model's own terms are made from the model; circuits and programs are made
-from `Network`, the one form that decides structure (evo/export/network.py).
+from `Circuit`, the one form that decides structure (evo/export/circuit.py).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from evo.export.aiger import to_aag, to_aig
 from evo.export.blif import to_blif
 from evo.export.c_source import to_c
 from evo.export.c_words import to_c_bitsliced
+from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.json_rules import to_json_rules
-from evo.export.network import Network, network_of
 from evo.export.pla import to_pla
 from evo.export.python_source import to_python
 from evo.export.smtlib import to_smt2
@@ -30,7 +30,7 @@ Exporter = Callable[[Model, Encoder], Exported]
 
 
 #: What is written from gates.
-CIRCUITS: Mapping[str, Callable[[Network], Exported]] = MappingProxyType(
+CIRCUITS: Mapping[str, Callable[[Circuit], Exported]] = MappingProxyType(
     {
         "c": to_c,
         "c-bitsliced": to_c_bitsliced,
@@ -45,8 +45,8 @@ CIRCUITS: Mapping[str, Callable[[Network], Exported]] = MappingProxyType(
 )
 
 
-def _from_network(write: Callable[[Network], Exported]) -> Exporter:
-    return lambda model, encoder: write(network_of(model, encoder))
+def _from_circuit(write: Callable[[Circuit], Exported]) -> Exporter:
+    return lambda model, encoder: write(circuit_of(model, encoder))
 
 
 EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
@@ -54,6 +54,6 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "json": to_json_rules,
         "dnf": to_dnf,
         "python": to_python,
-        **{name: _from_network(write) for name, write in CIRCUITS.items()},
+        **{name: _from_circuit(write) for name, write in CIRCUITS.items()},
     }
 )

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from evo.export.circuit import Circuit
 from evo.export.decide import decided
+from evo.export.gates import Gate, gates_of
 from evo.export.names import gate_names, header, input_names, legend, output_names
-from evo.export.network import Gate, Network
 
 
-def to_blif(network: Network) -> str:
+def to_blif(circuit: Circuit) -> str:
     """`.model evo_model`; outputs as in the Verilog export."""
-    circuit = decided(network)
+    gates = gates_of(decided(circuit))
     inputs = input_names(circuit)
     outputs = output_names(circuit, inputs)
-    gates = gate_names(circuit, (*inputs, *outputs))
-    name = dict(enumerate(inputs, start=1)) | gates
-    lines = [*header(network, "#"), *legend(circuit, inputs, "#"), ".model evo_model"]
+    name = dict(enumerate(inputs, start=1)) | gate_names(gates, (*inputs, *outputs))
+    lines = [*header(circuit, "#"), *legend(circuit, inputs, "#"), ".model evo_model"]
     lines += [_listed(".inputs", inputs), _listed(".outputs", outputs)]
-    for node, gate in circuit.numbered():
-        lines.append(_listed(".names", (*(name[abs(lit)] for lit in gate.fanin), gates[node])))
+    for node, gate in gates.numbered():
+        lines.append(_listed(".names", (*(name[literal >> 1] for literal in gate.fanin), name[node])))
         lines += _table(gate)
-    for output, literal in zip(outputs, circuit.outputs, strict=True):
-        lines += [f".names {name[abs(literal)]} {output}", "1 1" if literal > 0 else "0 1"]
+    for output, literal in zip(outputs, gates.outputs, strict=True):
+        lines += [f".names {name[literal >> 1]} {output}", "0 1" if literal & 1 else "1 1"]
     return "\n".join([*lines, ".end"]) + "\n"
 
 
@@ -37,11 +37,10 @@ def _listed(keyword: str, names: tuple[str, ...]) -> str:
 
 def _table(gate: Gate) -> list[str]:
     """The rows of inputs for which the gate is 1."""
-    wanted = ["1" if literal > 0 else "0" for literal in gate.fanin]
+    wanted = ["0" if literal & 1 else "1" for literal in gate.fanin]
     if gate.op == "and":
         return [f"{''.join(wanted)} 1".strip()]
     if gate.op == "or":
         dashes = "-" * len(wanted)
         return [f"{dashes[:i]}{value}{dashes[i + 1 :]} 1" for i, value in enumerate(wanted)]
-    differ = (gate.fanin[0] > 0) == (gate.fanin[1] > 0)  # decided networks have xors of two
-    return ["01 1", "10 1"] if differ else ["00 1", "11 1"]
+    return ["01 1", "10 1"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from evo.export.circuit import Circuit
 from evo.export.names import comment, identifiers, no_nul
-from evo.export.network import Network
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
 
@@ -27,33 +27,33 @@ def _char(byte: int) -> str:
     return chr(byte) if plain else f"\\{byte:03o}"
 
 
-def fields(network: Network) -> dict[str, str]:
+def fields(circuit: Circuit) -> dict[str, str]:
     """The struct's field for each column, in lower case: the headers' macros are in upper case."""
-    no_nul((text for bit in network.bits for text in (bit.feature, str(bit.operand))), "c")
-    return dict(zip(network.kinds, identifiers([column.lower() for column in network.kinds]), strict=True))
+    no_nul((text for bit in circuit.bits for text in (bit.feature, str(bit.operand))), "c")
+    return dict(zip(circuit.kinds, identifiers([column.lower() for column in circuit.kinds]), strict=True))
 
 
-def row_struct(network: Network) -> list[str]:
+def row_struct(circuit: Circuit) -> list[str]:
     """The struct of one raw row, with every column that the model reads."""
     lines = ["typedef struct {"]
-    for column, name in fields(network).items():
-        declaration, note = _FIELDS[network.kinds[column]]
+    for column, name in fields(circuit).items():
+        declaration, note = _FIELDS[circuit.kinds[column]]
         lines.append(f"    {declaration.format(name)}; // {comment(repr(column))} {note}")
-    if not network.kinds:
+    if not circuit.kinds:
         lines.append("    int nothing; // the model reads no column")
     return [*lines, "} evo_row;"]
 
 
-def includes(network: Network, *names: str) -> list[str]:
+def includes(circuit: Circuit, *names: str) -> list[str]:
     """Headers, with string.h where texts are compared."""
-    texts = ("string.h",) if any(isinstance(bit.operand, str) for bit in network.bits) else ()
+    texts = ("string.h",) if any(isinstance(bit.operand, str) for bit in circuit.bits) else ()
     return [f"#include <{name}>" for name in (*names, *texts)]
 
 
-def tests(network: Network, row: str) -> list[str]:
+def tests(circuit: Circuit, row: str) -> list[str]:
     """The comparison of each input bit on the fields of `row`, an expression such as ``row->``."""
-    names = fields(network)
-    return [_test(bit, row + names[bit.feature], network.kinds[bit.feature]) for bit in network.bits]
+    names = fields(circuit)
+    return [_test(bit, row + names[bit.feature], circuit.kinds[bit.feature]) for bit in circuit.bits]
 
 
 def _test(bit: Bit, cell: str, kind: Kind) -> str:

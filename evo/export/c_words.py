@@ -13,16 +13,13 @@ from collections.abc import Mapping
 
 from evo.export.c_rows import includes, row_struct, tests
 from evo.export.c_source import Literals, joined, labels
+from evo.export.circuit import Circuit
 from evo.export.decide import decided
+from evo.export.gates import Gates, Op, gates_of
 from evo.export.names import comment, header
-from evo.export.network import Network, Op
 from evo.export.share import shared
 
-_JOINTS: Mapping[Op, tuple[str, str]] = {
-    "and": (" & ", "~UINT64_C(0)"),
-    "or": (" | ", "UINT64_C(0)"),
-    "xor": (" ^ ", "UINT64_C(0)"),
-}
+JOINTS: Mapping[Op, str] = {"and": " & ", "or": " | ", "xor": " ^ "}
 
 _NO_OVERLAP = (
     "#if defined(__clang__)",
@@ -33,16 +30,17 @@ _NO_OVERLAP = (
 )
 
 
-def to_c_bitsliced(network: Network) -> str:
+def to_c_bitsliced(circuit: Circuit) -> str:
     """A C file to compile or to include: `evo_predict_words` on bits, `evo_pack` from raw rows to bits."""
-    circuit = shared(decided(network))
-    lines = [*header(network, "//"), "", *includes(network, "stddef.h", "stdint.h"), ""]
+    circuit = decided(circuit)
+    gates = shared(gates_of(circuit))
+    lines = [*header(circuit, "//"), "", *includes(circuit, "stddef.h", "stdint.h"), ""]
     lines += [f"enum {{ EVO_INPUTS = {circuit.n_inputs}, EVO_OUTPUTS = {len(circuit.outputs)} }};", ""]
-    lines += [*labels(network), "", *row_struct(network), "", *_pack(network), "", *_words(circuit)]
+    lines += [*labels(circuit), "", *row_struct(circuit), "", *_pack(circuit), "", *_words(circuit, gates)]
     return "\n".join(lines) + "\n"
 
 
-def _words(circuit: Network) -> list[str]:
+def _words(circuit: Circuit, gates: Gates) -> list[str]:
     lines = [
         "// in: EVO_INPUTS rows of n_words words, as evo_pack makes them; out: EVO_OUTPUTS rows of n_words words.",
         "// Output bits (those of the last word beyond the last sample mean nothing):",
@@ -56,20 +54,20 @@ def _words(circuit: Network) -> list[str]:
         "    for (w = 0; w < n_words; w++) {",
     ]
     names = {node: f"x{node}" for node in range(1, circuit.n_inputs + 1)}
-    used = sorted(circuit.needed())
+    used = circuit.needed()
     for node in used:
         row = f"in[{node - 1} * n_words + w]"
         lines.append(f"        const uint64_t x{node} = {row}; // {comment(circuit.bits[node - 1].when_true)}")
     literals = Literals(names, "~")
-    for node, gate in circuit.numbered():
-        name = f"g{node - circuit.n_inputs}"
-        lines.append(f"        const uint64_t {name} = {joined(gate, literals, _JOINTS)};")
+    for node, gate in gates.numbered():
+        name = f"g{node - gates.n_inputs}"
+        lines.append(f"        const uint64_t {name} = {joined(gate, literals, JOINTS, '~UINT64_C(0)')};")
         names[node] = name
-    lines += [f"        out[{o} * n_words + w] = {literals(lit)};" for o, lit in enumerate(circuit.outputs)]
+    lines += [f"        out[{o} * n_words + w] = {literals(lit)};" for o, lit in enumerate(gates.outputs)]
     return [*lines, "    }", *([] if used else ["    (void)in;"]), "}"]
 
 
-def _pack(network: Network) -> list[str]:
+def _pack(circuit: Circuit) -> list[str]:
     lines = [
         "// Bits of n_rows raw rows; n_words must be (n_rows + 63) / 64. Bits beyond the last row are 0.",
         "void evo_pack(const evo_row *rows, size_t n_rows, uint64_t *in, size_t n_words)",
@@ -80,9 +78,9 @@ def _pack(network: Network) -> list[str]:
         "        const uint64_t bit = UINT64_C(1) << (i % 64);",
         "        const size_t w = i / 64;",
     ]
-    for row, test in enumerate(tests(network, "rows[i].")):
+    for row, test in enumerate(tests(circuit, "rows[i].")):
         lines.append(f"        if {test} in[{row} * n_words + w] |= bit;")
-    if not network.bits:
+    if not circuit.bits:
         lines += ["        (void)bit, (void)w;", "    }", "    (void)rows;", "}"]
         return lines
     return [*lines, "    }", "}"]

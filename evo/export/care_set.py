@@ -44,9 +44,9 @@ class _Greedy:
         table = np.concatenate([unpack(split.inputs[rows], split.n_rows) for split in splits], axis=1)
         distinct = np.unique(table, axis=1) if used else table[:, :1]
         columns = dict(zip(used, distinct, strict=True))
-        made = cls(model, task, columns, distinct.shape[1], [[list(t) for t in terms] for terms in model.terms], [])
-        made.truths.extend([made.truth(term) for term in terms] for terms in made.terms)
-        return made
+        greedy = cls(model, task, columns, distinct.shape[1], [[list(t) for t in terms] for terms in model.terms], [])
+        greedy.truths.extend([greedy.truth(term) for term in terms] for terms in greedy.terms)
+        return greedy
 
     def run(self) -> Terms:
         wanted, size = self.predictions(), -1

@@ -48,8 +48,8 @@ def cube_of(literals: Iterable[int]) -> Cube:
 
 def literals_of(cube: Cube) -> list[int]:
     """Inverse of `cube_of`, ordered by input."""
-    found = [(place + 1) * sign for mask, sign in zip(cube, (1, -1), strict=True) for place in _places(mask)]
-    return sorted(found, key=abs)
+    literals = [(place + 1) * sign for mask, sign in zip(cube, (1, -1), strict=True) for place in _places(mask)]
+    return sorted(literals, key=abs)
 
 
 def n_literals(cover: Iterable[Cube]) -> int:

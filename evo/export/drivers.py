@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from evo.export.c_rows import fields, string
-from evo.export.network import Network
+from evo.export.circuit import Circuit
 
 #: Bytes of input and output that a block takes at most in the cache (half of a first-level data cache) and in memory.
 CACHE_BYTES = 16_384
@@ -102,15 +102,15 @@ int main(void)
 """
 
 
-def rows_driver(network: Network, source: str, budget: float) -> str:
+def rows_driver(circuit: Circuit, source: str, budget: float) -> str:
     """The program for the export `c`: latency_ns and rows_per_second, `budget` CPU seconds each."""
-    several = network.task.kind == "multioutput"
+    several = circuit.task.kind == "multioutput"
     pointer = "void (*volatile call)(const evo_row *, int *)" if several else "int (*volatile call)(const evo_row *)"
-    names = fields(network)
+    names = fields(circuit)
     values, fill = [], []
     for k, (column, name) in enumerate(names.items()):
-        kind = network.kinds[column]
-        cells = _cells(network, column)
+        kind = circuit.kinds[column]
+        cells = _cells(circuit, column)
         element = {"number": "double", "category": "char *const", "bit": "int"}[kind]
         values.append(f"static const {element} values_{k}[{len(cells)}] = {{{', '.join(cells)}}};")
         fill.append(f"        rows[r].{name} = values_{k}[drawn() % {len(cells)}];")
@@ -120,28 +120,28 @@ def rows_driver(network: Network, source: str, budget: float) -> str:
         fill="\n".join(fill or ["        (void)drawn();"]),
         pointer=pointer,
         call="call(&rows[r], out)" if several else "out[0] = call(&rows[r])",
-        outputs=len(network.task.outputs) if several else 1,
+        outputs=len(circuit.task.outputs) if several else 1,
         budget=budget,
     )
     return _START.format(source=source) + text
 
 
-def words_driver(network: Network, source: str, budget: float, megabytes: int) -> str:
+def words_driver(circuit: Circuit, source: str, budget: float, megabytes: int) -> str:
     """The program for the export `c-bitsliced`: rates from the cache and from an array of `megabytes`, in samples and
     bytes per second, and the rate at which the same array is merely read."""
-    inputs = max(1, network.n_inputs)
+    inputs = max(1, circuit.n_inputs)
     near, words = (
-        max(8, size // 8 // (inputs + len(network.output_texts)) // 8 * 8) for size in (CACHE_BYTES, PAGE_BYTES)
+        max(8, size // 8 // (inputs + len(circuit.output_texts)) // 8 * 8) for size in (CACHE_BYTES, PAGE_BYTES)
     )
     return _START.format(source=source) + _WORDS.format(
         words=words, near=near, inputs=inputs, budget=budget, megabytes=megabytes
     )
 
 
-def _cells(network: Network, column: str) -> list[str]:
+def _cells(circuit: Circuit, column: str) -> list[str]:
     """Values of a column on either side of every test that the model makes on it, and a missing one where it asks."""
-    bits = [bit for bit in network.bits if bit.feature == column]
-    kind = network.kinds[column]
+    bits = [bit for bit in circuit.bits if bit.feature == column]
+    kind = circuit.kinds[column]
     if kind == "bit":
         return ["0", "1"]
     if kind == "category":

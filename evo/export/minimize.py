@@ -76,7 +76,7 @@ def _smallest(cover: Cover, budget: Budget) -> Cover:
         cube_of(used[abs(lit) - 1] * (1 if lit > 0 else -1) for lit in literals_of(cube))
         for cube in cover_of(table, len(used))
     ]
-    return min(primes, other, key=lambda found: (n_literals(found), len(found)))
+    return min(primes, other, key=lambda candidate: (n_literals(candidate), len(candidate)))
 
 
 def _table(literals: Sequence[tuple[int, bool]], n: int) -> int:

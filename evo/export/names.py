@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from evo.errors import ExportError
-from evo.export.network import Network
+from evo.export.circuit import Circuit
+from evo.export.gates import Gates
 from fitness.data.checks import number_text
 from fitness.data.dataset import Bit
 from genomes.text.printable import printable
@@ -92,21 +93,21 @@ def _number(value: float) -> str:
     return number_text(value).replace("-", "m").replace("+", "") if math.isfinite(value) else "any"
 
 
-def input_names(network: Network, taken: Iterable[str] = ()) -> tuple[str, ...]:
+def input_names(circuit: Circuit, taken: Iterable[str] = ()) -> tuple[str, ...]:
     """A name for each input bit."""
-    return identifiers(bit_texts(network.bits), taken)
+    return identifiers(bit_texts(circuit.bits), taken)
 
 
-def output_names(network: Network, taken: Iterable[str] = ()) -> tuple[str, ...]:
+def output_names(circuit: Circuit, taken: Iterable[str] = ()) -> tuple[str, ...]:
     """A name for each output bit."""
-    texts = [text.replace(" = ", " is ") for text in network.output_texts]
+    texts = [text.replace(" = ", " is ") for text in circuit.output_texts]
     return identifiers(texts, taken)
 
 
-def gate_names(network: Network, taken: Iterable[str]) -> dict[int, str]:
-    """A name for each gate by its node number: g1, g2, ..."""
-    names = identifiers([f"g{k}" for k in range(1, len(network.gates) + 1)], taken)
-    return {node: name for (node, _), name in zip(network.numbered(), names, strict=True)}
+def gate_names(gates: Gates, taken: Iterable[str]) -> dict[int, str]:
+    """A name for each gate by its node: g1, g2, ..."""
+    names = identifiers([f"g{k}" for k in range(1, len(gates.gates) + 1)], taken)
+    return {node: name for (node, _), name in zip(gates.numbered(), names, strict=True)}
 
 
 def comment(text: str) -> str:
@@ -115,21 +116,21 @@ def comment(text: str) -> str:
     Taken apart are ends and beginnings of block comments and C's trigraphs; a backslash at the end, which would pull
     the next line into the comment, gets company. Orders to a tool (``synthesis translate_off``) are put in brackets.
     """
-    line = re.sub(r"\*/|/\*|\?\?", lambda found: " ".join(found[0]), printable(text)).rstrip()
+    line = re.sub(r"\*/|/\*|\?\?", lambda match: " ".join(match[0]), printable(text)).rstrip()
     line = f"({line})" if _ORDERS.match(line) else line
     return f"{line} ." if line.endswith("\\") else line
 
 
-def header(network: Network, mark: str) -> list[str]:
+def header(circuit: Circuit, mark: str) -> list[str]:
     """What the model is and the rules in words, as comments that begin with `mark`."""
-    words = ["The rules in words:", *(f"  {line}" for line in network.words)]
-    return [f"{mark} {comment(line)}".rstrip() for line in [network.title, *words]]
+    words = ["The rules in words:", *(f"  {line}" for line in circuit.words)]
+    return [f"{mark} {comment(line)}".rstrip() for line in [circuit.title, *words]]
 
 
-def legend(network: Network, names: Sequence[str], mark: str) -> list[str]:
+def legend(circuit: Circuit, names: Sequence[str], mark: str) -> list[str]:
     """Comments that say what the input and output bits are."""
-    lines = [f"{name}: {bit.when_true}" for name, bit in zip(names, network.bits, strict=True)]
-    lines += [f"{name}: {text}" for name, text in zip(output_names(network, names), network.output_texts, strict=True)]
+    lines = [f"{name}: {bit.when_true}" for name, bit in zip(names, circuit.bits, strict=True)]
+    lines += [f"{name}: {text}" for name, text in zip(output_names(circuit, names), circuit.output_texts, strict=True)]
     return [f"{mark} {comment(line)}" for line in lines]
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from evo.export.circuit import title_of
 from evo.export.names import comment
-from evo.export.network import title_of
 from evo.models.two_level import Model
 from evo.text.conditions import Literal, signed_bits
 from evo.text.formula import formula_lines

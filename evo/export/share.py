@@ -10,30 +10,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from itertools import combinations
 
-from evo.export.network import Gate, Network, Op, renumbered
+from evo.export.gates import Gate, Gates, Op
+from genomes.circuits.graph import moved
 
-#: Pairs of literals that are counted at most; larger networks stay as they are.
+#: Pairs of literals that are counted at most; larger circuits stay as they are.
 MOST_PAIRS = 1_000_000
 
 Pair = tuple[int, int]
 
 
-def shared(network: Network) -> Network:
-    """The same network with common pairs of operands extracted."""
-    gates = [set(gate.fanin) for gate in network.gates]
-    if sum(len(fanin) ** 2 // 2 for fanin in gates) > MOST_PAIRS:
-        return network
-    first = network.n_inputs + len(gates) + 1
-    made: list[tuple[Op, Pair]] = []
+def shared(gates: Gates) -> Gates:
+    """The same gates with common pairs of operands extracted."""
+    fanins = [set(gate.fanin) for gate in gates.gates]
+    if sum(len(fanin) ** 2 // 2 for fanin in fanins) > MOST_PAIRS:
+        return gates
+    first = gates.n_inputs + len(fanins) + 1
+    extracted: list[tuple[Op, Pair]] = []
     for op in ("and", "or"):
-        of_op = [row for row, gate in enumerate(network.gates) if gate.op == op and len(gate.fanin) > 2]
-        for pair in _extracted(gates, of_op, first + len(made)):
-            made.append((op, pair))
-    return _ordered(network, gates, made)
+        rows = [row for row, gate in enumerate(gates.gates) if gate.op == op and len(gate.fanin) > 2]
+        for pair in _extracted(fanins, rows, first + len(extracted)):
+            extracted.append((op, pair))
+    return _ordered(gates, fanins, extracted)
 
 
 def _extracted(gates: list[set[int]], rows: list[int], node: int) -> Iterator[Pair]:
@@ -50,49 +50,44 @@ def _extracted(gates: list[set[int]], rows: list[int], node: int) -> Iterator[Pa
         changed = Counter[Pair]()
         for row in rows:
             if gates[row].issuperset(pair):
-                _replace(gates[row], pair, node, counts, changed)
+                _replace(gates[row], pair, 2 * node, counts, changed)
         counts += changed
-        for new, found in changed.items():
-            if found > 1:
-                heappush(heap, (-found, new))
+        for new, count in changed.items():
+            if count > 1:
+                heappush(heap, (-count, new))
         yield pair
         node += 1
 
 
-def _replace(fanin: set[int], pair: Pair, node: int, counts: Counter[Pair], changed: Counter[Pair]) -> None:
-    """One gate reads `node` instead of the two literals; `counts` loses its old pairs, `changed` gets the new ones."""
+def _replace(fanin: set[int], pair: Pair, whole: int, counts: Counter[Pair], changed: Counter[Pair]) -> None:
+    """One gate reads `whole` instead of the two literals; `counts` loses its old pairs, `changed` gets the new ones."""
     fanin.difference_update(pair)
     counts[pair] -= 1
     for other in fanin:
         for literal in pair:
             counts[min(literal, other), max(literal, other)] -= 1
-        changed[min(node, other), max(node, other)] += 1
-    fanin.add(node)
+        changed[min(whole, other), max(whole, other)] += 1
+    fanin.add(whole)
 
 
-def _ordered(network: Network, gates: list[set[int]], made: list[tuple[Op, Pair]]) -> Network:
-    """All gates with final numbers, each after what it reads."""
-    first = network.n_inputs + len(gates) + 1
-    wanted = {first + k: Gate(op, pair) for k, (op, pair) in enumerate(made)}
-    wanted |= {
-        node: Gate(gate.op, tuple(sorted(fanin, key=abs))) if fanin != set(gate.fanin) else gate
-        for (node, gate), fanin in zip(network.numbered(), gates, strict=True)
-    }
-    nodes = {node: node for node in range(1, network.n_inputs + 1)}
+def _ordered(gates: Gates, fanins: list[set[int]], extracted: list[tuple[Op, Pair]]) -> Gates:
+    """All gates with final nodes, each after what it reads; what is left with one operand is that operand."""
+    first = gates.n_inputs + len(fanins) + 1
+    wanted = {first + k: Gate(op, pair) for k, (op, pair) in enumerate(extracted)}
+    for (node, gate), operands in zip(gates.numbered(), fanins, strict=True):
+        wanted[node] = Gate(gate.op, tuple(sorted(operands)))
+    literals = {node: 2 * node for node in range(1, gates.n_inputs + 1)}
     done: list[Gate] = []
-    for root, _ in network.numbered():
-        stack = [root]
-        while stack:
-            node = stack[-1]
-            missing = [abs(f) for f in wanted[node].fanin if abs(f) not in nodes] if node not in nodes else []
-            if missing:
-                stack += missing
-                continue
-            stack.pop()
-            if node not in nodes:
-                gate = wanted[node]
-                done.append(Gate(gate.op, tuple(renumbered(nodes, literal) for literal in gate.fanin)))
-                nodes[node] = network.n_inputs + len(done)
-    outputs = tuple(renumbered(nodes, literal) for literal in network.outputs)
-    scores = tuple(score.renumbered(nodes) for score in network.scores)
-    return replace(network, gates=tuple(done), outputs=outputs, scores=scores)
+    stack = [node for node, _ in reversed(gates.numbered())]
+    while stack:
+        gate = wanted[stack[-1]]
+        missing = [literal >> 1 for literal in gate.fanin if literal >> 1 not in literals]
+        stack += missing
+        if missing or (node := stack.pop()) in literals:
+            continue
+        fanin = tuple(moved(literals, literal) for literal in gate.fanin)
+        if len(fanin) != 1:
+            done.append(Gate(gate.op, fanin))
+        literals[node] = fanin[0] if len(fanin) == 1 else 2 * (gates.n_inputs + len(done))
+    outputs = tuple(moved(literals, literal) for literal in gates.outputs)
+    return Gates(gates.n_inputs, tuple(done), outputs, tuple(score.moved(literals) for score in gates.scores))

@@ -12,47 +12,48 @@ import itertools
 from collections.abc import Mapping
 from decimal import Decimal
 
+from evo.export.circuit import Circuit, Score
+from evo.export.gates import Gates, gates_of
 from evo.export.names import LONGEST, comment, gate_names, header, identifier, identifiers
-from evo.export.network import Network, Op, Score
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
 
 _SORTS: Mapping[Kind, str] = {"number": "Real", "category": "String", "bit": "Bool"}
-_CONSTANTS: Mapping[Op, str] = {"and": "true", "or": "false", "xor": "false"}
 #: Characters above this have no code in SMT-LIB's strings and are written as two surrogates.
 _HIGHEST = 0x2FFFF
 
 
-def to_smt2(network: Network) -> str:
+def to_smt2(circuit: Circuit) -> str:
     """Definitions of `prediction` (a String), or of one Bool per output where there are several."""
-    texts = [f"c {identifier(column)[: LONGEST // 2]}" for column in network.kinds]
-    columns = dict(zip(network.kinds, identifiers(texts), strict=True))
+    texts = [f"c {identifier(column)[: LONGEST // 2]}" for column in circuit.kinds]
+    columns = dict(zip(circuit.kinds, identifiers(texts), strict=True))
     absent = dict(zip(columns, identifiers([f"{n} missing" for n in columns.values()], columns.values()), strict=True))
-    lines = [*header(network, ";"), "", "(set-logic ALL)"]
+    lines = [*header(circuit, ";"), "", "(set-logic ALL)"]
     for column, name in columns.items():
-        kind = network.kinds[column]
+        kind = circuit.kinds[column]
         lines.append(f"(declare-const {name} {_SORTS[kind]}) ; {comment(repr(column))}")
         if kind != "bit":
             lines.append(f"(declare-const {absent[column]} Bool) ; {comment(repr(column))} is missing")
     taken = {*columns.values(), *absent.values()}
-    names = dict(zip(range(1, network.n_inputs + 1), _bit_names(network, taken), strict=True))
-    names |= gate_names(network, taken | set(names.values()))
-    for node, bit in enumerate(network.bits, start=1):
+    names = dict(zip(range(1, circuit.n_inputs + 1), _bit_names(circuit, taken), strict=True))
+    gates = gates_of(circuit)
+    names |= gate_names(gates, taken | set(names.values()))
+    for node, bit in enumerate(circuit.bits, start=1):
         test = _test(bit, columns[bit.feature], absent[bit.feature])
         lines.append(f"(define-fun {names[node]} () Bool {test}) ; {comment(bit.when_true)}")
-    for node, gate in network.numbered():
+    for node, gate in gates.numbered():
         parts = [_signed(names, literal) for literal in gate.fanin]
-        text = f"({gate.op} {' '.join(parts)})" if parts else _CONSTANTS[gate.op]
+        text = f"({gate.op} {' '.join(parts)})" if parts else "true"
         lines.append(f"(define-fun {names[node]} () Bool {text})")
-    return "\n".join([*lines, *_decision(network, names, taken | set(names.values()))]) + "\n"
+    return "\n".join([*lines, *_decision(circuit, gates, names, taken | set(names.values()))]) + "\n"
 
 
-def _bit_names(network: Network, taken: set[str]) -> tuple[str, ...]:
-    return identifiers([f"b{number}" for number in network.numbers], taken)
+def _bit_names(circuit: Circuit, taken: set[str]) -> tuple[str, ...]:
+    return identifiers([f"b{number}" for number in circuit.numbers], taken)
 
 
 def _signed(names: Mapping[int, str], literal: int) -> str:
-    return names[literal] if literal > 0 else f"(not {names[-literal]})"
+    return f"(not {names[literal >> 1]})" if literal & 1 else names[literal >> 1]
 
 
 def _test(bit: Bit, cell: str, absent: str) -> str:
@@ -94,15 +95,15 @@ def _char(char: str) -> str:
     return f"\\u{{{code:x}}}"
 
 
-def _decision(network: Network, names: Mapping[int, str], taken: set[str]) -> list[str]:
-    task = network.task
-    if network.scores:
-        return _votes(network, names, taken)
-    outputs = [_signed(names, literal) for literal in network.outputs]
+def _decision(circuit: Circuit, gates: Gates, names: Mapping[int, str], taken: set[str]) -> list[str]:
+    task = circuit.task
+    if gates.scores:
+        return _votes(circuit, gates, names, taken)
+    outputs = [_signed(names, literal) for literal in gates.outputs]
     if task.kind == "multioutput":
         names_of = identifiers([f"y {output}" for output in task.outputs], taken)
         named = zip(names_of, outputs, task.outputs, strict=True)
-        return [f"(define-fun {name} () Bool {text}) ; {comment(repr(said))}" for name, text, said in named]
+        return [f"(define-fun {name} () Bool {text}) ; {comment(repr(output))}" for name, text, output in named]
     negative, positive = map(string, task.classes)
     return [_prediction(f"(ite {outputs[0]} {positive} {negative})")]
 
@@ -111,14 +112,14 @@ def _prediction(text: str) -> str:
     return f"(define-fun prediction () String {text})"
 
 
-def _votes(network: Network, names: Mapping[int, str], taken: set[str]) -> list[str]:
+def _votes(circuit: Circuit, gates: Gates, names: Mapping[int, str], taken: set[str]) -> list[str]:
     """Scores meet in the order in which ties are decided: a later class needs strictly more than the best so far."""
-    prior, classes = network.task.prior, network.task.classes
+    prior, classes = circuit.task.prior, circuit.task.classes
     allotted = identifiers([f"{part}_{c}" for part in ("score", "best", "winner") for c in prior], taken)
     score, best, winner = (dict(zip(prior, allotted[i * len(prior) :], strict=False)) for i in range(3))
     lines = []
     for c in prior:
-        text = f"(define-fun {score[c]} () Int {_sum(network.scores[c], names)})"
+        text = f"(define-fun {score[c]} () Int {_sum(gates.scores[c], names)})"
         lines.append(f"{text} ; votes for {comment(repr(classes[c]))}")
     first = prior[0]
     lines += [f"(define-fun {best[first]} () Int {score[first]})"]

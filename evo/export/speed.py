@@ -12,23 +12,24 @@ from typing import Any
 
 from distributed.scratch import scratch_folder
 from evo.errors import ExportError
-from evo.export.aiger import graph
+from evo.export.aiger import and_inverters
 from evo.export.c_source import to_c
 from evo.export.c_words import to_c_bitsliced
-from evo.export.decide import decided, n_operations
+from evo.export.circuit import Circuit
+from evo.export.decide import decided
 from evo.export.drivers import rows_driver, words_driver
-from evo.export.network import Network
+from evo.export.gates import gates_of
 from evo.export.share import shared
 from evo.export.verilog import to_verilog
 
 FLAGS = ("-std=c99", "-O3")
 
 
-def measured(network: Network, budget: float = 0.5, megabytes: int = 256) -> dict[str, Any]:
+def measured(circuit: Circuit, budget: float = 0.5, megabytes: int = 256) -> dict[str, Any]:
     """Figures of the C exports, of the circuit, and of yosys where it is installed (else null).
 
     Args:
-        network: the model.
+        circuit: the model.
         budget: CPU seconds of each of five loops.
         megabytes: size of the array that is larger than the caches.
 
@@ -36,34 +37,33 @@ def measured(network: Network, budget: float = 0.5, megabytes: int = 256) -> dic
         ExportError: no C compiler, or one that fails.
     """
     compiler = _compiler()
-    circuit = decided(network)
-    operations = n_operations(shared(circuit))
+    operations = shared(gates_of(decided(circuit))).n_operations
     with scratch_folder("evo-bench") as folder:
-        (folder / "rows.c").write_text(to_c(network), encoding="utf-8")
-        (folder / "words.c").write_text(to_c_bitsliced(network), encoding="utf-8")
+        (folder / "rows.c").write_text(to_c(circuit), encoding="utf-8")
+        (folder / "words.c").write_text(to_c_bitsliced(circuit), encoding="utf-8")
         flags = _flags(compiler, folder)
-        rows = _timed(compiler, flags, folder, "rows", rows_driver(network, "rows.c", budget))
-        words = _timed(compiler, flags, folder, "words", words_driver(network, "words.c", budget, megabytes))
-        cells = synthesized(network, folder)
-    aig, outputs = graph(circuit)
-    depth = max((aig.levels[literal >> 1] for literal in outputs), default=0)
+        rows = _timed(compiler, flags, folder, "rows", rows_driver(circuit, "rows.c", budget))
+        words = _timed(compiler, flags, folder, "words", words_driver(circuit, "words.c", budget, megabytes))
+        cells = synthesized(circuit, folder)
+    aig = and_inverters(circuit)
+    levels = aig.graph.levels()
     return {
         "compiler": _run([compiler, "--version"], Path.cwd()).splitlines()[0],
         "flags": " ".join(flags),
         "c": rows,
         "c-bitsliced": words | {"operations_per_word": operations, "operations_per_sample": operations / 64},
-        "aig": {"ands": len(aig.ands), "levels": depth},
+        "aig": {"ands": len(aig.graph), "levels": max(levels[literal >> 1] for literal in aig.outputs)},
         "yosys": cells,
     }
 
 
 def _compiler() -> str:
     wanted = os.environ.get("CC", "").split()
-    found = next((path for path in map(shutil.which, wanted[:1] or ("cc", "gcc", "clang")) if path), None)
-    if found is None:
+    compiler = next((path for path in map(shutil.which, wanted[:1] or ("cc", "gcc", "clang")) if path), None)
+    if compiler is None:
         named = f"CC={wanted[0]} is not there" if wanted else "neither cc, gcc nor clang is installed"
         raise ExportError(f"no C compiler to measure with: {named}; install gcc or set CC", where="evo bench-model")
-    return found
+    return compiler
 
 
 def _flags(compiler: str, folder: Path) -> tuple[str, ...]:
@@ -86,18 +86,18 @@ def _code_bytes(path: Path) -> int | None:
     """Bytes of machine code in an object file; None where `size` does not say."""
     if shutil.which("size") is None:
         return None
-    said = subprocess.run(["size", "-A", str(path)], capture_output=True, text=True, check=False).stdout
-    found = re.search(r"^\.text\s+(\d+)", said, re.MULTILINE)
-    return int(found[1]) if found else None
+    sections = subprocess.run(["size", "-A", str(path)], capture_output=True, text=True, check=False).stdout
+    code = re.search(r"^\.text\s+(\d+)", sections, re.MULTILINE)
+    return int(code[1]) if code else None
 
 
-def synthesized(network: Network, folder: Path) -> dict[str, int] | None:
+def synthesized(circuit: Circuit, folder: Path) -> dict[str, int] | None:
     """Cells of two inputs (and inverters) and the longest path through them, as yosys makes them of the Verilog export;
     None where yosys is not installed or fails."""
     yosys = shutil.which("yosys")
     if yosys is None:
         return None
-    (folder / "model.v").write_text(to_verilog(network), encoding="utf-8")
+    (folder / "model.v").write_text(to_verilog(circuit), encoding="utf-8")
     script = "read_verilog model.v; synth -flatten -top evo_model; abc -g AND,OR,XOR; opt_clean; stat; ltp -noff"
     done = subprocess.run([yosys, "-p", script], cwd=folder, capture_output=True, text=True, check=False)
     cells = re.findall(r"Number of cells:\s+(\d+)", done.stdout)
@@ -110,6 +110,6 @@ def synthesized(network: Network, folder: Path) -> dict[str, int] | None:
 def _run(command: Sequence[str], folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[0]
-        raise ExportError(f"{Path(command[0]).name} failed: {said}", where="evo bench-model")
+        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[0]
+        raise ExportError(f"{Path(command[0]).name} failed: {reason}", where="evo bench-model")
     return done.stdout

@@ -11,8 +11,9 @@ import itertools
 import re
 
 from evo.errors import ExportError
+from evo.export.circuit import Circuit, Score
+from evo.export.gates import Gate, gates_of
 from evo.export.names import header, no_nul
-from evo.export.network import Gate, Network, Score
 from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
@@ -29,16 +30,16 @@ _NOTES = (
 )
 
 
-def to_sql(network: Network) -> str:
+def to_sql(circuit: Circuit) -> str:
     """`CASE ... END AS "predicted_y"`; several outputs are several expressions with commas between them.
 
     Raises:
         ExportError: a name that SQL cannot hold, or gates so deep in each other that the text would be too long.
     """
-    no_nul((*network.kinds, *network.task.classes, *network.task.outputs), "sql")
-    no_nul((str(bit.operand) for bit in network.bits), "sql")
-    lines = [*header(network, "--"), *(f"-- {note}" for note in _NOTES)]
-    return "\n".join([*lines, ",\n".join(_columns(network))]) + "\n"
+    no_nul((*circuit.kinds, *circuit.task.classes, *circuit.task.outputs), "sql")
+    no_nul((str(bit.operand) for bit in circuit.bits), "sql")
+    lines = [*header(circuit, "--"), *(f"-- {note}" for note in _NOTES)]
+    return "\n".join([*lines, ",\n".join(_columns(circuit))]) + "\n"
 
 
 def text(value: str) -> str:
@@ -59,7 +60,7 @@ def _doubled(value: str) -> str:
 
 def _open_ends(value: str) -> list[int]:
     """Places after an odd number of backslashes that a quote, or the end, follows."""
-    return [found.end() for found in _BEFORE_QUOTE.finditer(value) if len(found[0]) % 2]
+    return [match.end() for match in _BEFORE_QUOTE.finditer(value) if len(match[0]) % 2]
 
 
 def name(value: str) -> str:
@@ -81,12 +82,12 @@ def _alias(output: str) -> str:
     return name(" ".join([*(value[a:b] for a, b in itertools.pairwise(ends)), value[ends[-1] :]]))
 
 
-def _columns(network: Network) -> list[str]:
-    task = network.task
-    if network.scores:
-        return [f"{_votes(network)} AS {_alias(task.outputs[0])}"]
-    conditions = _Conditions(network)
-    truths = [conditions.of(literal) for literal in network.outputs]
+def _columns(circuit: Circuit) -> list[str]:
+    task = circuit.task
+    if circuit.scores:
+        return [f"{_votes(circuit)} AS {_alias(task.outputs[0])}"]
+    conditions = _Conditions(circuit)
+    truths = [conditions.of(literal) for literal in conditions.gates.outputs]
     if task.kind == "binary":
         yes, no = text(task.classes[1]), text(task.classes[0])
         return [f"CASE WHEN {truths[0]}\nTHEN {yes} ELSE {no} END AS {_alias(task.outputs[0])}"]
@@ -95,20 +96,20 @@ def _columns(network: Network) -> list[str]:
 
 
 class _Conditions:
-    """Conditions for signed nodes; a negation is pushed down to the tests, so that no NOT meets a NULL.
+    """Conditions for literals; a complement is pushed down to the tests, so that no NOT meets a NULL.
 
     An expression names no part of itself, so a gate is written out wherever it is read; `room` ends that.
     """
 
-    def __init__(self, network: Network) -> None:
-        self.network, self.room = network, MOST_CHARACTERS
+    def __init__(self, circuit: Circuit) -> None:
+        self.circuit, self.gates, self.room = circuit, gates_of(circuit), MOST_CHARACTERS
 
     def of(self, literal: int) -> str:
-        node, value = abs(literal), literal > 0
-        if node <= self.network.n_inputs:
-            bit = self.network.bits[node - 1]
-            return self._counted(_test(bit, self.network.kinds[bit.feature], value))
-        return self._gate(self.network.gates[node - self.network.n_inputs - 1], value)
+        node, value = literal >> 1, not literal & 1
+        if node <= self.circuit.n_inputs:
+            bit = self.circuit.bits[node - 1]
+            return self._counted(_test(bit, self.circuit.kinds[bit.feature], value))
+        return self._gate(self.gates.gates[node - self.circuit.n_inputs - 1], value)
 
     def _counted(self, test: str) -> str:
         self.room -= len(test)
@@ -118,23 +119,16 @@ class _Conditions:
         return test
 
     def _gate(self, gate: Gate, value: bool) -> str:
-        if gate.op == "xor" and gate.fanin:
-            return self._odd(gate.fanin, value)
+        if gate.op == "xor":
+            return self._differ(gate.fanin, value)
         if not gate.fanin:
-            return "1 = 1" if (gate.op == "and") == value else "1 = 0"
+            return "1 = 1" if value else "1 = 0"
         joint = " AND " if (gate.op == "and") == value else "\n  OR "
-        return f"({joint.join(self.of(operand if value else -operand) for operand in gate.fanin)})"
+        return f"({joint.join(self.of(operand ^ (not value)) for operand in gate.fanin)})"
 
-    def _odd(self, fanin: tuple[int, ...], value: bool) -> str:
-        odd = "1 = 0"
-        for place, operand in enumerate(fanin, start=1):
-            differs = "<>" if value or place < len(fanin) else "="
-            odd = f"({_one_if(odd)} {differs} {_one_if(self.of(operand))})"
-        return odd
-
-
-def _one_if(condition: str) -> str:
-    return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
+    def _differ(self, fanin: tuple[int, ...], value: bool) -> str:
+        left, right = (f"CASE WHEN {self.of(operand)} THEN 1 ELSE 0 END" for operand in fanin)
+        return f"({left} {'<>' if value else '='} {right})"
 
 
 def _test(bit: Bit, kind: Kind, value: bool) -> str:
@@ -171,11 +165,11 @@ def _missing(cell: str, kind: Kind, value: bool) -> str:
     return f"({cell} IS NULL OR {cell} IN ({marks}))" if value else f"({cell} IS NOT NULL AND {cell} NOT IN ({marks}))"
 
 
-def _votes(network: Network) -> str:
+def _votes(circuit: Circuit) -> str:
     """The first of the highest scores in the order in which ties are decided; scores are named in an inner query."""
-    task, conditions = network.task, _Conditions(network)
+    task, conditions = circuit.task, _Conditions(circuit)
     order = task.prior
-    scores = ",\n  ".join(f"{_sum(network.scores[c], conditions)} AS votes_{c}" for c in order)
+    scores = ",\n  ".join(f"{_sum(conditions.gates.scores[c], conditions)} AS votes_{c}" for c in order)
     whens = []
     for place, c in enumerate(order[:-1]):
         least = " AND ".join(f"votes_{c} >= votes_{later}" for later in order[place + 1 :])

@@ -1,4 +1,4 @@
-"""Whole truth tables, for networks of few inputs: every network as a sum of products.
+"""Whole truth tables, for circuits of few inputs: every circuit as a sum of products.
 
 A table over n inputs is one Python integer of 2^n bits; bit r is the value for the row whose input i is bit i of r. The
 cover is that of Minato (Fast generation of prime-irredundant covers from binary decision diagrams, 1993) and Morreale
@@ -7,31 +7,26 @@ cover is that of Minato (Fast generation of prime-irredundant covers from binary
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import and_, or_, xor
-
+from evo.export.circuit import Circuit
 from evo.export.cubes import Cover
-from evo.export.network import Network
+from genomes.circuits.graph import XOR
 
 #: Inputs for which a table is made: 65,536 rows.
 MOST_INPUTS = 16
 
-_OPS = {"and": and_, "or": or_, "xor": xor}
 
-
-def tables(network: Network) -> list[int]:
-    """The truth table of every output of a network that is decided."""
-    n = network.n_inputs
+def tables(circuit: Circuit) -> list[int]:
+    """The truth table of every output of a circuit that is decided."""
+    n = circuit.n_inputs
     full = (1 << (1 << n)) - 1
-    nodes = {node: input_table(n, node - 1) for node in range(1, n + 1)}
+    nodes = [0, *(input_table(n, place) for place in range(n))]
 
     def of(literal: int) -> int:
-        return nodes[literal] if literal > 0 else full ^ nodes[-literal]
+        return full ^ nodes[literal >> 1] if literal & 1 else nodes[literal >> 1]
 
-    for node, gate in network.numbered():
-        start = full if gate.op == "and" else 0
-        nodes[node] = reduce(_OPS[gate.op], map(of, gate.fanin), start)
-    return [of(literal) for literal in network.outputs]
+    for _, op, left, right in circuit.graph.gates():
+        nodes.append(of(left) ^ of(right) if op == XOR else of(left) & of(right))
+    return [of(literal) for literal in circuit.outputs]
 
 
 def input_table(n_inputs: int, place: int) -> int:

@@ -6,41 +6,44 @@ import itertools
 from collections.abc import Mapping
 
 from evo.export.c_source import Literals, joined
+from evo.export.c_words import JOINTS
+from evo.export.circuit import Circuit, Score
+from evo.export.gates import Gates, gates_of
 from evo.export.names import comment, gate_names, header, identifiers, input_names, output_names
-from evo.export.network import Network, Op, Score
 
-_JOINTS: Mapping[Op, tuple[str, str]] = {"and": (" & ", "1'b1"), "or": (" | ", "1'b0"), "xor": (" ^ ", "1'b0")}
+_TRUE = "1'b1"
 
 
-def to_verilog(network: Network) -> str:
+def to_verilog(circuit: Circuit) -> str:
     """`module evo_model`; two classes have one output, more classes one each, exactly one of them 1."""
-    inputs = input_names(network)
-    outputs = output_names(network, inputs)
-    ports = [f"    input wire {n}, // {comment(bit.when_true)}" for n, bit in zip(inputs, network.bits, strict=True)]
-    ports += [f"    output wire {n}, // {comment(t)}" for n, t in zip(outputs, network.output_texts, strict=True)]
+    inputs = input_names(circuit)
+    outputs = output_names(circuit, inputs)
+    ports = [f"    input wire {n}, // {comment(bit.when_true)}" for n, bit in zip(inputs, circuit.bits, strict=True)]
+    ports += [f"    output wire {n}, // {comment(t)}" for n, t in zip(outputs, circuit.output_texts, strict=True)]
     last = ports[-1].split(", // ", 1)
     ports[-1] = " // ".join(last)
-    gates = gate_names(network, (*inputs, *outputs))
-    literals = Literals(dict(enumerate(inputs, start=1)) | gates, "~")
-    lines = [*header(network, "//"), "", "module evo_model (", *ports, ");"]
-    lines += [f"    wire {gates[node]} = {joined(gate, literals, _JOINTS)};" for node, gate in network.numbered()]
-    lines += _votes(network, literals, outputs) if network.scores else _outputs(network, literals, outputs)
+    gates = gates_of(circuit)
+    named = gate_names(gates, (*inputs, *outputs))
+    literals = Literals(dict(enumerate(inputs, start=1)) | named, "~")
+    lines = [*header(circuit, "//"), "", "module evo_model (", *ports, ");"]
+    lines += [f"    wire {named[node]} = {joined(gate, literals, JOINTS, _TRUE)};" for node, gate in gates.numbered()]
+    lines += _votes(circuit, gates, literals, outputs) if gates.scores else _outputs(gates, literals, outputs)
     return "\n".join([*lines, "endmodule"]) + "\n"
 
 
-def _outputs(network: Network, literals: Literals, names: tuple[str, ...]) -> list[str]:
-    return [f"    assign {n} = {literals(lit)};" for n, lit in zip(names, network.outputs, strict=True)]
+def _outputs(gates: Gates, literals: Literals, names: tuple[str, ...]) -> list[str]:
+    return [f"    assign {n} = {literals(lit)};" for n, lit in zip(names, gates.outputs, strict=True)]
 
 
-def _votes(network: Network, literals: Literals, outputs: tuple[str, ...]) -> list[str]:
+def _votes(circuit: Circuit, gates: Gates, literals: Literals, outputs: tuple[str, ...]) -> list[str]:
     """Scores meet in the order in which ties are decided: a later class needs strictly more than the best so far."""
     taken = {*literals.names.values(), *outputs}
-    prior, width = network.task.prior, max(1, max(score.most for score in network.scores).bit_length())
+    prior, width = circuit.task.prior, max(1, max(score.most for score in gates.scores).bit_length())
     names = identifiers([f"{part}_{c}" for part in ("score", "best", "beats") for c in prior], taken)
     score, best, beats = (dict(zip(prior, names[i * len(prior) :], strict=False)) for i in range(3))
     word, lines = f"wire [{width - 1}:0]", []
     for c in prior:
-        lines.append(f"    {word} {score[c]} = {_sum(network.scores[c], literals, width)};")
+        lines.append(f"    {word} {score[c]} = {_sum(gates.scores[c], literals, width)};")
     lines.append(f"    {word} {best[prior[0]]} = {score[prior[0]]};")
     for before, c in itertools.pairwise(prior):
         lines.append(f"    wire {beats[c]} = {score[c]} > {best[before]};")

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 from evo.errors import CheckpointError, ExportError
 from evo.export import Exported
-from evo.export.network import Network
+from evo.export.circuit import Circuit
 from evo.kinds.front import choose
 from evo.records.front import read_front
 from evo.records.trust import stored_config
@@ -68,7 +68,7 @@ class SavedRun(Protocol):
     def words(self, pick: str = "best") -> str:
         """The model in words, lines that end."""
 
-    def circuit(self, pick: str = "best") -> Network:
+    def circuit(self, pick: str = "best") -> Circuit:
         """The model as gates.
 
         Raises:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.errors import ExportError
-from evo.export.network import Score
+from evo.export.circuit import Score
 
 #: Scores are tried at finer and finer scales, up to this one.
 FINEST = 1 << 20
@@ -89,11 +89,11 @@ def scores_of(counters: Sequence[Counter]) -> tuple[Score, ...]:
         ranks = [round(scale * counter.bias / counter.size) for counter in counters]
         if max(map(abs, ranks)) > MOST:
             break
-        told = [
+        integers = [
             scale * (2 * np.arange(len(counter.literals) + 1) - counter.offset) + rank
             for counter, rank in zip(counters, ranks, strict=True)
         ]
-        if _alike(counters, told):
+        if _alike(counters, integers):
             biases = [rank - scale * counter.offset for counter, rank in zip(counters, ranks, strict=True)]
             scores = tuple(
                 Score(bias - min(biases), tuple((literal, 2 * scale) for literal in counter.literals))
@@ -105,11 +105,11 @@ def scores_of(counters: Sequence[Counter]) -> tuple[Score, ...]:
     raise ExportError(f"the logits of two classes can be too close for a circuit; {OTHERS}", where=WHERE)
 
 
-def _alike(counters: Sequence[Counter], told: Sequence[NDArray[np.int64]]) -> bool:
+def _alike(counters: Sequence[Counter], integers: Sequence[NDArray[np.int64]]) -> bool:
     """Whether any two values of different classes compare alike in both, whatever rounding does."""
     flat = np.concatenate([counter.values() for counter in counters])
     slack = np.concatenate([counter.slack() for counter in counters])
-    numbers = np.concatenate(told)
+    numbers = np.concatenate(integers)
     order = np.lexsort((numbers, flat))
     steps, jumps = np.diff(flat[order]), np.diff(numbers[order])
     room = slack[order][1:] + slack[order][:-1]

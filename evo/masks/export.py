@@ -11,7 +11,7 @@ import numpy as np
 
 from evo.errors import ExportError
 from evo.export import CIRCUITS, EXPORTERS, Exported
-from evo.export.network import Network as Circuit
+from evo.export.circuit import Circuit
 from evo.kinds.saved import check_format
 from evo.masks.c_floats import to_c_floats
 from evo.masks.lower import is_exact, lowered

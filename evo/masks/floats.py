@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evo.export.circuit import Circuit
 from evo.export.names import comment
-from evo.export.network import Network as Circuit
 from evo.masks.inputs import bit_inputs, used_inputs
 from evo.masks.lower import adds_exactly
 from evo.models.mask import MaskModel, layer_lines, pruned_network

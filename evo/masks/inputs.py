@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from evo.export.network import Network as Circuit
+from evo.export.circuit import Circuit
 from evo.models.mask import MaskModel, layer_lines
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Floats
+from genomes.circuits.graph import Graph
 from genomes.masks.space import MaskSpace
 
 
@@ -32,7 +33,7 @@ def bit_inputs(model: MaskModel, space: MaskSpace, encoder: MaskEncoder, used: S
         bits=bits,
         numbers=tuple(i + 1 for i in used),
         kinds={bit.feature: kind_of[bit.feature] for bit in bits},
-        gates=(),
+        graph=Graph.of(len(bits)),
         outputs=(),
         scores=(),
     )

@@ -1,10 +1,10 @@
 """Networks of signs as gates: every neuron counts, so a circuit can do the same exactly.
 
 A hidden neuron over inputs of +1 and -1 and weights of one size is "at least t of these literals"
-(`evo.masks.counters`), and the adders that count votes count these too (`evo.export.decide`). The outputs are compared
-as numbers: class c scores M (2 k - m) + r, with integers M and r so chosen that all values the logits of any two
-classes can have compare as the scores do, ties included. That is checked value by value, not assumed. Neurons that
-never change are constants, and the layers above count them in their thresholds.
+(`evo.masks.counters`), which the builder of circuits counts as it counts votes. The outputs are compared as numbers:
+class c scores M (2 k - m) + r, with integers M and r so chosen that all values the logits of any two classes can have
+compare as the scores do, ties included. That is checked value by value, not assumed. Neurons that never change are
+constants, and the layers above count them in their thresholds.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.export.decide import Builder
-from evo.export.network import Network as Circuit
-from evo.export.network import pruned
+from evo.export.circuit import Circuit
 from evo.masks.counters import Counter, is_power_of_two, scores_of
 from evo.masks.inputs import bit_inputs, used_inputs
 from evo.models.mask import MaskModel
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from fitness.masks.passes import effective
+from genomes.circuits.builder import Builder
+from genomes.circuits.graph import FALSE, TRUE
 from genomes.masks.space import MaskSpace
 
 
@@ -53,20 +53,20 @@ def lowered(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskE
     weights = effective(network, space.weight_masks(model.genes))
     used = used_inputs(weights[0])
     inputs = bit_inputs(model, space, encoder, used, f"Network of signs {model.id}, made by evo.")
-    build = Builder(len(used), [], {})
-    nodes = {i: node for node, i in enumerate(used, start=1)}
-    below: list[int] = [nodes.get(i, 0) for i in range(weights[0].shape[1])]  # what nothing reads has no node
+    build = Builder(len(used))
+    literals = dict(zip(used, inputs.graph.inputs(), strict=True))
+    below: list[int] = [literals.get(i, FALSE) for i in range(weights[0].shape[1])]  # nothing reads the others
     factor = float(np.float32(encoder.ends[1]))
     for layer, matrix in zip(network.layers[:-1], weights[:-1], strict=True):
-        counters = _counters(matrix, layer.bias, below, build, factor)
+        counters = _counters(matrix, layer.bias, below, factor)
         below = [build.at_least(counter.literals, counter.least()) for counter in counters]
         factor = 1.0
-    last = _counters(weights[-1], network.layers[-1].bias, below, build, factor)
-    return pruned(replace(inputs, gates=tuple(build.gates), scores=scores_of(last)))
+    last = _counters(weights[-1], network.layers[-1].bias, below, factor)
+    return replace(inputs, graph=build.graph(), scores=scores_of(last)).cleaned()
 
 
 def _counters(
-    matrix: NDArray[np.float32], biases: NDArray[np.float32], below: Sequence[int], build: Builder, factor: float
+    matrix: NDArray[np.float32], biases: NDArray[np.float32], below: Sequence[int], factor: float
 ) -> list[Counter]:
     """The neurons of a layer over literals `below`; constants among these are counted in the offset."""
     size = float(np.abs(matrix).max()) * factor or 1.0
@@ -75,9 +75,9 @@ def _counters(
         literals, offset = [], 0
         kept = np.flatnonzero(row).tolist()
         for i in kept:
-            literal = below[i] if row[i] > 0 else -below[i]
-            if abs(literal) == build.true:
-                offset -= 1 if literal > 0 else -1
+            literal = below[i] ^ int(row[i] < 0)
+            if literal in (FALSE, TRUE):
+                offset -= 1 if literal == TRUE else -1
             else:
                 literals.append(literal)
                 offset += 1

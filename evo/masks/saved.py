@@ -10,7 +10,7 @@ import numpy as np
 
 from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
-from evo.export.network import Network as Circuit
+from evo.export.circuit import Circuit
 from evo.kinds.front import metric_table
 from evo.kinds.saved import Minimize, chosen_model, unpack_limit
 from evo.masks.export import exporter_of

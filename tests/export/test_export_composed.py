@@ -1,86 +1,58 @@
-"""Networks of more than two levels, with xors, through every writer of networks."""
+"""Circuits of more than two levels, with XORs, through every writer."""
 
 from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from functools import reduce
-from operator import xor
 from pathlib import Path
 
 import pytest
 
-from evo.export import Exported
-from evo.export.aiger import to_aag, to_aig
-from evo.export.blif import to_blif
-from evo.export.c_source import to_c
-from evo.export.c_words import to_c_bitsliced
-from evo.export.decide import decided, n_operations
-from evo.export.network import Gate, Network, Score, pruned
-from evo.export.pla import to_pla
-from evo.export.smtlib import to_smt2
-from evo.export.sql import to_sql
-from evo.export.verilog import to_verilog
+from evo.export import CIRCUITS as WRITERS
+from evo.export import EXPORTERS
+from evo.export.circuit import Circuit, Score
+from evo.export.decide import decided
+from evo.export.gates import gates_of
 from evo.models.two_level import Model
 from fitness.data.dataset import Task
+from genomes.circuits.builder import Builder
+from genomes.circuits.graph import TRUE
 from tests.kits.circuit_checks import CIRCUITS, TOOLS, Truth
 from tests.kits.exporters import ExportCase
+from tests.kits.gate_values import decision, gate_values, meaning
 from tests.kits.logic_cases import TASKS, bit_encoder
-from tests.kits.oracle_tables import Bits, label_of
+from tests.kits.oracle_tables import label_of
 from tests.kits.outside import needs
 from tests.kits.table_checks import TABLE_TOOLS, TABLES
 
 N = 4
-WRITERS: dict[str, Callable[[Network], Exported]] = {
-    "c": to_c,
-    "c-bitsliced": to_c_bitsliced,
-    "sql": to_sql,
-    "smt2": to_smt2,
-    "verilog": to_verilog,
-    "blif": to_blif,
-    "aiger": to_aag,
-    "aig": to_aig,
-    "pla": to_pla,
-}
 
 
-def random_network(task: Task, seed: int) -> Network:
-    """Eight gates of any kind over inputs and earlier gates, constants among them; outputs or votes of any of these."""
-    rng = random.Random(seed)
-
-    def literals(most: int, smallest: int, largest: int) -> tuple[int, ...]:
-        nodes = rng.sample(range(1, most + 1), min(most, rng.randint(smallest, largest)))
-        return tuple(rng.choice([1, -1]) * node for node in nodes)
-
-    gates = tuple(Gate(rng.choice(["and", "or", "xor"]), literals(N + k, 0 if k == 2 else 2, 4)) for k in range(8))
-    covers, votes = task.n_covers, task.kind == "multiclass"
-    outputs = () if votes else tuple(rng.choice([1, -1]) * rng.randint(N + 4, N + 8) for _ in range(covers))
-    scores = tuple(
-        Score(rng.randint(0, 3), tuple((lit, rng.randint(1, 5)) for lit in literals(N + 8, 0, 6)))
-        for _ in range(covers)
-    )
+def circuit_over(task: Task, build: Builder, outputs: Sequence[int], scores: Sequence[Score]) -> Circuit:
     bits = bit_encoder(task, N).binarizer.bits
     kinds = {bit.feature: "bit" for bit in bits}
-    made = Network("made up", (), task, bits, (1, 2, 3, 4), kinds, gates, outputs, scores if votes else ())  # type: ignore[arg-type]
-    return pruned(made)
+    numbers = tuple(range(1, N + 1))
+    return Circuit("made up", (), task, bits, numbers, kinds, build.graph(), tuple(outputs), tuple(scores)).cleaned()  # type: ignore[arg-type]
 
 
-def meaning(network: Network, inputs: Sequence[int]) -> Bits:
-    """Output bits by the definition of gates and votes."""
-    values = dict(enumerate(inputs, start=1))
+def random_circuit(task: Task, seed: int) -> Circuit:
+    """Twelve operations of any kind over inputs and earlier ones, constants among them; outputs or votes of any."""
+    rng, build = random.Random(seed), Builder(N)
+    literals = [TRUE, *build.graph().inputs()]
 
-    def of(literal: int) -> int:
-        return values[abs(literal)] ^ int(literal < 0)
+    def some(smallest: int, largest: int) -> list[int]:
+        return [literal ^ rng.randint(0, 1) for literal in rng.sample(literals, rng.randint(smallest, largest))]
 
-    for node, gate in network.numbered():
-        fanin = [of(literal) for literal in gate.fanin]
-        values[node] = int({"and": all, "or": any, "xor": lambda bits: reduce(xor, bits, 0)}[gate.op](fanin))
-    if not network.scores:
-        return tuple(of(literal) for literal in network.outputs)
-    sums = [score.bias + sum(weight * of(literal) for literal, weight in score.votes) for score in network.scores]
-    won = next(c for c in network.task.prior if sums[c] == max(sums))
-    return (won,) if len(sums) == 2 else tuple(int(c == won) for c in range(len(sums)))
+    for _ in range(12):
+        operation = rng.choice([build.all, build.any, lambda operands: reduce(build.xor, operands)])
+        literals.append(operation(some(2, min(4, len(literals)))))
+    if task.kind != "multiclass":
+        return circuit_over(task, build, some(task.n_covers, task.n_covers), ())
+    weights = [{literal & ~1 or TRUE: rng.randint(1, 5) for literal in some(0, 6)} for _ in range(task.n_covers)]
+    return circuit_over(task, build, (), [Score.of(rng.randint(0, 3), row) for row in weights])
 
 
 ALL = list(itertools.product((0, 1), repeat=N))
@@ -89,49 +61,75 @@ FORMATS = [pytest.param(f, marks=needs(*(TABLE_TOOLS | TOOLS).get(f, ("berkeley-
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS.keys())
 @pytest.mark.parametrize("fmt", FORMATS)
-def test_a_composed_network_is_written_as_it_is_defined(fmt: str, task: Task, tmp_path: Path) -> None:
+def test_a_composed_circuit_is_written_as_it_is_defined(fmt: str, task: Task, tmp_path: Path) -> None:
     for seed in range(2):
-        network = random_network(task, seed)
-        content = WRITERS[fmt](network)
+        circuit = random_circuit(task, seed)
+        content = WRITERS[fmt](circuit)
         if fmt in CIRCUITS:
-            CIRCUITS[fmt](content, Truth(N, lambda inputs, made=network: meaning(made, inputs)), tmp_path)
+            CIRCUITS[fmt](content, Truth(N, lambda inputs, defined=circuit: meaning(defined, inputs)), tmp_path)
         else:
             rows = [{f"x{i}": str(value) for i, value in enumerate(row)} for row in ALL]
             case = ExportCase(Model("m", "sop", N, [[[1, 2, 3, 4]]] * task.n_covers), bit_encoder(task, N), rows)
-            expected = [label_of(task, meaning(network, row)) for row in ALL]
+            expected = [label_of(task, meaning(circuit, row)) for row in ALL]
             assert TABLES[fmt](content, case, tmp_path) == expected
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS.keys())
 @pytest.mark.parametrize("seed", range(25))
-def test_a_decided_network_has_gates_alone_and_means_the_same(task: Task, seed: int) -> None:
-    network = random_network(task, seed)
-    circuit = decided(network)
-    assert circuit.scores == ()
-    assert all(len(gate.fanin) == 2 for gate in circuit.gates if gate.op == "xor")
-    assert all(
-        abs(literal) < circuit.n_inputs + place
-        for place, gate in enumerate(circuit.gates, start=1)
-        for literal in gate.fanin
+def test_a_decided_circuit_has_gates_alone_and_means_the_same(task: Task, seed: int) -> None:
+    circuit = random_circuit(task, seed)
+    gates = decided(circuit)
+    assert gates.scores == ()
+    assert [meaning(gates, row) for row in ALL] == [meaning(circuit, row) for row in ALL]
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS.keys())
+@pytest.mark.parametrize("seed", range(25))
+def test_gates_of_many_operands_mean_what_the_graph_means(task: Task, seed: int) -> None:
+    circuit = random_circuit(task, seed)
+    gates = gates_of(circuit)
+    for row in ALL:
+        assert decision(gates, task, gate_values(gates, row)) == meaning(circuit, row)
+    assert all(len(gate.fanin) == 2 for gate in gates.gates if gate.op == "xor")
+    assert all(literal >> 1 < node for node, gate in gates.numbered() for literal in gate.fanin)
+
+
+def test_operations_are_counted_for_two_operands_and_without_complements() -> None:
+    build = Builder(N)
+    x0, x1, x2, x3 = build.graph().inputs()
+    output = build.any([build.all([x0, x1 ^ 1, x2]), x3]) ^ 1
+    assert gates_of(circuit_over(TASKS["two classes"], build, [output], ())).n_operations == 3
+
+
+def test_a_sum_of_products_is_written_as_it_reads() -> None:
+    terms = [[1, -2, 3], [1, -2, 4], [-5]]
+    text = str(EXPORTERS["verilog"](Model("m", "sop", 5, [terms]), bit_encoder(TASKS["two classes"], 5)))
+    assert re.findall(r"(?:wire g\d|assign).*;", text) == [
+        "wire g1 = x0 & ~x1 & x2;",
+        "wire g2 = x0 & ~x1 & x3;",
+        "wire g3 = ~x4 | g1 | g2;",
+        "assign ill_is_yes = g3;",
+    ]
+
+
+def test_a_product_of_sums_is_written_as_it_reads() -> None:
+    clauses = [[1, -2, 3], [1, -2, 4], [-5]]
+    text = str(
+        EXPORTERS["verilog"](Model("m", "pos", 5, [clauses], inverted=True), bit_encoder(TASKS["two classes"], 5))
     )
-    assert [meaning(circuit, row) for row in ALL] == [meaning(network, row) for row in ALL]
-
-
-def test_operations_are_counted_for_two_operands_and_without_inversions() -> None:
-    gates = (Gate("and", (1, -2, 3)), Gate("or", (5, 4)))
-    network = random_network(TASKS["two classes"], 0)
-    flat = Network(
-        network.title, (), network.task, network.bits, network.numbers, network.kinds, gates, (-6,), ()
-    )  # fmt: skip
-    assert n_operations(decided(flat)) == 3
+    assert re.findall(r"(?:wire g\d|assign).*;", text) == [
+        "wire g1 = x0 | ~x1 | x2;",
+        "wire g2 = x0 | ~x1 | x3;",
+        "wire g3 = ~x4 & g1 & g2;",
+        "assign ill_is_yes = ~g3;",
+    ]
 
 
 def test_a_thousand_classes_take_gates_in_proportion() -> None:
     def gates(k: int) -> int:
         task = Task("multiclass", ("y",), tuple(map(str, range(k))), tuple(range(k)))
-        scores = tuple(Score(0, ((1 + c % N, 1), (-1 - (c + 1) % N, 2))) for c in range(k))
-        bits = bit_encoder(task, N).binarizer.bits
-        made = Network("", (), task, bits, (1, 2, 3, 4), {bit.feature: "bit" for bit in bits}, (), (), scores)
-        return n_operations(decided(made))
+        inputs = Builder(N).graph().inputs()
+        scores = [Score.of(0, {inputs[c % N]: 1, inputs[(c + 1) % N] ^ 1: 2}) for c in range(k)]
+        return len(decided(circuit_over(task, Builder(N), (), scores)).graph)
 
     assert gates(1000) < 15 * gates(100)

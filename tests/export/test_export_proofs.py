@@ -22,10 +22,9 @@ def difference(smt: str, python: str, case: ExportCase) -> object:
     import z3  # noqa: PLC0415
 
     from tests.kits.symbolic import PythonMeaning, definitions  # noqa: PLC0415
-    from tests.kits.table_checks import columns_of  # noqa: PLC0415
 
     model, task = case.model, case.encoder.task
-    meaning = PythonMeaning(python, smt, columns_of(case))
+    meaning = PythonMeaning(python, smt, dict(case.columns))
     said = meaning.predictions(task, sop=model.kind == "sop", inverted=model.inverted)
     solver = z3.Solver()
     solver.add(z3.Or([a != b for a, b in zip(definitions(smt, task), said, strict=True)]))

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from evo.errors import ExportError
-from evo.export.network import network_of
+from evo.export.circuit import circuit_of
 from evo.export.speed import measured
 from evo.models.two_level import Model
 from tests.kits.export_cases import random_model
@@ -19,7 +19,7 @@ from tests.kits.outside import needs
 @needs("gcc")
 def test_every_figure_is_measured() -> None:
     case = chosen_case()
-    figures = measured(network_of(case.model, case.encoder), budget=0.002, megabytes=1)
+    figures = measured(circuit_of(case.model, case.encoder), budget=0.002, megabytes=1)
     assert set(figures) == {"compiler", "flags", "c", "c-bitsliced", "aig", "yosys"}
     assert set(figures["c"]) == {"latency_ns", "rows_per_second", "code_bytes"}
     assert {name for name in figures["c-bitsliced"] if name.endswith("_per_second")} == {
@@ -36,13 +36,13 @@ def test_every_figure_is_measured() -> None:
 def test_every_kind_of_task_can_be_measured(task: object) -> None:
     encoder = bit_encoder(task)  # type: ignore[arg-type]
     for model in (random_model(random.Random(1), encoder), Model("m", "sop", 5, [[]] * encoder.task.n_covers)):
-        measured(network_of(model, encoder), budget=0.001, megabytes=1)
+        measured(circuit_of(model, encoder), budget=0.001, megabytes=1)
 
 
 @needs("gcc", "yosys")
 def test_yosys_counts_cells_and_depth() -> None:
     case = chosen_case()
-    found = measured(network_of(case.model, case.encoder), budget=0.001, megabytes=1)["yosys"]
+    found = measured(circuit_of(case.model, case.encoder), budget=0.001, megabytes=1)["yosys"]
     assert found["cells"] <= 4  # a multiplexer of three inputs and at most an inverter
     assert 2 <= found["depth"] <= 3
 
@@ -52,7 +52,7 @@ def test_without_a_compiler_one_line_says_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.delenv("CC", raising=False)
     with pytest.raises(ExportError) as caught:
-        measured(network_of(case.model, case.encoder))
+        measured(circuit_of(case.model, case.encoder))
     assert str(caught.value) == (
         "evo bench-model: no C compiler to measure with: neither cc, gcc nor clang is installed; install gcc or set CC"
     )
@@ -62,4 +62,4 @@ def test_a_compiler_that_is_set_but_not_there_is_named(monkeypatch: pytest.Monke
     case = chosen_case()
     monkeypatch.setenv("CC", "no-such-cc -m32")
     with pytest.raises(ExportError, match="CC=no-such-cc is not there"):
-        measured(network_of(case.model, case.encoder))
+        measured(circuit_of(case.model, case.encoder))

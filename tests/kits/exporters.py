@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from evo.export import EXPORTERS
+from evo.export.circuit import circuit_of
 from evo.kinds.two_level.saved import SavedFormulas
 from evo.models.two_level import Model, to_json
 from fitness.data.encoder import Encoder
@@ -28,6 +29,11 @@ class ExportCase:
     model: Model
     encoder: Encoder
     rows: list[dict[str, str]]
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Columns that the model reads with their kinds, in the order in which exports list them."""
+        return circuit_of(self.model, self.encoder).kinds
 
     def expected(self, folder: Path) -> list[Any]:
         """What the stored model predicts, from a file."""

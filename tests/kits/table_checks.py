@@ -5,24 +5,35 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from evo.export.network import network_of
-from tests.kits.exporters import ExportCase
 from tests.kits.oracle_tables import label_of
 from tests.kits.outside import run
 from tests.kits.readers import MISSING
 
 FLAGS = ("-Wall", "-Wextra", "-Werror", "-std=c99", "-pedantic-errors", "-Wno-overlength-strings")
-Predicted = Callable[[Any, ExportCase, Path], list[Any]]
 
 
-def columns_of(case: ExportCase) -> dict[str, str]:
-    """Columns that the model reads with their kinds, in the order in which exports list them."""
-    return dict(network_of(case.model, case.encoder).kinds)
+class RawCase(Protocol):
+    """A model of any kind with raw rows to predict, as `tests.kits.exporters.ExportCase` is one."""
+
+    @property
+    def encoder(self) -> Any:
+        """With `task` and `binarizer`."""
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """Raw cells by the name of their column."""
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Columns that the model reads with their kinds, in the order in which exports list them."""
 
 
-def by_c(text: str, case: ExportCase, folder: Path) -> list[Any]:
+Predicted = Callable[[Any, RawCase, Path], list[Any]]
+
+
+def by_c(text: str, case: RawCase, folder: Path) -> list[Any]:
     """Labels from a program that calls evo_predict for every row."""
     task, n = case.encoder.task, len(case.rows)
     if task.kind == "multioutput":
@@ -37,7 +48,7 @@ def by_c(text: str, case: ExportCase, folder: Path) -> list[Any]:
     return [task.classes[int(line)] for line in said]
 
 
-def by_c_words(text: str, case: ExportCase, folder: Path) -> list[Any]:
+def by_c_words(text: str, case: RawCase, folder: Path) -> list[Any]:
     """Labels from a program that packs all rows (repeated to more than a word) and calls evo_predict_words once."""
     n, repeat = len(case.rows), 9
     total = n * repeat
@@ -67,8 +78,8 @@ def _compiled(source: str, folder: Path) -> str:
     return run([folder / "program"], folder)
 
 
-def _rows(case: ExportCase) -> str:
-    columns = columns_of(case)
+def _rows(case: RawCase) -> str:
+    columns = case.columns
     rows = [
         "{" + (", ".join(_cell(row[name], kind) for name, kind in columns.items()) or "0") + "}" for row in case.rows
     ]
@@ -84,7 +95,7 @@ def _cell(cell: str, kind: str) -> str:
     return repr(float(cell)) if kind == "number" else str(int(float(cell)))
 
 
-def by_sql(text: str, case: ExportCase, folder: Path) -> list[Any]:
+def by_sql(text: str, case: RawCase, folder: Path) -> list[Any]:
     """Labels from SQLite; where a text column misses a value it holds NULL or one of the marks."""
     kinds = {field.name: field.kind for field in case.encoder.binarizer.fields}
     types = {"number": "REAL", "category": "TEXT", "bit": "INTEGER"}
@@ -106,17 +117,17 @@ def _value(cell: str, kind: str, number: int) -> Any:
     return cell if kind == "category" else float(cell)
 
 
-def by_z3(text: str, case: ExportCase, folder: Path) -> list[Any]:
+def by_z3(text: str, case: RawCase, folder: Path) -> list[Any]:
     """Labels from z3: the definitions with a row's values put in for the columns, simplified to a constant."""
     import z3  # noqa: PLC0415
 
     from tests.kits.symbolic import columns_in, definitions  # noqa: PLC0415
 
-    task = case.encoder.task
+    task, columns = case.encoder.task, case.columns
     said = definitions(text, task)
     labels = []
     for row in case.rows:
-        cells = [(kind, row[name]) for name, kind in columns_of(case).items()]
+        cells = [(kind, row[name]) for name, kind in columns.items()]
         values = [pair for place, (kind, cell) in enumerate(cells) for pair in columns_in(text, place, kind, cell)]
         found = [z3.simplify(z3.substitute(expression, *values)) for expression in said]
         outputs = tuple(int(z3.is_true(value)) for value in found)

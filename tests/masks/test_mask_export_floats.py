@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -25,11 +26,14 @@ from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Activation, Layer, Network, dense_network
 from genomes.masks.samples import random_mask
 from genomes.masks.space import MaskSpace
+from genomes.masks.spec import Granularity
 from tests.kits.outside import needs
 from tests.kits.readers import read_python
 from tests.masks.cases import rng_of
 from tests.masks.export_kit import (
     HOSTILE,
+    LABELS,
+    TARGETS,
     bits_encoder,
     loop,
     numbers_encoder,
@@ -64,9 +68,11 @@ def said_by_c(text: str, rows: NDArray[np.float64], kind: str, folder: Path) -> 
     return program(text, loop(f"{declared} = {{{cells}}}", len(rows), f"evo_predict({call})"), folder)
 
 
-def said_by_python(text: str, names: list[str], rows: NDArray[np.float64]) -> list[int]:
+def said_by_python(
+    text: str, names: list[str], rows: NDArray[np.float64], labels: Sequence[str] = "abcdef"
+) -> list[int]:
     predict = read_python(text)
-    return ["abcdef".index(predict(dict(zip(names, map(repr, row), strict=True)))) for row in rows.tolist()]
+    return [labels.index(predict(dict(zip(names, map(repr, row), strict=True)))) for row in rows.tolist()]
 
 
 @needs("gcc")
@@ -218,3 +224,22 @@ def test_c_of_signs_is_the_exact_circuit_and_equals_the_sums(tmp_path: Path) -> 
     rows = np.where(np.array(list(product((False, True), repeat=6))), 0.0, 1.0)
     exact = said_by_c(str(CIRCUITS["c"](circuit)), rows, "bits", tmp_path)
     assert exact == said_by_c(to_c_floats(model, network, space, encoder), rows, "bits", tmp_path)
+
+
+@needs("gcc")
+@pytest.mark.parametrize("granularity", ["edge", "ternary", "neuron", "n_of_m"])
+def test_real_weights_of_every_granularity_are_the_evaluators_classes(granularity: Granularity, tmp_path: Path) -> None:
+    encoder = numbers_encoder(6, 3, HOSTILE)
+    encoder = replace(encoder, task=replace(encoder.task, outputs=TARGETS[:1], classes=LABELS, prior=(2, 1, 0)))
+    rows = raw_rows(encoder, 200)
+    rows[:2] = encoder.low, encoder.high
+    network = dense_network(rng_of(107), (6, 9, 4, 3), "kaiming")
+    space = network.space(granularity)
+    case = (MaskModel("m", random_mask(rng_of(2), space, 0.8), 1.0), network, space, encoder)
+    clear = clear_of_rounding(case, scaled(encoder, rows))
+    expected = MaskEvaluator(network, space).predictions(case[0].genes, scaled(encoder, rows))
+    assert len(clear) > 180
+    assert len(set(expected[clear].tolist())) > 1
+    by_c = said_by_c(to_c_floats(*case), rows, "numbers", tmp_path)
+    assert np.array(by_c)[clear].tolist() == expected[clear].tolist()
+    assert said_by_python(to_python_floats(*case), [name.strip() for name in HOSTILE], rows, LABELS) == by_c

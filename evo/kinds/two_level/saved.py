@@ -11,9 +11,9 @@ import numpy as np
 from evo.errors import ExportError
 from evo.export import EXPORTERS, Exported
 from evo.export.care_set import minimized_on
+from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
-from evo.export.network import Network, network_of
 from evo.kinds.front import metric_table
 from evo.kinds.saved import Minimize, check_format, chosen_model, unpack_limit
 from evo.models.two_level import Model, read_model
@@ -130,9 +130,9 @@ class SavedFormulas:
         """The formula."""
         return to_dnf(self.model(pick), self.encoder)
 
-    def circuit(self, pick: str = "best") -> Network:
+    def circuit(self, pick: str = "best") -> Circuit:
         """The model in its smallest form, as gates."""
-        return network_of(self.minimized(pick).model, self.encoder)
+        return circuit_of(self.minimized(pick).model, self.encoder)
 
     def _predicted(self, model: Model, split: Split) -> np.ndarray[Any, np.dtype[np.bool_]]:
         planes = Evaluator.of(self.encoder.task, model.kind, split).predictions(model.batch(self.encoder.task))[0]

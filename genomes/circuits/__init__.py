@@ -1,0 +1,1 @@
+"""Circuits: graphs of gates, and the one builder that makes them."""
