@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from evo.report.html.markup import Markup, element, shown
+from evo.report.html.svg import Drawing, Markup, drawing, element, shown
 
 WIDTH, HEIGHT = 480, 290
 LEFT, RIGHT, TOP, BOTTOM = 72, 22, 14, 44
@@ -33,10 +33,10 @@ class Frame:
         return LEFT + across * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM)
 
 
-def chart(frame: Frame, label: str, *layers: Markup) -> Markup:
+def chart(frame: Frame, label: str, *layers: Markup) -> Drawing:
     """The whole picture; `label` says in words what it shows."""
     size = {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "class": "chart", "role": "img", "aria-label": label}
-    return element("svg", size, _axes(frame), *layers)
+    return drawing(size, _axes(frame), *layers)
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -75,7 +75,7 @@ def dot(frame: Frame, x: float, y: float, title: str, kind: str) -> Markup:
     """A point with a text that appears under the pointer."""
     cx, cy = frame.at(x, y)
     place = {"cx": f"{cx:.1f}", "cy": f"{cy:.1f}", "r": 4, "class": f"dot {kind}"}
-    return element("circle", place, element("title", None, shown(title)))
+    return element("circle", place, element("title", {}, shown(title)))
 
 
 def ring(frame: Frame, x: float, y: float) -> Markup:

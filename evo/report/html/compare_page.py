@@ -18,10 +18,9 @@ from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
 from evo.records.trust import readable_config
 from evo.report.compare import SPREAD, run_table, spread_table
-from evo.report.html.markup import Markup, cells, details, element, listing, paragraph, shown, table
-from evo.report.html.page import document
-from evo.report.html.sections import Section
-from evo.report.html.tables import interval, marked_table, track
+from evo.report.html.parts import Cell, Section, Shade
+from evo.report.html.render import render
+from evo.report.html.tables import full_table, interval, plain_table, shaded, track
 from evo.report.sentences import rule_lines
 from evo.report.tables import percent
 from evo.storage.known import BEST
@@ -41,24 +40,26 @@ def compare_page(runs: Sequence[RunDir], results: Sequence[dict[str, Any]], *, t
     pairs = [(read_run(run), result) for run, result in zip(runs, results, strict=True)]
     names = [f"{i}" for i in range(1, len(runs) + 1)]
     parts = [_side_by_side(pairs), _spread(pairs), _accuracies(pairs, names), *_rules(runs, pairs, names, trust=trust)]
-    said = f"Comparison of {len(runs)} runs"
-    head = element("h1", None, shown(said)) + paragraph(
-        ", ".join(dict.fromkeys(run["name"] for run, _ in pairs)), kind="soft"
+    return render(
+        "page.html.j2",
+        title=f"Comparison of {len(runs)} runs",
+        about=", ".join(dict.fromkeys(run["name"] for run, _ in pairs)),
+        parts=[part for part in parts if part is not None],
     )
-    return document(said, head, [part for part in parts if part is not None])
 
 
 def _side_by_side(pairs: Pairs) -> Section:
     header, rows = run_table(pairs)
-    numbered = [cells(i, *row) for i, row in enumerate(rows, start=1)]
-    return Section("runs", "Side by side", table(["", *header], numbered, "runs"))
+    table = plain_table(["", *header], [[str(i), *row] for i, row in enumerate(rows, start=1)], "runs")
+    return Section("runs", "Side by side", "table.html.j2", {"table": table, "notes": []})
 
 
 def _spread(pairs: Pairs) -> Section | None:
     header, rows = spread_table(pairs)
-    return (
-        Section("spread", SPREAD, table(header, [cells(*row) for row in rows], "spread over seeds")) if rows else None
-    )
+    if not rows:
+        return None
+    table = plain_table(header, rows, "spread over seeds")
+    return Section("spread", SPREAD, "table.html.j2", {"table": table, "notes": []})
 
 
 def _accuracies(pairs: Pairs, names: Sequence[str]) -> Section:
@@ -69,30 +70,29 @@ def _accuracies(pairs: Pairs, names: Sequence[str]) -> Section:
         for name, (run, _), score in zip(names, pairs, last, strict=True)
     ]
     header = ["run", "rows", "accuracy", "95 % interval", f"{percent(scale[0])} to 100 %"]
-    made = marked_table(header, rows, [False] * len(rows), "accuracy by run", 4, "ours")
     note = "Every run on the rows it held out; other seeds hold out other rows. Intervals are Wilson's."
-    return Section("accuracy", "How well each generalizes", made + paragraph(note, kind="note"))
+    show = {"table": full_table(header, rows, "accuracy by run", wide=4), "notes": [note]}
+    return Section("accuracy", "How well each generalizes", "table.html.j2", show)
 
 
-def _score(name: str, score: Score, scale: tuple[float, float]) -> list[Markup]:
+def _score(name: str, score: Score, scale: tuple[float, float]) -> list[Cell]:
     share = score.right / max(1, score.n)
-    texts = (name, f"{score.n:,} {score.split}", percent(share), interval(score.low, score.high))
-    return [*cells(*texts), track(share, score.low, score.high, scale)]
+    texts = [name, f"{score.n:,} {score.split}", percent(share), interval(score.low, score.high)]
+    return [*texts, track(share, score.low, score.high, scale)]
 
 
 def _rules(runs: Sequence[RunDir], pairs: Pairs, names: Sequence[str], *, trust: bool) -> list[Section]:
     """Overlap and the rules themselves; a note where the runs cannot be compared row by row."""
     if any(result.get("genome") == "mask" for _, result in pairs):
         return []
-    own = Section(
-        "rules", "The rules of each run", "".join(_own(run, name) for run, name in zip(runs, names, strict=True))
-    )
+    own = [_own(run, name) for run, name in zip(runs, names, strict=True)]
+    title = "Do they find the same rules?"
     try:
-        found = rule_overlap(runs, trust=trust)
+        common = Section("overlap", title, "overlap.html.j2", _overlap(rule_overlap(runs, trust=trust), names))
     except EvoError as problem:
         text = f"The runs cannot be compared on common rows: {problem}."
-        return [Section("overlap", "Do they find the same rules?", paragraph(text, kind="note")), own]
-    return [Section("overlap", "Do they find the same rules?", _overlap(found, names)), own]
+        common = Section("overlap", title, "note.html.j2", {"note": text})
+    return [common, Section("rules", "The rules of each run", "own_rules.html.j2", {"runs": own})]
 
 
 def rule_overlap(runs: Sequence[RunDir], *, trust: bool = False) -> Overlap:
@@ -122,42 +122,26 @@ def _stored(run: RunDir) -> tuple[Encoder, Model]:
     return encoder, read_model(run, BEST, encoder.task, len(encoder.binarizer.bits))
 
 
-def _overlap(found: Overlap, names: Sequence[str]) -> Markup:
+def _overlap(found: Overlap, names: Sequence[str]) -> dict[str, Any]:
     others = ~np.eye(len(names), dtype=np.bool_)
-    said = (
+    text = (
         f"On average {percent(float(found.same[others].mean()))} of a run's rules are found again in another run "
         f"(applying to nearly the same rows, Jaccard index at least {SAME}), and "
         f"{percent(float(found.agreement[others].mean()))} of the "
         f"predictions are equal. Compared on {found.rows:,} rows of the first run."
     )
-    how = (
-        "A rule is compared by the rows it applies to: rows that both rules apply to, of those that either does, with "
-        "the closest rule of the other run that speaks for the same class. 100 % means the same rows."
-    )
-    return "".join(
-        [
-            paragraph(said),
-            element("h3", None, "Rules of the run in the row, found in the run in the column"),
-            _matrix(found.rules, names, "rule overlap"),
-            element("h3", None, "Equal predictions"),
-            _matrix(found.agreement, names, "equal predictions"),
-            paragraph(how, kind="note"),
-        ]
-    )
+    rules, agreement = _matrix(found.rules, names), _matrix(found.agreement, names)
+    return {"text": text, "names": names, "rules": rules, "agreement": agreement}
 
 
-def _matrix(values: NDArray[np.float64], names: Sequence[str], label: str) -> Markup:
-    rows = [[shown(name), *(_shaded(value) for value in row)] for name, row in zip(names, values.tolist(), strict=True)]
-    return table(["run", *names], rows, label, "matrix")
+def _matrix(values: NDArray[np.float64], names: Sequence[str]) -> list[tuple[str, list[Shade]]]:
+    rows = zip(names, values.tolist(), strict=True)
+    return [(name, [shaded(percent(value), value) for value in row]) for name, row in rows]
 
 
-def _shaded(value: float) -> Markup:
-    style = f"display:block;padding:2px 6px;background:rgb(var(--tint)/{0.5 * value:.2f})"
-    return element("span", {"style": style}, shown(percent(value)))
-
-
-def _own(run: RunDir, name: str) -> Markup:
+def _own(run: RunDir, name: str) -> tuple[str, list[str]]:
+    """The title of a run and its rules, one a line."""
     encoder, model = _stored(run)
     task, bits = encoder.task, encoder.binarizer.bits
     lines = rule_lines(rule_groups(model, task, bits, {}), [task.classes[i] for i in task.prior])
-    return details(f"Run {name}: {run.root.name}", listing("\n".join(lines)))
+    return f"Run {name}: {run.root.name}", lines

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from evo.analysis.rules import Rule, RuleGroup
-from evo.report.html.markup import Markup, element, shown
+from evo.report.html.svg import Drawing, Markup, drawing, element, shown
 from evo.report.tables import cut
 from genomes.text.printable import printable
 
@@ -25,22 +25,22 @@ Shown = tuple[Rule, RuleGroup]
 def strongest(groups: Sequence[RuleGroup]) -> list[Shown]:
     """At most `TERMS` rules with at most `CONDITIONS` different conditions, from every group in turn."""
     ranked = [sorted(((rule, group) for rule in group.rules), key=_weakness) for group in groups]
-    found: list[Shown] = []
+    chosen: list[Shown] = []
     seen: set[str] = set()
     for row in zip_longest(*ranked):
         for pair in row:
-            if pair is None or len(found) == TERMS:
+            if pair is None or len(chosen) == TERMS:
                 continue
-            if found and len(seen | set(pair[0].conditions)) > CONDITIONS:
+            if chosen and len(seen | set(pair[0].conditions)) > CONDITIONS:
                 continue
-            found.append(pair)
+            chosen.append(pair)
             seen |= set(pair[0].conditions)
     places = {id(group): place for place, group in enumerate(groups)}
-    return sorted(found, key=lambda pair: places[id(pair[1])])
+    return sorted(chosen, key=lambda pair: places[id(pair[1])])
 
 
-def diagram(groups: Sequence[RuleGroup]) -> Markup:
-    """The picture and a sentence on what is left out."""
+def diagram(groups: Sequence[RuleGroup]) -> Drawing:
+    """The picture of the strongest rules."""
     drawn = strongest(groups)
     conditions = list(dict.fromkeys(text for rule, _ in drawn for text in rule.conditions))
     gates = [group for group in groups if any(of is group for _, of in drawn)]
@@ -58,9 +58,14 @@ def diagram(groups: Sequence[RuleGroup]) -> Markup:
     nodes += [_box(GATE, at_gate[id(group)], _gate_text(group), "gate", _gate_text(group)) for group in gates]
     heads = [_head(LITERAL, "comparisons"), _head(TERM, "all hold"), _head(GATE, _gate_head(groups))]
     total = sum(len(group.rules) for group in groups)
-    said = f"{len(drawn)} of {total} terms over {len(conditions)} comparisons"
-    size = {"viewBox": f"0 0 {WIDTH} {height}", "class": "wide", "role": "img", "aria-label": f"The network: {said}."}
-    return element("svg", size, *heads, *wires, *nodes)
+    summary = f"{len(drawn)} of {total} terms over {len(conditions)} comparisons"
+    size = {
+        "viewBox": f"0 0 {WIDTH} {height}",
+        "class": "wide",
+        "role": "img",
+        "aria-label": f"The network: {summary}.",
+    }
+    return drawing(size, *heads, *wires, *nodes)
 
 
 def left_out(groups: Sequence[RuleGroup]) -> str:
@@ -102,7 +107,7 @@ def _box(column: tuple[int, int], y: float, text: str, kind: str, title: str) ->
     most = max(8, LETTERS * width // LITERAL[1])
     place = {"x": x + width / 2, "y": f"{y + 4:.1f}", "text-anchor": "middle"}
     words = element("text", place, shown(cut(printable(text), most)))
-    return element("g", None, element("title", None, shown(title)), element("rect", shape), words)
+    return element("g", {}, element("title", {}, shown(title)), element("rect", shape), words)
 
 
 def _head(column: tuple[int, int], text: str) -> Markup:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from evo.analysis.gather import Facts
 from evo.report.html.chart import Frame, chart, dot, line
-from evo.report.html.curves import LEAST, figure
-from evo.report.html.markup import Markup, cells, element, listing, paragraph, shown, table
-from evo.report.html.sections import Section
-from evo.report.html.tables import bar, marked_table
+from evo.report.html.curves import LEAST
+from evo.report.html.parts import Cell, Figure, Section
+from evo.report.html.tables import bar, full_table, plain_table
 from evo.report.masks import BRITTLE, control_rows, controls_note, mask_tables
 from evo.report.tables import percent
 
@@ -22,7 +20,7 @@ def kept(facts: Facts) -> Section | None:
     mask = facts.result.get("mask")
     if mask is None:
         return None
-    return Section("network", "The network, and what is left of it", listing("\n".join(mask["about"])))
+    return Section("network", "The network, and what is left of it", "listing.html.j2", {"lines": mask["about"]})
 
 
 def controls(facts: Facts) -> Section | None:
@@ -30,11 +28,11 @@ def controls(facts: Facts) -> Section | None:
     mask = facts.result.get("mask")
     if mask is None or "baselines" not in mask:
         return None
-    rows = control_rows(mask)
-    body = [[shown(r.name), shown(r.sparsity), shown(r.text), bar(r.middle, 1.0)] for r in rows]
+    rows: list[list[Cell]] = [[r.name, r.sparsity, r.text, bar(r.middle, 1.0)] for r in control_rows(mask)]
     header = ("what", "sparsity", f"accuracy on {mask['split']} rows", "")
-    made = marked_table(header, body, [i == 0 for i in range(len(rows))], "the mask and its controls", 3, "pick")
-    return Section("controls", "Beside the controls", made + paragraph(controls_note(mask), kind="note"))
+    table = full_table(header, rows, "the mask and its controls", wide=3, marked=(0, "pick"))
+    show = {"table": table, "notes": [controls_note(mask)]}
+    return Section("controls", "Beside the controls", "table.html.j2", show)
 
 
 def brittle(facts: Facts) -> Section | None:
@@ -42,13 +40,16 @@ def brittle(facts: Facts) -> Section | None:
     mask = facts.result.get("mask")
     if mask is None or not mask.get("brittleness"):
         return None
-    told = mask_tables(mask)[-1]
-    counted = table(list(told.header), [cells(*row) for row in told.rows], told.title)
-    pictured = element("div", {"class": "pair"}, _curves(mask["brittleness"]), counted)
-    return Section("brittle", told.title, pictured + paragraph(told.note, kind="note"))
+    table = mask_tables(mask)[-1]
+    show = {
+        "figure": _curves(mask["brittleness"]),
+        "table": plain_table(table.header, table.rows, table.title),
+        "note": table.note,
+    }
+    return Section("brittle", table.title, "brittle.html.j2", show)
 
 
-def _curves(curves: Mapping[str, Sequence[float]]) -> Markup:
+def _curves(curves: Mapping[str, Sequence[float]]) -> Figure:
     shares = curves["shares"]
     values = [value for name, _ in BRITTLE for value in curves[name]]
     low, high = min(values), max(values)
@@ -58,7 +59,7 @@ def _curves(curves: Mapping[str, Sequence[float]]) -> Markup:
         points = list(zip(shares, curves[name], strict=True))
         layers.append(line(frame, points, kind))
         layers += [dot(frame, x, y, f"{percent(x)} {name} flipped: {percent(y)}", kind) for x, y in points]
-    said = ", ".join(f"{percent(curves[name][-1])} {text}" for name, text in BRITTLE)
-    label = f"From {percent(curves['all'][0])} to, with {percent(shares[-1])} flipped, {said}."
-    key: Sequence[Any] = [(kind, f"{text} connections") for (_, text), kind in zip(BRITTLE, _KINDS, strict=True)]
-    return figure(chart(frame, f"Accuracy as connections flip. {label}", *layers), key, label)
+    ends = ", ".join(f"{percent(curves[name][-1])} {text}" for name, text in BRITTLE)
+    caption = f"From {percent(curves['all'][0])} to, with {percent(shares[-1])} flipped, {ends}."
+    key = [(kind, f"{text} connections") for (_, text), kind in zip(BRITTLE, _KINDS, strict=True)]
+    return Figure(chart(frame, f"Accuracy as connections flip. {caption}", *layers), key, caption)

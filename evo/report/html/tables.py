@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evo.report.html.markup import Markup, element, scroll, shown
+from evo.report.html.parts import Bar, Cell, Row, Shade, Table, Track
 from evo.report.tables import percent
 
-Counts = Sequence[Sequence[int]]
 
-
-def track(value: float, low: float, high: float, scale: tuple[float, float]) -> Markup:
+def track(value: float, low: float, high: float, scale: tuple[float, float]) -> Track:
     """A share with its interval on a line that stands for `scale`."""
     start, span = scale[0], (scale[1] - scale[0]) or 1.0
     left, right, at = (100 * (v - start) / span for v in (low, high, value))
-    bar = element("i", {"style": f"left:{left:.1f}%;width:{right - left:.1f}%"})
     title = f"{percent(value)}, 95 % interval {percent(low)} to {percent(high)}"
-    return element("div", {"class": "track", "title": title}, bar, element("b", {"style": f"left:{at:.1f}%"}))
+    return Track(title, f"{left:.1f}", f"{right - left:.1f}", f"{at:.1f}")
 
 
-def bar(value: float, most: float) -> Markup:
+def bar(value: float, most: float) -> Bar:
     """A bar as long as the value's part of `most`."""
-    return element("span", {"class": "bar", "style": f"width:{100 * value / most if most else 0:.1f}%"})
+    return Bar(f"{100 * value / most if most else 0:.1f}")
 
 
 def interval(low: float, high: float) -> str:
@@ -29,41 +26,39 @@ def interval(low: float, high: float) -> str:
     return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
-def marked_table(
-    header: Sequence[str], rows: Sequence[Sequence[Markup]], marked: Sequence[bool], label: str, wide: int, kind: str
-) -> Markup:
-    """A table some of whose rows are marked with a class; column `wide` takes the room that is left."""
-    head = element("tr", None, *(element("th", {"scope": "col"}, shown(cell)) for cell in header))
-    body = []
-    for row, mark in zip(rows, marked, strict=True):
-        cells = [element("th", {"scope": "row"}, row[0])]
-        cells += [element("td", {"class": "wide" if i == wide else None}, cell) for i, cell in enumerate(row) if i]
-        body.append(element("tr", {"class": kind if mark else None}, *cells))
-    inside = element("table", {"style": "width:100%"}, element("thead", None, head), element("tbody", None, *body))
-    return scroll(inside, label)
+def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], label: str, kind: str | None = None) -> Table:
+    """A table of texts, as wide as these."""
+    return Table(header, [Row(row) for row in rows], label, kind)
 
 
-def confusion(classes: Sequence[str], counts: Counts, label: str) -> Markup:
-    """True classes in rows, predicted ones in columns; a cell is as dark as its share of the row."""
-    head = [
-        element("th", {"scope": "col"}, shown(text))
-        for text in ("true class", *(f"said {c}" for c in classes), "right")
-    ]
-    body = []
+def full_table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    label: str,
+    *,
+    wide: int | None = None,
+    marked: tuple[int, str] | None = None,
+) -> Table:
+    """A table as wide as the page; marked: a row, and the class that it gets."""
+    place, kind = marked or (None, None)
+    return Table(
+        header, [Row(row, kind if i == place else None) for i, row in enumerate(rows)], label, None, True, wide
+    )
+
+
+def shaded(text: str, share: float, *, diagonal: bool = False) -> Shade:
+    """A cell of a matrix, as dark as its share."""
+    return Shade(text, f"{0.5 * share:.2f}", diagonal)
+
+
+Shades = list[tuple[str, list[Shade], str]]
+
+
+def confusion(classes: Sequence[str], counts: Sequence[Sequence[int]]) -> Shades:
+    """Rows of true classes: name, counts of predictions as dark as their share of the row, share that is right."""
+    rows = []
     for i, (name, row) in enumerate(zip(classes, counts, strict=True)):
         total = max(1, sum(row))
-        cells = [
-            element(
-                "td",
-                {
-                    "class": "diagonal" if j == i else None,
-                    "style": f"background:rgb(var(--tint)/{0.5 * n / total:.2f})",
-                },
-                f"{n:,}",
-            )
-            for j, n in enumerate(row)
-        ]
-        right = element("td", None, percent(row[i] / total) if sum(row) else "-")
-        body.append(element("tr", None, element("th", {"scope": "row"}, shown(name)), *cells, right))
-    inside = element("thead", None, element("tr", None, *head)) + element("tbody", None, *body)
-    return scroll(element("table", {"class": "matrix"}, inside), label)
+        cells = [shaded(f"{n:,}", n / total, diagonal=j == i) for j, n in enumerate(row)]
+        rows.append((name, cells, percent(row[i] / total) if sum(row) else "-"))
+    return rows

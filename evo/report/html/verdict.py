@@ -25,16 +25,16 @@ def verdict(facts: Facts) -> list[str]:
     unit = "decision" if len(facts.result["data"]["outputs"]) > 1 else "row"
     accuracy = score.right / max(1, score.n)
     sure = "" if score.split == "train" else f"; 95 % interval {interval(score.low, score.high)}"
-    said = [f"Right for {percent(accuracy)} of {counted(score.n, unit)} ({what[score.split]}){sure}."]
+    sentences = [f"Right for {percent(accuracy)} of {counted(score.n, unit)} ({what[score.split]}){sure}."]
     if facts.formula is not None and facts.formula.baselines is not None:
-        said += against(facts.formula.baselines)
-    return said
+        sentences += against(facts.formula.baselines)
+    return sentences
 
 
-def against(found: Baselines) -> list[str]:
+def against(baselines: Baselines) -> list[str]:
     """One sentence per outcome: better than, worse than, no clear difference from."""
     outcomes: dict[str, list[str]] = {name: [] for name in OUTCOMES}
-    for baseline in found.found:
+    for baseline in baselines.found:
         outcomes[compared(baseline)].append(f"{baseline.name} ({percent(baseline.accuracy)})")
     return [f"{outcome} {listed(names, 'and')}." for outcome, names in outcomes.items() if names]
 

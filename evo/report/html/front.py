@@ -1,0 +1,34 @@
+"""What accuracy costs in size, and how the search got there."""
+
+from __future__ import annotations
+
+from evo.analysis.gather import Facts
+from evo.report.html.curves import convergence, pareto
+from evo.report.html.parts import Section
+from evo.report.html.tables import full_table
+from evo.report.tables import percent
+
+#: Members of the front shown at once: more are folded away.
+MOST_MEMBERS = 12
+
+
+def front(facts: Facts) -> Section | None:
+    """Every model of the front, drawn and counted."""
+    members, best = facts.result["front"], facts.result["best"]["id"]
+    noun = "weight" if facts.result.get("genome") == "mask" else "literal"
+    header = ["id", "train", "valid", "test", f"{noun}s", "neurons" if noun == "weight" else "terms", "gates", "depth"]
+    rows = [
+        [
+            row["id"],
+            *(percent(row[f"{split}_accuracy"]) for split in ("train", "valid", "test")),
+            *(str(row[name]) for name in ("literals", "terms", "gates", "depth")),
+        ]
+        for row in members
+    ]
+    place = next(i for i, row in enumerate(members) if row["id"] == best)
+    show = {
+        "figures": [pareto(members, best, noun), *([convergence(facts.curve)] if facts.curve else [])],
+        "table": full_table(header, rows, "the front", marked=(place, "pick")),
+        "folded": f"All {len(rows)} models" if len(rows) > MOST_MEMBERS else "",
+    }
+    return Section("front", "Accuracy against size, and how the search got there", "front.html.j2", show)

@@ -1,0 +1,62 @@
+"""What the model reads, how much each column matters, and what wrong input bits cost."""
+
+from __future__ import annotations
+
+from evo.analysis.gather import Facts
+from evo.report.html.curves import noise
+from evo.report.html.parts import Cell, Section, Table
+from evo.report.html.tables import bar, full_table
+from evo.text.numbers import counted
+
+#: Columns shown at once: the rest is folded away.
+MOST_FEATURES = 20
+_INFLUENCE = " Influence: the share of rows whose prediction changes when a bit of it is flipped, summed over its bits."
+
+
+def features(facts: Facts) -> Section | None:
+    """What the model reads, and how much it matters."""
+    if facts.formula is None or not facts.formula.use:
+        return None
+    used, total = facts.formula.use, facts.result["data"]["features"]
+    known = used[0].influence is not None
+    weights = [(one.influence if known else one.literals) or 0 for one in used]
+    rows: list[list[Cell]] = [
+        [
+            one.feature,
+            str(one.terms),
+            str(one.literals),
+            *([f"{one.influence:.3f}"] if known else []),
+            bar(weight, max(weights)),
+        ]
+        for one, weight in zip(used, weights, strict=True)
+    ]
+    header = ["column", "terms", "literals", *(["influence"] if known else []), ""]
+    rest = rows[MOST_FEATURES:]
+
+    def table(rows: list[list[Cell]], label: str) -> Table:
+        return full_table(header, rows, label, wide=len(header) - 1)
+
+    show = {
+        "text": f"The model reads {len(used):,} of {counted(total, 'column')}.{_INFLUENCE if known else ''}",
+        "table": table(rows[:MOST_FEATURES], "feature use"),
+        "folded": f"{len(rest)} more columns" if rest else "",
+        "rest": table(rest, "more columns"),
+    }
+    return Section("features", "What it looks at", "features.html.j2", show)
+
+
+def robust(facts: Facts) -> Section | None:
+    """Accuracy under wrong input bits, and the average sensitivity."""
+    if facts.formula is None or facts.formula.robustness is None:
+        return None
+    found = facts.formula.robustness
+    part = "" if found.rows == found.of else f" of {found.of:,}"
+    show = {
+        "figure": noise(found),
+        "text": (
+            f"Average sensitivity {found.sensitivity:.2f}: of the {len(found.influences):,} input bits that are read, "
+            f"so many change the prediction of a row when flipped alone, on average. Measured on {found.rows:,}{part} "
+            f"{found.split} rows."
+        ),
+    }
+    return Section("robustness", "Robustness", "robustness.html.j2", show)

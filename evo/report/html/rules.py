@@ -1,0 +1,76 @@
+"""The model itself: its rules as sentences, and the network as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evo.analysis.gather import Facts
+from evo.analysis.rules import RuleGroup, Support
+from evo.report.html.diagram import diagram, left_out
+from evo.report.html.parts import Section
+from evo.report.sentences import READING, otherwise, sentence, supports_text, voting_text
+from evo.text.numbers import counted
+
+#: Rules of one class shown at once: the rest is folded away.
+MOST_RULES = 12
+#: The same where there are more than two classes or outputs.
+FEW_RULES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A rule as a sentence, what it applies to (may be empty), and a class of the style sheet."""
+
+    text: str
+    support: str
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rules of one class or output, some of them folded away; title: empty where it is the only group."""
+
+    title: str
+    shown: list[Item]
+    folded: list[Item]
+    more: str
+
+
+def rules(facts: Facts) -> Section | None:
+    """The model as sentences, with what each applies to and how often it is right."""
+    if facts.formula is None:
+        return None
+    groups, task = facts.formula.rules, facts.formula.task
+    most = MOST_RULES if len(groups) <= 2 else FEW_RULES
+    show = {
+        "groups": [_group(group, most, named=len(groups) > 1) for group in groups],
+        "voting": voting_text([task.classes[i] for i in task.prior]) if task.kind == "multiclass" else "",
+        "reading": READING,
+        "lines": facts.formula.lines,
+    }
+    return Section("rules", "The rules", "rules.html.j2", show)
+
+
+def _group(group: RuleGroup, most: int, *, named: bool) -> Group:
+    """The rules of one class or output; those beyond `most` are folded away."""
+    title = group.output if group.otherwise is not None else f"{group.output}: {group.label}"
+    items = [Item(sentence(r, group), _support(r.support) if r.conditions else "") for r in group.rules]
+    shown, folded = items[:most], items[most:]
+    if group.otherwise is not None:
+        shown.append(Item(otherwise(group), _support(group.otherwise_support), "other"))
+    return Group(title if named else "", shown, folded, counted(len(folded), "more rule"))
+
+
+def _support(support: Mapping[str, Support]) -> str:
+    text = supports_text(support)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def network(facts: Facts) -> Section | None:
+    """The network as a picture."""
+    if facts.formula is None or not any(group.rules for group in facts.formula.rules):
+        return None
+    groups = facts.formula.rules
+    show = {"picture": diagram(groups), "note": left_out(groups)}
+    return Section("network", "The network", "network.html.j2", show)

@@ -1,0 +1,97 @@
+"""How good the model is: accuracies with their intervals, confusion counts, and simple learners beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evo.analysis.baselines import Baseline
+from evo.analysis.gather import Facts
+from evo.report.confusion import MOST_CLASSES, confusion_table
+from evo.report.html.parts import Cell, Named, Section, Table
+from evo.report.html.tables import confusion, full_table, interval, plain_table, track
+from evo.report.tables import percent
+
+_SHARES = (0.0, 1.0)
+_SPLITS = {"train": "training", "valid": "validation"}
+
+
+def generalization(facts: Facts) -> Section | None:
+    """Accuracy on every split with its interval, the gap between them, and the confusion counts."""
+    if not facts.scores:
+        return None
+    show = {"table": _accuracies(facts), "gap": _gap(facts), "metrics": _metrics(facts)} | _confusion(facts)
+    return Section("scores", "How well it generalizes", "scores.html.j2", show)
+
+
+def _accuracies(facts: Facts) -> Table:
+    scale = (min(score.low for score in facts.scores), 1.0)
+    rows: list[list[Cell]] = []
+    for score in facts.scores:
+        share = score.right / max(1, score.n)
+        counts = f"{score.right:,} of {score.n:,}"
+        texts = [_SPLITS.get(score.split, score.split), counts, percent(share), interval(score.low, score.high)]
+        rows.append([*texts, track(share, score.low, score.high, scale)])
+    header = ["rows", "right", "accuracy", "95 % interval", f"{percent(scale[0])} to 100 %"]
+    return full_table(header, rows, "accuracy by split", wide=4, marked=(len(rows) - 1, "ours"))
+
+
+def _gap(facts: Facts) -> str:
+    wilson = "Intervals are Wilson's, for the rows counted."
+    first, last = facts.scores[0], facts.scores[-1]
+    if first.split == last.split:
+        return f"No rows were held out: this says how exactly the table is matched, not how it generalizes. {wilson}"
+    gap = first.right / max(1, first.n) - last.right / max(1, last.n)
+    points = f"{abs(100 * gap):.1f} points {'below' if gap >= 0 else 'above'}"
+    return f"Accuracy on {last.split} rows is {points} that on training rows. {wilson}"
+
+
+def _confusion(facts: Facts) -> dict[str, Any]:
+    """Counts of the last split: a matrix where there is one output, else a table, or a text where there is no room."""
+    split, data = facts.scores[-1].split, facts.result["data"]
+    classes, counts = data["classes"], facts.result["best"]["scores"][split]["confusion"]
+    show: dict[str, Any] = {"split": split, "too_many": "", "classes": classes, "matrix": None, "per_output": None}
+    if len(classes) > MOST_CLASSES:
+        return show | {"too_many": f"The confusion counts of {len(classes)} classes are in result.json."}
+    if len(counts) == 1:
+        return show | {"matrix": confusion(classes, counts[0])}
+    table = confusion_table(data["outputs"], classes, counts)
+    assert table is not None, "two classes fit"
+    return show | {"per_output": plain_table(*table, "confusion counts per output")}
+
+
+def _metrics(facts: Facts) -> Table:
+    scores = facts.result["best"]["scores"]
+    names = [name for name, value in next(iter(scores.values())).items() if not isinstance(value, list | dict)]
+    rows = [[name.replace("_", " "), *(f"{scores[split][name]:.4f}" for split in scores)] for name in names]
+    return plain_table(["metric", *scores], rows, "metrics")
+
+
+def baselines(facts: Facts) -> Section | None:
+    """The model beside what anybody would try first."""
+    if facts.formula is None or facts.formula.baselines is None:
+        return None
+    found = facts.formula.baselines
+    ours = next(score for score in facts.scores if score.split == found.split)
+    first: list[Cell] = ["this model", percent(found.accuracy), track(found.accuracy, ours.low, ours.high, _SHARES), ""]
+    header = ["learner", "accuracy", "0 to 100 %, with 95 % interval", "only the model : only it"]
+    rows = [first, *(_baseline(one) for one in found.found)]
+    how = (
+        f"All were fitted on training rows and the same input bits, and judged on the same {found.split} rows. The "
+        "last column counts what only one of the two gets right, with the p of the exact sign test."
+    )
+    notes = "; ".join(found.notes)
+    show = {
+        "table": full_table(header, rows, "baselines", wide=2, marked=(0, "ours")),
+        "notes": [how, *([f"{notes[0].upper()}{notes[1:]}."] if notes else [])],
+    }
+    return Section("baselines", "Against simple learners", "table.html.j2", show)
+
+
+def _baseline(one: Baseline) -> list[Cell]:
+    only = f"{one.only_model:,} : {one.only_it:,} ({_p(one.p)})"
+    interval_ = track(one.accuracy, one.low, one.high, _SHARES)
+    return [Named(one.name, one.detail), percent(one.accuracy), interval_, only]
+
+
+def _p(value: float) -> str:
+    return f"p = {value:.3f}" if value >= 0.001 else "p < 0.001"
