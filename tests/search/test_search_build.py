@@ -23,9 +23,9 @@ def test_rows_are_the_columns_turned(n_rows: int, n_inputs: int, block: int, mon
 
 @pytest.mark.parametrize("kind", ["sop", "pos"])
 @pytest.mark.parametrize("task", ["binary", "multiclass", "multioutput"])
-def test_wanted_rows_count_and_are_positive_for_sums_negative_for_products(kind: Kind, task: str) -> None:
+def test_on_sets_are_in_the_care_set_and_positive_for_sums_negative_for_products(kind: Kind, task: str) -> None:
     table = labelled(random.Random(2), task, 5, 129)  # type: ignore[arg-type]
     samples = samples_of(table.split(), kind)
     cares = table.care * (1 if task == "multioutput" else table.task.n_covers)
-    for wanted, plane, care in zip(samples.wanted, table.planes, cares, strict=True):
-        assert wanted.tolist() == [i for i in range(129) if care[i] and plane[i] == (kind == "sop")]
+    for on_set, plane, care in zip(samples.on_set, table.planes, cares, strict=True):
+        assert on_set.tolist() == [i for i in range(129) if care[i] and plane[i] == (kind == "sop")]
