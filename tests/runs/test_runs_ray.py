@@ -57,14 +57,14 @@ def test_islands_on_workers_that_are_killed_come_to_the_bytes_of_islands_in_one_
 
 @pytest.mark.usefixtures("session")
 def test_a_worker_killed_every_generation_changes_no_byte(mux: Path, tmp_path: Path) -> None:
-    run, stop = tmp_path / "run", "stop.generations=13"
+    run, stop = tmp_path / "run", "stop.generations=6"
     straight = api.run(mux, [stop], run_dir=tmp_path / "straight", display="quiet").run_dir
     with one_lost_in_every_call(tmp_path) as calls:
         api.run(mux, [*RAY, stop], run_dir=run, display="quiet")
     assert products(run) == products(straight)
     result = json.loads((run / "result.json").read_text())
-    assert result["generations"] == 13
-    assert result["backend"]["workers_lost"] == len(calls) >= 13
+    assert result["generations"] == 6
+    assert result["backend"]["workers_lost"] == len(calls) >= 6
     lost = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
     assert [line["event"] for line in lost].count("worker_lost") == result["backend"]["workers_lost"]
 
