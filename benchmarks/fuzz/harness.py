@@ -30,7 +30,7 @@ LINE = 300
 RAW = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\x7f\x80-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: Seconds by the clock beyond the CPU seconds allowed, on a machine that others use too.
 PATIENCE = 30.0
-PACKAGES = ("genomes", "fitness", "evo")
+PACKAGES = ("genomes", "fitness", "distributed", "evo")
 
 
 @dataclass(frozen=True, slots=True)

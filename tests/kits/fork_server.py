@@ -12,10 +12,8 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
-import importlib
 import json
 import os
-import pkgutil
 import select
 import signal
 import socket
@@ -25,30 +23,14 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.fuzz.harness import import_everything
 from tests.kits.environment import ROOT, environment
 
 #: Variables that count only when a process starts: those of Python, the libraries, the terminal's alphabet and places.
-SET_ONCE = [
-    "PYTHON",
-    "NUMBA",
-    "NPY_",
-    "OPENBLAS",
-    "OMP_",
-    "MKL_",
-    "BLIS_",
-    "GOTO",
-    "VECLIB",
-    "RAY_",
-    "LC_",
-    "LANG",
-    "LD_",
-    "MALLOC",
-    "XDG_",
-    "HOME",
-    "PATH",
-    "SLURM",
-    "TZ",
-]
+SET_ONCE = (
+    *("PYTHON", "NUMBA", "NPY_", "OPENBLAS", "OMP_", "MKL_", "BLIS_", "GOTO", "VECLIB", "RAY_"),
+    *("LC_", "LANG", "LD_", "MALLOC", "XDG_", "HOME", "PATH", "TZ"),
+)
 LARGEST = 1 << 20
 
 
@@ -114,7 +96,7 @@ def _server() -> tuple[socket.socket, dict[str, str]]:
 
 
 def _set_once(env: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in env.items() if name.startswith(tuple(SET_ONCE))}
+    return {name: value for name, value in env.items() if name.startswith(SET_ONCE)}
 
 
 def _serve(requests: socket.socket) -> None:
@@ -191,10 +173,7 @@ def _main() -> int:
 
 def _load() -> None:
     """Load what commands load, but Ray, which starts threads."""
-    for package in map(importlib.import_module, ("genomes", "fitness", "distributed", "evo")):
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.endswith("__main__"):
-                importlib.import_module(module.name)
+    import_everything()
     assert "ray" not in sys.modules
     assert threading.active_count() == 1
 

@@ -95,7 +95,11 @@ def paused_at(
     env: Mapping[str, str] | None = None,
 ) -> Process:
     """`evo ARGUMENTS`, stopped like a debugger would at `moment`: alive, holding its lock, doing nothing."""
-    process = start_evo(*arguments, output=output, env=env)
+    return stopped_at(moment, start_evo(*arguments, output=output, env=env))
+
+
+def stopped_at(moment: Callable[[], bool], process: Process) -> Process:
+    """A process that has been started, stopped at `moment`."""
     wait_until(moment, process)
     process.send_signal(signal.SIGSTOP)
     _wait_for_stop(process.pid)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.kits.processes import Process, start, wait_until
+from tests.kits.processes import Process, start, stopped_at
 
 #: `evo`, which hands nothing out before every worker that was launched has said that it is ready.
 WHOLE = """
@@ -29,8 +28,4 @@ def whole_fleet_paused_at(
     env: Mapping[str, str] | None = None,
 ) -> Process:
     """`evo ARGUMENTS` with all its workers at work, stopped at `moment`."""
-    process = start("-c", WHOLE, *arguments, output=output, env=env)
-    wait_until(moment, process)
-    process.send_signal(signal.SIGSTOP)
-    assert process.poll() is None, "the run ended before the moment came"
-    return process
+    return stopped_at(moment, start("-c", WHOLE, *arguments, output=output, env=env))
