@@ -25,6 +25,12 @@ def metric_table(confusion: NDArray[np.int64], class_weights: NDArray[np.float64
     ]
 
 
+def model_scores(confusion: NDArray[np.int64], n_classes: int) -> Scores:
+    """The metrics and confusion counts of one model without class weights, so without `weighted`, which is accuracy."""
+    scores = metric_table(confusion, np.ones(n_classes))[0]
+    return {name: value for name, value in scores.items() if name != "weighted"}
+
+
 def with_test(rows: tuple[FrontRow, ...], accuracies: dict[str, float]) -> tuple[FrontRow, ...]:
     """The rows with their test accuracies filled in."""
     return tuple(replace(row, test_accuracy=accuracies.get(row.id)) for row in rows)

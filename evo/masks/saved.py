@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
 from evo.export.circuit import Circuit
-from evo.kinds.front import metric_table
+from evo.kinds.front import model_scores
 from evo.kinds.saved import Minimize, chosen_model, unpack_limit
 from evo.masks.export import exporter_of
 from evo.masks.lower import is_exact, lowered
@@ -83,8 +81,7 @@ class SavedMasks:
         rows = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run))
         model = self.model(pick)
         tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), rows)
-        scores = metric_table(tables, np.ones(len(self.task.classes)))[0]
-        del scores["weighted"]  # without weights it says the same as accuracy
+        scores = model_scores(tables, len(self.task.classes))
         return {"id": model.id, "rows": len(rows), **scores, "loss": float(losses[0])}
 
     def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:

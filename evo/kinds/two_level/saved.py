@@ -14,7 +14,7 @@ from evo.export.care_set import minimized_on
 from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
-from evo.kinds.front import metric_table
+from evo.kinds.front import model_scores
 from evo.kinds.saved import Minimize, check_format, chosen_model, unpack_limit
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
@@ -73,8 +73,7 @@ class SavedFormulas:
         split = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run))
         model, task = self.model(pick), self.encoder.task
         confusion = Evaluator.of(task, model.kind, split).confusion(model.batch(task))
-        scores = metric_table(confusion, np.ones(len(task.classes)))[0]
-        del scores["weighted"]  # without weights it says the same as accuracy
+        scores = model_scores(confusion, len(task.classes))
         return {"id": model.id, "rows": split.n_rows, **scores}
 
     def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
