@@ -19,10 +19,10 @@ from typing import Any
 
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
-from evo.kinds.job import Job
-from evo.kinds.registry import prepare
+from evo.kinds.common.job import Job
+from evo.kinds.common.preparing import prepare
+from evo.kinds.two_level.model_selection import choose_by_folds
 from evo.kinds.two_level.scorer import test_scores
-from evo.running.model_selection import choose_by_folds
 from evo.search.state import State
 
 STABLE = 10

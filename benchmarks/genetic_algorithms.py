@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.boolean_functions import multiplexer, spread
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
 from evo.kinds.two_level.scorer import test_scores
 from evo.search.descent_cache import DescentCache
 

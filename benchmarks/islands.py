@@ -23,8 +23,8 @@ from benchmarks.boolean_functions import TASKS as FUNCTIONS
 from benchmarks.boolean_functions import multiplexer
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
-from evo.kinds.registry import prepare
-from evo.running.model_selection import PRICES
+from evo.kinds.common.preparing import prepare
+from evo.kinds.two_level.model_selection import PRICES
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State

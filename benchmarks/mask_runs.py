@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from distributed.local import LocalBackend
-from evo.masks.controls import POPUPS, popup_for, train_for
+from evo.kinds.mask.controls import POPUPS, popup_for, train_for
 from evo.search.loop import Search
 from evo.search.masks import MaskContext, MaskMemetic
 from evo.search.spec import LocalSpec, SearchSpec

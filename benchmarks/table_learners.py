@@ -15,10 +15,10 @@ from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.table_folds import Fold
 from evo.config.load import config_from_dict
-from evo.kinds.job import Job
-from evo.kinds.registry import prepare
+from evo.kinds.common.job import Job
+from evo.kinds.common.preparing import prepare
+from evo.kinds.two_level.model_selection import Choice, choose_by_folds, choose_by_price
 from evo.kinds.two_level.scorer import test_scores
-from evo.running.model_selection import Choice, choose_by_folds, choose_by_price
 from evo.search.state import State
 
 GENERATIONS = 30

@@ -15,8 +15,8 @@ from evo.config.schema import RunConfig
 from evo.display import make_display
 from evo.errors import ComputeError
 from evo.export import Exported
-from evo.kinds.open_model import open_model
-from evo.kinds.saved import Minimize
+from evo.kinds.common.open_model import open_model
+from evo.kinds.common.saved import Minimize
 from evo.monitor import FrontRow
 from evo.records.results import front_row, read_result
 from evo.records.runs import read_run

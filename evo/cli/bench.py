@@ -8,7 +8,7 @@ from typing import Any
 
 from evo.cli.output import pour, say
 from evo.export.speed import measured
-from evo.kinds.open_model import open_model
+from evo.kinds.common.open_model import open_model
 from evo.storage.texts import dump_json
 from evo.text.numbers import counted
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import pour, say, warn
-from evo.kinds.open_model import open_model
+from evo.kinds.common.open_model import open_model
 from evo.report.confusion import confusion_table
 from evo.report.tables import aligned, percent
 from evo.storage.outputs import write_output

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evo.cli.output import say, warn
 from evo.errors import CheckpointError
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
 from evo.records.runs import read_run
 from evo.records.trust import readable_config
 from evo.report.tables import aligned

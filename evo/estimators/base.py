@@ -22,7 +22,7 @@ from evo.estimators.words import Explainer, Explanation, Rule, rules_of, with_na
 from evo.export import EXPORTERS, Exported
 from evo.export.dnf import to_dnf
 from evo.export.minimize import minimized
-from evo.kinds.saved import check_format
+from evo.kinds.common.saved import check_format
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder

@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evo.kinds.job import Job
+from evo.kinds.common.job import Job
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow, StopProgress
 from evo.running.clock import Stopwatch
 from evo.running.loop import Loop, stop_rules
-from evo.running.model_selection import choose
 from evo.search.spec import StopSpec
 from evo.search.state import State
 from fitness.compiling.ready import bring
@@ -92,5 +91,5 @@ def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
 
 def _member(job: Job, state: State) -> str:
     """The id of the member that the selection picks."""
-    choice = choose(job, state, lambda search, inner, number: search.step(inner))
+    choice = job.selection.choose(job, state, lambda search, inner, number: search.step(inner))
     return job.scorer.pick(job.scorer.rows(state.archive)).id if choice is None else choice.member

@@ -1,23 +1,28 @@
-"""From a config or a run directory to what its kind of genome makes of it."""
+"""The kinds of genomes by their names in `genome.kind`; one line adds one."""
 
 from __future__ import annotations
 
-from evo.config.schema import RunConfig
-from evo.kinds.job import AnyJob
-from evo.kinds.needs import require_before_data
-from evo.kinds.two_level.job import prepare_formulas
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+from evo.kinds.kind import Kind
+
+#: The module of a kind, which holds it as KIND. It is imported on demand.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "sop": "evo.kinds.two_level.kind",
+        "pos": "evo.kinds.two_level.kind",
+        "mask": "evo.kinds.mask.kind",
+    }
+)
 
 
-def prepare(config: RunConfig) -> AnyJob:
-    """Read the data and build the search.
+def kind_of(name: str) -> Kind:
+    """The kind of a genome by its name.
 
     Raises:
-        ConfigError: it needs more memory than there is.
-        DataError: the data cannot be learned from.
+        KeyError: no such kind.
     """
-    require_before_data(config)
-    if config.genome.kind == "mask":
-        from evo.masks.job import prepare_masks  # noqa: PLC0415 - SciPy's and NumPy's larger parts only where needed
-
-        return prepare_masks(config)
-    return prepare_formulas(config)
+    kind: Kind = import_module(KINDS[name]).KIND
+    return kind

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from evo.errors import ComputeError
-from evo.kinds.job import AnyJob
-from evo.kinds.scorer import LeftOutError
+from evo.kinds.common.job import AnyJob
+from evo.kinds.common.scorer import LeftOutError
+from evo.kinds.common.selection import Choice, Step
 from evo.monitor import Display
 from evo.running.clock import Stopwatch, now
-from evo.running.model_selection import FOLDS, Choice, Step, by_folds, choose
 from evo.running.outcome import Outcome, interruption, lost
 from evo.running.recorder import Recorder
 from evo.running.results import write_front, write_result
@@ -60,10 +60,10 @@ class Closer:
 
         Cross-validation comes after a checkpoint: a resume of a run interrupted here only has this left to do.
         """
-        if by_folds(self.job.config, self.job.dataset):
+        if self.job.selection.folds:
             self.recorder.save()
         try:
-            return choose(self.job, state, self._fold_step()), outcome
+            return self.job.selection.choose(self.job, state, self._fold_step()), outcome
         except (Interrupted, Stopped):
             return None, interruption(self.signals)
         except ComputeError as problem:
@@ -76,7 +76,7 @@ class Closer:
         def step(search: Search, inner: State, number: int) -> State[Any]:
             nonlocal last
             if number != last:
-                self.display.note(f"choosing a model: fold {number} of {FOLDS}")
+                self.display.note(f"choosing a model: fold {number} of {self.job.selection.folds}")
                 last = number
             return search.step(inner, lambda: self.signals.received is not None)
 

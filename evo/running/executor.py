@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from evo.config.resolved import dump_resolved
 from evo.errors import EvoError
-from evo.kinds.job import AnyJob
+from evo.kinds.common.job import AnyJob
 from evo.monitor import Display
 from evo.records.runs import read_run
 from evo.records.trust import marks

@@ -14,8 +14,8 @@ from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, UsageError
-from evo.kinds.job import AnyJob
-from evo.kinds.registry import prepare
+from evo.kinds.common.job import AnyJob
+from evo.kinds.common.preparing import prepare
 from evo.monitor import Display
 from evo.records.runs import read_run
 from evo.records.trust import marks

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from evo.errors import ComputeError
-from evo.kinds.job import AnyJob
+from evo.kinds.common.job import AnyJob
 from evo.monitor import Snapshot
 from evo.running.clock import Stopwatch, now
 from evo.running.metrics import metrics_line

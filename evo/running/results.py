@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from evo.kinds.front import with_test
-from evo.kinds.job import AnyJob
+from evo.kinds.common.front import with_test
+from evo.kinds.common.job import AnyJob
+from evo.kinds.common.selection import Choice
 from evo.monitor import FrontRow
 from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
-from evo.running.model_selection import Choice
 from evo.search.descent_cache import DescentCache
 from evo.search.islands import migrated_so_far
 from evo.search.state import State

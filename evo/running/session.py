@@ -11,7 +11,7 @@ from typing import Any
 
 from distributed.backend import Event
 from evo.errors import ComputeError
-from evo.kinds.job import AnyJob
+from evo.kinds.common.job import AnyJob
 from evo.monitor import Display, Snapshot, StopProgress
 from evo.running.clock import Stopwatch, now
 from evo.running.closer import Attempts, Closer

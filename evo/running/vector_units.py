@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evo.errors import CheckpointError
-from evo.kinds.job import AnyJob
+from evo.kinds.common.job import AnyJob
 from evo.records.runs import MOST_UNITS
 from fitness.machine.vector_units import differing, vector_units
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from evo.cli.check import seconds_per_generation
 from evo.config.load import load_config
-from evo.kinds.needs import covers, total
-from evo.kinds.registry import prepare
+from evo.kinds.common.needs import total
+from evo.kinds.common.preparing import prepare
+from evo.kinds.two_level.check import seconds_per_generation
+from evo.kinds.two_level.needs import covers
 from tests.kits.commands import Evo
 
 

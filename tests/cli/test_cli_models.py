@@ -12,7 +12,7 @@ from sklearn.datasets import load_breast_cancer
 
 from evo.api import Result
 from evo.export import EXPORTERS
-from evo.kinds.front import knee
+from evo.kinds.common.front import knee
 from evo.kinds.two_level.saved import SavedFormulas
 from tests.kits.commands import Evo
 from tests.kits.outside import needs

@@ -12,7 +12,7 @@ import pytest
 
 import evo
 from evo import SOPClassifier
-from evo.running import model_selection as selection
+from evo.kinds.two_level import model_selection as selection
 from evo.search.loop import Search
 from tests.kits.people import as_array, people
 

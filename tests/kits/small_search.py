@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.config.load import config_from_dict
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
 from evo.search.loop import Search
 from evo.search.state import State
 

@@ -20,8 +20,8 @@ import numpy as np
 
 import evo
 from evo.config.load import config_from_dict
-from evo.kinds.registry import prepare
-from evo.running.model_selection import choose_by_folds
+from evo.kinds.common.preparing import prepare
+from evo.kinds.two_level.model_selection import choose_by_folds
 from fitness.data.binarize import Binarizer
 from fitness.data.load import load
 from fitness.data.spec import BinarizeSpec, DataSpec, SplitSpec

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.export.circuit import Circuit
-from evo.masks.lower import lowered
+from evo.kinds.mask.lower import lowered
 from evo.models.mask import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evo.errors import ExportError
 from evo.export.decide import decided
-from evo.masks.lower import is_exact, lowered
+from evo.kinds.mask.lower import is_exact, lowered
 from evo.models.mask import MaskModel
 from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Layer, Network, dense_network

@@ -14,9 +14,9 @@ import pytest
 from numpy.typing import NDArray
 
 from evo.export import CIRCUITS
-from evo.masks.c_floats import to_c_floats
-from evo.masks.lower import lowered
-from evo.masks.python_floats import to_python_floats
+from evo.kinds.mask.c_floats import to_c_floats
+from evo.kinds.mask.lower import lowered
+from evo.kinds.mask.python_floats import to_python_floats
 from evo.models.mask import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit

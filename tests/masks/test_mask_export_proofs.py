@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from evo.export import CIRCUITS, Exported
-from evo.masks.c_floats import to_c_floats
-from evo.masks.lower import lowered
-from evo.masks.python_floats import to_python_floats
+from evo.kinds.mask.c_floats import to_c_floats
+from evo.kinds.mask.lower import lowered
+from evo.kinds.mask.python_floats import to_python_floats
 from tests.kits.circuit_checks import CIRCUITS as CHECKS
 from tests.kits.circuit_checks import TOOLS
 from tests.kits.outside import needs, run

@@ -7,9 +7,9 @@ import pytest
 
 from evo.errors import ExportError
 from evo.export import CIRCUITS
-from evo.masks.counters import Counter, scores_of
-from evo.masks.export import exporter_of
-from evo.masks.lower import lowered
+from evo.kinds.mask.counters import Counter, scores_of
+from evo.kinds.mask.export import exporter_of
+from evo.kinds.mask.lower import lowered
 from evo.models.mask import MaskModel
 from fitness.masks.networks import Activation, Network, dense_network
 from tests.masks.cases import image_network, rng_of

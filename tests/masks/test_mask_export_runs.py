@@ -14,8 +14,8 @@ import pytest
 import evo as api
 from evo.cli.main import run_command
 from evo.export import CIRCUITS
-from evo.masks.lower import lowered
-from evo.masks.saved import SavedMasks
+from evo.kinds.mask.lower import lowered
+from evo.kinds.mask.saved import SavedMasks
 from tests.kits.circuit_checks import simulated
 from tests.kits.outside import needs
 from tests.kits.processes import evo

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from evo.config.load import config_from_dict
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
 from evo.search.descent_cache import DescentCache
 from evo.search.memetic import KAPPAS, Memory, active_slots, large_enough, shares
 from evo.search.state import State

@@ -10,9 +10,9 @@ import pytest
 
 from evo.config.load import config_from_dict
 from evo.errors import UsageError
-from evo.kinds.front import choose, knee, with_test
-from evo.kinds.job import Job
-from evo.kinds.registry import prepare
+from evo.kinds.common.front import choose, knee, with_test
+from evo.kinds.common.job import Job
+from evo.kinds.common.preparing import prepare
 from evo.kinds.two_level.scorer import test_scores
 from evo.monitor import FrontRow
 from evo.search.archive import Archive

@@ -21,7 +21,7 @@ from evo.analysis.rules import rule_groups
 from evo.analysis.use import feature_use
 from evo.analysis.wilson import sign_test, wilson
 from evo.config.load import config_from_dict
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
 from evo.models.two_level import Model
 from evo.storage.folder import Folder
 from evo.storage.lines import Lines

@@ -18,7 +18,7 @@ import evo as api
 from distributed.ray_session import Session
 from evo.config.load import load_config
 from evo.errors import DataError
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
 from genomes.masks.plain import mask_from_plain
 from tests.kits.lost_workers import one_lost_in_every_call
 from tests.kits.processes import DEADLINE, evo, kill, products, reached, start_evo, wait_until

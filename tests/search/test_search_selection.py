@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from evo.config.load import config_from_dict
 from evo.display import make_display
 from evo.errors import ConfigError
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
+from evo.kinds.two_level.model_selection import FOLDS, PRICES, by_folds, choose_by_folds, one_standard_error
 from evo.running.launch import resume, start
-from evo.running.model_selection import FOLDS, PRICES, by_folds, choose_by_folds, one_standard_error
 from evo.running.signals import NoSignals
 from evo.search.pricing import best_at, price_path
 from genomes.bits import unpack

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from evo.config.load import config_from_dict
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
 from evo.search.algorithms import ALGORITHMS
 from evo.search.loop import Search
 from genomes.masks.spec import Granularity

@@ -12,7 +12,7 @@ from sklearn import metrics
 import evo
 from evo.config.load import config_from_dict
 from evo.errors import EvoError
-from evo.kinds.registry import prepare
+from evo.kinds.common.preparing import prepare
 from evo.kinds.two_level.saved import SavedFormulas
 from evo.search.state import State
 from fitness.data.load import load

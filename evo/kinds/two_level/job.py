@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from evo.config.schema import RunConfig
-from evo.kinds.job import Job
-from evo.kinds.needs import covers, require
+from evo.kinds.common.job import Job
+from evo.kinds.common.needs import require
 from evo.kinds.two_level.build import build_search
+from evo.kinds.two_level.model_selection import FormulaSelection
+from evo.kinds.two_level.needs import KEYS, before_data, covers
 from evo.kinds.two_level.scorer import FormulaScorer
 from fitness.data.load import Loaded, load
 from fitness.data.voting import as_votes
@@ -14,6 +16,7 @@ from fitness.kernels import SEARCH, VOTES
 
 def prepare_formulas(config: RunConfig) -> Job:
     """Read the data and build the search; raises as `formula_job` does."""
+    require(before_data(config), KEYS)
     return formula_job(config, load(config.data, config.seed))
 
 
@@ -25,9 +28,10 @@ def formula_job(config: RunConfig, loaded: Loaded) -> Job:
         DataError: the data cannot be learned from.
     """
     data = as_votes(loaded) if config.genome.output == "vote" else loaded
-    require(covers(config, data.dataset))
+    require(covers(config, data.dataset), KEYS)
     search = build_search(config, data.dataset)
     votes = data.dataset.task.kind == "multiclass"
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
     scorer = FormulaScorer(search.problem, data.dataset, config.genome.formula)
-    return Job(config, data.dataset, data.encoder, search, scorer, kernels)
+    selection = FormulaSelection.of(config, data.dataset)
+    return Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection)

@@ -14,8 +14,8 @@ from evo.export.care_set import minimized_on
 from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
-from evo.kinds.front import model_scores
-from evo.kinds.saved import Minimize, check_format, chosen_model, unpack_limit
+from evo.kinds.common.front import model_scores
+from evo.kinds.common.saved import Minimize, check_format, chosen_model, unpack_limit
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run

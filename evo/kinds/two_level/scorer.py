@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from evo.kinds.front import SIZE_COLUMNS, metric_table
-from evo.kinds.scorer import Scores
+from evo.kinds.common.front import SIZE_COLUMNS, metric_table
+from evo.kinds.common.scorer import Scores
 from evo.models.two_level import Model, model_of, to_json
 from evo.monitor import FrontRow
 from evo.search.archive import Archive

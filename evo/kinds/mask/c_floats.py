@@ -9,7 +9,7 @@ from evo.export.c_rows import includes, row_struct, string, tests
 from evo.export.c_source import labels
 from evo.export.circuit import Circuit
 from evo.export.names import comment, no_nul
-from evo.masks.floats import Sums, sums_of
+from evo.kinds.mask.floats import Sums, sums_of
 from evo.models.mask import MaskModel
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network

@@ -14,8 +14,8 @@ import numpy as np
 
 from evo.export.circuit import Circuit
 from evo.export.names import comment
-from evo.masks.inputs import bit_inputs, used_inputs
-from evo.masks.lower import adds_exactly
+from evo.kinds.mask.inputs import bit_inputs, used_inputs
+from evo.kinds.mask.lower import adds_exactly
 from evo.models.mask import MaskModel, layer_lines, pruned_network
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network

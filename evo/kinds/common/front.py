@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.errors import UsageError
-from evo.kinds.scorer import Scores
+from evo.kinds.common.scorer import Scores
 from evo.monitor import FrontRow
 from fitness.objectives.metrics import METRICS
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from distributed.choice import make_backend
 from evo.config.schema import RunConfig
-from evo.kinds.job import Job
-from evo.kinds.needs import masks, require
-from evo.masks.controls import Controls
-from evo.masks.npz import npz
-from evo.masks.scorer import MaskScorer
+from evo.kinds.common.job import Job
+from evo.kinds.common.needs import require
+from evo.kinds.mask.controls import Controls
+from evo.kinds.mask.needs import KEYS, before_data, masks
+from evo.kinds.mask.npz import npz
+from evo.kinds.mask.scorer import MaskScorer
 from evo.search.context import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
@@ -43,13 +44,14 @@ def prepare_masks(config: RunConfig) -> MaskJob:
         ConfigError: it needs more memory than there is.
         DataError: the data cannot be learned from, or the network does not fit it.
     """
+    require(before_data(config), KEYS)
     spec = config.genome.network
     ends = (spec.inputs[0], spec.inputs[1]) if spec.inputs else None
     data, encoder = load_samples(config.data, config.seed, ends)
     _check_weights(config, data)
     network = network_of(spec, config.seed, config.data.unpack_limit)
     check_shape(network, data.n_bits, data.task.classes)
-    require(masks(config, data, extent_of(network)))
+    require(masks(config, data, extent_of(network)), KEYS)
     problem = _problem(config, data, with_scale(network, data.train, config.fitness.logit_scale, config.seed))
     search, arrays = _search(config, problem), network_to_arrays(network)
     files = {WEIGHTS: npz(arrays)} if spec.weights == "file" else {}

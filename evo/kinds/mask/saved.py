@@ -9,10 +9,10 @@ from typing import Any
 from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
 from evo.export.circuit import Circuit
-from evo.kinds.front import model_scores
-from evo.kinds.saved import Minimize, chosen_model, unpack_limit
-from evo.masks.export import exporter_of
-from evo.masks.lower import is_exact, lowered
+from evo.kinds.common.front import model_scores
+from evo.kinds.common.saved import Minimize, chosen_model, unpack_limit
+from evo.kinds.mask.export import exporter_of
+from evo.kinds.mask.lower import is_exact, lowered
 from evo.models.mask import MaskModel, layer_lines, read_mask
 from evo.records.encoders import read_mask_encoder
 from evo.records.trust import stored_config

@@ -1,10 +1,10 @@
 """Networks of signs as gates: every neuron counts, so a circuit can do the same exactly.
 
 A hidden neuron over inputs of +1 and -1 and weights of one size is "at least t of these literals"
-(`evo.masks.counters`), which the builder of circuits counts as it counts votes. The outputs are compared as numbers:
-class c scores M (2 k - m) + r, with integers M and r so chosen that all values the logits of any two classes can have
-compare as the scores do, ties included. That is checked value by value, not assumed. Neurons that never change are
-constants, and the layers above count them in their thresholds.
+(`evo.kinds.mask.counters`), which the builder of circuits counts as it counts votes. The outputs are compared as
+numbers: class c scores M (2 k - m) + r, with integers M and r so chosen that all values the logits of any two classes
+can have compare as the scores do, ties included. That is checked value by value, not assumed. Neurons that never change
+are constants, and the layers above count them in their thresholds.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.export.circuit import Circuit
-from evo.masks.counters import Counter, is_power_of_two, scores_of
-from evo.masks.inputs import bit_inputs, used_inputs
+from evo.kinds.mask.counters import Counter, is_power_of_two, scores_of
+from evo.kinds.mask.inputs import bit_inputs, used_inputs
 from evo.models.mask import MaskModel
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from evo.errors import CheckpointError, ExportError
 from evo.export import Exported
 from evo.export.circuit import Circuit
-from evo.kinds.front import choose
+from evo.kinds.common.front import choose
 from evo.records.front import read_front
 from evo.records.trust import stored_config
 from evo.storage.known import BEST, RESOLVED

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from evo.kinds.scorer import LeftOutError
+from evo.kinds.common.scorer import LeftOutError
 from fitness.masks.controls import brittleness, by_magnitude, random_like, shuffled
 from fitness.masks.data import MaskData
 from fitness.masks.edge_popup import PopupSettings, advance, begin, mask_of

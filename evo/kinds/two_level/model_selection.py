@@ -13,15 +13,15 @@ dearer formulas lose the compact concepts of small tables. Models that another d
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evo.config.schema import RunConfig
-from evo.kinds.job import AnyJob, Job
+from evo.kinds.common.job import Job
+from evo.kinds.common.selection import Choice, Step
 from evo.kinds.two_level.build import alone, at_prices, build_search
 from evo.search.loop import Search
 from evo.search.pricing import best_at
@@ -43,9 +43,6 @@ FEWEST_ROWS = 50
 #: One differing row is exactly one standard error: rounding must not decide it.
 TIE = 1e-12
 
-#: One generation of an inner search: (search, state, number of the fold) -> state. It may raise to interrupt.
-Step = Callable[[Search, State, int], State]
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -57,17 +54,6 @@ class Candidate:
     def to_json(self) -> tuple[str, float]:
         """Side and price."""
         return "negative" if self.inverted else "positive", self.price
-
-
-class Choice(Protocol):
-    """A chosen member of the front, and the rule as result.json keeps it."""
-
-    @property
-    def member(self) -> str:
-        """Its id."""
-
-    def to_json(self) -> dict[str, Any]:
-        """At least `rule`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +99,22 @@ def by_folds(config: RunConfig, dataset: Dataset) -> bool:
     return dataset.valid is None and dataset.test is not None and dataset.train.n_rows >= FEWEST_ROWS
 
 
-def choose(job: AnyJob, state: State[Any], step: Step) -> Choice | None:
-    """What the configured selection picks; None where validation rows (or all training rows) do."""
-    if job.config.fitness.selection == "price":
-        return choose_by_price(job, state)
-    return choose_by_folds(job, state, step) if by_folds(job.config, job.dataset) else None
+@dataclass(frozen=True, slots=True)
+class FormulaSelection:
+    """What `fitness.selection` asks for; folds: see `by_folds`."""
+
+    folds: int
+
+    @classmethod
+    def of(cls, config: RunConfig, dataset: Dataset) -> FormulaSelection:
+        """The selection of a config on data."""
+        return cls(FOLDS if by_folds(config, dataset) else 0)
+
+    def choose(self, job: Job, state: State, step: Step) -> Choice | None:
+        """The member that the price or the folds choose; None where validation rows (or all training rows) do."""
+        if job.config.fitness.selection == "price":
+            return choose_by_price(job, state)
+        return choose_by_folds(job, state, step) if self.folds else None
 
 
 def choose_by_price(job: Job, state: State) -> ByPrice:

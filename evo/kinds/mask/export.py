@@ -12,11 +12,11 @@ import numpy as np
 from evo.errors import ExportError
 from evo.export import CIRCUITS, EXPORTERS, Exported
 from evo.export.circuit import Circuit
-from evo.kinds.saved import check_format
-from evo.masks.c_floats import to_c_floats
-from evo.masks.lower import is_exact, lowered
-from evo.masks.npz import npz
-from evo.masks.python_floats import to_python_floats
+from evo.kinds.common.saved import check_format
+from evo.kinds.mask.c_floats import to_c_floats
+from evo.kinds.mask.lower import is_exact, lowered
+from evo.kinds.mask.npz import npz
+from evo.kinds.mask.python_floats import to_python_floats
 from evo.models.mask import MaskModel, pruned_network
 from evo.storage.texts import dump_json
 from fitness.masks.encoder import MaskEncoder

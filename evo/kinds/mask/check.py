@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from evo.kinds.job import describe
-from evo.kinds.needs import masks, total
-from evo.masks.job import MaskJob, heading
+from evo.kinds.common.job import describe
+from evo.kinds.common.needs import total
+from evo.kinds.mask.job import MaskJob, heading
+from evo.kinds.mask.needs import masks
 from fitness.masks.local import chosen
 from fitness.masks.networks import extent_of
 

@@ -9,7 +9,8 @@ from typing import Any, Generic, Protocol
 from typing_extensions import TypeVar
 
 from evo.config.schema import RunConfig
-from evo.kinds.scorer import FrontScorer
+from evo.kinds.common.scorer import FrontScorer
+from evo.kinds.common.selection import ByScore, Selection
 from evo.monitor import RunInfo
 from evo.search.context import G, P
 from evo.search.loop import Search
@@ -64,7 +65,8 @@ class Job(Generic[D, P, G, E]):
     """Everything `runner` needs that is not on disk in the run directory.
 
     kernels: modules of `fitness.kernels` to bring into the cache before the first generation; files: what else the
-    run directory keeps, by name; depends_on_units: whether its bytes depend on the vector units of the process.
+    run directory keeps, by name; selection: how the model is chosen; depends_on_units: whether its bytes depend on the
+    vector units of the process.
     """
 
     config: RunConfig
@@ -74,6 +76,7 @@ class Job(Generic[D, P, G, E]):
     scorer: FrontScorer
     kernels: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    selection: Selection = field(default_factory=ByScore)
     depends_on_units: bool = False
 
     def info(self, run_dir: str, start_generation: int) -> RunInfo:
