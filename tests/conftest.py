@@ -13,6 +13,8 @@ from fitness.kernels import GRADIENT, GROUP_MASKS, MASKS, PLANTED_MASKS, SEARCH,
 
 pytest.register_assert_rewrite("tests.kits")
 
+from tests.kits.spreading import spread  # noqa: E402 - after its asserts are rewritten
+
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("repeatable")
 
@@ -21,6 +23,20 @@ settings.load_profile("repeatable")
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: tests of runs wait for other processes, those on Ray most of all."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """See `tests.kits.spreading`, unless another way of spreading was asked for."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist, config.option.loadscopereorder = "loadgroup", False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Groups mean something in a process that xdist started only."""
+    if hasattr(config, "workerinput"):
+        spread(items)
 
 
 #: Kernels that the tests of a folder run; every other folder's tests run those of searches for formulas and votes.

@@ -1,6 +1,6 @@
-"""Commands of evo as processes of their own, forked from one that has loaded everything but Ray.
+"""Commands of evo as processes of their own, forked from one that has loaded everything but Ray, kernels included.
 
-A run of a second spends three on loading: a process that has loaded everything once starts the others. They are real
+A run of a second spends four on loading: a process that has loaded everything once starts the others. They are real
 processes, with their own signals, files, links and deaths; only what is read before Python starts, or while modules
 load, cannot be theirs: commands that need other such variables (`SET_ONCE`) are started as usual.
 
@@ -19,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -172,10 +173,23 @@ def _main() -> int:
 
 
 def _load() -> None:
-    """Load what commands load, but Ray, which starts threads."""
+    """Load what commands load and the kernels of a search, but not Ray, which starts threads."""
     import_everything()
+    _run_once()
     assert "ray" not in sys.modules
     assert threading.active_count() == 1
+
+
+def _run_once() -> None:
+    """A run of two generations, after which the kernels are there: reading them takes a process a second."""
+    import evo  # noqa: PLC0415
+
+    config = {
+        "schema": 1, "data": {"source": "function", "function": "parity", "bits": 4}, "search": {"prices": 2},
+        "stop": {"generations": 2}, "output": {"report": []}, "compute": {"backend": "local"},
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        evo.run(config, run_dir=Path(folder) / "run", display="quiet")
 
 
 if __name__ == "__main__":

@@ -20,15 +20,19 @@ Process = subprocess.Popen[bytes] | ForkedProcess
 #: Seconds after which something hangs; never what a test measures.
 DEADLINE = 300.0
 
-MUX = """\
+#: The section `search` of MUX, which tests replace by another.
+SEARCH = "{population: 40, prices: 6}"
+MUX = f"""\
 schema: 1
 name: mux
 seed: 7
-data: {source: function, function: multiplexer, address_bits: 3, samples: 400, test_samples: 200, split: {valid: 0.2}}
-genome: {terms: 16}
-search: {population: 40}
-stop: {generations: 36, exact: null}
-checkpoint: {every: 3, keep: 3}
+data:
+  {{source: function, function: multiplexer, address_bits: 3, samples: 400, test_samples: 200, split: {{valid: 0.2}}}}
+genome: {{terms: 16}}
+search: {SEARCH}
+stop: {{generations: 36, exact: null}}
+checkpoint: {{every: 3, keep: 3}}
+output: {{report: [md]}}
 """
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kits.processes import DEADLINE, MUX, evo, products, reached, start_evo, wait_until
+from tests.kits.processes import DEADLINE, MUX, SEARCH, evo, products, reached, start_evo, wait_until
 from tests.kits.small_search import ALGORITHM_NAMES
 
 
@@ -17,7 +17,7 @@ def test_a_killed_and_resumed_run_has_the_bytes_of_the_uninterrupted_one(
 ) -> None:
     config, straight, run = tmp_path / "mux.yaml", tmp_path / "straight", tmp_path / "run"
     settings = f"{{algorithm: {algorithm}, population: 24, prices: 8}}"
-    text = MUX.replace("{population: 40}", settings).replace("{terms: 16}", f"{{terms: 16, kind: {kind}}}")
+    text = MUX.replace(SEARCH, settings).replace("{terms: 16}", f"{{terms: 16, kind: {kind}}}")
     config.write_text(text.replace("generations: 36", "generations: 20"))
     assert evo("run", config, "--run-dir", straight, "--quiet").returncode == 0
     process = start_evo("run", config, "--run-dir", run, "--quiet")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kits.processes import MUX, evo, products
+from tests.kits.processes import MUX, SEARCH, evo, products
 
 FULL = "no space left to write this file; what was saved before is intact: free some space, then evo resume"
 
@@ -34,7 +34,7 @@ def largest(folder: Path, pattern: str) -> int:
 def test_a_journal_that_cannot_grow_ends_the_run_and_it_resumes_to_the_same_bytes(tmp_path: Path) -> None:
     # Random search keeps little in its checkpoints, so the journal is the file that reaches the limit.
     config, straight, run = tmp_path / "mux.yaml", tmp_path / "straight", tmp_path / "run"
-    config.write_text(MUX.replace("{population: 40}", "{algorithm: random, population: 4}"))
+    config.write_text(MUX.replace(SEARCH, "{algorithm: random, population: 4}"))
     assert evo("run", config, "--run-dir", straight, "--quiet").returncode == 0
     size = (straight / "metrics.jsonl").stat().st_size
     assert size * 0.9 > largest(straight, "checkpoints/*.npz") + 500

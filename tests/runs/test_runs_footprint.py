@@ -31,7 +31,7 @@ def refuse(event, arguments):
         raise RuntimeError(event)
 sys.addaudithook(refuse)
 import evo
-evo.run(sys.argv[1], run_dir=sys.argv[2], display="quiet")
+evo.run(sys.argv[1], ['output.report=[md, html]'], run_dir=sys.argv[2], display="quiet")
 """
 
 
@@ -77,7 +77,8 @@ def test_a_run_writes_nothing_outside_its_run_directory(mux: Path, tmp_path: Pat
         folder.mkdir()
     env = {name: str(folder) for name, folder in folders.items()}
     before = tree(mux.parent)
-    assert evo("run", mux, "-o", "stop.generations=5", cwd=folders["here"], env=env).returncode == 0
+    options = ("-o", "stop.generations=5", "-o", "output.report=[md, html]")
+    assert evo("run", mux, *options, cwd=folders["here"], env=env).returncode == 0
     assert tree(mux.parent) == before
     assert [name for name, folder in folders.items() if any(folder.iterdir())] == ["here"]
     (run,) = folders["here"].glob("runs/mux/*")

@@ -13,7 +13,7 @@ import pytest
 import evo as api
 from evo.storage.folder import Folder
 from evo.storage.lines import Lines
-from tests.kits.processes import MUX, evo, go_on, kill, paused_at, products, reached, start_evo, wait_until
+from tests.kits.processes import MUX, SEARCH, evo, go_on, kill, paused_at, products, reached, start_evo, wait_until
 from tests.kits.small_search import ALGORITHM_NAMES
 
 ISLANDS = "islands: {count: 3, every: 2, migrants: 3, topology: ring}"
@@ -22,7 +22,7 @@ ISLANDS = "islands: {count: 3, every: 2, migrants: 3, topology: ring}"
 def config_of(folder: Path, algorithm: str = "nsga2", generations: int = 24) -> Path:
     path = folder / "islands.yaml"
     settings = f"{{algorithm: {algorithm}, population: 16, prices: 4, {ISLANDS}}}"
-    text = MUX.replace("{population: 40}", settings).replace("generations: 36", f"generations: {generations}")
+    text = MUX.replace(SEARCH, settings).replace("generations: 36", f"generations: {generations}")
     path.write_text(text)
     return path
 

@@ -22,10 +22,11 @@ name: job
 seed: 5
 data: {source: function, function: multiplexer, address_bits: 3, samples: 400, test_samples: 200, split: {valid: 0.2}}
 genome: {terms: 16}
-search: {algorithm: nsga2, population: 120}
+search: {algorithm: nsga2, population: 60}
 local: {kind: none}
-stop: {generations: 80, exact: null}
+stop: {generations: 60, exact: null}
 checkpoint: {every: 1000}
+output: {report: [md]}
 """
 STOP = """
 import sys
@@ -72,7 +73,7 @@ def test_a_job_stopped_in_the_middle_and_submitted_again_comes_to_the_bytes_of_a
     assert stopping.wait(DEADLINE) == 0
     assert (tmp_path / "said").read_text().strip() == "STOPPED"
     at = generations(run)
-    assert at < 80
+    assert at < 60
     assert json.loads((run / "run.json").read_text())["stop_reason"] == "SIGTERM"
     assert (run / "checkpoints" / f"gen_{at:06d}.npz").exists()
     assert "terminated" in evo("status", run).stdout

@@ -32,7 +32,7 @@ genome: {kind: mask, network: {layers: [4, 24, 3]}}
 search: {population: 6, prices: 2}
 local: {sweeps: 4}
 stop: {generations: 12, exact: null}
-output: {controls: 0}
+output: {controls: 0, report: [md]}
 """
 
 
@@ -75,11 +75,11 @@ def test_threads_of_the_linear_algebra_change_no_byte(flowers: Path, straight: P
 
 @pytest.mark.usefixtures("session")
 def test_ray_workers_change_no_byte_even_where_one_is_lost_in_every_generation(flowers: Path, tmp_path: Path) -> None:
-    run, stop = tmp_path / "run", "stop.generations=5"
+    run, stop = tmp_path / "run", "stop.generations=3"
     straight = api.run(flowers, [stop], run_dir=tmp_path / "straight", display="quiet").run_dir
     with one_lost_in_every_call(tmp_path) as calls:
         result = api.run(flowers, [stop, "compute.backend=ray", "compute.workers=2"], run_dir=run, display="quiet")
-    assert result.details["backend"]["workers_lost"] == len(calls) >= 5
+    assert result.details["backend"]["workers_lost"] == len(calls) >= 3
     assert products(run) == products(straight)
 
 
@@ -234,7 +234,7 @@ def test_a_bad_network_is_one_line_and_leaves_nothing(case: str, flowers: Path, 
 
 
 def test_the_controls_stand_beside_the_mask(flowers: Path, tmp_path: Path) -> None:
-    settings = ["output.controls=2", "output.control_seconds=0.3", "stop.generations=4"]
+    settings = ["output.report=[md,html]", "output.controls=2", "output.control_seconds=0.3", "stop.generations=4"]
     details = api.run(flowers, settings, run_dir=tmp_path / "run", display="quiet").details["mask"]
     found = details["baselines"]
     assert set(found) == {"random", "shuffled", "edge_popup", "magnitude"}
