@@ -16,10 +16,10 @@ from evo.search.lexicase import lexicase
 from evo.search.migrants import inserted, migrants_of
 from evo.search.spec import SearchSpec
 from evo.search.state import State
+from fitness.evaluation.problem import Problem, evaluate
 from fitness.evaluation.results import Results
 from fitness.evaluation.wrong_rows import wrong_rows
 from fitness.objectives.sizes import SIZES
-from fitness.problem import Problem, evaluate
 from genomes.checks import Expected
 from genomes.streams import Role
 from genomes.two_level.batch import CoverBatch

@@ -15,9 +15,9 @@ from evo.search.hyper_genes import HyperGenes, genes_of
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
 from fitness.evaluation.evaluator import Evaluator
+from fitness.evaluation.problem import Posed, Problem
 from fitness.evaluation.results import Results
 from fitness.layouts.cache import LayoutCache
-from fitness.problem import Posed, Problem
 from genomes import portable
 from genomes.batches import Genomes
 from genomes.checks import Expected

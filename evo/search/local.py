@@ -25,9 +25,9 @@ from evo.search.context import Survivors, TwoLevelContext
 from evo.search.descent_cache import DescentCache
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
+from fitness.evaluation.problem import Problem
 from fitness.evaluation.results import Results
 from fitness.local.tasks import RefinementTasks
-from fitness.problem import Problem
 from genomes.checks import Expected, within
 from genomes.streams import Role
 from genomes.two_level.batch import CoverBatch

@@ -33,10 +33,10 @@ from evo.search.migrants import best_covers, unknown, useful_terms
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
+from fitness.evaluation.problem import Problem
 from fitness.evaluation.results import Results
 from fitness.memetic.tasks import WIDEST, MemeticTasks
 from fitness.objectives.sizes import literals
-from fitness.problem import Problem
 from genomes import portable
 from genomes.bits import WORD
 from genomes.checks import Expected, within

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.evaluation.numpy_packed import cube_rows
+from fitness.evaluation.problem import Problem, evaluate
 from fitness.evaluation.results import Refinement, Results
 from fitness.kernels.two_level.descent import descend
 from fitness.layouts.binary import BinaryLayout
@@ -21,7 +22,6 @@ from fitness.local.known_keys import among, at_price
 from fitness.local.tasks import RefinementTasks
 from fitness.memetic.work import base_kappa
 from fitness.objectives.sizes import SIZES
-from fitness.problem import Problem, evaluate
 from genomes.bits import Words, popcount
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import Cover, canonical

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.evaluation.problem import Problem, evaluate
 from fitness.evaluation.results import ImprovedCovers, Results
 from fitness.layouts.cache import LayoutCache
 from fitness.memetic.rounds import RoundParams
 from fitness.memetic.tasks import MemeticTasks
 from fitness.memetic.vote_model import VoteModel
 from fitness.memetic.vote_rounds import ImprovedVote, VotePool, VotingProblem, improve_vote
-from fitness.problem import Problem, evaluate
 from genomes import portable
 from genomes.streams import Role, stream
 from genomes.two_level.batch import CoverBatch

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from fitness.evaluation.problem import Problem, evaluate
 from fitness.evaluation.results import ImprovedCovers, Results
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import LayoutCache, SampleView
 from fitness.memetic.rounds import Improved, RoundContext, RoundParams, improve
 from fitness.memetic.tasks import MemeticTasks
-from fitness.problem import Problem, evaluate
 from genomes.bits import Words, splitmix
 from genomes.streams import Role, stream
 from genomes.two_level.batch import CoverBatch

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from fitness.evaluation.problem import Posed
 from fitness.evaluation.results import ImprovedCovers, Raised, Refinement, Results
 from fitness.local.tasks import RefinementTasks
 from fitness.masks.tasks import PRICE, MaskTasks
 from fitness.memetic.tasks import MemeticTasks
-from fitness.problem import Posed
 from genomes.batches import concatenate
 from genomes.masks.batch import MaskBatch
 from genomes.two_level.batch import CoverBatch

@@ -9,10 +9,10 @@ import pytest
 from sklearn.metrics import accuracy_score
 from sklearn.utils.class_weight import compute_class_weight
 
-from fitness import problem as problem_module
 from fitness.data.dataset import Dataset, TaskKind
 from fitness.errors import DataError
-from fitness.problem import Problem, evaluate, make_problem
+from fitness.evaluation import problem as problem_module
+from fitness.evaluation.problem import Problem, evaluate, make_problem
 from fitness.spec import FitnessSpec
 from genomes.spec import GenomeSpec
 from tests.kits import oracle

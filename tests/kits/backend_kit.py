@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from distributed.backend import Backend, Interrupted
-from fitness.problem import Problem, evaluate
+from fitness.evaluation.problem import Problem, evaluate
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import canonical
 from genomes.two_level.variation.seeding import random_cover

@@ -14,7 +14,7 @@ from tests.kits.processes import evo, python
 BROKEN = """
 import sys
 import numpy as np
-from fitness import problem
+from fitness.evaluation import problem
 from evo.__main__ import main
 whole = problem.evaluate
 def broken(task_problem, chunk):

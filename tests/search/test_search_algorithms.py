@@ -10,8 +10,8 @@ from evo.search.algorithms import ALGORITHMS
 from evo.search.breeding import breed, toolbox
 from evo.search.loop import Search
 from evo.search.state import State
+from fitness.evaluation.problem import evaluate
 from fitness.evaluation.results import Results
-from fitness.problem import evaluate
 from genomes.streams import Role, stream
 from genomes.two_level.cover import canonical, check_cover
 from genomes.two_level.variation.registry import mutate

@@ -330,7 +330,7 @@ def test_several_outputs_migrate_by_output() -> None:
 @pytest.mark.parametrize("name", SEARCH_NAMES)
 def test_islands_go_on_where_every_candidate_fails(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "fitness.problem.METRICS", {"accuracy": lambda confusion, weights: np.full(len(confusion), np.nan)}
+        "fitness.evaluation.problem.METRICS", {"accuracy": lambda confusion, weights: np.full(len(confusion), np.nan)}
     )
     state = after(archipelago(name), 2)
     assert (state.failed, len(state.archive), state.stalled) == (state.evaluations, 0, 4)

@@ -12,9 +12,9 @@ from evo.search.local import without_copies
 from evo.search.loop import Search
 from evo.search.spec import LocalSpec
 from evo.search.state import State
+from fitness.evaluation.problem import evaluate
 from fitness.evaluation.results import Refinement, Results
 from fitness.local.tasks import RefinementTasks
-from fitness.problem import evaluate
 from genomes.two_level.cover import check_cover
 from tests.kits import oracle
 from tests.kits.small_search import KINDS, after, small_search

@@ -11,7 +11,7 @@ from distributed.errors import WorkFailed
 from distributed.local import LocalBackend
 from evo.search.failures import Failure
 from evo.search.loop import Interrupted
-from fitness import problem as problem_module
+from fitness.evaluation import problem as problem_module
 from fitness.evaluation.results import Results
 from fitness.memetic.tasks import MemeticTasks
 from fitness.objectives.metrics import METRICS, Counts, Scores

@@ -18,8 +18,8 @@ from evo.search.pricing import price_path
 from evo.search.spec import IslandSpec
 from fitness.data.dataset import Dataset, Split
 from fitness.errors import DataError
+from fitness.evaluation.problem import Problem, make_problem
 from fitness.layouts.cache import LayoutCache
-from fitness.problem import Problem, make_problem
 from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
 from genomes.spec import GenomeSpec, Kind
 from genomes.two_level.variation.samples import Samples

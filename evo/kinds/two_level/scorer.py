@@ -17,8 +17,8 @@ from evo.search.archive import Archive
 from evo.text.formula import formula_lines
 from fitness.data.dataset import Dataset
 from fitness.evaluation.evaluator import Evaluator
+from fitness.evaluation.problem import Problem
 from fitness.objectives.sizes import SIZES, sparsity
-from fitness.problem import Problem
 from genomes.spec import Kind
 from genomes.two_level.batch import CoverBatch
 
