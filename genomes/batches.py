@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Protocol, Self
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypeVar
 
-from genomes.masks.batch import MaskBatch
-from genomes.masks.space import MaskSpace
-from genomes.two_level.batch import CoverBatch
-from genomes.two_level.cover import CoverSpace
 
-Space = CoverSpace | MaskSpace
+class Space(Protocol):
+    """Where the genomes of a search live. genome: the name of their kind in `genomes.registry`."""
+
+    genome: ClassVar[str]
 
 
 class Batch(Protocol):
@@ -51,25 +49,8 @@ class Batch(Protocol):
         """Named arrays for an npz file."""
 
 
-#: A kind of batch; where none is named, that of two-level networks is meant.
-Genomes = TypeVar("Genomes", bound=Batch, default=CoverBatch)
-BATCHES: Mapping[type, type[CoverBatch] | type[MaskBatch]] = MappingProxyType(
-    {CoverSpace: CoverBatch, MaskSpace: MaskBatch}
-)
-
-
-def empty(space: Space) -> Any:
-    """The batch of `space` without genomes."""
-    return BATCHES[type(space)].of([], space)  # type: ignore[arg-type]
-
-
-def from_arrays(arrays: Mapping[str, NDArray[Any]], prefix: str, space: Space) -> Any:
-    """Inverse of `Batch.to_arrays`.
-
-    Raises:
-        GenomeError: arrays that are missing or do not form genomes of `space`.
-    """
-    return BATCHES[type(space)].from_arrays(arrays, prefix, space)  # type: ignore[arg-type]
+#: A kind of batch.
+Genomes = TypeVar("Genomes", bound=Batch, default=Any)
 
 
 def concatenate(first: Genomes, second: Genomes) -> Genomes:

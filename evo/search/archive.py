@@ -16,7 +16,8 @@ from typing import Any, Generic
 import numpy as np
 from numpy.typing import NDArray
 
-from genomes.batches import Genomes, Space, concatenate, empty, from_arrays
+from genomes import registry
+from genomes.batches import Genomes, Space, concatenate
 from genomes.checks import MOST, Arrays, Expected, check_array
 from genomes.errors import GenomeError
 
@@ -42,7 +43,7 @@ class Archive(Generic[Genomes]):
     @classmethod
     def empty(cls, space: Space, n_objectives: int) -> Archive[Genomes]:
         """An archive without members."""
-        return cls(empty(space), np.zeros((0, n_objectives)), np.zeros((0, 2), dtype=np.int64))
+        return cls(registry.empty(space), np.zeros((0, n_objectives)), np.zeros((0, 2), dtype=np.int64))
 
     def ids(self) -> list[str]:
         """Names of the members, e.g. ``g12-s34``, or ``g12-s34-i5`` of a member from island 5."""
@@ -92,7 +93,7 @@ class Archive(Generic[Genomes]):
         Raises:
             GenomeError: arrays that are missing or do not fit together.
         """
-        genomes = from_arrays(arrays, "archive", space)
+        genomes = registry.from_arrays(arrays, "archive", space)
         objectives = check_objectives(arrays, "archive.objectives", (len(genomes), n_objectives))
         born = check_array(arrays, "archive.born", Expected(np.int64, (len(genomes), 3 if merged else 2), 0, MOST))
         if len(np.unique(born, axis=0)) != len(born):

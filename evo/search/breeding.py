@@ -20,6 +20,7 @@ from fitness.evaluation.problem import Problem, evaluate
 from fitness.evaluation.results import Results
 from fitness.evaluation.wrong_rows import wrong_rows
 from fitness.objectives.sizes import SIZES
+from fitness.tasks.candidates import Candidates
 from genomes.checks import Expected
 from genomes.streams import Role
 from genomes.two_level.batch import CoverBatch
@@ -43,19 +44,23 @@ class Evaluated(ABC):
     settles: ClassVar[int] = 60
     local: ClassVar[bool] = True
     whole_front: ClassVar[bool] = False
-    tasks: ClassVar[type] = CoverBatch
+    tasks: ClassVar[type] = Candidates
 
     def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:
         """Candidates per generation."""
         return spec.population
 
     @abstractmethod
-    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
+    def offspring(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """Candidates of generation `state.generation`."""
 
-    def work(self, context: TwoLevelContext, problem: Problem) -> Callable[[CoverBatch], Results]:
+    def ask(self, context: TwoLevelContext, state: State) -> Candidates[CoverBatch]:
+        """The offspring, to be evaluated."""
+        return Candidates(self.offspring(context, state))
+
+    def work(self, context: TwoLevelContext, problem: Problem) -> Callable[[Candidates[CoverBatch]], Results]:
         """Evaluate the candidates."""
-        return partial(evaluate, problem)
+        return partial(_evaluated, problem)
 
     @abstractmethod
     def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
@@ -80,6 +85,10 @@ class Evaluated(ABC):
     def worst(self, context: TwoLevelContext, state: State, n: int) -> NDArray[np.intp]:
         """Rows of the n worst by lexicographic objectives."""
         return ranked(state.objectives)[len(state.objectives) - n :]
+
+
+def _evaluated(problem: Problem, tasks: Candidates[CoverBatch]) -> Results:
+    return evaluate(problem, tasks.genomes)
 
 
 def toolbox(context: TwoLevelContext, tournament: Select) -> base.Toolbox:

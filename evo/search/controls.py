@@ -21,7 +21,7 @@ from genomes.two_level.variation.registry import mutate
 class HillClimb(Evaluated):
     """As many independent climbers as the population has slots: one mutant each, kept if it is not worse."""
 
-    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
+    def offspring(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """One mutant per climber."""
         if state.generation == 0:
             return initial_population(context, 0)
@@ -48,7 +48,7 @@ class RandomSearch(Evaluated):
 
     local: ClassVar[bool] = False
 
-    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
+    def offspring(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """A new random population."""
         return initial_population(context, state.generation)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fitness.evaluation.results import Results
+from fitness.tasks.protocol import StoredTasks
 
 NOT_FINITE = "an objective is not a finite number"
 
@@ -20,7 +21,7 @@ class Failure:
     island: int
     generation: int
     number: int
-    task: Any
+    task: StoredTasks
     genome: Any
     reason: str
 
@@ -29,7 +30,7 @@ def ignore(failure: Failure) -> None:
     """Nobody asks."""
 
 
-def failures(tasks: Any, results: Results, island: int, generation: int) -> Iterator[Failure]:
+def failures(tasks: StoredTasks, results: Results, island: int, generation: int) -> Iterator[Failure]:
     """One entry per task of which a candidate failed."""
     reasons = {raised.row: raised.reason for raised in results.raised}
     each = len(results.genomes) // max(1, len(tasks))

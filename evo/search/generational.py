@@ -21,7 +21,7 @@ class Generational(Evaluated):
 
     elite = 2
 
-    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
+    def offspring(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """Offspring of parents by tournament (or lexicase)."""
         return next_generation(context, state, _tournament)
 

@@ -34,7 +34,8 @@ from evo.search.restored import sound
 from evo.search.spec import IslandSpec
 from evo.search.state import ISLAND, MEMORY, State
 from evo.search.topology import TOPOLOGIES
-from genomes.batches import Space, empty
+from genomes import registry
+from genomes.batches import Space
 from genomes.checks import MOST, Arrays, Expected, check_array, check_count, check_names, within
 from genomes.errors import GenomeError
 
@@ -162,7 +163,7 @@ def merged(islands: Sequence[State[Any]], space: Space, memory: dict[str, NDArra
         generation=generation,
         evaluations=sum(island.evaluations for island in islands),
         failed=sum(island.failed for island in islands),
-        population=empty(space),
+        population=registry.empty(space),
         objectives=np.zeros((0, n_objectives)),
         archive=archive,
         best=best,

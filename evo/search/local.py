@@ -27,6 +27,7 @@ from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.evaluation.problem import Problem
 from fitness.evaluation.results import Results
+from fitness.local.results import Refinement
 from fitness.local.tasks import RefinementTasks
 from genomes.checks import Expected, within
 from genomes.streams import Role
@@ -52,7 +53,7 @@ class Refined:
 
     def ask(self, context: TwoLevelContext, state: State) -> RefinementTasks:
         """The plain algorithm's candidates, some with a price; the first generation is no offspring and has none."""
-        candidates = self.plain.ask(context, state)
+        candidates = self.plain.offspring(context, state)
         rng = context.stream(Role.REFINEMENT, state.generation)
         chosen = (rng.random(len(candidates)) < context.local.wanted_share(SHARE)) & (state.generation > 0)
         drawn = rng.integers(len(context.prices), size=len(candidates))
@@ -69,8 +70,7 @@ class Refined:
 
     def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """As the plain algorithm decides; what was improved is remembered."""
-        steps = results.refinement
-        assert steps is not None
+        steps: Refinement = results.payload
         heirs = results if context.local.inheritance == "lamarckian" else replace(results, genomes=steps.candidates)
         survivors = self.plain.survive(context, state, heirs)
         known = DescentCache.of(state.memory).after(

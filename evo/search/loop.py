@@ -14,7 +14,7 @@ from evo.search.failures import Failure, failures, ignore
 from evo.search.restored import sound
 from evo.search.state import State
 from fitness.evaluation.results import Results
-from fitness.tasks.fault_tolerance import FaultTolerant, failed_result
+from fitness.tasks.fault_tolerance import FaultTolerant
 from genomes.checks import Arrays
 
 __all__ = ["Interrupted", "Search"]
@@ -82,7 +82,7 @@ class Search(Generic[P, G]):
     def suspect(self, state: State[Any], number: int, reason: str) -> Failure | None:
         """Task `number` of the generation after `state`, which took its workers along."""
         task = self.algorithm.ask(self.context, state).slice(number, number + 1)
-        genome = failed_result(task, self.problem, reason).genomes[0]
+        genome = task.failed(self.problem, reason).genomes[0]
         return Failure(self.context.island, state.generation, number, task, genome, reason)
 
     def tell(self, state: State[Any], results: Results[Any]) -> State[Any]:

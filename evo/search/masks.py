@@ -27,7 +27,7 @@ from evo.search.migrants import inserted, migrants_of
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.evaluation.results import Results
-from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
+from fitness.masks.tasks import MaskProblem, MaskTasks, ReachedPrices
 from genomes import portable
 from genomes.batches import concatenate
 from genomes.checks import Expected, check_count
@@ -219,6 +219,7 @@ class MaskMemetic:
     ) -> tuple[MaskBatch, NDArray[np.float64], Schedule]:
         """The levels' masks, objectives and memory after a generation whose levels are the results from `first` on."""
         schedule, begun = Schedule.of(state), len(Schedule.of(state).prices)
+        reached: ReachedPrices = results.payload
         rows = list(range(len(state.population) - begun, len(state.population)))
         pool = concatenate(state.population, results.genomes)
         values = np.concatenate([state.objectives, results.objectives])
@@ -230,7 +231,7 @@ class MaskMemetic:
             better = level == begun or self._better(context, pool, values, rows[level], new, level)
             rows[level] = new if better else rows[level]
             idle[level] = 0 if better else idle[level] + 1
-            prices[level] = float(results.notes[PRICE][first + place])
+            prices[level] = float(reached.prices[first + place])
         memory = Schedule(np.array(prices, dtype=np.float64), np.array(idle, dtype=np.int64))
         return pool.take(rows, context.space), values[rows], memory
 

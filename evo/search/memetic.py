@@ -35,6 +35,7 @@ from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.evaluation.problem import Problem
 from fitness.evaluation.results import Results
+from fitness.memetic.results import ImprovedCovers, Rounds
 from fitness.memetic.tasks import WIDEST, MemeticTasks
 from fitness.objectives.sizes import literals
 from genomes import portable
@@ -161,7 +162,7 @@ class Memetic:
         memory = Memory.of(state, context.population, context.space)
         slots = active_slots(memory, state.generation)
         values = np.full(context.population, np.inf)
-        values[slots] = [improved.value for improved in results.improved]
+        values[slots] = [improved.value for improved in _rounds(results)]
         accepted = np.isfinite(values) & (values <= memory.value)
         stalled = np.where(values < memory.value - 1e-9, 0, memory.stalled + 1)
         enough = (stalled >= PATIENCE) | (memory.age + 1 >= LONGEST_STAGE)
@@ -234,7 +235,8 @@ class Memetic:
         first = slots - slots % n_prices
         neighbours = np.clip(slots + rng.choice((-1, 1), size=len(slots)), first, first + n_prices - 1)
         crossed = rng.random(len(slots)) < context.spec.crossover / 2
-        return state.population.take(np.where(crossed, neighbours, slots), context.space)
+        starts: CoverBatch = state.population.take(np.where(crossed, neighbours, slots), context.space)
+        return starts
 
     def _population(
         self, context: TwoLevelContext, state: State, results: Results, taken: list[int], afresh: NDArray[np.bool_]
@@ -257,8 +259,9 @@ class Memetic:
     def _heir(self, context: TwoLevelContext, results: Results, row: int) -> Cover:
         """What a slot goes on with: the improved cover, or (Baldwinian) the one it was improved from."""
         if context.local.inheritance == "lamarckian":
-            return results.genomes[row]
-        return canonical(results.improved[row // 2].origin, context.space)
+            improved: Cover = results.genomes[row]
+            return improved
+        return canonical(_rounds(results)[row // 2].origin, context.space)
 
     def _descending(self, context: TwoLevelContext, state: State, n: int) -> NDArray[np.bool_]:
         """Which of n rounds descend: all, or a share drawn anew every generation."""
@@ -278,7 +281,7 @@ class Memetic:
         room, inverted = _room(context), results.genomes.inverted[::2]
         pools = []
         for side, of_side in zip(context.space.phases, memory.pool, strict=True):
-            mine = [improved for improved, other in zip(results.improved, inverted, strict=True) if other == side]
+            mine = [improved for improved, other in zip(_rounds(results), inverted, strict=True) if other == side]
             pools.append(
                 tuple(
                     _merged(known, [improved.learned[o] for improved in mine], room) for o, known in enumerate(of_side)
@@ -352,10 +355,16 @@ def _merged(known: TermList, found: list[TermList], room: int) -> TermList:
     return merged.take(range(max(0, len(merged) - room), len(merged)))
 
 
+def _rounds(results: Results) -> tuple[ImprovedCovers, ...]:
+    """What came of each task."""
+    rounds: Rounds = results.payload
+    return rounds.improved
+
+
 def _with_descents(known: DescentCache, results: Results) -> DescentCache:
     """What is known after a generation: the descents it made, in the order of its slots."""
-    keys = [improved.keys for improved in results.improved]
+    keys = [improved.keys for improved in _rounds(results)]
     skipped, descents = (
-        sum(getattr(improved, name) for improved in results.improved) for name in ("skipped", "descents")
+        sum(getattr(improved, name) for improved in _rounds(results)) for name in ("skipped", "descents")
     )
     return known.after(np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64), hits=skipped, misses=descents)

@@ -26,7 +26,7 @@ class Nsga2(Evaluated):
 
     whole_front: ClassVar[bool] = True
 
-    def ask(self, context: TwoLevelContext, state: State) -> CoverBatch:
+    def offspring(self, context: TwoLevelContext, state: State) -> CoverBatch:
         """Offspring of parents by crowded tournament (or lexicase)."""
         return next_generation(context, state, _crowded_tournament)
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.search.archive import Archive, check_objectives
-from genomes.batches import Genomes, Space, empty
-from genomes.batches import from_arrays as genomes_from_arrays
+from genomes import registry
+from genomes.batches import Genomes, Space
 from genomes.checks import MOST, Arrays, Expected, check_array, check_count, check_names, within
 from genomes.errors import GenomeError
 
@@ -53,7 +53,9 @@ class State(Generic[Genomes]):
     def initial(cls, space: Space, n_objectives: int) -> State[Genomes]:
         """The state before anything was evaluated."""
         archive: Archive[Genomes] = Archive.empty(space, n_objectives)
-        return cls(0, 0, 0, empty(space), np.zeros((0, n_objectives)), archive, np.full(n_objectives, np.inf), 0)
+        return cls(
+            0, 0, 0, registry.empty(space), np.zeros((0, n_objectives)), archive, np.full(n_objectives, np.inf), 0
+        )
 
     def everyone(self) -> NDArray[np.float64]:
         """Objectives of all that are alive, those on islands one island after the other."""
@@ -89,7 +91,7 @@ class State(Generic[Genomes]):
         generation, evaluations, failed, stalled = counters.tolist()
         check_count(failed, 0, evaluations, "failed evaluations", "counters")
         check_count(stalled, 0, generation, "generations without gain", "counters")
-        population = genomes_from_arrays(arrays, "population", space)
+        population = registry.from_arrays(arrays, "population", space)
         objectives = check_objectives(arrays, "objectives", (len(population), n_objectives))
         islands = tuple(cls._island(number, part, space, n_objectives) for number, part in _of_islands(arrays))
         archive: Archive[Genomes] = Archive.from_arrays(arrays, space, n_objectives, merged=bool(islands))

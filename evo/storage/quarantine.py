@@ -21,15 +21,10 @@ from evo.storage.lines import Lines
 from evo.storage.run_dir import RunDir
 from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
-from fitness.masks.tasks import MaskTasks
-from fitness.memetic.tasks import MemeticTasks
-from fitness.tasks.stored import from_arrays, to_arrays
+from fitness.registry import tasks_from_arrays
+from genomes import registry
 from genomes.batches import Space
 from genomes.checks import check_count
-from genomes.masks.plain import mask_to_plain
-from genomes.masks.space import MaskSpace
-from genomes.streams import Role
-from genomes.two_level.cover import literals_by_cover
 
 MOST = 100
 
@@ -52,10 +47,9 @@ class Quarantine:
             return
         name = f"g{failure.generation}-t{failure.number}" + (f"-i{failure.island}" if failure.island else "")
         content = io.BytesIO()
-        np.savez(content, **to_arrays(failure.task))  # type: ignore[arg-type]
+        np.savez(content, **failure.task.to_arrays())  # type: ignore[arg-type]
         self._run.make(QUARANTINE)
         self._run.replace(f"{QUARANTINE}/{name}.npz", content.getvalue())
-        genome = failure.genome
         self._event(
             "quarantine",
             id=name,
@@ -63,25 +57,14 @@ class Quarantine:
             stream=stream_key(failure, self._seed),
             reason=failure.reason.strip().splitlines()[-1],
             traceback=failure.reason,
-            genome=_shown(genome, self._space),
+            genome=registry.plain(failure.genome, self._space),
         )
-
-
-def _shown(genome: Any, space: Space) -> dict[str, Any]:
-    """A genome as models/ would write it."""
-    if isinstance(space, MaskSpace):
-        return {"mask": mask_to_plain(genome, space)}
-    return {"inverted": genome.inverted, "terms": literals_by_cover(genome, space.kind)}
 
 
 def stream_key(failure: Failure, seed: int) -> dict[str, Any]:
     """Where the random draws that made a candidate come from: see `genomes.streams`."""
-    generation, slot = failure.generation, failure.number
-    if isinstance(failure.task, MemeticTasks | MaskTasks):
-        role, slot = Role.REFINEMENT, int(failure.task.slots[0])
-    else:
-        role = Role.INITIAL if generation == 0 else Role.VARIATION
-    place = {"generation": generation, "island": failure.island, "slot": slot}
+    role, slot = failure.task.drawn_from(failure.generation, failure.number)
+    place = {"generation": failure.generation, "island": failure.island, "slot": slot}
     return {"seed": seed, "role": role.name.lower(), **place}
 
 
@@ -116,7 +99,7 @@ def read_task(run: RunDir, name: str, search: Search[Any, Any]) -> Any:
     path = f"{QUARANTINE}/{name}.npz"
     content = run.read_bytes(path, limit=LARGEST_WEIGHTS)
     try:
-        task = from_arrays(read_npz(content, limit=len(content)), search.problem.space)
+        task = tasks_from_arrays(read_npz(content, limit=len(content)), search.problem.space)
         check_count(len(task), 1, 1, "task")
         if not isinstance(task, search.algorithm.tasks):
             raise GenomeError("this is not what the run's algorithm works on", where="kind")

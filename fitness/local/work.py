@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from fitness.evaluation.numpy_packed import cube_rows
 from fitness.evaluation.problem import Problem, evaluate
-from fitness.evaluation.results import Refinement, Results
+from fitness.evaluation.results import Results
 from fitness.kernels.two_level.descent import descend
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import LayoutCache
 from fitness.local.known_keys import among, at_price
+from fitness.local.results import Refinement
 from fitness.local.tasks import RefinementTasks
 from fitness.memetic.work import base_kappa
 from fitness.objectives.sizes import SIZES
@@ -47,7 +48,7 @@ def refine(problem: Problem, layouts: LayoutCache, tasks: RefinementTasks) -> Re
         before,
         genomes=CoverBatch.of(chosen, problem.space),
         objectives=np.where(better[:, None], after.objectives, before.objectives),
-        refinement=Refinement(tasks.candidates, known, stepped, keys),
+        payload=Refinement(tasks.candidates, known, stepped, keys),
     )
 
 

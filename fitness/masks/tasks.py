@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.evaluation.problem import Posed
+from fitness.evaluation.results import Results
 from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
 from fitness.spec import FitnessSpec, Objective
+from fitness.tasks.columns import TINY, columns, place_from_arrays, place_to_array
+from genomes.checks import MOST, Arrays, Expected
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
+from genomes.streams import Role
 
 OBJECTIVES: tuple[Objective, ...] = ("loss", "kept")
-#: Name in `Results.notes`: the price that each task's mask was reached at, float64[P].
-PRICE = "price"
+#: Arrays with an entry per task, and what they may hold.
+COLUMNS: Mapping[str, Expected] = MappingProxyType(
+    {
+        "seeds": Expected(np.bool_, (None,)),
+        "targets": Expected(np.float64, (None,), low=TINY, high=1.0, nan=True),
+        "prices": Expected(np.float64, (None,), low=0.0, high=np.inf),
+        "slots": Expected(np.int64, (None,), low=0, high=MOST),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,18 @@ class MaskProblem:
     steps: int = 8
     popup_steps: int = 0
     spec: FitnessSpec = field(default_factory=lambda: FitnessSpec(objectives=OBJECTIVES))
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedPrices:
+    """What the work on masks tells its algorithm. prices: float64[P], at which each task's mask was reached."""
+
+    prices: NDArray[np.float64]
+
+    @classmethod
+    def joined(cls, parts: Sequence[ReachedPrices]) -> ReachedPrices:
+        """Those of consecutive chunks as one."""
+        return cls(np.concatenate([part.prices for part in parts]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +88,27 @@ class MaskTasks:
 
     def slice(self, start: int, stop: int) -> MaskTasks:
         """Tasks start..stop-1."""
-        part = slice(start, stop)
-        cut = {name: getattr(self, name)[part] for name in ("seeds", "targets", "prices", "slots")}
-        return replace(self, starts=self.starts.slice(start, stop), **cut)
+        part = {name: getattr(self, name)[start:stop] for name in COLUMNS}
+        return replace(self, starts=self.starts.slice(start, stop), **part)
+
+    def failed(self, problem: Posed, reason: str) -> Results[MaskBatch]:
+        """The start with the worst objectives, at the price that it began with."""
+        results = Results.of_failed(self.starts, len(problem.spec.objectives), reason)
+        return replace(results, payload=ReachedPrices(self.prices))
+
+    def drawn_from(self, generation: int, number: int) -> tuple[Role, int]:
+        """Local steps draw for their slot."""
+        return Role.REFINEMENT, int(self.slots[0])
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Named arrays for an npz file."""
+        place = place_to_array(self.seed, self.generation, self.island)
+        steps = {name: getattr(self, name) for name in COLUMNS} | {"place": place}
+        return {"kind": np.array("mask"), **steps, **self.starts.to_arrays("starts")}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, space: MaskSpace) -> MaskTasks:
+        """Inverse of `to_arrays`; raises GenomeError."""
+        starts = MaskBatch.from_arrays(arrays, "starts", space)
+        per_task = columns(arrays, COLUMNS, len(starts))
+        return cls(starts=starts, **place_from_arrays(arrays), **per_task)

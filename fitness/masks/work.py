@@ -14,7 +14,7 @@ from fitness.masks.edge_popup import PopupSettings, edge_popup
 from fitness.masks.local import Step, chosen, local_step
 from fitness.masks.loss import Score, score
 from fitness.masks.sparsify import FIRST, RISE
-from fitness.masks.tasks import PRICE, MaskProblem, MaskTasks
+from fitness.masks.tasks import MaskProblem, MaskTasks, ReachedPrices
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import canonical
 from genomes.masks.space import Genes
@@ -35,11 +35,11 @@ def work(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
         step = local_step(problem.local, problem.network, problem.train, problem.space)
         done = [_done(problem, tasks, index, step) for index in range(len(tasks))]
     masks = MaskBatch.of([genes for genes, _ in done], problem.space)
-    notes = {PRICE: np.array([price for _, price in done], dtype=np.float64)}
+    prices = ReachedPrices(np.array([price for _, price in done], dtype=np.float64))
     objectives = objectives_of(problem, masks)
     failed = np.logical_not(np.isfinite(objectives).all(axis=1))
     objectives[failed] = np.inf
-    return Results(masks, objectives, failed, notes=notes)
+    return Results(masks, objectives, failed, payload=prices)
 
 
 def objectives_of(problem: MaskProblem, masks: MaskBatch) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

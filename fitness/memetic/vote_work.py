@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.evaluation.problem import Problem, evaluate
-from fitness.evaluation.results import ImprovedCovers, Results
+from fitness.evaluation.results import Results
 from fitness.layouts.cache import LayoutCache
+from fitness.memetic.results import ImprovedCovers, Rounds
 from fitness.memetic.rounds import RoundParams
 from fitness.memetic.tasks import MemeticTasks
 from fitness.memetic.vote_model import VoteModel
@@ -36,7 +37,7 @@ def work_on_votes(problem: Problem, layouts: LayoutCache, tasks: MemeticTasks) -
     covers = [canonical(model.cover(space.n_inputs, space.n_outputs), space) for model in models]
     results = evaluate(problem, CoverBatch.of(covers, space))
     summaries = (_summary(problem, improved, last) for improved, last in zip(rounds, tasks.last.tolist(), strict=True))
-    return replace(results, improved=tuple(summaries))
+    return replace(results, payload=Rounds(tuple(summaries)))
 
 
 def _summary(problem: Problem, improved: ImprovedVote, last: bool) -> ImprovedCovers:

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from fitness.evaluation.problem import Problem, evaluate
-from fitness.evaluation.results import ImprovedCovers, Results
+from fitness.evaluation.results import Results
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import LayoutCache, SampleView
+from fitness.memetic.results import ImprovedCovers, Rounds
 from fitness.memetic.rounds import Improved, RoundContext, RoundParams, improve
 from fitness.memetic.tasks import MemeticTasks
 from genomes.bits import Words, splitmix
@@ -40,7 +41,7 @@ def work(problem: Problem, layouts: LayoutCache, tasks: MemeticTasks) -> Results
             covers.append(canonical(Cover(tuple(t.cubes(space.n_inputs) for t in terms), inverted), space))
     results = evaluate(problem, CoverBatch.of(covers, space))
     summaries = (_summary(tasks, index, rounds, space.n_inputs) for index, rounds in enumerate(improved))
-    return replace(results, improved=tuple(summaries))
+    return replace(results, payload=Rounds(tuple(summaries)))
 
 
 def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved], n_inputs: int) -> ImprovedCovers:

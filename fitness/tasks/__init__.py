@@ -1,1 +1,1 @@
-"""Tasks of every kind: what replaces the results of failed ones, and how they are stored."""
+"""What tasks of every kind have in common: how they fail, are stored, and are drawn; work that outlives a bad one."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import get_args
+from typing import ClassVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ class MaskSpace:
         GenomeError: an unknown granularity, an empty layer, layers that do not chain, or not 1 <= n < m.
     """
 
+    genome: ClassVar[str] = "mask"
     shapes: tuple[tuple[int, int], ...]
     granularity: Granularity = "edge"
     n: int = 2

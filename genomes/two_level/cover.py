@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class CoverSpace:
     never inverted. longest: literals per cube that the memetic search keeps to; 0 is no limit.
     """
 
+    genome: ClassVar[str] = "two_level"
     kind: Kind
     n_inputs: int
     n_outputs: int

@@ -20,9 +20,9 @@ from fitness.masks.sparsify import sparsify
 from fitness.masks.tasks import MaskProblem, MaskTasks
 from fitness.masks.trainer import train
 from fitness.masks.work import work
+from fitness.registry import tasks_from_arrays
 from fitness.spec import FitnessSpec
 from fitness.tasks.fault_tolerance import FaultTolerant
-from fitness.tasks.stored import from_arrays, to_arrays
 from genomes.errors import GenomeError
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import mask_key
@@ -208,7 +208,7 @@ def test_a_mask_that_raises_is_quarantined_and_its_task_can_be_stored(monkeypatc
     after = search.step(state, failed=told.append)
     assert [failure.number for failure in told] == [1]
     assert after.failed == 1
-    again = from_arrays(to_arrays(told[0].task), search.problem.space)
+    again = tasks_from_arrays(told[0].task.to_arrays(), search.problem.space)
     assert whole(again).objectives.tolist() == whole(told[0].task).objectives.tolist()
 
 

@@ -169,7 +169,7 @@ def test_generational_never_loses_its_two_best() -> None:
 
 def test_generational_exchanges_its_worst_offspring_for_the_elite() -> None:
     search, met = run("generational", generations=4)
-    offspring = search.algorithm.ask(search.context, met[-1])
+    offspring = search.algorithm.offspring(search.context, met[-1])
     results = evaluate(search.problem, offspring)
     survivors = search.algorithm.survive(search.context, met[-1], results).objectives
     assert sorted(map(tuple, survivors[2:].tolist())) == sorted(map(tuple, results.objectives.tolist()))[:14]
@@ -178,7 +178,7 @@ def test_generational_exchanges_its_worst_offspring_for_the_elite() -> None:
 def test_climbers_take_the_mutant_unless_it_is_worse() -> None:
     search, met = run("hill_climb", generations=5)
     for before, now in itertools.pairwise(met):
-        mutants = search.algorithm.ask(search.context, before)
+        mutants = search.algorithm.offspring(search.context, before)
         values = evaluate(search.problem, mutants).objectives
         for slot in range(16):
             taken = tuple(values[slot]) <= tuple(before.objectives[slot])
@@ -188,7 +188,7 @@ def test_climbers_take_the_mutant_unless_it_is_worse() -> None:
 def test_a_climbers_mutant_is_one_mutation_of_it_in_the_stream_of_its_slot() -> None:
     search, met = run("hill_climb", generations=2)
     context = search.context
-    for slot, mutant in enumerate(search.algorithm.ask(context, met[-1])):
+    for slot, mutant in enumerate(search.algorithm.offspring(context, met[-1])):
         rng = stream(context.seed, Role.VARIATION, 2, slot=slot)
         assert mutant.key() == mutate(rng, met[-1].population[slot], context.space, context.samples).key()
 
@@ -196,11 +196,11 @@ def test_a_climbers_mutant_is_one_mutation_of_it_in_the_stream_of_its_slot() -> 
 def test_random_search_learns_nothing_from_what_it_has_seen() -> None:
     search, met = run("random", generations=3)
     start = replace(search.start(), generation=2)
-    assert [c.key() for c in search.algorithm.ask(search.context, start)] == [c.key() for c in met[2].population]
+    assert [c.key() for c in search.algorithm.offspring(search.context, start)] == [c.key() for c in met[2].population]
 
 
 @pytest.mark.parametrize("name", ["nsga2", "generational", "hill_climb"])
 def test_every_search_starts_from_the_same_random_covers(name: str) -> None:
     first = small_search("random").step(small_search("random").start())
-    offspring = small_search(name).algorithm.ask(small_search(name).context, small_search(name).start())
+    offspring = small_search(name).algorithm.offspring(small_search(name).context, small_search(name).start())
     assert [cover.key() for cover in offspring] == [cover.key() for cover in first.population]

@@ -13,7 +13,8 @@ from evo.search.loop import Search
 from evo.search.spec import LocalSpec
 from evo.search.state import State
 from fitness.evaluation.problem import evaluate
-from fitness.evaluation.results import Refinement, Results
+from fitness.evaluation.results import Results
+from fitness.local.results import Refinement
 from fitness.local.tasks import RefinementTasks
 from genomes.two_level.cover import check_cover
 from tests.kits import oracle
@@ -29,8 +30,7 @@ def asked(search: Search, state: State, price: float | None = None) -> tuple[Ref
     if price is not None:
         tasks = replace(tasks, prices=np.full(len(tasks), price))
     results = search.algorithm.work(search.context, search.problem)(tasks)
-    assert results.refinement is not None
-    return tasks, results, results.refinement
+    return tasks, results, results.payload
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
@@ -120,10 +120,8 @@ def test_a_known_behaviour_is_not_improved_again_at_its_price_but_at_another() -
     tasks, _, steps = asked(search, state, 0.5)
     work = search.algorithm.work(search.context, search.problem)
     told = replace(tasks, known=np.sort(steps.keys[steps.stepped].reshape(-1)))
-    again = work(told).refinement
-    other = work(replace(told, prices=np.full(16, 0.7))).refinement
-    assert again is not None
-    assert other is not None
+    again = work(told).payload
+    other = work(replace(told, prices=np.full(16, 0.7))).payload
     assert again.known.all()
     assert not again.stepped.any()
     assert not other.known.any()
@@ -136,10 +134,8 @@ def test_another_formula_that_does_the_same_is_known() -> None:
     assert len(set(search.problem.train.semantic_hashes(batch).tolist())) == 2
     tasks = RefinementTasks(batch, np.full(4, 0.5), np.arange(4, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
     work = search.algorithm.work(search.context, search.problem)
-    first = work(tasks.slice(0, 1)).refinement
-    assert first is not None
-    later = work(replace(tasks, known=np.sort(first.keys.reshape(-1)))).refinement
-    assert later is not None
+    first = work(tasks.slice(0, 1)).payload
+    later = work(replace(tasks, known=np.sort(first.keys.reshape(-1)))).payload
     assert later.known.tolist()[:3] == [True] * 3
     assert later.stepped.tolist()[3] or later.keys[3, 0] in first.keys
 
@@ -149,8 +145,7 @@ def test_what_a_step_made_is_known_too() -> None:
     tasks, results, steps = asked(search, after(search, 2), 0.5)
     work = search.algorithm.work(search.context, search.problem)
     known = np.sort(steps.keys[steps.stepped].reshape(-1))
-    again = work(replace(tasks, candidates=results.genomes, known=known)).refinement
-    assert again is not None
+    again = work(replace(tasks, candidates=results.genomes, known=known)).payload
     assert again.known.all()
 
 
@@ -190,7 +185,6 @@ def test_terms_too_long_for_kernels_stay_as_they_are() -> None:
     batch, _ = batch_of("sop", [[[long, [1, 2]], [[5], [9]], [[14]]]], n_inputs)
     tasks = RefinementTasks(batch, np.array([0.02]), np.zeros(1, dtype=np.uint64), np.zeros(0, dtype=np.uint64))
     made = search.algorithm.work(search.context, search.problem)(tasks)
-    assert made.refinement is not None
     assert made.genomes[0].key() != batch[0].key()
     assert long in oracle.terms_of(made.genomes[0], "sop", n_inputs)[0]
 

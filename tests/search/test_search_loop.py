@@ -132,4 +132,4 @@ def genome_keys(tasks: Any) -> list[bytes]:
     """Canonical genomes of any kind of tasks, with the slot where a round depends on it."""
     if isinstance(tasks, MemeticTasks):
         return [cover.key() + bytes([slot]) for cover, slot in zip(tasks.starts, tasks.slots.tolist(), strict=True)]
-    return [cover.key() for cover in getattr(tasks, "candidates", tasks)]
+    return [cover.key() for cover in getattr(tasks, "candidates", None) or tasks.genomes]

@@ -110,7 +110,7 @@ def test_exact_counts_generations_since_the_newest_model_without_an_error() -> N
 def test_a_smaller_model_that_is_right_everywhere_starts_the_count_anew() -> None:
     search = small_search("random")
     space = search.problem.space
-    covers = search.algorithm.ask(search.context, search.start())
+    covers = search.algorithm.offspring(search.context, search.start())
     archive = search.start().archive
     for generation, literals, counted in ((3, 9.0, 0), (4, 9.0, 1), (6, 12.0, 3), (7, 8.0, 0), (9, 8.0, 2)):
         archive = archive.updated(covers.slice(0, 1), np.array([[0.0, literals]]), generation, space)
@@ -119,7 +119,7 @@ def test_a_smaller_model_that_is_right_everywhere_starts_the_count_anew() -> Non
 
 def test_a_run_with_errors_left_never_counts_as_exact_wherever_the_error_stands_among_the_objectives() -> None:
     search = small_search("random")
-    covers = search.algorithm.ask(search.context, search.start()).slice(0, 2)
+    covers = search.algorithm.offspring(search.context, search.start()).slice(0, 2)
     archive = search.start().archive.updated(covers, np.array([[0.0, 0.5], [3.0, 0.1]]), 0, search.problem.space)
     assert exact_for(archive, 9, 1) is None
     assert exact_for(archive, 9, 0) == 8

@@ -138,7 +138,7 @@ def test_chunks_do_not_change_a_voting_generation() -> None:
     work = search.algorithm.work(search.context, search.problem)
     whole, parts = work(tasks), [work(tasks.slice(i, i + 1)) for i in range(len(tasks))]
     assert whole.objectives.tolist() == [row for part in parts for row in part.objectives.tolist()]
-    assert [made.value for made in whole.improved] == [part.improved[0].value for part in parts]
+    assert [made.value for made in whole.payload.improved] == [part.payload.improved[0].value for part in parts]
 
 
 def test_a_run_cut_short_and_resumed_has_the_bytes_of_the_whole(tmp_path: Path) -> None:

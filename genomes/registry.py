@@ -1,0 +1,61 @@
+"""Every kind of genome: where its space, its batch of arrays and its plain form are found.
+
+A kind is one line in `KINDS` and the `GenomeKind` that this line leads to, imported when it is first asked for. What
+moves, stores or shows genomes asks here by the space that they live in, so it need not know which kinds there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from types import MappingProxyType
+from typing import Any
+
+from genomes.batches import Space
+from genomes.checks import Arrays
+
+#: Where the `GenomeKind` of every name is.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {"two_level": "genomes.two_level.kind:TWO_LEVEL", "mask": "genomes.masks.kind:MASK"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GenomeKind:
+    """A kind of genome.
+
+    name: as in `KINDS` and as `genome` of the space; space, batch: the types (see `genomes.batches`; the batch also has
+    the class methods ``of(genomes, space)`` and ``from_arrays(arrays, prefix, space)``); plain: a genome of a space as
+    JSON, as models/ and events.jsonl show it.
+    """
+
+    name: str
+    space: type
+    batch: Any
+    plain: Callable[[Any, Any], dict[str, Any]]
+
+
+def kind_of(space: Space) -> GenomeKind:
+    """The kind of the genomes of `space`."""
+    kind: GenomeKind = resolve_name(KINDS[space.genome])
+    return kind
+
+
+def empty(space: Space) -> Any:
+    """The batch of `space` without genomes."""
+    return kind_of(space).batch.of([], space)
+
+
+def from_arrays(arrays: Arrays, prefix: str, space: Space) -> Any:
+    """Inverse of `Batch.to_arrays`.
+
+    Raises:
+        GenomeError: arrays that are missing or do not form genomes of `space`.
+    """
+    return kind_of(space).batch.from_arrays(arrays, prefix, space)
+
+
+def plain(genome: Any, space: Space) -> dict[str, Any]:
+    """A genome of `space` as JSON."""
+    return kind_of(space).plain(genome, space)
