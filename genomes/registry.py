@@ -1,24 +1,22 @@
 """Every kind of genome: where its space, its batch of arrays and its plain form are found.
 
-A kind is one line in `KINDS` and the `GenomeKind` that this line leads to, imported when it is first asked for. What
-moves, stores or shows genomes asks here by the space that they live in, so it need not know which kinds there are.
+A kind is one line in `KINDS` and a module with its `GenomeKind`, imported when it is first asked for. What moves,
+stores or shows genomes asks here by the space that they live in, so it need not know which kinds there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pkgutil import resolve_name
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
 from genomes.batches import Space
 from genomes.checks import Arrays
 
-#: Where the `GenomeKind` of every name is.
-KINDS: Mapping[str, str] = MappingProxyType(
-    {"two_level": "genomes.two_level.kind:TWO_LEVEL", "mask": "genomes.masks.kind:MASK"}
-)
+#: The module of a kind, which holds it as KIND.
+KINDS: Mapping[str, str] = MappingProxyType({"two_level": "genomes.two_level.kind", "mask": "genomes.masks.kind"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class GenomeKind:
 
 def kind_of(space: Space) -> GenomeKind:
     """The kind of the genomes of `space`."""
-    kind: GenomeKind = resolve_name(KINDS[space.genome])
+    kind: GenomeKind = import_module(KINDS[space.genome]).KIND
     return kind
 
 

@@ -14,4 +14,4 @@ def _plain(genes: Genes, space: MaskSpace) -> dict[str, Any]:
     return {"mask": mask_to_plain(genes, space)}
 
 
-MASK = GenomeKind("mask", MaskSpace, MaskBatch, _plain)
+KIND = GenomeKind("mask", MaskSpace, MaskBatch, _plain)

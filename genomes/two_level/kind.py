@@ -13,4 +13,4 @@ def _plain(cover: Cover, space: CoverSpace) -> dict[str, Any]:
     return {"inverted": cover.inverted, "terms": literals_by_cover(cover, space.kind)}
 
 
-TWO_LEVEL = GenomeKind("two_level", CoverSpace, CoverBatch, _plain)
+KIND = GenomeKind("two_level", CoverSpace, CoverBatch, _plain)

@@ -46,4 +46,4 @@ def test_a_genome_is_shown_as_its_kind_shows_it() -> None:
 def test_a_search_of_formulas_loads_no_masks() -> None:
     code = "import sys, evo.search.loop, evo.search.algorithms, evo.storage.quarantine; print(*sys.modules)"
     listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert [name for name in listed if name.startswith(("fitness.masks", "evo.masks"))] == []
+    assert [name for name in listed if name.startswith(("fitness.masks", "evo.kinds.mask"))] == []
