@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
 from fitness.gradient.values import Costs, Floats, Gradient, Values, covered
-from fitness.gradient.values import gradient as values_gradient
 from fitness.gradient.values import prices as values_prices
 from fitness.gradient.values import swaps as values_swaps
 from fitness.kernels.gradient.cover import BLOCK, cover_gradient
@@ -91,16 +90,13 @@ def prices(
     return values_prices(covers, problem.values(terms, miss, wrong))
 
 
-def weighted_gradient(split: Split, output: int, kind: Kind, terms: TermList, weights: NDArray[np.int64]) -> Gradient:
-    """The gradient under non-negative integer weights of samples, int64[n_rows], in the order of `split`."""
-    layout, values = weighted_values(split, output, kind, terms, weights)
-    return values_gradient(layout, terms, values)
-
-
 def weighted_values(
     split: Split, output: int, kind: Kind, terms: TermList, weights: NDArray[np.int64]
 ) -> tuple[Layout, Values]:
-    """(layout in the order of `split`, values of `terms` there): for gradients, swaps and prices under weights."""
+    """(layout in the order of `split`, values of `terms` there): for gradients, swaps and prices under weights.
+
+    weights: non-negative integers, int64[n_rows], in the order of `split`.
+    """
     layout = Layout.of(split.inputs, valid_words(split.n_rows))
     label = split.planes[output]
     on_set = label if kind == "sop" else layout.valid & ~label

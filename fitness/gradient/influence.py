@@ -38,9 +38,3 @@ def influences(layout: Layout, covers: Sequence[TermList], within: Words | None 
     rows = np.broadcast_to(shown, (len(covers), shown.shape[1])) & layout.valid
     counted = np.array([changes(layout, terms, row) for terms, row in zip(covers, rows, strict=True)])
     return counted.reshape(len(covers), layout.n_inputs) / np.maximum(1, popcount(rows))[:, None]
-
-
-def total_influence(layout: Layout, covers: Sequence[TermList], within: Words | None = None) -> Floats:
-    """float64[outputs]: sum of the influences, the average sensitivity."""
-    total: Floats = influences(layout, covers, within).sum(axis=1)
-    return total

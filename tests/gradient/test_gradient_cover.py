@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitness.gradient import values
-from fitness.gradient.cover import CoverProblem, gradient, prices, swaps, weighted_gradient, weighted_values
+from fitness.gradient.cover import CoverProblem, gradient, prices, swaps, weighted_values
 from fitness.gradient.values import Costs, covered
 from genomes.spec import Kind
 from tests.gradient.brute import Problem, Term, fires, listed, problems
@@ -78,8 +78,8 @@ def test_moves_under_sample_weights_are_worth_the_change_of_the_weighted_objecti
         return float(sum(w for w, bad, care in zip(weights, wrong, problem.cares[0], strict=True) if bad and care))
 
     per_row = np.array(weights, dtype=np.int64)
-    check_gradient(problem, terms, weighted_gradient(problem.split, 0, kind, listed(terms), per_row), objective)
     layout, worth = weighted_values(problem.split, 0, kind, listed(terms), per_row)
+    check_gradient(problem, terms, values.gradient(layout, listed(terms), worth), objective)
     check_swaps(problem, terms, 0, values.swaps(layout, listed(terms), 0, worth), objective)
     covers, _, _ = covered(layout, listed(candidates))
     check_prices(terms, candidates, values.prices(covers, worth), objective)
