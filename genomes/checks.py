@@ -80,11 +80,11 @@ def check_offsets(offsets: NDArray[np.int64], n_rows: int, name: str, *, longest
         raise GenomeError(f"expected at most {longest} rows in each part, got {most}", where=name)
 
 
-def check_count(found: int, least: int, most: int, what: str, name: str = "") -> None:
-    """Raise GenomeError unless `found` lies from `least` to `most`."""
-    if not least <= found <= most:
+def check_count(count: int, least: int, most: int, what: str, name: str = "") -> None:
+    """Raise GenomeError unless `count` lies from `least` to `most`."""
+    if not least <= count <= most:
         wanted = str(least) if least == most else f"{least} to {most}"
-        raise GenomeError(f"expected {wanted} {what}, got {found}", where=name)
+        raise GenomeError(f"expected {wanted} {what}, got {count}", where=name)
 
 
 @contextmanager

@@ -27,8 +27,8 @@ def private_folder(name: str) -> Path:
 def is_private(folder: Path) -> bool:
     """Whether it is a folder (not a link to one) that belongs to this user and lets nobody else in."""
     try:
-        found = folder.lstat()
+        status = folder.lstat()
     except OSError:
         return False
     others = stat.S_IRWXG | stat.S_IRWXO
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & others
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & others

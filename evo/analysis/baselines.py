@@ -56,7 +56,7 @@ class Baselines:
     split: str
     accuracy: float
     decisions: int
-    found: tuple[Baseline, ...]
+    compared: tuple[Baseline, ...]
     notes: tuple[str, ...]
 
 

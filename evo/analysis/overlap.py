@@ -28,12 +28,12 @@ SAME = 0.9
 class Behaviour:
     """What a run's model does on the common rows.
 
-    rules: bool[rules, rows], where each applies; sides: what each speaks for; said: predicted classes.
+    rules: bool[rules, rows], where each applies; sides: what each speaks for; predictions: predicted classes.
     """
 
     rules: Bools
     sides: tuple[tuple[int, int], ...]
-    said: Codes
+    predictions: Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def overlap(runs: Sequence[Behaviour]) -> Overlap:
             best = best_matches(first, second)
             rules[a, b] = best.mean() if len(best) else 1.0
             same[a, b] = (best >= SAME).mean() if len(best) else 1.0
-            agreement[a, b] = (first.said == second.said).mean()
-    return Overlap(rules, same, agreement, runs[0].said.shape[1])
+            agreement[a, b] = (first.predictions == second.predictions).mean()
+    return Overlap(rules, same, agreement, runs[0].predictions.shape[1])
 
 
 def best_matches(first: Behaviour, second: Behaviour) -> NDArray[np.float64]:

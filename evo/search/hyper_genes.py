@@ -51,8 +51,8 @@ def van_der_corput(number: int) -> float:
 
 def differences(search: SearchSpec) -> list[str]:
     """A line per island that is searched otherwise than the config says, for people."""
-    told = _memetic if search.algorithm == "memetic" else _genetic
-    return [f"{island}: {told(genes_of(island))}" for island in range(1, search.islands.count)]
+    words = _memetic if search.algorithm == "memetic" else _genetic
+    return [f"{island}: {words(genes_of(island))}" for island in range(1, search.islands.count)]
 
 
 def _memetic(genes: HyperGenes) -> str:

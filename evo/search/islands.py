@@ -175,8 +175,8 @@ def merged(islands: Sequence[State[Any]], space: Space, memory: dict[str, NDArra
 
 def check_sum(state: State[Any], total: State[Any]) -> None:
     """Raise GenomeError unless `state` is `total`, islands and memory aside."""
-    given, made = (replace(one, islands=(), memory={}).to_arrays() for one in (state, total))
-    for name, array in made.items():
+    given, expected = (replace(one, islands=(), memory={}).to_arrays() for one in (state, total))
+    for name, array in expected.items():
         if not np.array_equal(given[name], array):
             raise GenomeError("this is not what the islands add up to", where=name)
 

@@ -335,8 +335,8 @@ def large_enough(sizes: NDArray[np.integer], n_literals: int, n_samples: int) ->
     """
     samples = n_samples * shares(n_samples)
     bits = np.asarray(sizes) * portable.log2(n_literals)
-    found: NDArray[np.intp] = np.minimum((samples < bits[:, None]).sum(axis=1), len(SHARES) - 1)
-    return found
+    levels: NDArray[np.intp] = np.minimum((samples < bits[:, None]).sum(axis=1), len(SHARES) - 1)
+    return levels
 
 
 def _widths(stalled: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -349,8 +349,8 @@ def _side(context: TwoLevelContext, slot: int) -> bool:
     return context.space.phases[int(slot) // len(context.prices)]
 
 
-def _merged(known: TermList, found: list[TermList], room: int) -> TermList:
-    fresh = distinct(joined(found))
+def _merged(known: TermList, terms: list[TermList], room: int) -> TermList:
+    fresh = distinct(joined(terms))
     merged = joined([without(known, fresh), fresh])
     return merged.take(range(max(0, len(merged) - room), len(merged)))
 

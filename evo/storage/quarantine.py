@@ -70,14 +70,14 @@ def stream_key(failure: Failure, seed: int) -> dict[str, Any]:
 
 def entries(run: RunDir) -> tuple[list[dict[str, Any]], str]:
     """What was quarantined, each once, oldest first; and what of events.jsonl cannot be read, in one line."""
-    events, found = Lines(run, EVENTS), dict[str, dict[str, Any]]()
+    events, lines = Lines(run, EVENTS), dict[str, dict[str, Any]]()
     for line in events:
         if line.get("event") == "quarantine":
             if _is_entry(line):
-                found[line["id"]] = line
+                lines[line["id"]] = line
             else:
                 events.leave_out()
-    return list(found.values()), events.complaint
+    return list(lines.values()), events.complaint
 
 
 def _is_entry(line: dict[str, Any]) -> bool:

@@ -161,11 +161,11 @@ def _check_room(folder: Path) -> None:
 def _own(folder: Path) -> bool:
     """Whether it is a folder of this user or of root that others cannot write to."""
     try:
-        found = folder.lstat()
+        status = folder.lstat()
     except OSError:
         return False
     others = stat.S_IWGRP | stat.S_IWOTH
-    return stat.S_ISDIR(found.st_mode) and found.st_uid in (0, os.geteuid()) and not found.st_mode & others
+    return stat.S_ISDIR(status.st_mode) and status.st_uid in (0, os.geteuid()) and not status.st_mode & others
 
 
 def _open_to_all(folder: Path) -> bool:
@@ -177,10 +177,10 @@ def _open_to_all(folder: Path) -> bool:
 def _as_safe_as(folder: Path, model: Path) -> bool:
     """Whether only those can write to a folder who can write to `model` anyway."""
     try:
-        found, trusted = folder.lstat(), model.stat()
+        status, trusted = folder.lstat(), model.stat()
     except OSError:
         return False
-    others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    group = not others & stat.S_IWGRP or found.st_gid == trusted.st_gid
+    others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    group = not others & stat.S_IWGRP or status.st_gid == trusted.st_gid
     owners = (0, os.geteuid(), trusted.st_uid)
-    return stat.S_ISDIR(found.st_mode) and found.st_uid in owners and not others & ~trusted.st_mode and group
+    return stat.S_ISDIR(status.st_mode) and status.st_uid in owners and not others & ~trusted.st_mode and group

@@ -64,10 +64,10 @@ def needs(name: str) -> tuple[str, ...]:
 
 def closure(names: Iterable[str]) -> tuple[str, ...]:
     """`names` and all modules they need, what is needed first."""
-    found: dict[str, None] = {}
+    modules: dict[str, None] = {}
     for name in names:
-        found |= dict.fromkeys((*closure(needs(name)), name))
-    return tuple(found)
+        modules |= dict.fromkeys((*closure(needs(name)), name))
+    return tuple(modules)
 
 
 def with_needs(names: Iterable[str]) -> tuple[str, ...]:

@@ -24,5 +24,5 @@ def require_bound(n_bytes: int, limit: int | None, where: str) -> None:
 
 def too_large(n_bytes: int | None, most: int, where: str) -> ContainerError:
     """The error for `n_bytes` (None: nobody knows how many) where `most` may be unpacked."""
-    found = "more" if n_bytes is None else f"{n_bytes:,} bytes, more"
-    return ContainerError(f"unpacks to {found} than the {most:,} bytes of data.unpack_limit", where=where)
+    size = "more" if n_bytes is None else f"{n_bytes:,} bytes, more"
+    return ContainerError(f"unpacks to {size} than the {most:,} bytes of data.unpack_limit", where=where)

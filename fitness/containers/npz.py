@@ -89,8 +89,8 @@ def _opened(content: bytes, where: str, otherwise: str) -> zipfile.ZipFile:
 
 def _members(archive: zipfile.ZipFile, names: Collection[str] | None, where: str) -> dict[str, zipfile.ZipInfo]:
     """The wanted members by the names of their arrays."""
-    found = [(info.filename.removesuffix(ENDING), info) for info in archive.infolist()]
-    wanted = [(name, info) for name, info in found if names is None or name in names]
+    members = [(info.filename.removesuffix(ENDING), info) for info in archive.infolist()]
+    wanted = [(name, info) for name, info in members if names is None or name in names]
     twice = [name for name, times in Counter(name for name, _ in wanted).items() if times > 1]
     if twice:
         raise ContainerError(f"the archive holds {shown(twice[0])} twice", where=where)

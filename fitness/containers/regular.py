@@ -28,13 +28,13 @@ def read_regular(path: str, limit: int | None = None) -> bytes:
         _require_regular(os.stat(path).st_mode, path)  # noqa: PTH116 - a Path would turn "" into "."
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
-            found = os.fstat(descriptor)
-            _require_regular(found.st_mode, path)
+            status = os.fstat(descriptor)
+            _require_regular(status.st_mode, path)
             most = bound(limit)
-            if found.st_size > most:
-                raise too_large(found.st_size, most, path)
-            content = file.read(found.st_size + 1) or b""
-            while len(content) > found.st_size and (more := file.read(min(2**24, most + 1 - len(content)))):
+            if status.st_size > most:
+                raise too_large(status.st_size, most, path)
+            content = file.read(status.st_size + 1) or b""
+            while len(content) > status.st_size and (more := file.read(min(2**24, most + 1 - len(content)))):
                 content += more  # it grows, or is of a kind that does not tell its size
     except FileNotFoundError:
         raise ContainerError("no such file", where=path) from None

@@ -34,12 +34,12 @@ def quantile_gaps(counts: NDArray[np.intp], bits: int) -> list[int]:
         spare, ends = bits - len(gaps), np.cumsum(counts)
         # The k-th quantile lies at or after sorted row floor((n - 1) k / (spare + 1)): exact in integers.
         rows = (int(ends[-1]) - 1) * np.arange(1, spare + 1) // (spare + 1)
-        found, times = np.unique(np.searchsorted(ends, rows, side="right"), return_counts=True)
-        new = set(np.minimum(found, len(counts) - 2).tolist()) - gaps
+        places, times = np.unique(np.searchsorted(ends, rows, side="right"), return_counts=True)
+        new = set(np.minimum(places, len(counts) - 2).tolist()) - gaps
         if not new:
             break
         gaps |= new
-        counts[found[times > 1]] = 0
+        counts[places[times > 1]] = 0
     return sorted(gaps)
 
 

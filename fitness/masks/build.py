@@ -45,9 +45,9 @@ def _from_file(spec: NetworkSpec, limit: int | None) -> Network:
     path = str(spec.path)
     read = network_from_torch if path.endswith((".pt", ".pth")) else network_from_npz
     network = read(path, spec.activation, limit)
-    found = (network.n_inputs, *(len(layer.bias) for layer in network.layers))
-    if spec.layers and spec.layers != found:
-        raise DataError(f"the file holds layers {list(found)}, not {list(spec.layers)}", where=WHERE)
+    sizes = (network.n_inputs, *(len(layer.bias) for layer in network.layers))
+    if spec.layers and spec.layers != sizes:
+        raise DataError(f"the file holds layers {list(sizes)}, not {list(spec.layers)}", where=WHERE)
     return network
 
 

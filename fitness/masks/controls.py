@@ -92,12 +92,12 @@ def brittleness(
     allowed = np.flatnonzero({"kept": genes != 0, "dropped": genes == 0, "all": np.ones(len(genes), bool)}[which])
     curve = []
     for share in shares:
-        found = []
+        accuracies = []
         for _ in range(repeats):
             flipped = genes.copy()
             chosen = rng.permutation(allowed)[: round(share * len(allowed))]
             signs = rng.integers(0, 2, len(chosen)) * 2 - 1 if space.granularity == "ternary" else 1
             flipped[chosen] = np.where(flipped[chosen] == 0, signs, 0)
-            found.append(accuracy(logits_of(network, space.weight_masks(flipped), samples.inputs), samples.labels))
-        curve.append(float(np.mean(found)))
+            accuracies.append(accuracy(logits_of(network, space.weight_masks(flipped), samples.inputs), samples.labels))
+        curve.append(float(np.mean(accuracies)))
     return curve

@@ -34,10 +34,10 @@ def group(
     Raises:
         DataError: inputs that are no whole number of groups.
     """
-    found = genes.copy()
-    blocks, inputs = space.blocks(found), samples.inputs[:ROWS]
+    improved = genes.copy()
+    blocks, inputs = space.blocks(improved), samples.inputs[:ROWS]
     for number, layer in enumerate(network.layers):
         patches = forward(network, effective(network, blocks), inputs).patches[number]
         gram = gram_of(patches.reshape(-1, patches.shape[-1]))
         blocks[number][:] = exact_steps(gram, layer.weights, blocks[number], space, rng, sweeps)
-    return found
+    return improved

@@ -101,17 +101,17 @@ def exact_steps(
     numbers = (mask.reshape(-1, space.m)[:, None] == patterns).all(axis=2).argmax(axis=1).reshape(-1, groups)
     rows = []
     for row, start in zip(weights.astype(np.float64), numbers, strict=True):
-        best, found = np.inf, start
+        best, closest = np.inf, start
         for trial in range(starts):
-            chosen = found.astype(np.int64)
+            chosen = closest.astype(np.int64)
             if trial:
                 anew = rng.random(groups) < 1 / 3
                 chosen[anew] = rng.integers(len(patterns), size=int(anew.sum()))
             dropped = row * (1 - patterns[chosen].ravel())
             error = descend_groups(gram, row, patterns, chosen, dropped, int(pairs))
             if error < best:
-                best, found = error, chosen
-        rows.append(patterns[found].ravel())
+                best, closest = error, chosen
+        rows.append(patterns[closest].ravel())
     return np.stack(rows)
 
 

@@ -46,15 +46,15 @@ def prune_grow(
     masks = space.weight_masks(genes)
     loss = cross_entropy(logits_of(network, masks, samples.inputs), samples.labels, network.scale)
     for _ in range(steps):
-        found = exchanges(network, samples, masks, space)
-        count = len(found)
+        promising = exchanges(network, samples, masks, space)
+        count = len(promising)
         while count:
-            _exchange(masks, found[:count])
+            _exchange(masks, promising[:count])
             tried = cross_entropy(logits_of(network, masks, samples.inputs), samples.labels, network.scale)
             if tried < loss:
                 loss = tried
                 break
-            _exchange(masks, found[:count])
+            _exchange(masks, promising[:count])
             count //= 2
         if not count:
             break
@@ -66,7 +66,7 @@ def exchanges(network: Network, samples: Samples, masks: Sequence[Genes], space:
     weights = effective(network, masks)
     done = forward(network, weights, samples.inputs)
     slopes, _ = backward(network, weights, done, errors_of(done.logits, samples.labels, network.scale))
-    found: list[Exchange] = []
+    promising: list[Exchange] = []
     for layer, (slope, mask) in enumerate(zip(slopes, masks, strict=True)):
         promise = slope * network.layers[layer].weights * (1 - 2 * mask)  # change of the loss by one flip
         width = mask.shape[1]
@@ -81,12 +81,12 @@ def exchanges(network: Network, samples: Samples, masks: Sequence[Genes], space:
             best[better] = change[better]
             places[better, 0] = start + dropped[better].argmin(axis=1)
             places[better, 1] = start + grown[better].argmin(axis=1)
-        found += [(float(best[j]), layer, int(j), *places[j].tolist()) for j in np.flatnonzero(best < 0)]
-    return sorted(found)
+        promising += [(float(best[j]), layer, int(j), *places[j].tolist()) for j in np.flatnonzero(best < 0)]
+    return sorted(promising)
 
 
-def _exchange(masks: Sequence[Genes], made: Sequence[Exchange]) -> None:
+def _exchange(masks: Sequence[Genes], chosen: Sequence[Exchange]) -> None:
     """Exchange both connections of each; the same call undoes it."""
-    for _, layer, neuron, dropped, grown in made:
+    for _, layer, neuron, dropped, grown in chosen:
         masks[layer][neuron, dropped] ^= 1
         masks[layer][neuron, grown] ^= 1

@@ -56,9 +56,9 @@ def _solve_numbers(values: NDArray[np.float64], target: float) -> NDArray[np.boo
 
     half = len(values) // 2
     (first, of_first), (second, of_second) = sums_of(values[:half]), sums_of(values[half:])
-    found = np.zeros(2, dtype=np.int64)
-    closest_pair(first, second, target, found)
-    return _flags([of_first[found[0]], of_second[found[1]]], half, len(values))
+    pair = np.zeros(2, dtype=np.int64)
+    closest_pair(first, second, target, pair)
+    return _flags([of_first[pair[0]], of_second[pair[1]]], half, len(values))
 
 
 def _solve_vectors(values: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -70,9 +70,9 @@ def _solve_vectors(values: NDArray[np.float64], target: NDArray[np.float64]) -> 
         _, order = sums_of(np.ascontiguousarray(part[:, 0]))
         points.append(np.ascontiguousarray(bits_of(order, len(part)) @ part))
         subsets.append(order)
-    found = np.zeros(2, dtype=np.int64)
-    closest_points(points[0], points[1], target, found)
-    return _flags([subsets[0][found[0]], subsets[1][found[1]]], half, len(values))
+    pair = np.zeros(2, dtype=np.int64)
+    closest_points(points[0], points[1], target, pair)
+    return _flags([subsets[0][pair[0]], subsets[1][pair[1]]], half, len(values))
 
 
 def sums_of(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
@@ -110,8 +110,8 @@ def block_search(
         members = rng.permutation(len(values))[:block]
         rest = best.chosen.copy()
         rest[members] = False
-        found = solve(values[members], target - float(values[rest].sum()))
-        rest[members] = found.chosen
+        part = solve(values[members], target - float(values[rest].sum()))
+        rest[members] = part.chosen
         error = abs(float(values[rest].sum()) - target)
         if error < best.error:
             best = Subset(rest, error)

@@ -39,16 +39,16 @@ def network_from_torch(path: str, activation: Activation = "relu", limit: int | 
     content = read_bytes(path, limit)
     require_zip(content, limit=limit, where=path)
     try:
-        found = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+        state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as problem:
         text = f"is not a file of tensors alone ({type(problem).__name__}); {WRITE}"
         raise DataError(text, where=path) from None
-    if not isinstance(found, dict) or not all(torch.is_tensor(value) for value in found.values()):
+    if not isinstance(state, dict) or not all(torch.is_tensor(value) for value in state.values()):
         raise DataError(f"is not a state_dict; {WRITE}", where=path)
-    needed = sum(FLOAT_BYTES * value.numel() for value in found.values())
+    needed = sum(FLOAT_BYTES * value.numel() for value in state.values())
     require_bound(needed, limit, path)  # a tensor may be a small piece of memory seen many times
     try:
-        tensors = {str(name): value.detach().to(torch.float32).numpy() for name, value in found.items()}
+        tensors = {str(name): value.detach().to(torch.float32).numpy() for name, value in state.items()}
     except Exception as problem:
         raise DataError(f"holds tensors that are no plain numbers ({type(problem).__name__})", where=path) from None
     return network_from_arrays(arrays_of(tensors, path), activation, where=path)

@@ -177,9 +177,9 @@ def test_baselines_are_judged_on_the_rows_the_model_is_judged_on(name: str, requ
     assert where is not None
     true, ours = labels(data.task, where).codes[0], predicted(model, data.task, where)[0]
     assert found.accuracy == pytest.approx(float((true == ours).mean()))
-    assert [one.name for one in found.found][2:] == ["a pruned tree", "gradient boosting"]
+    assert [one.name for one in found.compared][2:] == ["a pruned tree", "gradient boosting"]
     most = np.bincount(labels(data.task, data.train).codes[0]).argmax()
-    majority = found.found[0]
+    majority = found.compared[0]
     assert majority.accuracy == pytest.approx(float((true == most).mean()))
     assert majority.only_model == int(((ours == true) & (most != true)).sum())
     assert majority.only_it == int(((ours != true) & (most == true)).sum())
@@ -188,7 +188,7 @@ def test_baselines_are_judged_on_the_rows_the_model_is_judged_on(name: str, requ
 def test_without_held_out_rows_no_tree_repeats_the_table() -> None:
     data = dataset_of({"source": "function", "function": "adder", "bits": 2, "split": {"valid": 0, "test": 0}})
     found = baselines(model_for(data, "sop", False), data, seed=1)
-    assert [one.name for one in found.found] == ["the most frequent class", "the best single comparison"]
+    assert [one.name for one in found.compared] == ["the most frequent class", "the best single comparison"]
     assert "no tree" in found.notes[0]
 
 

@@ -74,7 +74,7 @@ def baselines(facts: Facts) -> Section | None:
     ours = next(score for score in facts.scores if score.split == found.split)
     first: list[Cell] = ["this model", percent(found.accuracy), track(found.accuracy, ours.low, ours.high, _SHARES), ""]
     header = ["learner", "accuracy", "0 to 100 %, with 95 % interval", "only the model : only it"]
-    rows = [first, *(_baseline(one) for one in found.found)]
+    rows = [first, *(_baseline(one) for one in found.compared)]
     how = (
         f"All were fitted on training rows and the same input bits, and judged on the same {found.split} rows. The "
         "last column counts what only one of the two gets right, with the p of the exact sign test."

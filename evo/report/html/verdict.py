@@ -34,7 +34,7 @@ def verdict(facts: Facts) -> list[str]:
 def against(baselines: Baselines) -> list[str]:
     """One sentence per outcome: better than, worse than, no clear difference from."""
     outcomes: dict[str, list[str]] = {name: [] for name in OUTCOMES}
-    for baseline in baselines.found:
+    for baseline in baselines.compared:
         outcomes[compared(baseline)].append(f"{baseline.name} ({percent(baseline.accuracy)})")
     return [f"{outcome} {listed(names, 'and')}." for outcome, names in outcomes.items() if names]
 

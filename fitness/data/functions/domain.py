@@ -64,13 +64,13 @@ def _digits(codes: NDArray[np.intp], radices: Sequence[int]) -> Digits:
     return digits
 
 
-def _distinct(rng: np.random.Generator, radices: Sequence[int], count: int, found: Digits) -> Digits:
+def _distinct(rng: np.random.Generator, radices: Sequence[int], count: int, drawn: Digits) -> Digits:
     """`found` followed by `count` rows that differ from it and from each other."""
-    wanted = len(found) + count
-    while len(found) < wanted:
-        both = np.concatenate([found, _drawn(rng, radices, wanted - len(found))])
-        found = both[_first_of_each(both, radices)]
-    return found
+    wanted = len(drawn) + count
+    while len(drawn) < wanted:
+        both = np.concatenate([drawn, _drawn(rng, radices, wanted - len(drawn))])
+        drawn = both[_first_of_each(both, radices)]
+    return drawn
 
 
 def _first_of_each(rows: Digits, radices: Sequence[int]) -> NDArray[np.intp]:
