@@ -11,11 +11,11 @@ from evo.errors import DataError
 from evo.monitor import StopProgress
 from evo.running.clock import Stopwatch
 from evo.running.outcome import Outcome
+from evo.running.stopping import Reached, exact_for, progress, reached
 from evo.search.failures import Failure, ignore
 from evo.search.loop import Interrupted, Search
 from evo.search.spec import StopSpec
 from evo.search.state import State
-from evo.search.stopping import Reached, exact_for, progress, reached
 
 #: How far every rule is that could end the search after a state.
 Rules = Callable[[State[Any]], tuple[StopProgress, ...]]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from evo.monitor import StopProgress
+from evo.running.stopping import RULES, Reached, exact_for, progress, reached
 from evo.search.spec import StopSpec
-from evo.search.stopping import RULES, Reached, exact_for, progress, reached
 from tests.kits.small_search import small_search, states
 
 
