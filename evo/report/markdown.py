@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from evo.kinds.mask.report.controls import mask_tables
+from evo.kinds.two_level.report.sentences import READING
 from evo.report.confusion import confusion_table
-from evo.report.masks import mask_tables
-from evo.report.sentences import READING
 from evo.report.summary import accuracy_text, size_text
 from evo.report.tables import percent
 from evo.text.formula import wrapped

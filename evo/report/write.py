@@ -9,13 +9,13 @@ from evo.analysis.gather import Facts, Formula, formula_facts, gather
 from evo.analysis.rules import rule_groups
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, StorageError
+from evo.kinds.two_level.report.sentences import rule_lines
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
 from evo.records.trust import stored_config, unmarked
 from evo.report.html.page import run_page
 from evo.report.markdown import run_report
-from evo.report.sentences import rule_lines
 from evo.storage.known import BEST, REPORT_HTML, REPORT_MD
 from evo.storage.run_dir import RunDir
 from fitness.data.dataset import Dataset, Task

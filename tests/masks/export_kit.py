@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from evo.export.circuit import Circuit
 from evo.kinds.mask.lower import lowered
-from evo.models.mask import MaskModel
+from evo.kinds.mask.model import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.schema import Field

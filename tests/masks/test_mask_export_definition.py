@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from evo.errors import ExportError
 from evo.export.decide import decided
 from evo.kinds.mask.lower import is_exact, lowered
-from evo.models.mask import MaskModel
+from evo.kinds.mask.model import MaskModel
 from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Layer, Network, dense_network
 from genomes.masks.samples import random_mask

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from evo.export import CIRCUITS
 from evo.kinds.mask.c_floats import to_c_floats
 from evo.kinds.mask.lower import lowered
+from evo.kinds.mask.model import MaskModel
 from evo.kinds.mask.python_floats import to_python_floats
-from evo.models.mask import MaskModel
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit
 from fitness.data.schema import Field

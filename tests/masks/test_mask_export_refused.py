@@ -10,7 +10,7 @@ from evo.export import CIRCUITS
 from evo.kinds.mask.counters import Counter, scores_of
 from evo.kinds.mask.export import exporter_of
 from evo.kinds.mask.lower import lowered
-from evo.models.mask import MaskModel
+from evo.kinds.mask.model import MaskModel
 from fitness.masks.networks import Activation, Network, dense_network
 from tests.masks.cases import image_network, rng_of
 from tests.masks.export_kit import (

@@ -16,12 +16,12 @@ from evo.analysis.gather import gather
 from evo.analysis.rules import Rule, RuleGroup, Support
 from evo.api import Result
 from evo.cli.main import run_command
+from evo.kinds.two_level.report.diagram import CONDITIONS, TERMS, left_out, strongest
+from evo.kinds.two_level.report.sentences import sentence, support_text
 from evo.kinds.two_level.saved import SavedFormulas
 from evo.report.html.chart import ticks
-from evo.report.html.diagram import CONDITIONS, TERMS, left_out, strongest
 from evo.report.html.page import SECTIONS, run_page
 from evo.report.html.svg import element, shown
-from evo.report.sentences import sentence, support_text
 from evo.storage.run_dir import open_run
 from tests.kits.chromium import browser, visit
 from tests.kits.export_cases import HOSTILE

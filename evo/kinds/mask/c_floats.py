@@ -10,7 +10,7 @@ from evo.export.c_source import labels
 from evo.export.circuit import Circuit
 from evo.export.names import comment, no_nul
 from evo.kinds.mask.floats import Sums, sums_of
-from evo.models.mask import MaskModel
+from evo.kinds.mask.model import MaskModel
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from genomes.masks.space import MaskSpace

@@ -16,7 +16,7 @@ from evo.export.circuit import Circuit
 from evo.export.names import comment
 from evo.kinds.mask.inputs import bit_inputs, used_inputs
 from evo.kinds.mask.lower import adds_exactly
-from evo.models.mask import MaskModel, layer_lines, pruned_network
+from evo.kinds.mask.model import MaskModel, layer_lines, pruned_network
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from genomes.masks.space import MaskSpace

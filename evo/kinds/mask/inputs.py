@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from evo.export.circuit import Circuit
-from evo.models.mask import MaskModel, layer_lines
+from evo.kinds.mask.model import MaskModel, layer_lines
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Floats
 from genomes.circuits.graph import Graph

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from evo.export.circuit import Circuit
 from evo.kinds.mask.counters import Counter, is_power_of_two, scores_of
 from evo.kinds.mask.inputs import bit_inputs, used_inputs
-from evo.models.mask import MaskModel
+from evo.kinds.mask.model import MaskModel
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from fitness.masks.passes import effective

@@ -13,7 +13,7 @@ from evo.kinds.common.front import model_scores
 from evo.kinds.common.saved import Minimize, chosen_model, unpack_limit
 from evo.kinds.mask.export import exporter_of
 from evo.kinds.mask.lower import is_exact, lowered
-from evo.models.mask import MaskModel, layer_lines, read_mask
+from evo.kinds.mask.model import MaskModel, layer_lines, read_mask
 from evo.records.encoders import read_mask_encoder
 from evo.records.trust import stored_config
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS

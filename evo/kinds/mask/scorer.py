@@ -14,7 +14,7 @@ import numpy as np
 from evo.kinds.common.front import SIZE_COLUMNS, metric_table
 from evo.kinds.common.scorer import Scores
 from evo.kinds.mask.controls import Controls, mask_section
-from evo.models.mask import MaskModel, alive, layer_lines, to_json
+from evo.kinds.mask.model import MaskModel, alive, layer_lines, to_json
 from evo.monitor import FrontRow
 from evo.search.archive import Archive
 from fitness.masks.data import MaskData

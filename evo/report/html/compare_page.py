@@ -13,6 +13,7 @@ from evo.analysis.gather import Score, scores_of
 from evo.analysis.overlap import SAME, Behaviour, Overlap, behaviour, overlap
 from evo.analysis.rules import rule_groups
 from evo.errors import EvoError
+from evo.kinds.two_level.report.sentences import rule_lines
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
@@ -21,7 +22,6 @@ from evo.report.compare import SPREAD, run_table, spread_table
 from evo.report.html.parts import Cell, Section, Shade
 from evo.report.html.render import render
 from evo.report.html.tables import full_table, interval, plain_table, shaded, track
-from evo.report.sentences import rule_lines
 from evo.report.tables import percent
 from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir

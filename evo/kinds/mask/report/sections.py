@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from evo.analysis.gather import Facts
+from evo.kinds.mask.report.controls import BRITTLE, control_rows, controls_note, mask_tables
 from evo.report.html.chart import Frame, chart, dot, line
 from evo.report.html.curves import LEAST
 from evo.report.html.parts import Cell, Figure, Section
 from evo.report.html.tables import bar, full_table, plain_table
-from evo.report.masks import BRITTLE, control_rows, controls_note, mask_tables
 from evo.report.tables import percent
 
 _KINDS = ("c2", "c1", "c3")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from evo.analysis.gather import Facts
 from evo.analysis.rules import RuleGroup, Support
-from evo.report.html.diagram import diagram, left_out
+from evo.kinds.two_level.report.diagram import diagram, left_out
+from evo.kinds.two_level.report.sentences import READING, otherwise, sentence, supports_text, voting_text
 from evo.report.html.parts import Section
-from evo.report.sentences import READING, otherwise, sentence, supports_text, voting_text
 from evo.text.numbers import counted
 
 #: Rules of one class shown at once: the rest is folded away.
