@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import report
+from evo.kinds.two_level.columns import COLUMNS
 from evo.kinds.two_level.saved import SavedFormulas
 from evo.models.two_level import Model
 from evo.records.front import read_front
@@ -24,7 +25,7 @@ def n_literals(model: Model) -> int:
 
 def figures_of(path: Path) -> dict[str, Any]:
     stored = SavedFormulas.open(path)
-    ids = [row.id for row in read_front(stored.run)]
+    ids = [row.id for row in read_front(stored.run, COLUMNS)]
     return {
         "run": path.name,
         "models": len(ids),

@@ -17,6 +17,7 @@ from evo.errors import ComputeError
 from evo.export import Exported
 from evo.kinds.common.open_model import open_model
 from evo.kinds.common.saved import Minimize
+from evo.kinds.registry import kind_of
 from evo.monitor import FrontRow
 from evo.records.results import front_row, read_result
 from evo.records.runs import read_run
@@ -116,5 +117,6 @@ def _result(ended: tuple[RunDir, Outcome]) -> Result:
     if outcome.exit_code == ComputeError.exit_code:
         raise ComputeError(outcome.reason, where="")
     details = read_result(run)
-    best, *front = (front_row(row) for row in (details["best"], *details["front"]))
+    sizes = kind_of(details["genome"]).sizes
+    best, *front = (front_row(row, sizes) for row in (details["best"], *details["front"]))
     return Result(best, tuple(front), run.root, details["state"], details["stop_reason"], details)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+from evo.kinds.kind import SizeColumn
 
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What is known before the first generation."""
+    """What is known before the first generation; inputs: what models read, in the plural."""
 
     name: str
     run_dir: str
@@ -20,22 +23,43 @@ class RunInfo:
     features: int
     bits: int
     start_generation: int
+    inputs: str = "bits"
 
 
 @dataclass(frozen=True, slots=True)
 class FrontRow:
-    """One member of the Pareto front; valid and test scores are None where there is no such split."""
+    """One member of the Pareto front; valid and test scores are None where there is no such split.
+
+    sizes: by the names of the size columns of its kind of genome, in their order; each is an attribute, too.
+    """
 
     id: str
     error: float
-    literals: int
-    terms: int
-    gates: int
-    depth: int
+    sizes: Mapping[str, int]
     sparsity: float
     train_accuracy: float
     valid_accuracy: float | None
     test_accuracy: float | None = None
+
+    def __getattr__(self, name: str) -> int:
+        """A size by its name: ``row.literals``, ``row.weights``.
+
+        Raises:
+            AttributeError: its kind of genome has no such size.
+        """
+        if name != "sizes" and name in self.sizes:  # without sizes it is being unpickled
+            return self.sizes[name]
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    @property
+    def size(self) -> int:
+        """The first of its sizes: the one that ties, knees and charts go by."""
+        return next(iter(self.sizes.values()))
+
+    def to_json(self) -> dict[str, Any]:
+        """A member as result.json keeps it: sizes are keys like the others."""
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {"id": plain.pop("id"), "error": plain.pop("error"), **plain.pop("sizes"), **plain}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +75,7 @@ class StopProgress:
 class Snapshot:
     """The search after one generation. `front` is sorted by error; `best_id` is the pick among it.
 
-    migrants: how many arrived on any island so far; None where there are no islands; genome: its kind.
+    migrants: how many arrived on any island so far; None where there are no islands; sizes: columns of its rows.
     """
 
     generation: int
@@ -62,7 +86,7 @@ class Snapshot:
     best_error: float
     stops: tuple[StopProgress, ...]
     migrants: int | None = None
-    genome: str = "sop"
+    sizes: tuple[SizeColumn, ...] = ()
 
 
 class Display(Protocol):

@@ -24,7 +24,6 @@ class Point:
     best_error: float
     train: float | None
     valid: float | None
-    literals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,7 @@ def _point(line: Mapping[str, Any]) -> Point | None:
     try:
         pick = line["pick"]
         train, valid = (None if (v := pick.get(f"{split}_accuracy")) is None else _number(v) for split in SPLITS)
-        literals = int(_number(pick.get("literals", 0)))
-        return Point(int(_number(line["generation"])), _number(line["best_error"]), train, valid, literals)
+        return Point(int(_number(line["generation"])), _number(line["best_error"]), train, valid)
     except (KeyError, TypeError, AttributeError):
         return None
 

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from evo.cli.output import say
 from evo.errors import CheckpointError, EvoError, UsageError
+from evo.kinds.registry import kind_of
+from evo.records.genomes import stored_kind
 from evo.report.tables import aligned, cut, percent
-from evo.storage.known import ENCODER, EVENTS, METRICS, RUN, TIMING
+from evo.storage.known import EVENTS, METRICS, RUN, TIMING
 from evo.storage.lines import last_record
 from evo.storage.run_dir import RunDir, open_run
 
-HEADER = ("run", "state", "generation", "valid", "train", "literals", "sparsity", "heartbeat")
+FIRST, LAST = ("run", "state", "generation", "valid", "train"), ("sparsity", "heartbeat")
 #: Characters of a reason in the table; the whole of a longer one comes below it.
 WIDEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One run: its line of the table, what is said below it, the exit code."""
+    """One run: its cells of the table by column, what is said below it, the exit code."""
 
-    row: tuple[str, ...]
+    cells: Mapping[str, str]
     notes: tuple[str, ...] = ()
     code: int = 0
 
@@ -31,7 +34,9 @@ class Looked:
 def status(arguments: argparse.Namespace) -> int:
     """A table with one line per run, and what is wrong with them below; the exit code of the first that is no run."""
     looked = [look(path) for path in arguments.run_dirs]
-    say(*aligned(HEADER, [run.row for run in looked], widest=80))
+    sizes = dict.fromkeys(name for run in looked for name in run.cells if name not in (*FIRST, *LAST))
+    header = (*FIRST, *sizes, *LAST)
+    say(*aligned(header, [[run.cells.get(name, "-") for name in header] for run in looked], widest=80))
     say(*(note for run in looked for note in run.notes))
     return next((run.code for run in looked if run.code), 0)
 
@@ -43,7 +48,7 @@ def look(path: str) -> Looked:
         return _seen(run, run.read_json(RUN))
     except EvoError as problem:
         kind = "not a run" if isinstance(problem, UsageError) else "unreadable"
-        return Looked((path, kind, *"-" * (len(HEADER) - 2)), (str(problem),), problem.exit_code)
+        return Looked({"run": path, "state": kind}, (str(problem),), problem.exit_code)
 
 
 def state_of(run: RunDir, record: dict[str, Any]) -> str:
@@ -63,41 +68,22 @@ def _seen(run: RunDir, record: dict[str, Any]) -> Looked:
     notes += [f"{where}: {journal.complaint}" for journal in journals.values() if journal.complaint]
     pick = last.get("pick")
     pick = pick if isinstance(pick, dict) else {}
-    sparsity = None
+    cells = {
+        "run": f"{record.get('name')}/{record.get('id')}",
+        "state": cut(state, WIDEST),
+        "generation": str(last.get("generation", 0)),
+        "valid": _share(pick.get("valid_accuracy")),
+        "train": _share(pick.get("train_accuracy")),
+        "heartbeat": _age(run),
+    }
     try:
-        sparsity = _sparsity(run, record, pick)
+        kind = kind_of(stored_kind(run, record))
+        size = kind.sizes[0]
+        cells[size.name] = str(pick.get(size.name, pick.get(size.formerly, "-")))
+        cells["sparsity"] = _share(kind.sparsity(run, record, pick))
     except CheckpointError as problem:
         notes.append(str(problem))
-    row = (
-        f"{record.get('name')}/{record.get('id')}",
-        cut(state, WIDEST),
-        str(last.get("generation", 0)),
-        _share(pick.get("valid_accuracy")),
-        _share(pick.get("train_accuracy")),
-        str(pick.get("literals", "-")),
-        _share(sparsity),
-        _age(run),
-    )
-    return Looked(row, tuple(notes))
-
-
-def _sparsity(run: RunDir, record: dict[str, Any], pick: dict[str, Any]) -> float | None:
-    """As in `fitness.objectives.sizes`, from what the journal has; a mask's is in it."""
-    if not pick or "sparsity" in pick:
-        return pick.get("sparsity")
-    bits = record["bits"] if "bits" in record else _bits(run)
-    literals, terms = pick.get("literals"), pick.get("terms")
-    if not all(isinstance(value, int) for value in (bits, literals, terms)):
-        return None
-    positions = terms * bits  # type: ignore[operator]
-    return 1 - literals / positions if positions else 1.0  # type: ignore[operator]
-
-
-def _bits(run: RunDir) -> int | None:
-    """Inputs of a model, of a run whose run.json does not have them."""
-    binarizer = run.read_json(ENCODER).get("binarizer")
-    bits = binarizer.get("bits") if isinstance(binarizer, dict) else None
-    return len(bits) if isinstance(bits, list) else None
+    return Looked(cells, tuple(notes))
 
 
 def _share(value: object) -> str:

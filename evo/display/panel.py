@@ -196,5 +196,5 @@ def _pick(frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
     chunks = [star.append_text(pair("train", f"{percent(row.train_accuracy, 2)} %", "bold green"))]
     if row.valid_accuracy is not None:
         chunks.append(pair("valid", f"{percent(row.valid_accuracy, 2)} %", "bold green"))
-    size = ", ".join(short_size(row, frame.snapshot.genome))
+    size = ", ".join(short_size(row, frame.snapshot.sizes))
     return flow([*chunks, Text(size)], width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -11,6 +11,7 @@ from rich.text import Text
 from evo.display.frame import Frame
 from evo.display.front_table import thin
 from evo.display.layout import Glyphs, shorten
+from evo.kinds.kind import SizeColumn
 from evo.monitor import FrontRow
 from evo.text.numbers import percent
 from genomes.text.printable import printable
@@ -26,13 +27,11 @@ class _Column:
     cell: Callable[[FrontRow], str]
 
 
-_COLUMNS = (
+_SCORES = (
     _Column("train %", "train%", lambda row: percent(row.train_accuracy, 2)),
     _Column("valid %", "valid%", lambda row: percent(row.valid_accuracy, 2)),
-    _Column("literals", "lits", lambda row: f"{row.literals:,}"),
-    _Column("terms", "terms", lambda row: f"{row.terms:,}"),
-    _Column("sparsity %", "spars%", lambda row: percent(row.sparsity)),
 )
+_SPARSITY = _Column("sparsity %", "spars%", lambda row: percent(row.sparsity))
 
 
 def table_lines(frame: Frame, width: int, height: int, glyphs: Glyphs, steady: bool) -> list[Text]:
@@ -46,20 +45,31 @@ def table_lines(frame: Frame, width: int, height: int, glyphs: Glyphs, steady: b
         return []
     pick_id = "" if frame.pick is None else frame.pick.id
     rows = thin(front, pick_id, room)
-    lines = _table(rows, pick_id, width, glyphs, frame.snapshot.genome)
+    lines = _table(rows, pick_id, width, glyphs, _columns(frame.snapshot.sizes))
     blanks = min(room, frame.most_rows) - len(rows) if steady else 0
     return lines + [Text() for _ in range(blanks)]
 
 
-def _table(rows: tuple[FrontRow, ...], pick_id: str, width: int, glyphs: Glyphs, genome: str) -> list[Text]:
-    headers = [_named(column.long, genome) for column in _COLUMNS]
+def _columns(sizes: Sequence[SizeColumn]) -> list[_Column]:
+    """Scores, the first two sizes, and the sparsity."""
+    return [*_SCORES, *(_size(column) for column in sizes[:2]), _SPARSITY]
+
+
+def _size(column: SizeColumn) -> _Column:
+    return _Column(column.plural, column.short, lambda row: f"{row.sizes[column.name]:,}")
+
+
+def _table(
+    rows: tuple[FrontRow, ...], pick_id: str, width: int, glyphs: Glyphs, columns: Sequence[_Column]
+) -> list[Text]:
+    headers = [column.long for column in columns]
     gap = 3
     ids = [shorten(printable(row.id), _ID_WIDTH, glyphs.ellipsis) for row in rows]
     id_width = max(map(cell_len, ["id", *ids]))
-    cells = [[column.cell(row) for column in _COLUMNS] for row in rows]
+    cells = [[column.cell(row) for column in columns] for row in rows]
     widths = _widths(headers, cells)
     if 2 + id_width + sum(w + gap for w in widths) > width:
-        headers, gap = [_named(column.short, genome) for column in _COLUMNS], 1
+        headers, gap = [column.short for column in columns], 1
         widths = _widths(headers, cells)
         id_width = max(2, min(id_width, width - 2 - sum(w + gap for w in widths)))
     lines = [Text(_line("  ", "id", id_width, headers, widths, gap), style="dim")]
@@ -69,13 +79,6 @@ def _table(rows: tuple[FrontRow, ...], pick_id: str, width: int, glyphs: Glyphs,
         text = _line(mark, shorten(name, id_width, glyphs.ellipsis), id_width, texts, widths, gap)
         lines.append(Text(text, style="bold green" if picked else ""))
     return lines
-
-
-def _named(header: str, genome: str) -> str:
-    """The header as the kind of genome calls it."""
-    return (
-        {"literals": "weights", "lits": "kept", "terms": "neurons"}.get(header, header) if genome == "mask" else header
-    )
 
 
 def _widths(headers: list[str], cells: list[list[str]]) -> list[int]:

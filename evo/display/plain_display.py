@@ -30,7 +30,7 @@ def progress_line(frame: Frame, now: float) -> str:
     else:
         parts += [
             _accuracies(frame.pick),
-            " ".join(short_size(frame.pick, snapshot.genome)),
+            " ".join(short_size(frame.pick, snapshot.sizes)),
         ]
     if snapshot.migrants is not None:
         parts.append(counted(snapshot.migrants, "migrant"))

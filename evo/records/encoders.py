@@ -1,15 +1,14 @@
-"""encoder.json: how raw rows become bits, or the numbers that a network reads."""
+"""encoder.json: how raw rows become bits; other kinds of genomes have shapes of their own (`read_encoder_as`)."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Le, Len, MinLen
-from pydantic import FailFast
+from annotated_types import Ge, Len, MinLen
 from typing_extensions import TypedDict
 
 from evo.errors import CheckpointError, DataError
-from evo.records.kinds import Number
+from evo.records.kinds import FIRST_FAULT
 from evo.records.reading import value_of
 from evo.records.shapes import fault
 from evo.storage.folder import Folder
@@ -25,20 +24,20 @@ class TaskRecord(TypedDict):
     """See `fitness.data.dataset.Task`."""
 
     kind: Literal["binary", "multiclass", "multioutput"]
-    outputs: Annotated[list[str], MinLen(1), FailFast()]
-    classes: Annotated[list[str], Len(2, MAX_CLASSES), FailFast()]
-    prior: Annotated[list[Annotated[int, Ge(0)]], FailFast()]
+    outputs: Annotated[list[str], MinLen(1), FIRST_FAULT]
+    classes: Annotated[list[str], Len(2, MAX_CLASSES), FIRST_FAULT]
+    prior: Annotated[list[Annotated[int, Ge(0)]], FIRST_FAULT]
 
 
 #: Name and kind of every column.
-ColumnsRecord = Annotated[list[Annotated[list[str], Len(2, 2)]], FailFast()]
+ColumnsRecord = Annotated[list[Annotated[list[str], Len(2, 2)]], FIRST_FAULT]
 
 
 class BinarizerRecord(TypedDict):
     """For a bit see `fitness.data.bit_json`, which looks at its parts."""
 
     columns: ColumnsRecord
-    bits: Annotated[list[Annotated[list[Any], Len(5, 5)]], MinLen(1), FailFast()]
+    bits: Annotated[list[Annotated[list[Any], Len(5, 5)]], MinLen(1), FIRST_FAULT]
 
 
 class EncoderRecord(TypedDict):
@@ -48,50 +47,32 @@ class EncoderRecord(TypedDict):
     binarizer: BinarizerRecord
 
 
-class MaskEncoderRecord(TypedDict):
-    """The encoder of a search for masks: columns of numbers with their ranges in training, or bits."""
-
-    kind: Literal["mask"]
-    task: TaskRecord
-    columns: ColumnsRecord
-    low: Annotated[list[Number], FailFast()]
-    high: Annotated[list[Number], FailFast()]
-    ends: Annotated[list[Annotated[float, Ge(-1e6), Le(1e6)]], Len(2, 2)]
-    binarizer: BinarizerRecord | None
-
-
 def read_encoder(folder: Folder) -> Encoder:
     """The encoder of a run that searched for formulas.
 
     Raises:
         CheckpointError: missing or damaged, in one line with the key.
     """
-    encoder: Encoder = _made(Encoder, EncoderRecord, folder)
+    encoder: Encoder = read_encoder_as(Encoder, EncoderRecord, folder)
     return encoder
 
 
-def read_mask_encoder(folder: Folder) -> Any:
-    """The `MaskEncoder` of a run that searched for masks.
+def read_encoder_as(encoder: Any, shape: Any, folder: Folder) -> Any:
+    """What `encoder.from_json` makes of encoder.json, once that has the shape.
 
     Raises:
         CheckpointError: missing or damaged, in one line with the key.
     """
-    from fitness.masks.encoder import MaskEncoder  # noqa: PLC0415 - formulas need none of it
-
-    return _made(MaskEncoder, MaskEncoderRecord, folder)
-
-
-def encoder_value(folder: Folder) -> Any:
-    """What encoder.json holds, not looked at."""
-    return value_of(folder.read_bytes(ENCODER, limit=LIMIT), folder.where(ENCODER))
-
-
-def _made(kind: Any, shape: Any, folder: Folder) -> Any:
     value = encoder_value(folder)
     wrong = fault(shape, value)
     if wrong is not None:
         raise CheckpointError(wrong, where=folder.where(ENCODER))
     try:
-        return kind.from_json(value)
+        return encoder.from_json(value)
     except DataError as problem:
         raise CheckpointError(problem.message, where=folder.where(ENCODER)) from None
+
+
+def encoder_value(folder: Folder) -> Any:
+    """What encoder.json holds, not looked at."""
+    return value_of(folder.read_bytes(ENCODER, limit=LIMIT), folder.where(ENCODER))

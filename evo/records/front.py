@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evo.errors import CheckpointError
+from evo.kinds.kind import SizeColumn
 from evo.monitor import FrontRow
-from evo.records.results import FrontRecord
+from evo.records.results import FrontRecord, front_row
 from evo.records.shapes import fault
+from evo.records.sizes import renamed, sizes_fault
 from evo.storage.folder import Folder
 from evo.storage.known import FRONT
 from genomes.text.quoting import quoted
 
-_WHOLE = ("literals", "terms", "gates", "depth")
-_COLUMNS = tuple(FrontRow.__dataclass_fields__)
 #: Characters of a number.
 LONGEST = 40
 
 
-def read_front(folder: Folder) -> tuple[FrontRow, ...]:
-    """The rows of front.csv, at least one.
+def front_columns(sizes: Sequence[SizeColumn]) -> tuple[str, ...]:
+    """The header."""
+    return ("id", "error", *(column.name for column in sizes), "sparsity", "train_accuracy", "valid_accuracy")
+
+
+def read_front(folder: Folder, sizes: Sequence[SizeColumn]) -> tuple[FrontRow, ...]:
+    """The rows of front.csv, at least one; sizes: the columns of the run's kind of genome.
 
     Raises:
         CheckpointError: missing or damaged, in one line with its number.
@@ -30,7 +35,7 @@ def read_front(folder: Folder) -> tuple[FrontRow, ...]:
     rows: list[FrontRow] = []
     try:
         for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
-            rows.append(_row(row, f"{folder.where(FRONT)}:{len(rows) + 2}"))
+            rows.append(_row(row, sizes, f"{folder.where(FRONT)}:{len(rows) + 2}"))
     except csv.Error as problem:
         where = f"{folder.where(FRONT)}:{len(rows) + 2}"
         raise CheckpointError(f"is no line of a csv file ({problem})", where=where) from None
@@ -39,16 +44,18 @@ def read_front(folder: Folder) -> tuple[FrontRow, ...]:
     return tuple(rows)
 
 
-def _row(cells: Mapping[str | None, object], where: str) -> FrontRow:
-    record = {name: _value(name, cell, where) for name, cell in cells.items() if name in _COLUMNS}
-    wrong = fault(FrontRecord, record)
+def _row(cells: Mapping[str | None, object], sizes: Sequence[SizeColumn], where: str) -> FrontRow:
+    named = renamed({name: cell for name, cell in cells.items() if name is not None}, sizes)
+    whole = {column.name for column in sizes}
+    record = {name: _value(name, named[name], where, whole) for name in front_columns(sizes) if name in named}
+    wrong = fault(FrontRecord, record) or sizes_fault(record, sizes)
     if wrong is not None:
         raise CheckpointError(wrong, where=where)
-    return FrontRow(**record)  # type: ignore[arg-type]
+    return front_row(record, sizes)
 
 
-def _value(name: str | None, cell: object, where: str) -> object:
-    """A cell as what its column holds; an empty one is None."""
+def _value(name: str, cell: object, where: str, whole: set[str]) -> object:
+    """A cell as what its column holds; an empty one is None. whole: columns of integers."""
     if not isinstance(cell, str):
         raise CheckpointError("has not as many cells as the first line", where=where)
     if name == "id":
@@ -56,6 +63,6 @@ def _value(name: str | None, cell: object, where: str) -> object:
     try:
         if len(cell) > LONGEST:
             raise ValueError
-        return (int(cell) if name in _WHOLE else float(cell)) if cell else None
+        return (int(cell) if name in whole else float(cell)) if cell else None
     except ValueError:
         raise CheckpointError(f"{name}: must be a number, got {quoted(cell)}", where=where) from None

@@ -6,8 +6,10 @@ import re
 from typing import Annotated
 
 from annotated_types import Ge, Le, Len, MaxLen
-from pydantic import AfterValidator
+from pydantic import AfterValidator, FailFast
 from pydantic_core import PydanticCustomError
+
+from evo.kinds.registry import KINDS
 
 _ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -34,7 +36,17 @@ def _digest(text: str) -> str:
     return text
 
 
+def _kind(text: str) -> str:
+    if text not in KINDS:
+        *others, last = map(repr, KINDS)
+        raise PydanticCustomError("kind", f"must be {', '.join(others)} or {last}")
+    return text
+
+
+#: Of a list: nothing after its first fault is looked at.
+FIRST_FAULT = FailFast()
 Id = Annotated[str, AfterValidator(_id)]
+KindName = Annotated[str, AfterValidator(_kind)]
 Digest = Annotated[str, AfterValidator(_digest)]
 #: Of rows, terms, bytes, generations.
 Count = Annotated[int, Ge(0), Le(10**15)]

@@ -1,22 +1,21 @@
-"""models/<id>.json: one member of the front, a formula or a mask."""
+"""models/<id>.json: one member of the front; the shape of formulas, and the reading for every kind of genome."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NotRequired
 
-from annotated_types import Ge, Gt, Le, MaxLen
-from pydantic import FailFast
+from annotated_types import Ge, Le, MaxLen
 from typing_extensions import TypedDict
 
 from evo.errors import CheckpointError
-from evo.records.kinds import Id
-from evo.records.reading import read_record
+from evo.records.kinds import FIRST_FAULT, Id
+from evo.records.reading import Check, read_record
 from evo.storage.folder import Folder, MissingError
 
-FORMULA, MASK = "evo-model-1", "evo-mask-1"
+FORMULA = "evo-model-1"
 
-Literals = Annotated[list[int], FailFast()]
-Terms = Annotated[list[Literals], MaxLen(65536), FailFast()]
+Literals = Annotated[list[int], FIRST_FAULT]
+Terms = Annotated[list[Literals], MaxLen(65536), FIRST_FAULT]
 
 
 class FormulaRecord(TypedDict):
@@ -27,16 +26,7 @@ class FormulaRecord(TypedDict):
     kind: Literal["sop", "pos"]
     inverted: NotRequired[bool]
     n_inputs: Annotated[int, Ge(1), Le(10**9)]
-    terms: Annotated[list[Terms], FailFast()]
-
-
-class MaskModelRecord(TypedDict):
-    """mask: a text per layer and neuron, see `genomes.masks.plain`."""
-
-    format: Literal["evo-mask-1"]
-    id: Id
-    logit_scale: Annotated[float, Gt(0), Le(1e30)]
-    mask: Annotated[list[Annotated[list[str], FailFast()]], FailFast()]
+    terms: Annotated[list[Terms], FIRST_FAULT]
 
 
 def read_formula(folder: Folder, name: str) -> dict[str, Any]:
@@ -45,19 +35,15 @@ def read_formula(folder: Folder, name: str) -> dict[str, Any]:
     Raises:
         CheckpointError: there is none, or it is no such record.
     """
-    return _read(folder, name, FormulaRecord, _in_range)
+    return read_model_record(folder, name, FormulaRecord, _in_range)
 
 
-def read_mask_record(folder: Folder, name: str) -> dict[str, Any]:
-    """A stored mask; whether it fits the network is for the space of masks to say.
+def read_model_record(folder: Folder, name: str, shape: Any, check: Check | None = None) -> dict[str, Any]:
+    """A stored model of a shape.
 
     Raises:
         CheckpointError: there is none, or it is no such record.
     """
-    return _read(folder, name, MaskModelRecord, lambda record: None)
-
-
-def _read(folder: Folder, name: str, shape: Any, check: Any) -> dict[str, Any]:
     try:
         return read_record(folder, name, shape, check)
     except MissingError:

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired
 
-from annotated_types import Gt, Le, MinLen
-from pydantic import ConfigDict, FailFast, with_config
+from annotated_types import MinLen
+from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
+from evo.errors import CheckpointError
+from evo.kinds.kind import SizeColumn
+from evo.kinds.registry import kind_of
 from evo.monitor import FrontRow
-from evo.records.kinds import Count, Digest, Id, Name, Number, Score, Seconds, Text
+from evo.records.kinds import FIRST_FAULT, Count, Digest, Id, KindName, Name, Number, Score, Seconds, Text
 from evo.records.reading import read_record
+from evo.records.sizes import renamed, sizes_fault
 from evo.storage.folder import Folder
 from evo.storage.known import RESULT
 
 SplitName = Literal["train", "valid", "test"]
 Accuracies = Annotated[list[Score], MinLen(1)]
-Rows = Annotated[list[Annotated[list[Count], FailFast()]], FailFast()]
+Rows = Annotated[list[Annotated[list[Count], FIRST_FAULT]], FIRST_FAULT]
 
 
 @with_config(ConfigDict(extra="forbid"))
 class ScoresRecord(TypedDict):
-    """confusion: int[tables, classes, classes]; loss: masks only."""
+    """confusion: int[tables, classes, classes]; loss: where the kind of genome has one."""
 
     accuracy: Score
     balanced_accuracy: Score
     f1: Score
     mcc: Score
     weighted: NotRequired[Score]
-    confusion: Annotated[list[Rows], MinLen(1), FailFast()]
+    confusion: Annotated[list[Rows], MinLen(1), FIRST_FAULT]
     loss: NotRequired[Number]
 
 
@@ -43,14 +47,10 @@ class SplitScores(TypedDict):
 
 
 class FrontRecord(TypedDict):
-    """A member of the front, as in front.csv; see `evo.monitor.FrontRow`."""
+    """A member of the front, as in front.csv, beside its sizes; see `evo.monitor.FrontRow`."""
 
     id: Id
     error: Score
-    literals: Count
-    terms: Count
-    gates: Count
-    depth: Count
     sparsity: Score
     train_accuracy: Score
     valid_accuracy: Score | None
@@ -118,59 +118,8 @@ class IslandsRecord(TypedDict):
     migrated: Count
 
 
-class PopupRecord(TypedDict):
-    """Edge-popup with its tuned settings."""
-
-    accuracy: Accuracies
-    keep: Score
-    rate: Number
-    scale_factor: Number
-
-
-class MagnitudeRecord(TypedDict):
-    """Accuracies of the trained network, of its largest weights, and of these trained again."""
-
-    dense: Accuracies
-    pruned: Accuracies
-    rewound: Accuracies
-
-
-class ControlsRecord(TypedDict):
-    """Accuracies by control."""
-
-    random: Accuracies
-    shuffled: Accuracies
-    edge_popup: PopupRecord | None
-    magnitude: MagnitudeRecord | None
-
-
-class BrittlenessRecord(TypedDict):
-    """Accuracies by share of flipped connections."""
-
-    shares: Annotated[list[Annotated[float, Gt(-1), Le(1)]], MinLen(1)]
-    kept: Accuracies
-    dropped: Accuracies
-    all: Accuracies
-
-
-class MaskRecord(TypedDict):
-    """The section `mask`."""
-
-    about: list[Text]
-    kept: Count
-    weights: Count
-    sparsity: Score
-    loss: Number
-    logit_scale: Number
-    split: SplitName
-    accuracy: Score
-    baselines: NotRequired[ControlsRecord]
-    control_seconds: NotRequired[Seconds]
-    brittleness: NotRequired[BrittlenessRecord | None]
-
-
 class ResultRecord(TypedDict):
-    """See docs/runs.md."""
+    """What results of all kinds have; see docs/runs.md."""
 
     run_id: Name
     state: Name
@@ -180,29 +129,35 @@ class ResultRecord(TypedDict):
     failed: Count
     seconds: Seconds
     cpu_seconds: Seconds
-    genome: Literal["sop", "pos", "mask"]
+    genome: KindName
     best: BestRecord
-    front: Annotated[list[FrontRecord], MinLen(1), FailFast()]
+    front: Annotated[list[FrontRecord], MinLen(1), FIRST_FAULT]
     data: DataRecord
     backend: BackendRecord
     selection: SelectionRecord
     cache: CacheRecord
     islands: NotRequired[IslandsRecord]
-    mask: NotRequired[MaskRecord]
 
 
 def read_result(run: Folder) -> dict[str, Any]:
-    """result.json, checked; every reader of it asks here.
+    """result.json, checked, with the names that sizes have today; every reader of it asks here.
 
     Raises:
         CheckpointError: missing or damaged, in one line with the key.
     """
-    return read_record(run, RESULT, ResultRecord, inconsistent)
+    result = read_record(run, RESULT, ResultRecord)
+    sizes = kind_of(result["genome"]).sizes
+    result |= {"best": renamed(result["best"], sizes), "front": [renamed(row, sizes) for row in result["front"]]}
+    wrong = inconsistent(result)
+    if wrong is not None:
+        raise CheckpointError(wrong, where=run.where(RESULT))
+    return result
 
 
-def front_row(record: Mapping[str, Any]) -> FrontRow:
+def front_row(record: Mapping[str, Any], sizes: Sequence[SizeColumn]) -> FrontRow:
     """A member of the front, or the pick, without what else is said of it."""
-    return FrontRow(**{name: record[name] for name in FrontRow.__dataclass_fields__ if name in record})
+    known = {name: record[name] for name in FrontRow.__dataclass_fields__ if name in record}
+    return FrontRow(**known | {"sizes": {column.name: record[column.name] for column in sizes}})
 
 
 def has_result(run: Folder) -> bool:
@@ -253,17 +208,14 @@ def _selection(result: dict[str, Any]) -> str | None:
     return None if needed is None or needed in result["selection"] else f"selection.{needed}: is missing"
 
 
-def _mask(result: dict[str, Any]) -> str | None:
-    mask = result.get("mask")
-    if (mask is not None) != (result["genome"] == "mask"):
-        return "mask: is missing" if mask is None else f"genome: is {result['genome']}, but there is a section mask"
-    if mask is None:
-        return None
-    if ("baselines" in mask) != ("control_seconds" in mask):
-        return "mask: baselines and control_seconds belong together"
-    curves = mask.get("brittleness") or {}
-    lengths = {len(curves[name]) for name in BrittlenessRecord.__required_keys__ if name in curves}
-    return "mask.brittleness: its curves have different lengths" if len(lengths) > 1 else None
+def _sizes(result: dict[str, Any]) -> str | None:
+    sizes = kind_of(result["genome"]).sizes
+    places = [("best", result["best"]), *((f"front[{i}]", row) for i, row in enumerate(result["front"]))]
+    return next((f"{where}.{wrong}" for where, row in places if (wrong := sizes_fault(row, sizes)) is not None), None)
 
 
-_CHECKS: tuple[Any, ...] = (_confusions, _scored, _front, _selection, _mask)
+def _own(result: dict[str, Any]) -> str | None:
+    return kind_of(result["genome"]).result_fault(result)
+
+
+_CHECKS: tuple[Any, ...] = (_sizes, _confusions, _scored, _front, _selection, _own)

@@ -12,6 +12,8 @@ from evo.records.reading import read_record
 from evo.storage.folder import Folder
 from evo.storage.known import RUN
 
+#: The version of what the files of a run directory are called and hold; earlier ones have none.
+LAYOUT = 2
 #: Marks in `written_by` that are kept: one for every value and machine.
 MOST_MARKS = 100
 #: Changes of vector units that are kept.
@@ -29,10 +31,11 @@ class AttemptRecord(TypedDict):
 
 
 class RunRecord(TypedDict):
-    """bits: inputs of a model; identity: the config sections that cannot change, less the folders of data; written_by:
-    see `evo.records.trust`; vector_units: see `evo.running.vector_units`.
+    """layout: see `LAYOUT`; bits: inputs of a model; identity: the config sections that cannot change, less the
+    folders of data; written_by: see `evo.records.trust`; vector_units: see `evo.running.vector_units`.
     """
 
+    layout: NotRequired[Count]
     id: Name
     name: Name
     seed: Seed

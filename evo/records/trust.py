@@ -28,6 +28,7 @@ from typing import Any
 from evo.config.load import config_from_text
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, ConfigError
+from evo.kinds.registry import kind_of
 from evo.records.runs import MOST_MARKS
 from evo.storage.folder import Folder
 from evo.storage.known import RESOLVED
@@ -108,7 +109,7 @@ def _places(config: RunConfig) -> dict[str, str]:
         "data.path": data.path,
         "data.valid_path": data.valid_path,
         "data.test_path": data.test_path,
-        "genome.network.path": config.genome.network.path,
+        **kind_of(config.genome.kind).places(config),
         "compute.address": None if address == "auto" else address,  # auto: what the user's environment says
     }
     return {key: value for key, value in named.items() if value is not None}

@@ -7,44 +7,32 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from evo.kinds.mask.report.controls import mask_tables
-from evo.kinds.two_level.report.sentences import READING
+from evo.kinds.kind import Kind
+from evo.kinds.registry import kind_of
 from evo.report.confusion import confusion_table
-from evo.report.summary import accuracy_text, size_text
+from evo.report.summary import accuracy_text
 from evo.report.tables import percent
-from evo.text.formula import wrapped
-from evo.text.numbers import size_words
 from genomes.text.printable import printable
 
 
-def run_report(result: dict[str, Any], run: dict[str, Any], formula: list[str], sentences: Sequence[str] = ()) -> str:
-    """The whole report as Markdown; `result` and `run` are result.json and run.json, `sentences` the rules in words."""
-    masks = result.get("genome") == "mask"
+def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str]) -> str:
+    """The whole report as Markdown.
+
+    result, run: result.json and run.json; model: the sections that the kind of genome gives.
+    """
+    kind = kind_of(result["genome"])
     sections = [
         f"# {escape(run['name'])}",
-        _verdict(result),
-        _model(formula, sentences, masks=masks),
-        *(_mask_sections(result["mask"]) if masks else []),
+        _verdict(result, kind),
+        *model,
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
-        "## Accuracy against size\n\n" + _front(result["front"], result["best"]["id"], result.get("genome", "sop")),
+        "## Accuracy against size\n\n" + _front(result["front"], result["best"]["id"], kind),
         "## Data\n\n" + _data(result["data"]),
         "## How it was made\n\n" + _provenance(result, run),
     ]
     return "\n\n".join(sections) + "\n"
 
 
-def _sentences(sentences: Sequence[str]) -> str:
-    """The rules as a list, and what leads over to the formula; nothing where there are none."""
-    if not sentences:
-        return ""
-    items = "\n".join(f"- {escape(text)}" for text in sentences)
-    return f"{items}\n\n{escape(READING)}\n\nThe same as a formula:\n\n"
-
-
-_READING = (
-    "A missing value, or one that training never saw, passes no test of an input bit (`x <= 3`, `c = a`); "
-    "the opposite comparison (`x > 3`, `c != a`) then holds."
-)
 #: Marks of Markdown, but for those that mean nothing where they stand: a lone star, and `_` or `>` within a word.
 _MARKS = re.compile(r"[\\`{}\[\]<#|~&$]|\*(?=\S)|(?<=\S)\*|(?<!\w)_|_(?!\w)|^>")
 
@@ -74,14 +62,7 @@ def table(header: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(header), *body))
 
 
-def _model(formula: list[str], sentences: Sequence[str], *, masks: bool) -> str:
-    """The rules, or what a mask keeps of its network."""
-    if masks:
-        return "## The network\n\n" + fenced(wrapped(formula))
-    return "## The rules\n\n" + _sentences(sentences) + fenced(wrapped(formula)) + "\n\n" + _READING
-
-
-def _verdict(result: dict[str, Any]) -> str:
+def _verdict(result: dict[str, Any], kind: Kind) -> str:
     best = result["best"]
     if result["selection"]["rule"] == "cross_validation":
         picked = f"The model was picked by {result['selection']['folds']} folds of the training rows."
@@ -90,7 +71,7 @@ def _verdict(result: dict[str, Any]) -> str:
     else:
         split = "validation" if "valid" in best["scores"] else "training"
         picked = f"The model was picked by its {split} score ({best['metric']})."
-    return f"Accuracy **{accuracy_text(best)}** with {size_text(best, result.get('genome', 'sop'))}. {escape(picked)}"
+    return f"Accuracy **{accuracy_text(best)}** with {kind.size_text(best)}. {escape(picked)}"
 
 
 def _scores(best: dict[str, Any]) -> str:
@@ -109,15 +90,14 @@ def _confusions(result: dict[str, Any]) -> str:
     return f"On the {split} rows:\n\n{table(*shown)}"
 
 
-def _front(rows: list[dict[str, Any]], best: str, genome: str) -> str:
-    sizes = [f"{noun}s" for noun in size_words(genome)]
-    header = ["", "id", "train", "valid", "test", *sizes, "gates", "depth", "sparsity"]
+def _front(rows: list[dict[str, Any]], best: str, kind: Kind) -> str:
+    header = ["", "id", "train", "valid", "test", *(column.plural for column in kind.sizes), "sparsity"]
     body = [
         [
             "*" if row["id"] == best else "",
             row["id"],
             *(percent(row[f"{split}_accuracy"]) for split in ("train", "valid", "test")),
-            *(str(row[name]) for name in ("literals", "terms", "gates", "depth")),
+            *(str(row[column.name]) for column in kind.sizes),
             percent(row["sparsity"]),
         ]
         for row in rows
@@ -132,14 +112,6 @@ def _data(data: dict[str, Any]) -> str:
         f"- rows: {splits}\n- {data['features']:,} features, {data['bits']:,} inputs\n"
         f"- classes: {classes}\n- sha256 of the packed data: {data['sha256']}"
     )
-
-
-def _mask_sections(mask: dict[str, Any]) -> list[str]:
-    """The controls and the curve of brittleness as tables."""
-    told = mask_tables(mask)
-    return [
-        f"## {one.title}\n\n{table(list(one.header), [list(row) for row in one.rows])}\n\n{one.note}" for one in told
-    ]
 
 
 def _local_steps(cache: dict[str, int]) -> str:

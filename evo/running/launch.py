@@ -17,7 +17,7 @@ from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.preparing import prepare
 from evo.monitor import Display
-from evo.records.runs import read_run
+from evo.records.runs import LAYOUT, read_run
 from evo.records.trust import marks
 from evo.running.clock import now
 from evo.running.executor import execute, first_checkpoint, newest_checkpoint
@@ -110,17 +110,23 @@ def resume(
     run = open_run(path)
     check(run)
     record = read_run(run)
+    _check_layout(run, record)
     _check_identity(run, record, config)
     job = prepare(config)
     if job.dataset.sha256() != record["data_sha256"]:
-        what = "data or weights" if config.genome.kind == "mask" else "data"
-        text = f"resume refused: the {what} are not those the run was started with"
+        text = f"resume refused: the {job.kind.sources} are not those the run was started with"
         raise CheckpointError(text, where=str(path))
     check_units(job, record, str(path))
     job.search.backend.check()
     if fork is not None:
         run = _copy(job, run, fork)
     return run, execute(job, run, display, signals=signals, resuming=True)
+
+
+def _check_layout(run: RunDir, record: dict[str, Any]) -> None:
+    if record.get("layout") != LAYOUT:
+        text = "resume refused: another version of evo made this run, which can only be read; start a new run instead"
+        raise CheckpointError(text, where=str(run.root))
 
 
 def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> None:
@@ -148,6 +154,7 @@ def _copy(job: AnyJob, run: RunDir, target: Path) -> RunDir:
 def _run_record(run_id: str, job: AnyJob, command: Sequence[str]) -> dict[str, Any]:
     config = job.config
     return {
+        "layout": LAYOUT,
         "id": run_id,
         "name": config.name,
         "seed": config.seed,

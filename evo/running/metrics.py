@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,8 @@ from evo.search.state import State
 from genomes import portable
 
 
-def metrics_line(state: State[Any], snapshot: Snapshot) -> dict[str, Any]:
-    """Deterministic facts of one generation."""
+def metrics_line(state: State[Any], snapshot: Snapshot, journal: Sequence[str]) -> dict[str, Any]:
+    """Deterministic facts of one generation; journal: what is said of the pick beside its accuracies."""
     pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
     return {
         "generation": state.generation,
@@ -27,9 +28,7 @@ def metrics_line(state: State[Any], snapshot: Snapshot) -> dict[str, Any]:
             "id": pick.id,
             "train_accuracy": pick.train_accuracy,
             "valid_accuracy": pick.valid_accuracy,
-            "literals": pick.literals,
-            "terms": pick.terms,
-            **({"sparsity": pick.sparsity} if snapshot.genome == "mask" else {}),
+            **{name: getattr(pick, name) for name in journal},
         },
         "population": {"mean": _mean(state.everyone())},
         **_island_facts(state),

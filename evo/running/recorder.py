@@ -66,7 +66,7 @@ class Recorder:
 
     def generation(self, state: State[Any], snapshot: Snapshot) -> None:
         """The lines of one generation."""
-        self._metrics.append(metrics_line(state, snapshot))
+        self._metrics.append(metrics_line(state, snapshot, self._job.kind.journal))
         self._whole = (state, self._metrics.digest)
         moves = [{"from": a, "to": b, "count": n} for a, b, n in migrations(state)]
         if moves:

@@ -10,6 +10,7 @@ from evo.kinds.common.front import with_test
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.selection import Choice
 from evo.monitor import FrontRow
+from evo.records.front import front_columns
 from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
@@ -19,10 +20,6 @@ from evo.search.state import State
 from evo.storage.known import BEST, FRONT, MODELS, RESULT
 from evo.storage.run_dir import RunDir
 from evo.storage.texts import csv_file, json_file
-
-FRONT_COLUMNS = (
-    "id", "error", "literals", "terms", "gates", "depth", "sparsity", "train_accuracy", "valid_accuracy",
-)  # fmt: skip
 
 
 def picked(job: AnyJob, rows: tuple[FrontRow, ...], choice: Choice | None) -> FrontRow:
@@ -34,7 +31,8 @@ def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | No
     """front.csv, one model file per member and best.json; models that left the front are removed."""
     rows = job.scorer.rows(state.archive)
     pick = picked(job, rows, choice)
-    run.replace(FRONT, csv_file(FRONT_COLUMNS, [[getattr(row, name) for name in FRONT_COLUMNS] for row in rows]))
+    columns = front_columns(job.kind.sizes)
+    run.replace(FRONT, csv_file(columns, [[getattr(row, name) for name in columns] for row in rows]))
     run.make(MODELS)
     current = {BEST}
     for row in rows:
@@ -103,9 +101,9 @@ def _result(
     usage = job.search.backend.usage()
     return {
         "genome": job.config.genome.kind,
-        "best": asdict(pick)
+        "best": pick.to_json()
         | {"balanced_accuracy": held_out["balanced_accuracy"], "metric": job.config.fitness.metric, "scores": scores},
-        "front": [asdict(row) for row in rows],
+        "front": [row.to_json() for row in rows],
         "data": {
             "rows": job.rows(),
             "features": job.dataset.n_features,

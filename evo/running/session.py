@@ -122,7 +122,7 @@ class RunSession:
             best_error=rows[0].error,
             stops=stop_rules(self.job.search, self.job.config.stop, state, seconds, rows[0].error),
             migrants=migrated_so_far(state) if state.islands else None,
-            genome=self.job.config.genome.kind,
+            sizes=self.job.kind.sizes,
         )
         return self._snapshot.stops
 

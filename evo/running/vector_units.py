@@ -1,4 +1,4 @@
-"""The vector units a run was computed with, where its bytes depend on them (masks): recorded, and kept on resuming."""
+"""The vector units a run was computed with, where its bytes depend on them: recorded, and kept on resuming."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ def check_units(job: AnyJob, record: Mapping[str, Any], where: str) -> None:
         CheckpointError: it has other vector units, and they are not declared free.
     """
     change = _change(job, record)
+    nouns = f"{job.kind.noun}s"
     if change and job.config.compute.vector_units == "same":
-        text = f"resume refused: {change}, and masks depend on them; -o compute.vector_units=any accepts other masks"
+        text = (
+            f"resume refused: {change}, and {nouns} depend on them; -o compute.vector_units=any accepts other {nouns}"
+        )
         raise CheckpointError(text, where=where)
 
 
 def units_note(job: AnyJob, record: Mapping[str, Any]) -> tuple[str, ...]:
     """A warning where the run goes on with other units than before."""
     change = _change(job, record)
-    return (f"warning: {change}; masks may differ from those of one machine",) if change else ()
+    return (f"warning: {change}; {job.kind.noun}s may differ from those of one machine",) if change else ()
 
 
 def units_record(job: AnyJob, record: Mapping[str, Any]) -> dict[str, list[str]]:

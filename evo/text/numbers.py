@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from evo.kinds.kind import SizeColumn
 from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
 from genomes.text.printable import printable
 
@@ -44,15 +46,9 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
-def size_words(genome: str) -> tuple[str, str]:
-    """What `FrontRow.literals` and `FrontRow.terms` count, one of each: a literal and a term, or for masks others."""
-    return ("weight", "neuron") if genome == "mask" else ("literal", "term")
-
-
-def short_size(row: FrontRow, genome: str) -> tuple[str, str]:
-    """`12 literals`, `3 terms`."""
-    literal, term = size_words(genome)
-    return counted(row.literals, literal), counted(row.terms, term)
+def short_size(row: FrontRow, sizes: Sequence[SizeColumn]) -> list[str]:
+    """`12 literals`, `3 terms`: the first two of its sizes."""
+    return [column.counted(row.sizes[column.name]) for column in sizes[:2]]
 
 
 def stop_text(stop: StopProgress) -> str:
@@ -66,9 +62,8 @@ def rows_text(info: RunInfo) -> str:
 
 
 def columns_text(info: RunInfo, arrow: str) -> str:
-    """`5 features -> 45 bits`; masks that read numbers have inputs."""
-    noun = "inputs" if info.genome == "mask" else "bits"
-    return f"{info.features:,} features {arrow} {info.bits:,} {noun}"
+    """`5 features -> 45 bits`."""
+    return f"{info.features:,} features {arrow} {info.bits:,} {info.inputs}"
 
 
 def pick_of(snapshot: Snapshot) -> FrontRow | None:

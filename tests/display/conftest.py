@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
+from tests.kits.fronts import COLUMNS, formula_row
 
 
 class FakeClock:
@@ -20,7 +21,7 @@ class FakeClock:
 
 
 def make_row(row_id: str, error: float = 0.1, valid: float | None = 0.941, literals: int = 12) -> FrontRow:
-    return FrontRow(row_id, error, literals, 3, 15, 2, 0.982, 1 - error, valid)
+    return formula_row(row_id, error, (literals, 3, 15, 2), 0.982, 1 - error, valid)
 
 
 def make_info(name: str = "adult-sop", run_dir: str = "runs/adult-sop/20250612T081502Z-s7-3fa9c1") -> RunInfo:
@@ -34,7 +35,7 @@ def make_snapshot(generation: int = 40, front: int = 3, of: int = 200, ids: str 
         StopProgress("patience", 0.1, "2 of 20"),
         StopProgress("generations", generation / of, f"{generation} of {of}"),
     )
-    return Snapshot(generation, generation * 200, generation * 0.1, rows, f"{ids}0", 0.044, stops)
+    return Snapshot(generation, generation * 200, generation * 0.1, rows, f"{ids}0", 0.044, stops, sizes=COLUMNS)
 
 
 @pytest.fixture

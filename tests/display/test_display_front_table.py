@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from evo.display.front_table import thin
 from evo.monitor import FrontRow
+from tests.kits.fronts import formula_row
 
 
 def _rows(n: int) -> list[FrontRow]:
-    return [FrontRow(f"m{i}", i / 100, n - i, 1, 1, 1, 0.5, 1 - i / 100, None) for i in range(n)]
+    return [formula_row(f"m{i}", i / 100, (n - i, 1, 1, 1), 0.5, 1 - i / 100, None) for i in range(n)]
 
 
 @st.composite

@@ -15,6 +15,7 @@ from evo.display.layout import ASCII, UNICODE, UNICODE_SAMPLE, bar, flow, shorte
 from evo.display.panel import View, render
 from evo.display.rich_display import _Canvas
 from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
+from tests.kits.fronts import COLUMNS, formula_row
 
 if TYPE_CHECKING:
     from conftest import FakeClock
@@ -55,8 +56,9 @@ def test_no_name_or_figure_breaks_the_panel(
 ) -> None:
     error, fraction, share, count = figures
     info = RunInfo(name, path, name, rule, rule, path, {"train": count, name: 3}, count, count, 0)
-    rows = tuple(FrontRow(row_id + str(i), error, count, count, 1, 1, share, share, share) for i in range(4))
-    snapshot = Snapshot(count, count, share, rows, row_id, error, (StopProgress(rule, fraction, name),))
+    sizes, shares = (count, count, 1, 1), (share, share, share, share)
+    rows = tuple(formula_row(row_id + str(i), error, sizes, *shares) for i in range(4))
+    snapshot = Snapshot(count, count, share, rows, row_id, error, (StopProgress(rule, fraction, name),), sizes=COLUMNS)
     lines = _panel(info, snapshot, size=size)
     assert max(map(cell_len, lines), default=0) <= size[0]
     assert len(lines) <= max(1, size[1] - 1)

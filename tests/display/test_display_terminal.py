@@ -29,7 +29,7 @@ from evo.display import make_display
 from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
 display = make_display("auto", 1.0, sys.stderr)
 display.start(RunInfo("tty", "runs/tty/1", "nsga2", "sop", "accuracy", "binary", {"train": 10}, 2, 4, 0))
-row = FrontRow("m0", 0.25, 4, 2, 5, 2, 0.5, 0.75, None)
+row = FrontRow("m0", 0.25, {"literals": 4}, 0.5, 0.75, None)
 display.update(Snapshot(1, 200, 0.1, (row,), "m0", 0.25, (StopProgress("generations", 0.5, "1 of 2"),)))
 """
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from evo.errors import CheckpointError
-from evo.records.encoders import read_encoder, read_mask_encoder
+from evo.kinds.mask.records import read_mask_encoder
+from evo.records.encoders import read_encoder
 from evo.storage.folder import Folder
 from fitness.data.encoder import Encoder
 from fitness.data.load import load

@@ -9,7 +9,7 @@ from evo.report.compare import comparison
 
 def run_of(name: str, seed: int, test: float | None, **identity: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     best = {"train_accuracy": 0.9, "valid_accuracy": None, "test_accuracy": test, "literals": 10 * seed, "terms": 2}
-    result = {"run_id": f"id{seed}", "best": best, "generations": 1200, "seconds": 2.0 * seed}
+    result = {"run_id": f"id{seed}", "genome": "sop", "best": best, "generations": 1200, "seconds": 2.0 * seed}
     return {"name": name, "seed": seed, "identity": {"seed": seed} | identity}, result
 
 

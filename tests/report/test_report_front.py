@@ -20,13 +20,14 @@ from evo.search.state import State
 from fitness.data.dataset import Split
 from fitness.evaluation.evaluator import Evaluator
 from fitness.objectives.metrics import METRICS
+from tests.kits.fronts import formula_row
 
 TEST_SCORES = test_scores
 del test_scores  # pytest would take it for a test
 
 
 def row(member: str, error: float, literals: int) -> FrontRow:
-    return FrontRow(member, error, literals, 2, 3, 2, 0.9, 1 - error, None)
+    return formula_row(member, error, (literals, 2, 3, 2), 0.9, 1 - error, None)
 
 
 def job_of(**changes: Any) -> Job:

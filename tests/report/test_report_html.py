@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evo.analysis.gather import gather
 from evo.analysis.rules import Rule, RuleGroup, Support
 from evo.api import Result
 from evo.cli.main import run_command
@@ -20,9 +19,7 @@ from evo.kinds.two_level.report.diagram import CONDITIONS, TERMS, left_out, stro
 from evo.kinds.two_level.report.sentences import sentence, support_text
 from evo.kinds.two_level.saved import SavedFormulas
 from evo.report.html.chart import ticks
-from evo.report.html.page import SECTIONS, run_page
 from evo.report.html.svg import element, shown
-from evo.storage.run_dir import open_run
 from tests.kits.chromium import browser, visit
 from tests.kits.export_cases import HOSTILE
 from tests.kits.exporters import write_csv_rows
@@ -248,16 +245,6 @@ def test_runs_on_other_columns_are_not_compared_by_rows(runs: dict[str, Result],
     two = [str(runs[name].run_dir) for name in ("flowers", "hostile")]
     assert run_command(["report", *two, "--html", str(target)]) == 0
     assert "cannot be compared on common rows" in Reader(target.read_text(encoding="utf-8")).text
-
-
-def test_a_model_that_is_no_formula_has_a_page_without_the_parts_on_formulas(runs: dict[str, Result]) -> None:
-    run = runs["flowers"]
-    facts = gather(open_run(run.run_dir), run.details | {"genome": "mask"}, None)
-    page = Reader(run_page(facts))
-    assert page.open == []
-    titles = [of(facts) for of in SECTIONS]
-    assert [part.anchor for part in titles if part is not None] == ["scores", "front", "time", "provenance"]
-    assert "Accuracy against size" in page.text
 
 
 def rule(n: int, support: int, votes: int | None = None) -> Rule:

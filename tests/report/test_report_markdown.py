@@ -34,7 +34,7 @@ def cells(text: str) -> list[list[str]]:
 
 def changed(result: Result, **run: Any) -> str:
     record = json.loads((result.run_dir / "run.json").read_text()) | run
-    return run_report(result.details, record, ["y = 1 when", "  x"])
+    return run_report(result.details, record, [fenced(["y = 1 when", "  x"])])
 
 
 def test_it_holds_the_rules_of_the_pick(finished: Result) -> None:

@@ -280,7 +280,7 @@ def journal(folder: Path, *records: Any) -> Lines:
 
 def generation(number: int) -> dict[str, Any]:
     return {
-        "generation": number, "best_error": 1 / number, "pick": {"train_accuracy": 0.5, "literals": number},
+        "generation": number, "best_error": 1 / number, "pick": {"train_accuracy": 0.5},
     }  # fmt: skip
 
 

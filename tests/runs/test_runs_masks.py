@@ -115,8 +115,8 @@ def test_the_front_goes_from_dense_to_sparse_and_its_figures_are_those_of_the_ma
     for row in rows:
         genes = mask_from_plain(json.loads((straight / "models" / f"{row['id']}.json").read_text())["mask"], space)
         masked = [w.weights * m for w, m in zip(network.layers, space.weight_masks(genes), strict=True)]
-        assert int(row["literals"]) == sum(int(np.count_nonzero(m)) for m in masked)
-        assert float(row["sparsity"]) == pytest.approx(1 - int(row["literals"]) / 168)
+        assert int(row["weights"]) == sum(int(np.count_nonzero(m)) for m in masked)
+        assert float(row["sparsity"]) == pytest.approx(1 - int(row["weights"]) / 168)
         for split in ("train", "valid"):
             samples = job.dataset.splits()[split]
             hits = forward(samples.inputs, masked, [w.bias for w in network.layers]) == samples.labels
@@ -155,7 +155,7 @@ def test_an_exported_network_is_a_weights_file_that_does_the_same(
         "weights_0": (24, 4), "bias_0": (24,), "weights_1": (3, 24), "bias_1": (3,),
     }  # fmt: skip
     best = json.loads((straight / "models" / "best.json").read_text())
-    assert sum(int(np.count_nonzero(kept[f"weights_{k}"])) for k in (0, 1)) == best["sizes"]["literals"]
+    assert sum(int(np.count_nonzero(kept[f"weights_{k}"])) for k in (0, 1)) == best["sizes"]["weights"]
     text = FLOWERS.replace("{layers: [4, 24, 3]}", f"{{weights: file, path: {tmp_path / 'w.npz'}}}")
     again = flowers.parent / "again.yaml"
     again.write_text(text)

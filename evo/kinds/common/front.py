@@ -12,8 +12,6 @@ from evo.kinds.common.scorer import Scores
 from evo.monitor import FrontRow
 from fitness.objectives.metrics import METRICS
 
-SIZE_COLUMNS = ("literals", "terms", "gates", "depth", "sparsity")
-
 
 def metric_table(confusion: NDArray[np.int64], class_weights: NDArray[np.float64]) -> list[Scores]:
     """Every metric and the confusion counts per genome, as plain values."""
@@ -37,8 +35,8 @@ def with_test(rows: tuple[FrontRow, ...], accuracies: dict[str, float]) -> tuple
 
 
 def knee(rows: tuple[FrontRow, ...]) -> FrontRow:
-    """The member farthest below the line between the ends of the (error, literals) front, both scaled to [0, 1]."""
-    points = np.array([[row.error, row.literals] for row in rows], dtype=np.float64)
+    """The member farthest below the line between the ends of the (error, size) front, both scaled to [0, 1]."""
+    points = np.array([[row.error, row.size] for row in rows], dtype=np.float64)
     span = np.ptp(points, axis=0)
     scaled = (points - points.min(axis=0)) / np.where(span > 0, span, 1.0)
     return rows[int(np.argmin(scaled.sum(axis=1)))]

@@ -11,6 +11,8 @@ from typing_extensions import TypeVar
 from evo.config.schema import RunConfig
 from evo.kinds.common.scorer import FrontScorer
 from evo.kinds.common.selection import ByScore, Selection
+from evo.kinds.kind import Kind
+from evo.kinds.registry import kind_of
 from evo.monitor import RunInfo
 from evo.search.context import G, P
 from evo.search.loop import Search
@@ -79,6 +81,11 @@ class Job(Generic[D, P, G, E]):
     selection: Selection = field(default_factory=ByScore)
     depends_on_units: bool = False
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of its genomes."""
+        return kind_of(self.config.genome.kind)
+
     def info(self, run_dir: str, start_generation: int) -> RunInfo:
         """What the display shows before the first generation."""
         return RunInfo(
@@ -92,6 +99,7 @@ class Job(Generic[D, P, G, E]):
             features=self.dataset.n_features,
             bits=self.dataset.n_bits,
             start_generation=start_generation,
+            inputs=self.kind.inputs,
         )
 
     def rows(self) -> dict[str, int]:

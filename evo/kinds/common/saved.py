@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -12,6 +12,7 @@ from evo.errors import CheckpointError, ExportError
 from evo.export import Exported
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import choose
+from evo.kinds.kind import SizeColumn
 from evo.records.front import read_front
 from evo.records.trust import stored_config
 from evo.storage.known import BEST, RESOLVED
@@ -88,8 +89,8 @@ def unpack_limit(run: RunDir) -> int | None:
     return stored_config(run).data.unpack_limit if says else None
 
 
-def chosen_model(run: RunDir, pick: str) -> str:
-    """The name of the file of the model meant by `pick`: best, knee or a member's id.
+def chosen_model(run: RunDir, pick: str, sizes: Sequence[SizeColumn]) -> str:
+    """The name of the file of the model meant by `pick`: best, knee or a member's id; sizes: columns of front.csv.
 
     Raises:
         CheckpointError: the run has no models yet. UsageError: no such member.
@@ -97,7 +98,7 @@ def chosen_model(run: RunDir, pick: str) -> str:
     if not run.exists(BEST):
         hint = f"evo resume {run.root} first"
         raise CheckpointError(f"this run has no models yet (it did not come to an end); {hint}", where=str(run.root))
-    return BEST if pick == "best" else f"models/{choose(read_front(run), pick, 'best')}.json"
+    return BEST if pick == "best" else f"models/{choose(read_front(run, sizes), pick, 'best')}.json"
 
 
 def check_format(fmt: str, known: Iterable[str]) -> None:

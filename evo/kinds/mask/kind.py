@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from evo.kinds.kind import Kind
+from evo.kinds.mask.columns import COLUMNS
 
 
 class Masks(Kind):
     """Which weights of a given network are kept."""
+
+    noun = "mask"
+    sizes = COLUMNS
+    journal = ("weights", "neurons", "sparsity")
+    inputs = "inputs"
+    sources = "data or weights"
+    program = "npz"
 
     def prepare(self, config: Any) -> Any:
         """The job of a search for masks."""
@@ -29,6 +37,27 @@ class Masks(Kind):
         from evo.kinds.mask.check import mask_lines  # noqa: PLC0415 - formulas need none of it
 
         return mask_lines(job)
+
+    def reporter(self) -> Any:
+        """What is left of each layer, the controls beside it, what flipped connections cost."""
+        from evo.kinds.mask.report.reporter import MaskReporter  # noqa: PLC0415 - formulas need none of it
+
+        return MaskReporter()
+
+    def size_text(self, best: Mapping[str, Any]) -> str:
+        """``672 weights kept, 20 neurons in use, sparsity 56.7 %``."""
+        kept, neurons = (column.counted(best[column.name]) for column in self.sizes[:2])
+        return f"{kept} kept, {neurons} in use, sparsity {100 * best['sparsity']:.1f} %"
+
+    def result_fault(self, result: Mapping[str, Any]) -> str | None:
+        """What is wrong with the section `mask`."""
+        from evo.kinds.mask.result import section_fault  # noqa: PLC0415 - formulas need none of it
+
+        return section_fault(result)
+
+    def places(self, config: Any) -> Mapping[str, str | None]:
+        """The file of weights."""
+        return {"genome.network.path": config.genome.network.path}
 
 
 KIND = Masks()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from evo.errors import CheckpointError, GenomeError
-from evo.records.models import MASK, read_mask_record
+from evo.kinds.mask.records import FORMAT, read_mask_record
 from evo.storage.folder import Folder
 from fitness.masks.networks import Network
 from fitness.masks.passes import effective
@@ -37,7 +37,7 @@ def to_json(
     shape: dict[str, Any] = {"layers": [list(layer) for layer in space.shapes], "granularity": space.granularity}
     if space.granularity == "n_of_m":
         shape |= {"n": space.n, "m": space.m}
-    record = {"format": MASK, "id": model.id, "kind": "mask", **shape, "logit_scale": model.scale}
+    record = {"format": FORMAT, "id": model.id, "kind": "mask", **shape, "logit_scale": model.scale}
     return record | {"sizes": sizes, "scores": scores, "mask": mask_to_plain(model.genes, space)}
 
 

@@ -11,10 +11,11 @@ from evo.export import Exported
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import model_scores
 from evo.kinds.common.saved import Minimize, chosen_model, unpack_limit
+from evo.kinds.mask.columns import COLUMNS
 from evo.kinds.mask.export import exporter_of
 from evo.kinds.mask.lower import is_exact, lowered
 from evo.kinds.mask.model import MaskModel, layer_lines, read_mask
-from evo.records.encoders import read_mask_encoder
+from evo.kinds.mask.records import read_mask_encoder
 from evo.records.trust import stored_config
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run
@@ -68,7 +69,7 @@ class SavedMasks:
         Raises:
             CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
         """
-        return read_mask(self.run, chosen_model(self.run, pick), self.space)
+        return read_mask(self.run, chosen_model(self.run, pick, COLUMNS), self.space)
 
     def predict(self, data: Path, pick: str = "best") -> list[Any]:
         """A label per row."""

@@ -1,8 +1,4 @@
-"""The front of a search for masks as people see it; the counterpart of `evo.kinds.two_level.scorer` for formulas.
-
-In a FrontRow `literals` are the weights kept, `terms` the hidden neurons in use, `gates` the multiplications (one per
-kept weight, at every place of a convolution) and `depth` the layers.
-"""
+"""The front of a search for masks as people see it; the counterpart of `evo.kinds.two_level.scorer` for formulas."""
 
 from __future__ import annotations
 
@@ -11,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from evo.kinds.common.front import SIZE_COLUMNS, metric_table
+from evo.kinds.common.front import metric_table
 from evo.kinds.common.scorer import Scores
+from evo.kinds.mask.columns import COLUMNS
 from evo.kinds.mask.controls import Controls, mask_section
 from evo.kinds.mask.model import MaskModel, alive, layer_lines, to_json
 from evo.monitor import FrontRow
@@ -42,7 +39,7 @@ class MaskScorer:
             if names[row] not in self._rows:
                 self._learn(names[row], archive.genomes[row])
         rows = (self._rows[names[row]] for row in front)
-        return tuple(sorted(rows, key=lambda row: (row.error, row.literals, row.id)))
+        return tuple(sorted(rows, key=lambda row: (row.error, row.size, row.id)))
 
     def scores(self, member: str) -> dict[str, Scores]:
         """Every metric and the loss of one member on the training and validation rows."""
@@ -53,14 +50,14 @@ class MaskScorer:
         split, metric = ("train" if self._data.valid is None else "valid"), self._problem.spec.metric
 
         def rank(row: FrontRow) -> tuple[float, int, str]:
-            return (-self._scores[row.id][split][metric], row.literals, row.id)
+            return (-self._scores[row.id][split][metric], row.size, row.id)
 
         return min(rows, key=rank)
 
     def record(self, archive: Archive[MaskBatch], row: FrontRow) -> dict[str, Any]:
         """The mask, its sizes and scores."""
         model = MaskModel(row.id, self._genes(archive, row.id), self._problem.network.scale)
-        sizes = {name: getattr(row, name) for name in SIZE_COLUMNS}
+        sizes = {**row.sizes, "sparsity": row.sparsity}
         return to_json(model, self._problem.space, sizes, self.scores(row.id))
 
     def lines(self, archive: Archive[MaskBatch], member: str) -> list[str]:
@@ -96,14 +93,13 @@ class MaskScorer:
         kept = space.kept(genes)
         places = [layer.places for layer in self._problem.network.layers]
         used = [int(np.count_nonzero(mask)) for mask in space.weight_masks(genes)]
+        multiplications = sum(count * n for count, n in zip(used, places, strict=True))
+        sizes = (kept, sum(alive(genes, space)), multiplications, len(space.shapes))
         self._scores[member] = scores
         self._rows[member] = FrontRow(
             id=member,
             error=1.0 - scores["train"][self._problem.spec.metric],
-            literals=kept,
-            terms=sum(alive(genes, space)),
-            gates=sum(count * n for count, n in zip(used, places, strict=True)),
-            depth=len(space.shapes),
+            sizes={column.name: size for column, size in zip(COLUMNS, sizes, strict=True)},
             sparsity=1.0 - kept / space.n_weights,
             train_accuracy=scores["train"]["accuracy"],
             valid_accuracy=scores["valid"]["accuracy"] if "valid" in scores else None,

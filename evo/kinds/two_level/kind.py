@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from evo.kinds.kind import Kind
+from evo.kinds.two_level.columns import COLUMNS
 
 
 class TwoLevel(Kind):
     """Sums of products and products of sums, also those that vote."""
+
+    noun = "formula"
+    sizes = COLUMNS
+    journal = ("literals", "terms")
+    program = "python"
 
     def prepare(self, config: Any) -> Any:
         """The job of a search for formulas."""
@@ -29,6 +35,23 @@ class TwoLevel(Kind):
         from evo.kinds.two_level.check import check_lines  # noqa: PLC0415 - only where it is needed
 
         return check_lines(job)
+
+    def reporter(self) -> Any:
+        """Rules in words, the network as a picture, baselines, inputs and robustness."""
+        from evo.kinds.two_level.report.reporter import FormulaReporter  # noqa: PLC0415 - only where it is needed
+
+        return FormulaReporter()
+
+    def size_text(self, best: Mapping[str, Any]) -> str:
+        """``5 literals in 2 terms, 4 gates, depth 3, sparsity 97.1 %``."""
+        literals, terms, gates = (column.counted(best[column.name]) for column in self.sizes[:3])
+        return f"{literals} in {terms}, {gates}, depth {best['depth']}, sparsity {100 * best['sparsity']:.1f} %"
+
+    def sparsity(self, run: Any, record: Mapping[str, Any], pick: Mapping[str, Any]) -> float | None:
+        """Counted from the literals, the terms and the inputs: no line has it."""
+        from evo.kinds.two_level.sparsity import sparsity  # noqa: PLC0415 - only where it is needed
+
+        return sparsity(run, record, pick)
 
 
 KIND = TwoLevel()

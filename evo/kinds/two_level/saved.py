@@ -16,6 +16,7 @@ from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
 from evo.kinds.common.front import model_scores
 from evo.kinds.common.saved import Minimize, check_format, chosen_model, unpack_limit
+from evo.kinds.two_level.columns import COLUMNS
 from evo.models.two_level import Model, read_model
 from evo.records.encoders import read_encoder
 from evo.records.runs import read_run
@@ -52,7 +53,9 @@ class SavedFormulas:
         Raises:
             CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
         """
-        return read_model(self.run, chosen_model(self.run, pick), self.encoder.task, len(self.encoder.binarizer.bits))
+        return read_model(
+            self.run, chosen_model(self.run, pick, COLUMNS), self.encoder.task, len(self.encoder.binarizer.bits)
+        )
 
     @property
     def task(self) -> Task:

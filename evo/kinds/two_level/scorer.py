@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from evo.kinds.common.front import SIZE_COLUMNS, metric_table
+from evo.kinds.common.front import metric_table
 from evo.kinds.common.scorer import Scores
+from evo.kinds.two_level.columns import COLUMNS
 from evo.models.two_level import Model, model_of, to_json
 from evo.monitor import FrontRow
 from evo.search.archive import Archive
@@ -42,9 +43,7 @@ class FormulaScorer:
         new = [index for index, member in enumerate(ids) if member not in self._rows]
         if new:
             self._learn(archive.genomes.take(front[new], self._problem.space), [ids[index] for index in new])
-        return tuple(
-            sorted((self._rows[member] for member in ids), key=lambda row: (row.error, row.literals, row.terms))
-        )
+        return tuple(sorted((self._rows[member] for member in ids), key=lambda row: (row.error, *_read(row))))
 
     def scores(self, member: str) -> dict[str, Scores]:
         """Every metric of one member on the training and validation rows."""
@@ -55,13 +54,13 @@ class FormulaScorer:
         split = "valid" if "valid" in self._evaluators else "train"
 
         def rank(row: FrontRow) -> tuple[float, int, int, str]:
-            return (-self._scores[row.id][split][self._metric], row.literals, row.terms, row.id)
+            return (-self._scores[row.id][split][self._metric], *_read(row), row.id)
 
         return min(rows, key=rank)
 
     def record(self, archive: Archive, row: FrontRow) -> dict[str, Any]:
         """Terms, meaning of the inputs, sizes and scores."""
-        sizes = {name: getattr(row, name) for name in SIZE_COLUMNS}
+        sizes = {**row.sizes, "sparsity": row.sparsity}
         return to_json(self._model(archive, row.id), self._dataset.bits, sizes, self.scores(row.id))
 
     def lines(self, archive: Archive, member: str) -> list[str]:
@@ -84,18 +83,23 @@ class FormulaScorer:
         weights = self._problem.class_weights
         tables = {name: evaluator.confusion(batch) for name, evaluator in self._evaluators.items()}
         scores = {name: metric_table(confusion, weights) for name, confusion in tables.items()}
-        sizes = {name: size(batch, self._problem.space) for name, size in SIZES.items()}
+        sizes = {column.name: SIZES[column.name](batch, self._problem.space).tolist() for column in COLUMNS}
         empty = sparsity(batch, self._problem.space)
         for index, member in enumerate(ids):
             self._scores[member] = {name: table[index] for name, table in scores.items()}
             self._rows[member] = FrontRow(
                 id=member,
                 error=1.0 - self._scores[member]["train"][self._metric],
-                **{name: int(values[index]) for name, values in sizes.items()},
+                sizes={name: values[index] for name, values in sizes.items()},
                 sparsity=float(empty[index]),
                 train_accuracy=self._scores[member]["train"]["accuracy"],
                 valid_accuracy=self._scores[member].get("valid", {}).get("accuracy"),
             )
+
+
+def _read(row: FrontRow) -> tuple[int, int]:
+    """What there is to read of a formula: literals, then terms."""
+    return row.sizes["literals"], row.sizes["terms"]
 
 
 def test_scores(problem: Problem, dataset: Dataset, kind: Kind, batch: CoverBatch) -> list[Scores]:

@@ -1,36 +1,20 @@
-"""Several runs on one page: side by side, their spread over seeds, and whether they found the same rules."""
+"""Several runs on one page: side by side, their spread over seeds, and what their kind of genome adds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evo.analysis.gather import Score, scores_of
-from evo.analysis.overlap import SAME, Behaviour, Overlap, behaviour, overlap
-from evo.analysis.rules import rule_groups
-from evo.errors import EvoError
-from evo.kinds.two_level.report.sentences import rule_lines
-from evo.models.two_level import Model, read_model
-from evo.records.encoders import read_encoder
+from evo.kinds.registry import kind_of
 from evo.records.runs import read_run
-from evo.records.trust import readable_config
 from evo.report.compare import SPREAD, run_table, spread_table
-from evo.report.html.parts import Cell, Section, Shade
+from evo.report.html.parts import Cell, Section
 from evo.report.html.render import render
-from evo.report.html.tables import full_table, interval, plain_table, shaded, track
+from evo.report.html.tables import full_table, interval, plain_table, track
+from evo.report.reporter import Reporter
 from evo.report.tables import percent
-from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
-from fitness.data.encoder import Encoder
-from fitness.data.sources import read_source
-from fitness.data.table import Table
-
-#: Rows that rules are compared on, at most.
-ROWS = 20_000
 
 Pairs = Sequence[tuple[dict[str, Any], dict[str, Any]]]
 
@@ -39,7 +23,7 @@ def compare_page(runs: Sequence[RunDir], results: Sequence[dict[str, Any]], *, t
     """The page about several runs that have come to an end; trust: read rows whoever wrote where they lie."""
     pairs = [(read_run(run), result) for run, result in zip(runs, results, strict=True)]
     names = [f"{i}" for i in range(1, len(runs) + 1)]
-    parts = [_side_by_side(pairs), _spread(pairs), _accuracies(pairs, names), *_rules(runs, pairs, names, trust=trust)]
+    parts = [_side_by_side(pairs), _spread(pairs), _accuracies(pairs, names), *_own(runs, results, names, trust=trust)]
     return render(
         "page.html.j2",
         title=f"Comparison of {len(runs)} runs",
@@ -81,67 +65,12 @@ def _score(name: str, score: Score, scale: tuple[float, float]) -> list[Cell]:
     return [*texts, track(share, score.low, score.high, scale)]
 
 
-def _rules(runs: Sequence[RunDir], pairs: Pairs, names: Sequence[str], *, trust: bool) -> list[Section]:
-    """Overlap and the rules themselves; a note where the runs cannot be compared row by row."""
-    if any(result.get("genome") == "mask" for _, result in pairs):
+def _own(
+    runs: Sequence[RunDir], results: Sequence[dict[str, Any]], names: Sequence[str], *, trust: bool
+) -> list[Section]:
+    """What the kind of genome says of several; nothing where they are of several kinds."""
+    first, *others = (kind_of(result["genome"]) for result in results)
+    if any(kind is not first for kind in others):
         return []
-    own = [_own(run, name) for run, name in zip(runs, names, strict=True)]
-    title = "Do they find the same rules?"
-    try:
-        common = Section("overlap", title, "overlap.html.j2", _overlap(rule_overlap(runs, trust=trust), names))
-    except EvoError as problem:
-        text = f"The runs cannot be compared on common rows: {problem}."
-        common = Section("overlap", title, "note.html.j2", {"note": text})
-    return [common, Section("rules", "The rules of each run", "own_rules.html.j2", {"runs": own})]
-
-
-def rule_overlap(runs: Sequence[RunDir], *, trust: bool = False) -> Overlap:
-    """Every run's rules on the rows of the first run; trust: whoever wrote where these lie.
-
-    Raises:
-        EvoError: the rows cannot be read, or do not have the columns or classes of every run.
-    """
-    config = readable_config(runs[0], read_run(runs[0]), trust=trust, refused="comparing rows")
-    raw = _some(read_source(config.data, config.seed))
-    return overlap([_behaviour(run, raw) for run in runs])
-
-
-def _some(raw: Table) -> Table:
-    rows = np.arange(raw.n_rows)
-    few = rows if len(rows) <= ROWS else np.unique(np.linspace(0, len(rows) - 1, ROWS).astype(np.intp))
-    return replace(raw.take(few), target=None)
-
-
-def _behaviour(run: RunDir, raw: Table) -> Behaviour:
-    encoder, model = _stored(run)
-    return behaviour(model, encoder.task, encoder.encode(raw))
-
-
-def _stored(run: RunDir) -> tuple[Encoder, Model]:
-    encoder = read_encoder(run)
-    return encoder, read_model(run, BEST, encoder.task, len(encoder.binarizer.bits))
-
-
-def _overlap(found: Overlap, names: Sequence[str]) -> dict[str, Any]:
-    others = ~np.eye(len(names), dtype=np.bool_)
-    text = (
-        f"On average {percent(float(found.same[others].mean()))} of a run's rules are found again in another run "
-        f"(applying to nearly the same rows, Jaccard index at least {SAME}), and "
-        f"{percent(float(found.agreement[others].mean()))} of the "
-        f"predictions are equal. Compared on {found.rows:,} rows of the first run."
-    )
-    rules, agreement = _matrix(found.rules, names), _matrix(found.agreement, names)
-    return {"text": text, "names": names, "rules": rules, "agreement": agreement}
-
-
-def _matrix(values: NDArray[np.float64], names: Sequence[str]) -> list[tuple[str, list[Shade]]]:
-    rows = zip(names, values.tolist(), strict=True)
-    return [(name, [shaded(percent(value), value) for value in row]) for name, row in rows]
-
-
-def _own(run: RunDir, name: str) -> tuple[str, list[str]]:
-    """The title of a run and its rules, one a line."""
-    encoder, model = _stored(run)
-    task, bits = encoder.task, encoder.binarizer.bits
-    lines = rule_lines(rule_groups(model, task, bits, {}), [task.classes[i] for i in task.prior])
-    return f"Run {name}: {run.root.name}", lines
+    reporter: Reporter = first.reporter()
+    return reporter.compared(runs, names, trust=trust)

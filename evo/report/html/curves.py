@@ -7,34 +7,33 @@ from typing import Any
 
 from evo.analysis.journals import Point
 from evo.analysis.robustness import Robustness
+from evo.kinds.kind import SizeColumn
 from evo.report.html.chart import Frame, band, chart, dot, line, padded, ring, steps
 from evo.report.html.parts import Figure
 from evo.report.tables import percent
-from evo.text.numbers import counted
 
 #: Narrowest range of accuracies that a chart shows: less would make noise look like a slope.
 LEAST = 0.04
 
 
-def pareto(front: Sequence[Mapping[str, Any]], best: str, noun: str = "literal") -> Figure:
-    """Accuracy against size of every member of the front, on training rows and on those held out."""
+def pareto(front: Sequence[Mapping[str, Any]], best: str, size: SizeColumn) -> Figure:
+    """Accuracy against a size of every member of the front, on training rows and on those held out."""
     held_out = next((name for name in ("test", "valid") if front[0].get(f"{name}_accuracy") is not None), None)
-    rows = sorted(front, key=lambda row: (row["literals"], row["train_accuracy"]))
+    rows = sorted(front, key=lambda row: (row[size.name], row["train_accuracy"]))
     kinds = [("train", "c1"), *([(held_out, "c2 full")] if held_out else [])]
     values = [row[f"{split}_accuracy"] for row in rows for split, _ in kinds]
-    frame = Frame(
-        padded([row["literals"] for row in rows], 4), _shares(values), f"{noun}s", "accuracy", _whole, _percent
-    )
-    train = [(row["literals"], row["train_accuracy"]) for row in rows]
+    extent = padded([row[size.name] for row in rows], 4)
+    frame = Frame(extent, _shares(values), size.plural, "accuracy", _whole, _percent)
+    train = [(row[size.name], row["train_accuracy"]) for row in rows]
     layers = [line(frame, train, "c1")]
     for split, kind in kinds:
         for row in rows:
-            text = f"{row['id']}: {counted(row['literals'], noun)}, {split} {percent(row[f'{split}_accuracy'])}"
-            layers.append(dot(frame, row["literals"], row[f"{split}_accuracy"], text, kind))
+            text = f"{row['id']}: {size.counted(row[size.name])}, {split} {percent(row[f'{split}_accuracy'])}"
+            layers.append(dot(frame, row[size.name], row[f"{split}_accuracy"], text, kind))
     pick = next(row for row in rows if row["id"] == best)
-    layers += [ring(frame, pick["literals"], pick[f"{split}_accuracy"]) for split, _ in kinds]
-    sizes = f"from {rows[0]['literals']} to {rows[-1]['literals']} {noun}s"
-    summary = f"{len(rows)} models {sizes}; the pick has {pick['literals']}"
+    layers += [ring(frame, pick[size.name], pick[f"{split}_accuracy"]) for split, _ in kinds]
+    sizes = f"from {rows[0][size.name]} to {rows[-1][size.name]} {size.plural}"
+    summary = f"{len(rows)} models {sizes}; the pick has {pick[size.name]}"
     key = [("c1", "training rows"), *([("c2", f"{held_out} rows")] if held_out else [])]
     return Figure(chart(frame, f"Accuracy against size: {summary}.", *layers), key, f"{summary} (ringed).")
 

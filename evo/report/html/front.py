@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evo.analysis.gather import Facts
+from evo.kinds.registry import kind_of
 from evo.report.html.curves import convergence, pareto
 from evo.report.html.parts import Section
 from evo.report.html.tables import full_table
@@ -15,19 +16,19 @@ MOST_MEMBERS = 12
 def front(facts: Facts) -> Section | None:
     """Every model of the front, drawn and counted."""
     members, best = facts.result["front"], facts.result["best"]["id"]
-    noun = "weight" if facts.result.get("genome") == "mask" else "literal"
-    header = ["id", "train", "valid", "test", f"{noun}s", "neurons" if noun == "weight" else "terms", "gates", "depth"]
+    sizes = kind_of(facts.result["genome"]).sizes
+    header = ["id", "train", "valid", "test", *(column.plural for column in sizes)]
     rows = [
         [
             row["id"],
             *(percent(row[f"{split}_accuracy"]) for split in ("train", "valid", "test")),
-            *(str(row[name]) for name in ("literals", "terms", "gates", "depth")),
+            *(str(row[column.name]) for column in sizes),
         ]
         for row in members
     ]
     place = next(i for i, row in enumerate(members) if row["id"] == best)
     show = {
-        "figures": [pareto(members, best, noun), *([convergence(facts.curve)] if facts.curve else [])],
+        "figures": [pareto(members, best, sizes[0]), *([convergence(facts.curve)] if facts.curve else [])],
         "table": full_table(header, rows, "the front", marked=(place, "pick")),
         "folded": f"All {len(rows)} models" if len(rows) > MOST_MEMBERS else "",
     }

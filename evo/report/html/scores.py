@@ -1,17 +1,15 @@
-"""How good the model is: accuracies with their intervals, confusion counts, and simple learners beside it."""
+"""How good the model is: accuracies with their intervals, and confusion counts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from evo.analysis.baselines import Baseline
 from evo.analysis.gather import Facts
 from evo.report.confusion import MOST_CLASSES, confusion_table
-from evo.report.html.parts import Cell, Named, Section, Table
+from evo.report.html.parts import Cell, Section, Table
 from evo.report.html.tables import confusion, full_table, interval, plain_table, track
 from evo.report.tables import percent
 
-_SHARES = (0.0, 1.0)
 _SPLITS = {"train": "training", "valid": "validation"}
 
 
@@ -64,34 +62,3 @@ def _metrics(facts: Facts) -> Table:
     names = [name for name, value in next(iter(scores.values())).items() if not isinstance(value, list | dict)]
     rows = [[name.replace("_", " "), *(f"{scores[split][name]:.4f}" for split in scores)] for name in names]
     return plain_table(["metric", *scores], rows, "metrics")
-
-
-def baselines(facts: Facts) -> Section | None:
-    """The model beside what anybody would try first."""
-    if facts.formula is None or facts.formula.baselines is None:
-        return None
-    found = facts.formula.baselines
-    ours = next(score for score in facts.scores if score.split == found.split)
-    first: list[Cell] = ["this model", percent(found.accuracy), track(found.accuracy, ours.low, ours.high, _SHARES), ""]
-    header = ["learner", "accuracy", "0 to 100 %, with 95 % interval", "only the model : only it"]
-    rows = [first, *(_baseline(one) for one in found.compared)]
-    how = (
-        f"All were fitted on training rows and the same input bits, and judged on the same {found.split} rows. The "
-        "last column counts what only one of the two gets right, with the p of the exact sign test."
-    )
-    notes = "; ".join(found.notes)
-    show = {
-        "table": full_table(header, rows, "baselines", wide=2, marked=(0, "ours")),
-        "notes": [how, *([f"{notes[0].upper()}{notes[1:]}."] if notes else [])],
-    }
-    return Section("baselines", "Against simple learners", "table.html.j2", show)
-
-
-def _baseline(one: Baseline) -> list[Cell]:
-    only = f"{one.only_model:,} : {one.only_it:,} ({_p(one.p)})"
-    interval_ = track(one.accuracy, one.low, one.high, _SHARES)
-    return [Named(one.name, one.detail), percent(one.accuracy), interval_, only]
-
-
-def _p(value: float) -> str:
-    return f"p = {value:.3f}" if value >= 0.001 else "p < 0.001"

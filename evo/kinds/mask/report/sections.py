@@ -15,18 +15,16 @@ from evo.report.tables import percent
 _KINDS = ("c2", "c1", "c3")
 
 
-def kept(facts: Facts) -> Section | None:
+def kept(facts: Facts) -> Section:
     """The network and what each layer keeps."""
-    mask = facts.result.get("mask")
-    if mask is None:
-        return None
-    return Section("network", "The network, and what is left of it", "listing.html.j2", {"lines": mask["about"]})
+    lines = facts.result["mask"]["about"]
+    return Section("network", "The network, and what is left of it", "listing.html.j2", {"lines": lines})
 
 
 def controls(facts: Facts) -> Section | None:
     """The mask among masks and networks that anybody would try first."""
-    mask = facts.result.get("mask")
-    if mask is None or "baselines" not in mask:
+    mask = facts.result["mask"]
+    if "baselines" not in mask:
         return None
     rows: list[list[Cell]] = [[r.name, r.sparsity, r.text, bar(r.middle, 1.0)] for r in control_rows(mask)]
     header = ("what", "sparsity", f"accuracy on {mask['split']} rows", "")
@@ -37,8 +35,8 @@ def controls(facts: Facts) -> Section | None:
 
 def brittle(facts: Facts) -> Section | None:
     """Accuracy as connections flip."""
-    mask = facts.result.get("mask")
-    if mask is None or not mask.get("brittleness"):
+    mask = facts.result["mask"]
+    if not mask.get("brittleness"):
         return None
     table = mask_tables(mask)[-1]
     show = {

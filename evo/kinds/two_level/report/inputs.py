@@ -15,9 +15,9 @@ _INFLUENCE = " Influence: the share of rows whose prediction changes when a bit 
 
 def features(facts: Facts) -> Section | None:
     """What the model reads, and how much it matters."""
-    if facts.formula is None or not facts.formula.use:
+    used, total = facts.findings.use, facts.result["data"]["features"]
+    if not used:
         return None
-    used, total = facts.formula.use, facts.result["data"]["features"]
     known = used[0].influence is not None
     weights = [(one.influence if known else one.literals) or 0 for one in used]
     rows: list[list[Cell]] = [
@@ -47,9 +47,9 @@ def features(facts: Facts) -> Section | None:
 
 def robust(facts: Facts) -> Section | None:
     """Accuracy under wrong input bits, and the average sensitivity."""
-    if facts.formula is None or facts.formula.robustness is None:
+    found = facts.findings.robustness
+    if found is None:
         return None
-    found = facts.formula.robustness
     part = "" if found.rows == found.of else f" of {found.of:,}"
     show = {
         "figure": noise(found),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evo.analysis.gather import Facts
 from evo.analysis.rules import RuleGroup, Support
 from evo.kinds.two_level.report.diagram import diagram, left_out
+from evo.kinds.two_level.report.findings import Formula
 from evo.kinds.two_level.report.sentences import READING, otherwise, sentence, supports_text, voting_text
 from evo.report.html.parts import Section
 from evo.text.numbers import counted
@@ -39,15 +40,14 @@ class Group:
 
 def rules(facts: Facts) -> Section | None:
     """The model as sentences, with what each applies to and how often it is right."""
-    if facts.formula is None:
-        return None
-    groups, task = facts.formula.rules, facts.formula.task
+    formula: Formula = facts.findings
+    groups, task = formula.rules, formula.task
     most = MOST_RULES if len(groups) <= 2 else FEW_RULES
     show = {
         "groups": [_group(group, most, named=len(groups) > 1) for group in groups],
         "voting": voting_text([task.classes[i] for i in task.prior]) if task.kind == "multiclass" else "",
         "reading": READING,
-        "lines": facts.formula.lines,
+        "lines": formula.lines,
     }
     return Section("rules", "The rules", "rules.html.j2", show)
 
@@ -69,8 +69,8 @@ def _support(support: Mapping[str, Support]) -> str:
 
 def network(facts: Facts) -> Section | None:
     """The network as a picture."""
-    if facts.formula is None or not any(group.rules for group in facts.formula.rules):
+    groups = facts.findings.rules
+    if not any(group.rules for group in groups):
         return None
-    groups = facts.formula.rules
     show = {"picture": diagram(groups), "note": left_out(groups)}
     return Section("network", "The network", "network.html.j2", show)

@@ -1,0 +1,97 @@
+"""What is counted of the formula that a run picked: on its rows in memory, or on rows that are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evo.analysis.baselines import Baselines, baselines, judged_split
+from evo.analysis.robustness import Robustness, robustness
+from evo.analysis.rules import RuleGroup, rule_groups
+from evo.analysis.use import FeatureUse, feature_use
+from evo.config.schema import RunConfig
+from evo.errors import EvoError
+from evo.models.two_level import Model, read_model
+from evo.records.encoders import read_encoder
+from evo.records.runs import read_run
+from evo.records.trust import stored_config, unmarked
+from evo.storage.known import BEST
+from evo.storage.run_dir import RunDir
+from evo.text.formula import formula_lines
+from fitness.data.dataset import Bit, Dataset, Task
+from fitness.data.load import load
+from fitness.data.voting import as_votes
+
+_LEFT_OUT = "what is counted on rows is left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula and what its rows say of it; None what needs rows that are not there."""
+
+    model: Model
+    task: Task
+    bits: tuple[Bit, ...]
+    lines: tuple[str, ...]
+    rules: tuple[RuleGroup, ...]
+    use: tuple[FeatureUse, ...]
+    baselines: Baselines | None
+    robustness: Robustness | None
+
+
+def formula_facts(model: Model, task: Task, bits: tuple[Bit, ...], dataset: Dataset | None, seed: int) -> Formula:
+    """What can be said of a formula, with rows or without."""
+    lines = tuple(formula_lines(model, task, bits))
+    if dataset is None:
+        return Formula(
+            model, task, bits, lines, rule_groups(model, task, bits, {}), feature_use(model, bits, None), None, None
+        )
+    where = judged_split(dataset)
+    noise = robustness(model, task, dataset.splits()[where], where, seed)
+    use = feature_use(model, bits, None if noise is None else noise.influences)
+    groups = rule_groups(model, task, bits, dataset.splits())
+    return Formula(model, task, bits, lines, groups, use, baselines(model, dataset, seed), noise)
+
+
+def best_of(run: RunDir, task: Task, n_bits: int) -> Model:
+    """The pick of a run.
+
+    Raises:
+        CheckpointError: there is none, or its file is damaged.
+    """
+    return read_model(run, BEST, task, n_bits)
+
+
+def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...]]:
+    """The findings of a run that ended earlier; without its rows (a note says why) only what the model tells.
+
+    trust: read its rows whoever wrote where they lie.
+
+    Raises:
+        CheckpointError: a file of the run is missing or damaged.
+    """
+    encoder = read_encoder(run)
+    task, bits = encoder.task, encoder.binarizer.bits
+    model = best_of(run, task, len(bits))
+    config, record = stored_config(run), read_run(run)
+    foreign = {} if trust else unmarked(record, config, ["compute"])
+    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, config)
+    return formula_facts(model, task, bits, dataset, config.seed), notes
+
+
+def _foreign(places: Mapping[str, str]) -> str:
+    keys = " and ".join(places)
+    return f"Another machine wrote where the data lie ({keys}), so they are not read without --trust; {_LEFT_OUT}."
+
+
+def rows_again(record: Mapping[str, Any], config: RunConfig) -> tuple[Dataset | None, tuple[str, ...]]:
+    """The rows a run learned from, or a note on why they cannot be had; record: run.json."""
+    try:
+        loaded = load(config.data, config.seed)
+        dataset = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
+    except EvoError as problem:
+        return None, (f"The data cannot be read any more ({problem}); {_LEFT_OUT}.",)
+    if dataset.sha256() != record["data_sha256"]:
+        return None, (f"The data are not those the run learned from; {_LEFT_OUT}.",)
+    return dataset, ()

@@ -1,0 +1,88 @@
+"""The reports on formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evo.analysis.gather import Facts
+from evo.analysis.rules import rule_groups
+from evo.config.schema import RunConfig
+from evo.kinds.two_level.report.baselines import against, baselines
+from evo.kinds.two_level.report.findings import Formula, best_of, findings_again, formula_facts
+from evo.kinds.two_level.report.inputs import features, robust
+from evo.kinds.two_level.report.overlap import rule_sections
+from evo.kinds.two_level.report.rules import network, rules
+from evo.kinds.two_level.report.sentences import READING, rule_lines
+from evo.report.html.front import front
+from evo.report.html.parts import Section
+from evo.report.html.provenance import provenance, time_split
+from evo.report.html.scores import generalization
+from evo.report.markdown import escape, fenced
+from evo.report.reporter import Part
+from evo.storage.run_dir import RunDir
+from evo.text.formula import wrapped
+from fitness.data.dataset import Dataset
+
+_MISSING = (
+    "A missing value, or one that training never saw, passes no test of an input bit (`x <= 3`, `c = a`); "
+    "the opposite comparison (`x > 3`, `c != a`) then holds."
+)
+
+
+class FormulaReporter:
+    """The rules, what they apply to, what they read, and simple learners beside them."""
+
+    parts: Sequence[Part] = (
+        rules,
+        network,
+        generalization,
+        baselines,
+        front,
+        features,
+        robust,
+        time_split,
+        provenance,
+    )
+
+    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Dataset) -> Formula:
+        """The pick, with what the rows say of it."""
+        task, bits = dataset.task, dataset.bits
+        return formula_facts(best_of(run, task, dataset.n_bits), task, bits, dataset, config.seed)
+
+    def again(self, run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...]]:
+        """The same of rows that are read again, or without them and a note why."""
+        return findings_again(run, trust=trust)
+
+    def markdown(
+        self, run: RunDir, result: Mapping[str, Any], lines: Sequence[str], dataset: Dataset, findings: Formula | None
+    ) -> list[str]:
+        """The rules in words and as a formula."""
+        sentences = "\n".join(f"- {escape(text)}" for text in _sentences(run, dataset, findings))
+        words = f"{sentences}\n\n{escape(READING)}\n\nThe same as a formula:\n\n" if sentences else ""
+        return ["## The rules\n\n" + words + fenced(wrapped(list(lines))) + "\n\n" + _MISSING]
+
+    def verdict(self, facts: Facts) -> list[str]:
+        """How the formula stands to simple learners."""
+        found = facts.findings.baselines
+        return [] if found is None else against(found)
+
+    def cards(self, facts: Facts) -> list[tuple[str, str]]:
+        """Terms, literals, and columns that are read."""
+        best, columns = facts.result["best"], facts.result["data"]["features"]
+        return [
+            (f"{best['terms']:,}", "rules (terms)"),
+            (f"{best['literals']:,}", "comparisons (literals)"),
+            (f"{len(facts.findings.use):,} of {columns:,}", "columns used"),
+        ]
+
+    def compared(self, runs: Sequence[RunDir], names: Sequence[str], *, trust: bool) -> list[Section]:
+        """Whether they found the same rules, and the rules of each."""
+        return rule_sections(runs, names, trust=trust)
+
+
+def _sentences(run: RunDir, dataset: Dataset, findings: Formula | None) -> list[str]:
+    task, groups = dataset.task, None if findings is None else findings.rules
+    if groups is None:
+        groups = rule_groups(best_of(run, task, dataset.n_bits), task, dataset.bits, dataset.splits())
+    return rule_lines(groups, [task.classes[i] for i in task.prior])
