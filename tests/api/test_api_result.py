@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ def test_a_mapping_runs_to_its_end_and_gives_the_pick_and_the_front(finished: Re
     assert (finished.state, finished.stop_reason) == ("finished", "generations")
     assert finished.best in finished.front
     assert finished.best.valid_accuracy == max(row.valid_accuracy or 0 for row in finished.front)
-    assert [asdict(row) for row in finished.front] == finished.details["front"]
+    assert [row.to_json() for row in finished.front] == finished.details["front"]
 
 
 def test_the_formula_is_the_dnf_export_as_it_is_stored(finished: Result) -> None:
