@@ -9,8 +9,8 @@ from evo.kinds.registry import kind_of
 from evo.report.tables import percent
 from evo.text.formula import wrapped
 
-#: Lines of the formula shown on screen.
-FORMULA_LINES = 24
+#: Lines of a model shown on screen.
+MODEL_LINES = 24
 
 
 def accuracy_text(best: dict[str, Any]) -> str:
@@ -26,11 +26,11 @@ def _ends(front: list[dict[str, Any]], size: SizeColumn) -> str:
     return " to ".join(dict.fromkeys(texts))
 
 
-def closing_lines(result: dict[str, Any], formula: list[str], run_dir: str, files: list[str]) -> list[str]:
-    """Formula, figures, where it is written and what can be done next."""
+def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files: list[str]) -> list[str]:
+    """The model in words, figures, where it is written and what can be done next."""
     best, kind = result["best"], kind_of(result["genome"])
-    lines = wrapped(formula)
-    shown = lines[:FORMULA_LINES]
+    lines = wrapped(model)
+    shown = lines[:MODEL_LINES]
     if len(lines) > len(shown):
         shown.append(f"  ... {len(lines) - len(shown)} more lines: evo export {run_dir} --format dnf")
     ended = f"{result['generations']:,} generations, {result['evaluations']:,} evaluations, {result['seconds']:.1f} s"

@@ -64,7 +64,7 @@ def write_result(
     by_id = job.scorer.tests(state.archive)
     rows = with_test(job.scorer.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
     pick = picked(job, rows, choice)
-    formula = job.scorer.lines(state.archive, pick.id)
+    lines = job.scorer.lines(state.archive, pick.id)
     scores = job.scorer.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
     result = _result(job, run, state, rows, pick, scores)
     selection = {"rule": "holdout"} if choice is None else choice.to_json()
@@ -73,8 +73,8 @@ def write_result(
     result = {"run_id": run.root.name, **outcome, **_counts(state), **clock, **result}
     run.replace(RESULT, json_file(result))
     files = [FRONT, BEST, RESULT]
-    files += write_reports(run, result, formula, job.config, job.dataset, warn)
-    return closing_lines(result, formula, str(run.root), files)
+    files += write_reports(run, result, lines, job.config, job.dataset, warn)
+    return closing_lines(result, lines, str(run.root), files)
 
 
 def _cache(state: State[Any]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,13 @@ def test_without_test_rows_there_are_no_test_scores() -> None:
     job = job_of(data={"source": "function", "function": "parity", "bits": 3, "split": {"valid": 0, "test": 0}})
     archive = after(job, 1).archive
     assert TEST_SCORES(job.search.problem, job.dataset, "sop", archive.genomes) == []
+
+
+def test_sizes_of_a_member_are_attributes_by_their_names_also_after_a_copy() -> None:
+    member = pickle.loads(pickle.dumps(row("m", 0.1, 10)))
+    assert member == row("m", 0.1, 10)
+    assert (member.literals, member.terms, member.gates, member.depth, member.size) == (10, 2, 3, 2, 10)
+    assert not hasattr(member, "weights")
 
 
 def test_the_knee_is_farthest_below_the_line_between_the_ends() -> None:
