@@ -68,8 +68,9 @@ def test_templates_leave_no_text_unescaped_and_calculate_nothing(name: str) -> N
 
 
 def test_every_template_is_used() -> None:
-    folder = TEMPLATES.parent
-    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    evo = TEMPLATES.parents[2]
+    paths = [*TEMPLATES.parent.glob("*.py"), *evo.glob("kinds/*/report/*.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in paths)
     sources = [environment().parse((TEMPLATES / name).read_text(encoding="utf-8")) for name in NAMES]
     named = {name for tree in sources for name in meta.find_referenced_templates(tree) if name is not None}
     assert {name for name in NAMES if name not in named and f'"{name}"' not in code} == set()
