@@ -7,13 +7,28 @@ need where they are called: a run for formulas loads nothing of masks.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Kind(ABC):
     """One kind of genome, all that a run of it needs above the floors of genomes and fitness."""
+
+    #: What a run of it reads, in messages.
+    reads: ClassVar[str] = "data"
+    #: What its starter file says where a key has no default, or a better value to start from; by key.
+    starter: ClassVar[Mapping[str, Any]]
+
+    @property
+    @abstractmethod
+    def config(self) -> Any:
+        """Its class of config, below `RunConfig`."""
+
+    @property
+    @abstractmethod
+    def rules(self) -> Sequence[Any]:
+        """Rules between keys of its config: the sections that a rule reads, and the rule (`evo.config.rules`)."""
 
     @abstractmethod
     def prepare(self, config: Any) -> Any:

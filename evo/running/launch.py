@@ -16,9 +16,10 @@ from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.preparing import prepare
+from evo.kinds.registry import kind_of
 from evo.monitor import Display
 from evo.records.runs import read_run
-from evo.records.trust import marks
+from evo.records.trust import check_version, marks
 from evo.running.clock import now
 from evo.running.executor import execute, first_checkpoint, newest_checkpoint
 from evo.running.outcome import Outcome
@@ -113,8 +114,8 @@ def resume(
     _check_identity(run, record, config)
     job = prepare(config)
     if job.dataset.sha256() != record["data_sha256"]:
-        what = "data or weights" if config.genome.kind == "mask" else "data"
-        text = f"resume refused: the {what} are not those the run was started with"
+        reads = kind_of(config.genome.kind).reads
+        text = f"resume refused: the {reads} are not those the run was started with"
         raise CheckpointError(text, where=str(path))
     check_units(job, record, str(path))
     job.search.backend.check()
@@ -124,6 +125,7 @@ def resume(
 
 
 def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> None:
+    check_version(run, record, refused="resume")
     changed = changed_identity(record["identity"], identity(config))
     if changed:
         keys = f"{', '.join(changed)} {'differs' if len(changed) == 1 else 'differ'}"

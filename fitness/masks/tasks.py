@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
-from fitness.spec import FitnessSpec, Objective
+from fitness.masks.spec import MaskFitnessSpec
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
 
-OBJECTIVES: tuple[Objective, ...] = ("loss", "kept")
 #: Name in `Results.notes`: the price that each task's mask was reached at, float64[P].
 PRICE = "price"
 
@@ -33,7 +32,7 @@ class MaskProblem:
     local: str = "auto"
     steps: int = 8
     popup_steps: int = 0
-    spec: FitnessSpec = field(default_factory=lambda: FitnessSpec(objectives=OBJECTIVES))
+    spec: MaskFitnessSpec = field(default_factory=MaskFitnessSpec)
 
 
 @dataclass(frozen=True, slots=True)
