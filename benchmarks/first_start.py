@@ -21,14 +21,16 @@ from typing import Any
 
 from benchmarks.processes import report
 
-CONFIGS = ("multiplexer", "breast_cancer_vote", "mask_digits")
-SHORT = ("-o", "stop.generations=1", "-o", "output.controls=0", "-o", "compute.backend=local")
+#: Examples with overrides of their own.
+CONFIGS = {"multiplexer": (), "breast_cancer_vote": (), "mask_digits": ("-o", "output.controls=0")}
+SHORT = ("-o", "stop.generations=1", "-o", "compute.backend=local")
 
 
 def start(config: str, folder: Path, **options: Any) -> subprocess.Popen[bytes]:
     """A run in a folder of its own, with the cache in it."""
     run = folder / f"run-{time.monotonic_ns()}"
-    command = [sys.executable, "-m", "evo", "run", f"examples/{config}.yaml", "--plain", "--run-dir", str(run), *SHORT]
+    command = [sys.executable, "-m", "evo", "run", f"examples/{config}.yaml", "--plain", "--run-dir", str(run)]
+    command += [*SHORT, *CONFIGS[config]]
     environment = os.environ | {"NUMBA_CACHE_DIR": str(folder / "cache")}
     return subprocess.Popen(command, env=environment, start_new_session=True, **options)
 

@@ -11,8 +11,8 @@ import numpy as np
 from distributed.local import LocalBackend
 from evo.kinds.mask.controls import POPUPS, popup_for, train_for
 from evo.search.loop import Search
+from evo.search.mask_spec import MaskLocalSpec, MaskSearchSpec
 from evo.search.masks import MaskContext, MaskMemetic
-from evo.search.spec import LocalSpec, SearchSpec
 from fitness.evaluation.results import Results
 from fitness.masks.edge_popup import PopupSettings
 from fitness.masks.local import local_step
@@ -105,8 +105,8 @@ def search_of(problem: MaskProblem, seed: int, size: int, seeds: int) -> Search[
     """The search that `evo run` makes, for the lowest loss alone."""
     context = MaskContext(
         seed=seed,
-        spec=SearchSpec(population=size, crossover=1.0),
-        local=LocalSpec(kind="auto", price=problem.price),
+        spec=MaskSearchSpec(population=size, crossover=1.0),
+        local=MaskLocalSpec(kind="auto", price=problem.price),
         population=size,
         error_column=0,
         space=problem.space,

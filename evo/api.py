@@ -104,8 +104,7 @@ def resume(
 
 def _config(config: str | Path | Mapping[str, Any] | RunConfig, overrides: Sequence[str]) -> tuple[RunConfig, str]:
     if isinstance(config, RunConfig):
-        text = dump_resolved(config)
-        return (config_from_dict(to_json(config), Path.cwd(), overrides) if overrides else config), text
+        return config_from_dict(to_json(config), Path.cwd(), overrides), dump_resolved(config)
     if isinstance(config, Mapping):
         return config_from_dict(config, Path.cwd(), overrides), dump_yaml(dict(config))
     loaded = load_config(Path(config), overrides)

@@ -1,18 +1,18 @@
-"""The `fitness` section of a config as a value."""
+"""The `fitness` section of a config as values: what all kinds of genomes share, and that of formulas."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le, Len, MaxLen
+from annotated_types import Ge, Le, Len, MaxLen
 
 from genomes.bounds import Amount
 from genomes.strict import STRICT
 
 Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
 Selection = Literal["auto", "holdout", "cross_validation", "price"]
-Objective = Literal["error", "literals", "terms", "gates", "loss", "kept"]
+Objective = Literal["error", "literals", "terms", "gates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +23,23 @@ class FitnessSpec:
 
     metric: Metric = "accuracy"
     """The score behind the objective `error` = 1 - metric."""
-    objectives: Annotated[tuple[Objective, ...], Len(1, 4)] = ("error", "literals")
-    """To minimise, the most important first; `error` is one of them. Masks: of error, loss, kept; [loss, kept]."""
+    objectives: tuple[str, ...] = ("error",)
+    """To minimise, the most important first."""
     class_weight: Literal["balanced"] | Annotated[dict[str, float], MaxLen(1024)] | None = None
     """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""
+    selection: str = "auto"
+    """How one model of the front is picked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormulaFitnessSpec(FitnessSpec):
+    """What is optimised."""
+
+    objectives: Annotated[tuple[Objective, ...], Len(1, 4)] = ("error", "literals")
+    """To minimise, the most important first; `error` is one of them."""
     selection: Selection = "auto"
     """The pick. holdout: by validation rows; cross_validation: by folds; price: by fitness.price; auto: what fits."""
     price: Amount = 2.0
     """selection price: training errors that a literal must save."""
     standard_errors: Annotated[float, Ge(0), Le(10)] = 1.0
     """cross_validation: standard errors of held-out error that a smaller model may cost; 0 takes the best price."""
-    logit_scale: Annotated[float, Gt(0), Le(1_000_000)] | None = None
-    """masks: factor of the logits in the loss; null: what makes those of random masks differ by about 2."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from evo.config.shape import known_paths
+from evo.config.choice import every_path
 
 HOSTILE = (
     "\x1b]0;title\x07\x1b[2J", "\u202eevil\u202c", "a\nb\rc", "\x00", "../../outside/precious.txt", "~nobody/x",
@@ -71,7 +71,7 @@ def _choice(document: dict[str, Any], rng: random.Random) -> tuple[tuple[Any, ..
     if kind <= 1:
         path = rng.choice(list(LARGE))
         return path, rng.choice(LARGE[path])
-    known = [*known_paths(), *paths(document)]
+    known = [*every_path(), *paths(document)]
     path = rng.choice(known)
     if kind == 2:
         return path, rng.choice(NUMBERS)

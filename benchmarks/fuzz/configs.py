@@ -18,16 +18,9 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CHECK = Limits(frozenset({0, 2, 3}), seconds=5.0, megabytes=500, short=True)
 #: A run may also be unable to write its directory: a path of 100,000 characters is nobody's folder.
 RUN = Limits(frozenset({0, 1, 2, 3}), seconds=60.0, megabytes=1024)
-#: What keeps a run small, whatever the config says.
-TINY = (
-    "stop={generations: 1, seconds: 1}",
-    "search.population=8",
-    "search.islands={}",
-    "compute={backend: local}",
-    "output.controls=0",
-    "genome.terms=8",
-    "data.binarize.bits=4",
-)
+#: What keeps a run small, whatever the config says: of any kind, of formulas, of masks.
+TINY = ("stop={generations: 1, seconds: 1}", "search.population=8", "search.islands={}", "compute={backend: local}")
+TINY_FORMULAS, TINY_MASKS = (*TINY, "genome.terms=8", "data.binarize.bits=4"), (*TINY, "output.controls=0")
 
 
 def configs(box: Sandbox) -> CaseMaker:
@@ -45,7 +38,8 @@ def configs(box: Sandbox) -> CaseMaker:
         said, content = rng.choice(WAYS)(rng, texts[name], overrides)
         (box.work / "c.yaml").write_bytes(content)
         given = [part for text in overrides for part in ("-o", text)]
-        tiny = [part for text in TINY for part in ("-o", text)]
+        smaller = TINY_MASKS if b"kind: mask" in content else TINY_FORMULAS
+        tiny = [part for text in smaller for part in ("-o", text)]
         steps = (
             Step(("check", "c.yaml", *given), CHECK),
             Step(("run", "c.yaml", *given, *tiny, "--run-dir", "run", "--plain"), RUN),

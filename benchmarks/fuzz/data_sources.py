@@ -137,8 +137,8 @@ SOURCES: tuple[Source, ...] = (
         {
             "genome": {"kind": "mask", "network": NETWORK},
             "search": {"population": 4, "prices": 3},
-            "fitness": {"objectives": ["loss", "kept"]},
             "local": {"sweeps": 1},
+            "output": {"report": [], "controls": 0},
         },
         also=(WEIGHTS, WEIGHTS, WEIGHTS),
     ),
@@ -155,7 +155,7 @@ def document(source: Source) -> dict[str, Any]:
         "data": data,
         "stop": {"generations": 1, "exact": None},
         "compute": {"workers": 1},
-        "output": {"report": [], "controls": 0},
+        "output": {"report": []},
         **({"search": {"population": 8}} | dict(source.sections)),
     }
 

@@ -44,7 +44,7 @@ def _mask(granularity: str, weights: Mapping[str, Any] | None = None, **search: 
     network = {"layers": [6, HIDDEN, 2], **(weights or {})}
     genome = {"kind": "mask", "granularity": granularity, "network": network}
     sections: dict[str, Any] = {"genome": genome, "search": {"population": 4, "prices": 3, **search}}
-    return sections | {"fitness": {"objectives": ["loss", "kept"]}, "local": {"sweeps": 1}}
+    return sections | {"local": {"sweeps": 1}, "output": {"report": [], "controls": 0}}
 
 
 STEPS = {"local": {"share": 0.5}}
@@ -135,7 +135,7 @@ def _run(folder: Path, name: str) -> None:
         "data": {"source": "csv", "path": ROWS},
         "stop": {"generations": GENERATIONS, "exact": None},
         "checkpoint": {"every": 2, "keep": 2},
-        "output": {"report": [], "controls": 0},
+        "output": {"report": []},
         **run.sections,
     }
     config, display = config_from_dict(document, folder), _Display(KILLED_AT if run.killed else None)

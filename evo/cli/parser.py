@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from evo.cli import output
+from evo.kinds.registry import DEFAULT, KINDS
 from evo.startup.version import __version__
 
 _EPILOG = """exit codes: 0 finished or stopped, 1 internal error, 2 usage or config, 3 data, 4 resume refused or no
@@ -41,7 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
     _model_commands(commands)
     schema = _command(commands, "schema", "evo.cli.schema:schema", "print the JSON Schema of the config")
     form = schema.add_mutually_exclusive_group()
-    form.add_argument("--template", action="store_true", help="print a commented starter file instead")
+    text = f"print a commented starter file instead, for formulas or another kind: {', '.join(KINDS)}"
+    form.add_argument("--template", nargs="?", const=DEFAULT, choices=list(KINDS), metavar="KIND", help=text)
     form.add_argument("--markdown", action="store_true", help="print the config reference as a page instead")
     return parser
 

@@ -17,7 +17,7 @@ def schema(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _text(*, template: bool, markdown: bool) -> str:
+def _text(*, template: str | None, markdown: bool) -> str:
     if markdown:
         return reference_page()
-    return starter() if template else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    return starter(template) if template else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

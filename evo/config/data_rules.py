@@ -49,16 +49,17 @@ def is_set(section: Any, key: str) -> bool:
     return bool(getattr(section, key) != default)
 
 
-def needed(path: tuple[str, ...], by: str) -> Problem:
+def needed(config: RunConfig, path: tuple[str, ...], by: str) -> Problem:
     """The problem of a key that another key's value makes necessary."""
-    return Problem(path, f"is required by {by}; must be {expectation(annotation_at(path)).removesuffix(' or null')}")
+    expected = expectation(annotation_at(type(config), path)).removesuffix(" or null")
+    return Problem(path, f"is required by {by}; must be {expected}")
 
 
 def source_has_its_key(config: RunConfig) -> Iterator[Problem]:
     """Every source names its data: a path, a bundled set or a generator."""
     key = _NEEDED_BY_SOURCE[config.data.source]
     if not is_set(config.data, key):
-        yield needed(("data", key), f"source: {config.data.source}")
+        yield needed(config, ("data", key), f"source: {config.data.source}")
 
 
 def keys_fit_source(config: RunConfig) -> Iterator[Problem]:
@@ -83,7 +84,7 @@ def arguments_fit_function(config: RunConfig) -> Iterator[Problem]:
     own = ARGUMENTS_OF[data.function]
     for key in own:
         if not is_set(data, key):
-            yield needed(("data", key), f"function: {data.function}")
+            yield needed(config, ("data", key), f"function: {data.function}")
     for key in _ARGUMENTS:
         if key not in own and is_set(data, key):
             users = [name for name, keys in ARGUMENTS_OF.items() if key in keys]

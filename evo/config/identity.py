@@ -11,19 +11,15 @@ from typing import Any, Final
 
 from evo.config.schema import IDENTITY, RunConfig
 
-_PATHS: Final = ("path", "valid_path", "test_path")
 #: Keys of `data` that change no result.
 _NO_RESULT: Final = ("unpack_limit",)
 _ABSENT: Final = object()
 
 
 def identity(config: RunConfig) -> dict[str, Any]:
-    """The identity sections as JSON values; of data paths only the file name, so that folders may move."""
-    values = to_json(config)
-    kept = {key: value for key, value in values["data"].items() if key not in _NO_RESULT}
-    data = {key: _file_name(value) if key in _PATHS else value for key, value in kept.items()}
-    network = values["genome"]["network"]
-    network["path"] = _file_name(network["path"])
+    """The identity sections as JSON values; of paths only the file name, so that folders may move."""
+    values = to_json(config.with_files(_file_name))
+    data = {key: value for key, value in values["data"].items() if key not in _NO_RESULT}
     return {section: data if section == "data" else values[section] for section in IDENTITY}
 
 

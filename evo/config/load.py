@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import select
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from evo.config.choice import schema_of
 from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.overrides import apply_overrides
 from evo.config.plain import plain
@@ -65,8 +67,12 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> Loaded:
     return Loaded(config_from_text(text, str(path), path.parent, overrides), text, path)
 
 
-def config_from_text(text: str, name: str, base: Path, overrides: Sequence[str] = ()) -> RunConfig:
+def config_from_text(
+    text: str, name: str, base: Path, overrides: Sequence[str] = (), adapt: Callable[[Any], Any] | None = None
+) -> RunConfig:
     """Check a config given as text; problems are located at `name`, relative data paths begin at `base`.
+
+    adapt: makes of what was stored a document of today, before overrides are put in.
 
     Raises:
         ConfigError: one line per problem.
@@ -74,6 +80,8 @@ def config_from_text(text: str, name: str, base: Path, overrides: Sequence[str] 
     document = load_yaml(text, name)
     if document.value is None and not overrides:
         raise ConfigError([f"{name}:1: is empty; `evo schema --template` prints a starter file"])
+    if adapt is not None:
+        document = replace(document, value=adapt(document.value))
     return resolve_paths(_checked(document, name, overrides), base)
 
 
@@ -88,7 +96,7 @@ def config_from_dict(doc: Mapping[str, Any], base: Path, overrides: Sequence[str
     Raises:
         ConfigError: one line per problem.
     """
-    locations = Locations.of_value("config", plain(doc).value)
+    locations = Locations.of_value("config", plain(doc, schema_of(doc)).value)
     if not overrides:
         return resolve_paths(validate(doc, locations), base)
     changed = apply_overrides(dict(doc), locations, overrides)
@@ -96,19 +104,11 @@ def config_from_dict(doc: Mapping[str, Any], base: Path, overrides: Sequence[str
 
 
 def resolve_paths(config: RunConfig, base: Path) -> RunConfig:
-    """The config with its data paths absolute; `~` is the home folder, other relative paths start at `base`."""
-    data = config.data
-    absolute = replace(
-        data,
-        path=_absolute(data.path, base),
-        valid_path=_absolute(data.valid_path, base),
-        test_path=_absolute(data.test_path, base),
-    )
-    network = replace(config.genome.network, path=_absolute(config.genome.network.path, base))
-    return replace(config, data=absolute, genome=replace(config.genome, network=network))
+    """The config with its paths absolute; `~` is the home folder, other relative paths start at `base`."""
+    return config.with_files(partial(_absolute, base))
 
 
-def _absolute(path: str | None, base: Path) -> str | None:
+def _absolute(base: Path, path: str | None) -> str | None:
     if path is None:
         return None
     try:

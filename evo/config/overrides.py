@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
+from evo.config.choice import schema_of
 from evo.config.problems import Locations, Problem, dotted
 from evo.config.shape import annotation_at, section_at
 from evo.config.suggest import unknown_key
@@ -91,16 +93,19 @@ def _apply(before: Overridden, number: int, setting: _Setting) -> Overridden:
             here[key] = {}
         here = here[key] if isinstance(here, dict) else None
         if not isinstance(here, dict):
-            problem = _no_mapping(setting.path, depth + 1)
+            message = partial(_no_mapping, before.value, setting.path, depth + 1)
+            problem = Problem(setting.path, message)
             return replace(before, locations=locations, problems=(*before.problems, problem))
     here[setting.path[-1]] = setting.value
     return Overridden(before.value, locations, (*before.problems, *setting.problems))
 
 
-def _no_mapping(path: tuple[str, ...], depth: int) -> Problem:
-    above = annotation_at(path[:depth])
+def _no_mapping(document: object, path: tuple[str, ...], depth: int) -> str:
+    """What is wrong with a key below `path[:depth]`, asked when all overrides are in the document."""
+    schema = schema_of(document)
+    above = annotation_at(schema, path[:depth])
     if section_at(above) is not None:
-        return Problem(path, f"cannot be set while {dotted(path[:depth])} is not a mapping")
+        return f"cannot be set while {dotted(path[:depth])} is not a mapping"
     if above is None:
-        return Problem(path, unknown_key(path[:depth], None))
-    return Problem(path, f"unknown key; {dotted(path[:depth])} has one value and no keys")
+        return unknown_key(schema, path[:depth], None)
+    return f"unknown key; {dotted(path[:depth])} has one value and no keys"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from evo.config.expect import wrong_value
 from evo.config.problems import KeyPath, Problem, dotted, key_text, shown
+from evo.config.schema import RunConfig
 from evo.config.shape import annotation_at, literals
 from evo.config.yaml_loader import LONGEST, MOST_VALUES, TOO_MANY
 from evo.errors import ConfigError
@@ -29,20 +30,21 @@ class Plain:
     problems: tuple[Problem, ...]
 
 
-def plain(value: object) -> Plain:
+def plain(value: object, schema: type[RunConfig]) -> Plain:
     """Dicts, lists, text, finite numbers, booleans and null; anything else becomes null.
 
-    It is a problem only where the schema has a place for a value: elsewhere the place itself is one.
+    It is a problem only where the config class has a place for a value: elsewhere the place itself is one.
 
     Raises:
         ConfigError: more values than a config may have.
     """
-    walk = _Walk()
+    walk = _Walk(schema)
     return Plain(walk.convert(value, ()), tuple(walk.problems))
 
 
 @dataclass(slots=True)
 class _Walk:
+    schema: type[RunConfig]
     problems: list[Problem] = field(default_factory=list)
     above: set[int] = field(default_factory=set)
     count: int = 0
@@ -54,9 +56,9 @@ class _Walk:
         if isinstance(value, Mapping) or (isinstance(value, Sequence) and not isinstance(value, str | bytes)):
             return self._container(value, path)
         leaf = _leaf(value)
-        if _fits_json(leaf) and not _is_disguised(leaf, path):
+        if _fits_json(leaf) and not self._is_disguised(leaf, path):
             return leaf
-        annotation = annotation_at(path)
+        annotation = annotation_at(self.schema, path)
         if annotation is not None:
             self.problems.append(Problem(path, _reason(leaf, annotation)))
         return None
@@ -81,6 +83,12 @@ class _Walk:
                 advice = "" if isinstance(key, str) else f"; write '{shown(key)}'"
                 message = f"the key {key_text(key)} must be text{advice}"
                 self.problems.append(Problem(path, message, at=(*path, key)))
+
+    def _is_disguised(self, leaf: object, path: KeyPath) -> bool:
+        """`true` and `1.0` equal 1, but they are not written 1; pydantic's Literal does not tell them apart."""
+        return isinstance(leaf, bool | float) and any(
+            isinstance(choice, int) and leaf == choice for choice in literals(annotation_at(self.schema, path))
+        )
 
 
 def _leaf(value: object) -> object:
@@ -107,13 +115,6 @@ def _fits_json(leaf: object) -> bool:
         case str():
             return len(leaf) <= LONGEST and not any("\ud800" <= character <= "\udfff" for character in leaf)
     return False
-
-
-def _is_disguised(leaf: object, path: KeyPath) -> bool:
-    """`true` and `1.0` equal 1, but they are not written 1; pydantic's Literal does not tell them apart."""
-    return isinstance(leaf, bool | float) and any(
-        isinstance(choice, int) and leaf == choice for choice in literals(annotation_at(path))
-    )
 
 
 def _reason(leaf: object, annotation: Any) -> str:

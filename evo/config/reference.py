@@ -1,84 +1,140 @@
-"""The config reference, made from the schema: a JSON Schema for editors and a commented starter file."""
+"""The config reference, made from the config classes: a JSON Schema for editors and a commented starter file."""
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
+from evo.config.choice import KIND, schema_named, schemas
 from evo.config.data_rules import SOURCES_OF
 from evo.config.expect import EVERYTHING, expectation
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
 from evo.config.shape import keys_of, section_at
-from evo.config.validate import adapter
+from evo.kinds.registry import DEFAULT, KINDS, kind_of
 
 _WIDTH: Final = 100
 _HEAD: Final = (
     "A starter file for evo: every key, what it does, and its default.",
     "Keys that other data sources use are commented out. Leave out what you do not change.",
 )
-#: What the starter file says where a key has no default, or a better value to start from.
-_STARTER: Final[Mapping[tuple[str, ...], Any]] = {
-    ("schema",): 1,
-    ("name",): "breast-cancer",
-    ("data", "source"): "sklearn",
-    ("data", "name"): "breast_cancer",
-}
+#: Sections by the names of their classes, as JSON Schemas.
+Definitions = Mapping[str, dict[str, Any]]
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of the config: every key with its description and its default."""
-    made = adapter().json_schema()
-    definitions = {name: _tidy(section) for name, section in made.pop("$defs").items()}
-    schema = _tidy(made) | {"title": "evo config", "$defs": definitions}
-    for section in (schema, *definitions.values()):
-        _describe_sections(section, definitions)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    """JSON Schema (draft 2020-12) of configs: every key of every kind with its description and its default.
 
-
-def _tidy(section: dict[str, Any]) -> dict[str, Any]:
-    """A section without the titles that pydantic makes up from key names."""
-    keys = {
-        key: {word: part for word, part in body.items() if word != "title"}
-        for key, body in section["properties"].items()
+    `genome.kind` decides which class of config applies.
+    """
+    definitions = {name: section for schema in schemas() for name, section in definitions_of(schema).items()}
+    branches = [
+        {"if": _is_of(names), "then": {"$ref": f"#/$defs/{schema.__name__}"}} for schema, names in schemas().items()
+    ]
+    kind = {"enum": list(KINDS), "default": DEFAULT, "description": "What is evolved; each kind has keys of its own."}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "evo config",
+        "description": "One run, completely described.",
+        "type": "object",
+        "properties": {"genome": {"properties": {"kind": kind}}},
+        "allOf": branches,
+        "$defs": definitions,
     }
-    return {**section, "properties": keys}
 
 
-def _describe_sections(section: dict[str, Any], definitions: Mapping[str, Any]) -> None:
-    """Give keys that hold a section its description, and {} as default where nothing in it is required."""
-    for body in section["properties"].values():
-        if "$ref" in body:
-            inner = definitions[body["$ref"].rpartition("/")[2]]
-            body.setdefault("description", inner["description"])
-            if not inner.get("required"):
-                body["default"] = {}
+def _is_of(names: tuple[str, ...]) -> dict[str, Any]:
+    """Whether a document is of one of some kinds; one that names none is of the usual one."""
+    genome: dict[str, Any] = {"properties": {"kind": {"enum": list(names)}}}
+    if DEFAULT in names:
+        return {"properties": {"genome": genome}}
+    return {"properties": {"genome": genome | {"required": ["kind"]}}, "required": ["genome"]}
 
 
-def template() -> str:
-    """A starter file that runs as it is, on a data set bundled with scikit-learn."""
-    schema = json_schema()
-    head = [f"# {line}" for line in _HEAD]
-    return "\n".join([*head, *_section_lines(RunConfig, schema, schema["$defs"], ())]) + "\n"
+def definitions_of(schema: type[RunConfig]) -> Definitions:
+    """A class of config and its sections, by the names of the classes."""
+    sections = {section.__name__: section for section in _sections(schema)}
+    generated = TypeAdapter(schema).json_schema()
+    bodies = {**generated.pop("$defs"), schema.__name__: generated}
+    definitions = {name: _described(sections[name], body) for name, body in bodies.items()}
+    for name, body in definitions.items():
+        _describe_sections(sections[name], body, definitions)
+    return definitions
+
+
+def _sections(section: type) -> Iterator[type]:
+    """A section and all below it."""
+    yield section
+    for annotation in keys_of(section).values():
+        inner = section_at(annotation)
+        if inner is not None:
+            yield from _sections(inner)
+
+
+def _described(section: type, body: dict[str, Any]) -> dict[str, Any]:
+    """The section with the texts of inherited keys, and without the titles that pydantic makes up from key names."""
+    inherited: dict[str, Any] = {}
+    for base in filter(is_dataclass, reversed(section.__mro__)):
+        inherited |= {key: own["description"] for key, own in _properties(base).items() if "description" in own}
+    keys = {}
+    for key, own in body["properties"].items():
+        keys[key] = {word: part for word, part in own.items() if word != "title"}
+        if key in inherited:
+            keys[key].setdefault("description", inherited[key])
+    return {**body, "properties": keys}
+
+
+def _properties(section: type) -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = TypeAdapter(section).json_schema()["properties"]
+    return properties
+
+
+def _describe_sections(section: type, body: dict[str, Any], definitions: Definitions) -> None:
+    """Give keys that hold a section its description, and its default: what is not as its class has it."""
+    for key in fields(section):
+        inner = section_at(keys_of(section)[key.name])
+        if inner is None:
+            continue
+        own = body["properties"][key.name]
+        own.setdefault("description", definitions[inner.__name__]["description"])
+        if key.default_factory is not MISSING:
+            plain, value = asdict(inner()), asdict(key.default_factory())
+            differing = {name: part for name, part in value.items() if part != plain[name]}
+            own["default"] = json.loads(json.dumps(differing))
+
+
+def template(kind: str = DEFAULT) -> str:
+    """A starter file for a kind that runs as it is, on a data set bundled with scikit-learn."""
+    schema, names = schema_named(kind), [name for name in KINDS if name != kind]
+    others = f"It is for genome.kind: {kind}; evo schema --template {' | '.join(names)} prints those of other kinds."
+    starter = {"schema": 1, **kind_of(kind).starter, ".".join(KIND): kind}
+    head = [f"# {line}" for line in (*_HEAD, others)]
+    return "\n".join([*head, *_section_lines(schema, definitions_of(schema), (), starter)]) + "\n"
 
 
 def _section_lines(
-    section: type, schema: Mapping[str, Any], definitions: Mapping[str, Any], above: tuple[str, ...]
+    section: type, definitions: Definitions, above: tuple[str, ...], values: Mapping[str, Any]
 ) -> Iterator[str]:
-    indent = "  " * len(above)
+    """The lines of a section; values: by key path, what the file says where that is not the key's own default."""
+    indent, properties = "  " * len(above), definitions[section.__name__]["properties"]
     for key, annotation in keys_of(section).items():
-        body, path = schema["properties"][key], (*above, key)
+        body, path = properties[key], (*above, key)
         if not above:
             yield ""
         yield from _comment(_description(body, annotation), indent)
         inner = section_at(annotation)
         if inner is None:
-            mark = "" if _is_for_starter(path) else "#"
-            yield f"{indent}{mark}{_key_line(key, _STARTER.get(path, body.get('default')))}"
+            value = values.get(".".join(path), body.get("default"))
+            yield f"{indent}{'' if _is_for_starter(path, values) else '#'}{_key_line(key, value)}"
         else:
+            own = {".".join((*path, name)): value for name, value in body.get("default", {}).items()}
             yield f"{indent}{key}:"
-            yield from _section_lines(inner, definitions[inner.__name__], definitions, path)
+            yield from _section_lines(inner, definitions, path, {**own, **values})
 
 
 def _description(body: Mapping[str, Any], annotation: Any) -> str:
@@ -96,5 +152,6 @@ def _key_line(key: str, value: Any) -> str:
     return f"{key}: {flow}"
 
 
-def _is_for_starter(path: tuple[str, ...]) -> bool:
-    return path[0] != "data" or _STARTER["data", "source"] in SOURCES_OF.get(path[1], ("sklearn",))
+def _is_for_starter(path: tuple[str, ...], values: Mapping[str, Any]) -> bool:
+    source = values["data.source"]
+    return path[0] != "data" or source in SOURCES_OF.get(path[1], (source,))

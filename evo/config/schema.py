@@ -1,9 +1,14 @@
-"""The whole config as one frozen value. Sections live beside the code that uses them; this file only composes them."""
+"""The whole config as one frozen value. Sections live beside the code that uses them; this file only composes them.
+
+`RunConfig` has what all kinds of genomes share. Each kind has a class of its own below it, with sections of its own
+(`evo/kinds/<kind>/config.py`), and a config that was read is always one of these.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Literal, Self
 
 from annotated_types import Ge, Le, Len, MinLen
 
@@ -11,7 +16,7 @@ from distributed.spec import ComputeSpec
 from evo.search.spec import LocalSpec, SearchSpec, StopSpec
 from fitness.data.spec import DataSpec
 from fitness.spec import FitnessSpec
-from genomes.bounds import LONGEST_PATH, Amount, Count
+from genomes.bounds import LONGEST_PATH, Count
 from genomes.spec import GenomeSpec
 from genomes.strict import STRICT
 
@@ -41,10 +46,6 @@ class OutputSpec:
     """Folder of run directories, relative to the folder the command is started in."""
     report: Annotated[tuple[Literal["md", "html"], ...], Len(0, 2)] = ("md", "html")
     """Reports written at the end: report.md, report.html."""
-    controls: Annotated[int, Ge(0), Le(100)] = 3
-    """masks: seeds of every control that the report sets beside the mask; 0 for no controls."""
-    control_seconds: Amount | None = None
-    """masks: CPU seconds of each control that learns; null: as many as the search took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +92,14 @@ class RunConfig:
     """Where runs are written."""
     display: DisplaySpec = field(default_factory=DisplaySpec)
     """What is shown while it runs."""
+
+    def files(self) -> Mapping[str, str | None]:
+        """Files that the run reads, by their keys; None where a key names none."""
+        data = self.data
+        return {"data.path": data.path, "data.valid_path": data.valid_path, "data.test_path": data.test_path}
+
+    def with_files(self, change: Callable[[str | None], str | None]) -> Self:
+        """The config with every path of `files` changed."""
+        data = self.data
+        path, valid, test = change(data.path), change(data.valid_path), change(data.test_path)
+        return replace(self, data=replace(data, path=path, valid_path=valid, test_path=test))

@@ -1,4 +1,4 @@
-"""The schema's type annotations as a tree of keys: what may stand where, read from the section dataclasses."""
+"""A config class's annotations as a tree of keys: what may stand where, read from the section dataclasses."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def section_at(annotation: Any) -> type | None:
     return annotation if isinstance(annotation, type) and is_dataclass(annotation) else None
 
 
-def annotation_at(path: KeyPath) -> Any:
-    """Annotation of the value at a key path, or None where the schema has no such place."""
-    annotation: Any = RunConfig
+def annotation_at(schema: type[RunConfig], path: KeyPath) -> Any:
+    """Annotation of the value at a key path, or None where the config class has no such place."""
+    annotation: Any = schema
     for step in path:
         annotation = next((found for member in members(annotation) if (found := _inside(bare(member), step))), None)
     return annotation
@@ -65,10 +65,9 @@ def literals(annotation: Any) -> tuple[Any, ...]:
     return tuple(value for member in members(annotation) if get_origin(member) is Literal for value in get_args(member))
 
 
-@cache
-def known_paths() -> tuple[tuple[str, ...], ...]:
-    """Every key of the schema with its path, sections included, in order."""
-    return tuple(_known(RunConfig, ()))
+def known_paths(schema: type[RunConfig]) -> tuple[tuple[str, ...], ...]:
+    """Every key of a config class with its path, sections included, in order."""
+    return tuple(_known(schema, ()))
 
 
 def _known(section: type, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

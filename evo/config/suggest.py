@@ -1,10 +1,11 @@
-"""Unknown keys: the known one that was probably meant, else the keys that the section has."""
+"""Unknown keys: the kinds that have it, else the known one that was probably meant, else the keys of the section."""
 
 from __future__ import annotations
 
 from difflib import SequenceMatcher
 from typing import Final
 
+from evo.config.choice import kinds_with
 from evo.config.problems import KeyPath, dotted, key_text
 from evo.config.schema import RunConfig
 from evo.config.shape import annotation_at, keys_of, known_paths, section_at
@@ -14,23 +15,28 @@ _NEAR: Final = 0.65
 _FAR: Final = 0.78
 
 
-def unknown_key(path: KeyPath, value: object) -> str:
-    """The message for a key that the schema does not have.
+def unknown_key(schema: type[RunConfig], path: KeyPath, value: object) -> str:
+    """The message for a key that a config class does not have.
 
-    In order: a key of the same name elsewhere, a similar name in the same section, a similar name elsewhere. Only a
-    mapping can have meant a section, and only a plain value can have meant a plain key.
+    In order: the same key of another kind, a key of the same name elsewhere, a similar name in the same section, a
+    similar name elsewhere. Only a mapping can have meant a section, and only a plain value can have meant a plain key.
     """
-    meant = _meant(path, value)
+    kinds = kinds_with(path)
+    if kinds:
+        return f"unknown key; only genome.kind: {', '.join(kinds)} {'has' if len(kinds) == 1 else 'have'} it"
+    meant = _meant(schema, path, value)
     if meant:
         return f"unknown key; did you mean {dotted(meant)}?"
-    section = section_at(annotation_at(path[:-1])) or RunConfig
+    section = section_at(annotation_at(schema, path[:-1])) or schema
     where = f" in {dotted(path[:-1])}" if path[:-1] else ""
     return f"unknown key; known keys{where}: {', '.join(map(key_text, keys_of(section)))}"
 
 
-def _meant(path: KeyPath, value: object) -> tuple[str, ...] | None:
+def _meant(schema: type[RunConfig], path: KeyPath, value: object) -> tuple[str, ...] | None:
     sections = (True, False) if value is None else (isinstance(value, dict),)
-    candidates = [known for known in known_paths() if (section_at(annotation_at(known)) is not None) in sections]
+    candidates = [
+        known for known in known_paths(schema) if (section_at(annotation_at(schema, known)) is not None) in sections
+    ]
     same_name = [known for known in candidates if _plain(known[-1]) == _plain(path[-1])]
     beside = [known for known in candidates if known[:-1] == path[:-1]]
     return (

@@ -1,19 +1,18 @@
-"""From a plain document to a RunConfig, or to all of its problems at once."""
+"""From a plain document to the config of its kind, or to all of its problems at once."""
 
 from __future__ import annotations
 
 import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from evo.config.choice import KIND, NAMES, kinds_with, named, schema_of
 from evo.config.expect import expectation, wrong_value
-from evo.config.kinds import with_defaults
 from evo.config.plain import Plain, plain
 from evo.config.problems import KeyPath, Locations, Problem, config_error
 from evo.config.rules import broken_rules
@@ -36,13 +35,16 @@ def validate(document: Mapping[Any, Any], locations: Locations, found: Sequence[
     Raises:
         ConfigError: one line per problem, in the order of the file.
     """
-    converted = plain(document)
-    converted = replace(converted, value=with_defaults(converted.value))
-    config, errors = _try(converted.value)
-    problems = [*found, *converted.problems, *_problems(errors, converted)]
+    schema = schema_of(document)
+    converted = plain(document, schema)
+    config, errors = _try(schema, converted.value)
+    problems = [*found, *converted.problems, *_problems(schema, errors, converted)]
+    if schema is RunConfig:
+        others = [problem for problem in problems if problem.path != KIND]
+        problems = [*others, Problem(KIND, wrong_value(NAMES, named(document)))]
     broken = {problem.path[0] for problem in converted.problems if problem.path}
     if errors or broken:
-        config, broken = _without(converted.value, errors, broken)
+        config, broken = _without(schema, converted.value, errors, broken)
     if config is not None:
         problems += broken_rules(config, broken)
     if problems or config is None:
@@ -51,21 +53,22 @@ def validate(document: Mapping[Any, Any], locations: Locations, found: Sequence[
 
 
 @cache
-def adapter() -> TypeAdapter[RunConfig]:
-    """Pydantic's view of the schema."""
-    return TypeAdapter(RunConfig)
+def adapter(schema: type[RunConfig]) -> TypeAdapter[RunConfig]:
+    """Pydantic's view of a class of config."""
+    return TypeAdapter(schema)
 
 
-def _try(document: object) -> tuple[RunConfig | None, list[ErrorDetails]]:
+def _try(schema: type[RunConfig], document: object) -> tuple[RunConfig | None, list[ErrorDetails]]:
     """JSON mode takes mappings for dataclasses and lists for tuples, and is strict about everything else."""
     try:
-        return adapter().validate_json(json.dumps(document), strict=True), []
+        checker = adapter(schema)  # type: ignore[arg-type]  # mypy asks the class for its values' hash
+        return checker.validate_json(json.dumps(document), strict=True), []
     except ValidationError as error:
         return None, list(error.errors(include_url=False, include_context=False))
 
 
-def _problems(errors: Iterable[ErrorDetails], converted: Plain) -> Iterator[Problem]:
-    """One problem per key."""
+def _problems(schema: type[RunConfig], errors: Iterable[ErrorDetails], converted: Plain) -> Iterator[Problem]:
+    """One problem per key; where no kind is known, a key that some kind has is none."""
     located = {_true_path(error, converted.value): error for error in errors}
     done = {problem.path for problem in converted.problems}
     # A union reports the alternatives that were not meant too: only the deepest errors count.
@@ -73,13 +76,15 @@ def _problems(errors: Iterable[ErrorDetails], converted: Plain) -> Iterator[Prob
     for path, error in located.items():
         value = _at(converted.value, path)
         if error["type"] == _UNKNOWN:
-            yield Problem(path, partial(unknown_key, path, value))
+            if schema is RunConfig and kinds_with(path):
+                continue
+            yield Problem(path, partial(unknown_key, schema, path, value))
         elif path in done:
             continue
         elif error["type"] == _MISSING:
-            yield Problem(path, f"is required; must be {expectation(annotation_at(path))}")
+            yield Problem(path, f"is required; must be {expectation(annotation_at(schema, path))}")
         elif path not in above:
-            yield Problem(path, partial(wrong_value, annotation_at(path), value))
+            yield Problem(path, partial(wrong_value, annotation_at(schema, path), value))
 
 
 def _true_path(error: ErrorDetails, document: Any) -> KeyPath:
@@ -99,7 +104,9 @@ def _at(document: Any, path: KeyPath) -> Any:
     return document
 
 
-def _without(document: Any, errors: Sequence[ErrorDetails], broken: set[Any]) -> tuple[RunConfig | None, set[Any]]:
+def _without(
+    schema: type[RunConfig], document: Any, errors: Sequence[ErrorDetails], broken: set[Any]
+) -> tuple[RunConfig | None, set[Any]]:
     """The config without its unknown keys and its sections that have other errors, and these sections' names."""
     if not isinstance(document, dict):
         return None, broken
@@ -112,5 +119,5 @@ def _without(document: Any, errors: Sequence[ErrorDetails], broken: set[Any]) ->
             broken = broken | set(path[:1])
     for section in broken:
         rest.pop(section, None)
-    config, _ = _try({"schema": 1, "data": {"source": "csv"}, **rest})
+    config, _ = _try(schema, {"schema": 1, "data": {"source": "csv"}, **rest})
     return config, broken

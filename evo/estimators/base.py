@@ -29,7 +29,7 @@ from fitness.data.encoder import Encoder
 from fitness.data.table import Table
 from genomes import portable
 from genomes.bits import unpack
-from genomes.spec import Kind, Output
+from genomes.two_level.spec import Kind, Output
 
 
 class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from evo.estimators.base import FormulaClassifier
 from evo.estimators.settings import ChosenBy
-from genomes.spec import Kind, Output
+from genomes.two_level.spec import Kind, Output
 
 Features = Iterable[str | int] | None
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.config.schema import RunConfig
 from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Evidence
@@ -17,6 +16,7 @@ from evo.estimators.learning import learn
 from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, repeats
+from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
 from evo.models.two_level import Model
 from evo.monitor import FrontRow
@@ -25,7 +25,7 @@ from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
 from fitness.data.spec import DataSpec
 from fitness.data.table import Table
-from genomes.spec import GenomeSpec, Kind, Output
+from genomes.two_level.spec import FormulaGenomeSpec, Kind, Output
 
 TARGET = "class"
 
@@ -46,12 +46,12 @@ class Plan:
         """A parameter that lists columns."""
         return features_of(name, self.get(name), columns)
 
-    def genome(self) -> GenomeSpec:
+    def genome(self) -> FormulaGenomeSpec:
         """The genome section."""
         longest = self.get("max_term_literals")
         longest = None if longest is None else whole("max_term_literals", longest, 1, 32)
         terms = whole("max_terms", self.get("max_terms"), 1, 65536)
-        return GenomeSpec(kind=self.kind, output=self.output, terms=terms, term_literals=longest)
+        return FormulaGenomeSpec(kind=self.kind, output=self.output, terms=terms, term_literals=longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +118,13 @@ def _without(table: Table, forbidden: Sequence[str]) -> Table:
     return replace(table, columns=columns)
 
 
-def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> RunConfig:
+def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> FormulaConfig:
     """The same config as a file would give; only `data` describes nothing, because the rows are here."""
     limits = [plan.get(name) for name in ("max_seconds", "max_literals")]
     constrained = any(limit is not None for limit in limits) or bool(plan.get("required_features"))
     selection = selection_of(plan.get("selection"), constrained=constrained)
     price = positive("price", plan.get("price"))
-    return RunConfig(
+    return FormulaConfig(
         schema=1,
         seed=seed_of(plan.get("random_state")),
         data=DataSpec(source="npz"),

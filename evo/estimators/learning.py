@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evo.kinds.common.job import Job
+from evo.kinds.two_level.build import FormulaJob
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow, StopProgress
 from evo.running.clock import Stopwatch
@@ -33,11 +33,11 @@ class Learned:
     model: Model
     front: tuple[FrontRow, ...]
     state: State
-    job: Job
+    job: FormulaJob
     name: str
 
 
-def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) -> Learned:
+def learn(job: FormulaJob, begun: tuple[str, State] | None, allowed: Allowed | None) -> Learned:
     """Search, from `begun` where that is the same search, and choose.
 
     allowed: models that may be chosen; None is all.
@@ -54,13 +54,13 @@ def learn(job: Job, begun: tuple[str, State] | None, allowed: Allowed | None) ->
         return Learned(_chosen(job, state, allowed), job.scorer.rows(state.archive), state, job, name)
 
 
-def _name(job: Job) -> str:
+def _name(job: FormulaJob) -> str:
     """Digest of the data and of all settings that decide the way of the search, not where it ends."""
     settings = replace(job.config, stop=StopSpec(), fitness=replace(job.config.fitness, selection="auto", price=2.0))
     return hashlib.sha256(f"{job.dataset.sha256()} {settings!r}".encode()).hexdigest()
 
 
-def _searched(job: Job, state: State) -> State:
+def _searched(job: FormulaJob, state: State) -> State:
     watch, stop, column = Stopwatch(), job.config.stop, job.search.context.error_column
 
     def rules(state: State) -> tuple[StopProgress, ...]:
@@ -69,7 +69,7 @@ def _searched(job: Job, state: State) -> State:
     return Loop(job.search, watch, stop.seconds, rules).run(state)[0]
 
 
-def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
+def _chosen(job: FormulaJob, state: State, allowed: Allowed | None) -> Model:
     space = job.search.problem.space
     if allowed is not None:
         ids = state.archive.ids()
@@ -89,7 +89,7 @@ def _chosen(job: Job, state: State, allowed: Allowed | None) -> Model:
     return model_of(state.archive.genomes, state.archive.ids().index(member), member, space)
 
 
-def _member(job: Job, state: State) -> str:
+def _member(job: FormulaJob, state: State) -> str:
     """The id of the member that the selection picks."""
     choice = job.selection.choose(job, state, lambda search, inner, number: search.step(inner))
     return job.scorer.pick(job.scorer.rows(state.archive)).id if choice is None else choice.member

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from evo.estimators.tables import without_mask
 from fitness.containers.contiguous import laid_out
-from fitness.spec import FitnessSpec, Selection
+from fitness.spec import FormulaFitnessSpec, Selection
 
 #: Rows after repetition, at most: they are held in memory as they are.
 MOST_ROWS = 50_000_000
@@ -43,16 +43,16 @@ def repeats(sample_weight: Any, n_rows: int) -> NDArray[np.intp] | None:
 
 def fitness_of(
     class_weight: Any, classes: Sequence[Any], texts: Sequence[str], selection: Selection, price: float
-) -> FitnessSpec:
+) -> FormulaFitnessSpec:
     """The objective: accuracy, or accuracy weighted by class; `texts` are the classes' names.
 
     Raises:
         ValueError: neither None, "balanced" nor a mapping from class to weight >= 0.
     """
     if class_weight is None:
-        return FitnessSpec(selection=selection, price=price)
+        return FormulaFitnessSpec(selection=selection, price=price)
     if isinstance(class_weight, str) and class_weight == "balanced":
-        return FitnessSpec(metric="weighted", class_weight="balanced", selection=selection, price=price)
+        return FormulaFitnessSpec(metric="weighted", class_weight="balanced", selection=selection, price=price)
     if not isinstance(class_weight, Mapping):
         raise ValueError(f"class_weight must be None, 'balanced' or a mapping, got {class_weight!r}")
     text_of = dict(zip(classes, texts, strict=True))
@@ -64,4 +64,4 @@ def fitness_of(
             weights[text_of[label]] = float(weight)
     if not any(weights.get(text, 1.0) for text in texts):
         raise ValueError("class_weight must not be 0 for every class")
-    return FitnessSpec(metric="weighted", class_weight=weights, selection=selection, price=price)
+    return FormulaFitnessSpec(metric="weighted", class_weight=weights, selection=selection, price=price)

@@ -42,6 +42,7 @@ class Kind(ABC):
         inputs: what models read, in the plural.
         sources: what a run reads from outside, in words.
         program: the export format that most users want.
+        starter: what its starter file says where a key has no default, or a better value to start from; by key.
     """
 
     noun: str
@@ -50,6 +51,17 @@ class Kind(ABC):
     inputs: str = "bits"
     sources: str = "data"
     program: str
+    starter: Mapping[str, Any]
+
+    @property
+    @abstractmethod
+    def config(self) -> Any:
+        """Its class of config, below `RunConfig`."""
+
+    @property
+    @abstractmethod
+    def rules(self) -> Sequence[Any]:
+        """Rules between keys of its config: the sections that a rule reads, and the rule (`evo.config.rules`)."""
 
     @abstractmethod
     def prepare(self, config: Any) -> Any:
@@ -86,7 +98,3 @@ class Kind(ABC):
     def sparsity(self, run: Any, record: Mapping[str, Any], pick: Mapping[str, Any]) -> float | None:
         """The sparsity of the pick in a line of metrics.jsonl; run: its directory, record: its run.json as it is."""
         return pick.get("sparsity")
-
-    def places(self, config: Any) -> Mapping[str, str | None]:
-        """Keys of the genome that name files, with their values."""
-        return {}

@@ -16,6 +16,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "mask": "evo.kinds.mask.kind",
     }
 )
+#: The kind of a config that names none.
+DEFAULT = "sop"
 
 
 def kind_of(name: str) -> Kind:

@@ -15,9 +15,9 @@ from evo.records.models import FORMULA, read_formula
 from evo.storage.folder import Folder
 from fitness.data.dataset import Bit, Task
 from genomes.bits import n_words
-from genomes.spec import Kind
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace, cover_from_literals, literals_by_cover
+from genomes.two_level.spec import Kind
 
 #: Memory of a stored model's cubes: what evo writes takes some kilobytes.
 MOST_BYTES = 512 * 10**6

@@ -26,10 +26,10 @@ from pathlib import Path
 from typing import Any
 
 from evo.config.load import config_from_text
+from evo.config.older import without_older_keys
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, ConfigError
-from evo.kinds.registry import kind_of
-from evo.records.runs import MOST_MARKS
+from evo.records.runs import LAYOUT, MOST_MARKS
 from evo.storage.folder import Folder
 from evo.storage.known import RESOLVED
 from genomes.text.quoting import quoted
@@ -42,16 +42,29 @@ _PURPOSE = b"evo: places that a run directory names\0"
 def stored_config(run: Folder, overrides: Sequence[str] = ()) -> RunConfig:
     """The config of a run directory; relative paths in `overrides` begin where the command was started.
 
+    What an older version stored and this one does not have is left out, here alone.
+
     Raises:
         CheckpointError: it is missing or damaged. ConfigError: the overrides are wrong.
     """
     text, where = run.read_text(RESOLVED), run.where(RESOLVED)
     try:
-        config = config_from_text(text, where, Path.cwd())
+        config = config_from_text(text, where, Path.cwd(), adapt=without_older_keys)
     except ConfigError as problem:
         more = f" (and {len(problem.problems) - 1} more)" if len(problem.problems) > 1 else ""
         raise CheckpointError(f"{problem.problems[0]}{more}") from None
-    return config_from_text(text, where, Path.cwd(), overrides) if overrides else config
+    return config_from_text(text, where, Path.cwd(), overrides, without_older_keys) if overrides else config
+
+
+def check_version(run: Folder, record: Mapping[str, Any], *, refused: str) -> None:
+    """Refuse to go on with a run of another version, whose files and settings this one may not have; record: run.json.
+
+    Raises:
+        CheckpointError: it is one.
+    """
+    if record.get("layout") != LAYOUT:
+        text = "another version of evo made this run, which can only be read; start a new run instead"
+        raise CheckpointError(f"{refused} refused: {text}", where=str(run.root))
 
 
 def trusted_config(
@@ -60,8 +73,10 @@ def trusted_config(
     """As `stored_config`, for whoever goes on with a run; record: run.json; refused: what is, in a message.
 
     Raises:
-        CheckpointError: it names a place that this machine did not write, and the user neither trusts nor replaces it.
+        CheckpointError: an older version made the run, or it names a place that this machine did not write, and the
+            user neither trusts nor replaces it.
     """
+    check_version(run, record, refused=refused)
     config = stored_config(run, overrides)
     foreign = {} if trust else unmarked(record, config, overrides)
     if foreign:
@@ -103,15 +118,9 @@ def marks(config: RunConfig, before: Sequence[str] = ()) -> list[str]:
 
 def _places(config: RunConfig) -> dict[str, str]:
     """Files and hosts that a run opens: what it names outside of its directory."""
-    data = config.data
     address = config.compute.address
-    named = {
-        "data.path": data.path,
-        "data.valid_path": data.valid_path,
-        "data.test_path": data.test_path,
-        **kind_of(config.genome.kind).places(config),
-        "compute.address": None if address == "auto" else address,  # auto: what the user's environment says
-    }
+    # auto: what the user's environment says
+    named = {**config.files(), "compute.address": None if address == "auto" else address}
     return {key: value for key, value in named.items() if value is not None}
 
 

@@ -18,7 +18,7 @@ from evo.kinds.common.job import AnyJob
 from evo.kinds.common.preparing import prepare
 from evo.monitor import Display
 from evo.records.runs import LAYOUT, read_run
-from evo.records.trust import marks
+from evo.records.trust import check_version, marks
 from evo.running.clock import now
 from evo.running.executor import execute, first_checkpoint, newest_checkpoint
 from evo.running.outcome import Outcome
@@ -110,7 +110,7 @@ def resume(
     run = open_run(path)
     check(run)
     record = read_run(run)
-    _check_layout(run, record)
+    check_version(run, record, refused="resume")
     _check_identity(run, record, config)
     job = prepare(config)
     if job.dataset.sha256() != record["data_sha256"]:
@@ -121,12 +121,6 @@ def resume(
     if fork is not None:
         run = _copy(job, run, fork)
     return run, execute(job, run, display, signals=signals, resuming=True)
-
-
-def _check_layout(run: RunDir, record: dict[str, Any]) -> None:
-    if record.get("layout") != LAYOUT:
-        text = "resume refused: another version of evo made this run, which can only be read; start a new run instead"
-        raise CheckpointError(text, where=str(run.root))
 
 
 def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> None:

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from evo.search.breeding import Evaluated
 from evo.search.context import Algorithm
 from evo.search.controls import HillClimb, RandomSearch
+from evo.search.formula_spec import FormulaLocalSpec
 from evo.search.generational import Generational
 from evo.search.local import SHARE, Refined
 from evo.search.memetic import Memetic
 from evo.search.nsga2 import Nsga2
-from evo.search.spec import LocalSpec
 
 ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
     {
@@ -25,7 +25,7 @@ ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
 )
 
 
-def algorithm(name: str, local: LocalSpec) -> Algorithm:
+def algorithm(name: str, local: FormulaLocalSpec) -> Algorithm:
     """The algorithm `name`, its offspring improved by local steps where it takes them and they are wanted."""
     plain = ALGORITHMS[name]
     wanted = local.wanted_share(SHARE) > 0

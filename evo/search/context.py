@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypeVar
 
+from evo.search.formula_spec import FormulaLocalSpec, FormulaSearchSpec
 from evo.search.hyper_genes import HyperGenes, genes_of
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
@@ -63,6 +64,8 @@ class TwoLevelContext(SearchContext):
     samples rounds look at in the end, where a part will do; None is all; genes: those of the island.
     """
 
+    spec: FormulaSearchSpec
+    local: FormulaLocalSpec
     space: CoverSpace
     samples: Samples
     prices: NDArray[np.float64]

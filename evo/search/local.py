@@ -6,8 +6,7 @@ dear ones improve its small formulas, the cheap ones the exact ones. Algorithms 
 take the cheapest, at which almost every error saved is worth a literal.
 
 Exact copies within a generation are improved once, and so is, over generations, everything that does the same on every
-training row (`evo.search.descent_cache`). Lamarckian: the improved cover takes the candidate's place. Baldwinian: the
-candidate keeps its genes and competes with the improved cover's objectives; the archive gets the improved cover itself.
+training row (`evo.search.descent_cache`). The improved cover takes the candidate's place.
 """
 
 from __future__ import annotations
@@ -71,8 +70,7 @@ class Refined:
     def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """As the plain algorithm decides; what was improved is remembered."""
         steps: Refinement = results.payload
-        heirs = results if context.local.inheritance == "lamarckian" else replace(results, genomes=steps.candidates)
-        survivors = self.plain.survive(context, state, heirs)
+        survivors = self.plain.survive(context, state, results)
         known = DescentCache.of(state.memory).after(
             steps.keys[steps.stepped].reshape(-1), hits=int(steps.known.sum()), misses=int(steps.stepped.sum())
         )

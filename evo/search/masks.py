@@ -23,6 +23,7 @@ from deap import base
 from numpy.typing import NDArray
 
 from evo.search.context import SearchContext, Survivors
+from evo.search.mask_spec import MaskLocalSpec, MaskSearchSpec
 from evo.search.migrants import inserted, migrants_of
 from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
@@ -56,6 +57,8 @@ class MaskContext(SearchContext):
     many of the first masks are learnt by edge-popup.
     """
 
+    spec: MaskSearchSpec
+    local: MaskLocalSpec
     space: MaskSpace
     levels: NDArray[np.float64]
     seeded: int = 0

@@ -44,7 +44,7 @@ from genomes.checks import Expected, within
 from genomes.errors import GenomeError
 from genomes.streams import Role
 from genomes.two_level.batch import CoverBatch
-from genomes.two_level.cover import Cover, CoverSpace, canonical, empty_cover
+from genomes.two_level.cover import CoverSpace, empty_cover
 from genomes.two_level.pools import Pool, check_lengths, check_pool, pool_from_arrays, pool_layout, pool_to_arrays
 from genomes.two_level.term_lists import TermList, distinct, joined, without
 
@@ -249,19 +249,12 @@ class Memetic:
                 covers.append(state.archive.genomes[best])
                 objectives.append(state.archive.objectives[best])
             elif taken[slot] >= 0:
-                covers.append(self._heir(context, results, taken[slot]))
+                covers.append(results.genomes[taken[slot]])
                 objectives.append(results.objectives[taken[slot]])
             else:
                 covers.append(state.population[slot])
                 objectives.append(state.objectives[slot])
         return CoverBatch.of(covers, context.space), np.array(objectives)
-
-    def _heir(self, context: TwoLevelContext, results: Results, row: int) -> Cover:
-        """What a slot goes on with: the improved cover, or (Baldwinian) the one it was improved from."""
-        if context.local.inheritance == "lamarckian":
-            improved: Cover = results.genomes[row]
-            return improved
-        return canonical(_rounds(results)[row // 2].origin, context.space)
 
     def _descending(self, context: TwoLevelContext, state: State, n: int) -> NDArray[np.bool_]:
         """Which of n rounds descend: all, or a share drawn anew every generation."""

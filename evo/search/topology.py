@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -15,18 +14,6 @@ def ring(island: int, count: int) -> tuple[int, ...]:
     return _others(island, [(island - 1) % count])
 
 
-def torus(island: int, count: int) -> tuple[int, ...]:
-    """The neighbours above, below, left and right on a grid whose borders meet, as nearly square as `count` allows.
-
-    A prime number of islands makes a single row: a ring in both directions.
-    """
-    height = next(rows for rows in range(math.isqrt(count), 0, -1) if count % rows == 0)
-    width = count // height
-    row, column = divmod(island, width)
-    vertical = [(row + step) % height * width + column for step in (-1, 1)]
-    return _others(island, [*vertical, *(row * width + (column + step) % width for step in (-1, 1))])
-
-
 def full(island: int, count: int) -> tuple[int, ...]:
     """All others."""
     return _others(island, range(count))
@@ -37,7 +24,7 @@ def none(island: int, count: int) -> tuple[int, ...]:
     return ()
 
 
-TOPOLOGIES: Mapping[str, Origins] = MappingProxyType({"ring": ring, "torus": torus, "full": full, "none": none})
+TOPOLOGIES: Mapping[str, Origins] = MappingProxyType({"ring": ring, "full": full, "none": none})
 
 
 def _others(island: int, islands: list[int] | range) -> tuple[int, ...]:

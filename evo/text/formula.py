@@ -9,8 +9,8 @@ from evo.models.two_level import Model
 from evo.text.conditions import term_text
 from evo.text.scorecard import scorecard_lines, vote_lines
 from fitness.data.dataset import Bit, Task
-from genomes.spec import Kind
 from genomes.text.printable import printable
+from genomes.two_level.spec import Kind
 
 
 def cover_lines(model: Model, output: int, bits: Sequence[Bit], *, votes: bool = False) -> list[str]:

@@ -24,8 +24,8 @@ from fitness.evaluation.blocks import Blocks
 from fitness.evaluation.numpy_packed import ONES, count_rows, cube_rows, literal_rows, or_rows, winners
 from fitness.evaluation.semantic_hash import finished, lanes_of
 from genomes.bits import Bools, Words, popcount, unpack
-from genomes.spec import Kind
 from genomes.two_level.batch import CoverBatch
+from genomes.two_level.spec import Kind
 
 #: Words of intermediate rows one call may hold (64 MB); more genomes are evaluated slice by slice.
 MEMORY_WORDS = 1 << 23

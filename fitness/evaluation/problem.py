@@ -16,9 +16,9 @@ from fitness.objectives.metrics import METRICS, Scores
 from fitness.objectives.sizes import SIZES
 from fitness.spec import FitnessSpec
 from genomes.bits import popcount
-from genomes.spec import GenomeSpec
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace
+from genomes.two_level.spec import FormulaGenomeSpec
 
 
 class Posed(Protocol):
@@ -47,7 +47,7 @@ class Problem:
         return METRICS[self.spec.metric](confusion, self.class_weights)
 
 
-def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> Problem:
+def make_problem(dataset: Dataset, genome: FormulaGenomeSpec, fitness: FitnessSpec) -> Problem:
     """Bind a dataset to a genome and objectives.
 
     Raises:
@@ -55,12 +55,12 @@ def make_problem(dataset: Dataset, genome: GenomeSpec, fitness: FitnessSpec) -> 
     """
     task = dataset.task
     votes, allowed, longest = task.kind == "multiclass", phases(genome, task), genome.term_literals or 0
-    space = CoverSpace(genome.formula, dataset.n_bits, task.n_covers, genome.terms, votes, allowed, longest)
+    space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes, allowed, longest)
     weights = _class_weights(task, dataset.train, fitness)
-    return Problem(space, fitness, weights, Evaluator.of(task, genome.formula, dataset.train))
+    return Problem(space, fitness, weights, Evaluator.of(task, genome.kind, dataset.train))
 
 
-def phases(genome: GenomeSpec, task: Task) -> tuple[bool, ...]:
+def phases(genome: FormulaGenomeSpec, task: Task) -> tuple[bool, ...]:
     """Output phases that covers may have, the values of `inverted`: see `genome.side`.
 
     Raises:

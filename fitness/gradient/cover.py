@@ -15,7 +15,7 @@ from fitness.kernels.gradient.cover import BLOCK, cover_gradient
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.sample_major import Layout
 from genomes.bits import WORD, Words, valid_words
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from genomes.two_level.term_lists import TermList
 
 

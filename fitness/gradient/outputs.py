@@ -13,7 +13,7 @@ from fitness.gradient.values import swaps as values_swaps
 from fitness.kernels.gradient.outputs import output_counters, output_gradient, shared_values
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Bools, Words, valid_words
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from genomes.two_level.term_lists import TermList
 
 

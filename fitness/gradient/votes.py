@@ -16,7 +16,7 @@ from fitness.gradient.values import Costs, Values, covered
 from fitness.kernels.gradient.votes import class_planes, count_votes
 from fitness.layouts.sample_major import Layout
 from genomes.bits import Words, valid_words
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from genomes.two_level.term_lists import TermList
 
 

@@ -13,7 +13,7 @@ from fitness.layouts.sample_major import sample_major
 from fitness.layouts.sample_order import shuffled
 from fitness.layouts.vote import BLOCK
 from genomes.bits import WORD, Bools, Words, n_words, pack, popcount, splitmix, unpack
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from fitness.data.dataset import Split
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.term_store import TermStore
 from fitness.layouts.vote import VoteLayout
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 
 
 @dataclass(frozen=True, slots=True)

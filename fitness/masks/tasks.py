@@ -14,14 +14,13 @@ from fitness.evaluation.problem import Posed
 from fitness.evaluation.results import Results
 from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
-from fitness.spec import FitnessSpec, Objective
+from fitness.masks.spec import MaskFitnessSpec
 from fitness.tasks.columns import TINY, columns, place_from_arrays, place_to_array
 from genomes.checks import MOST, Arrays, Expected
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
 from genomes.streams import Role
 
-OBJECTIVES: tuple[Objective, ...] = ("loss", "kept")
 #: Arrays with an entry per task, and what they may hold.
 COLUMNS: Mapping[str, Expected] = MappingProxyType(
     {
@@ -48,7 +47,7 @@ class MaskProblem:
     local: str = "auto"
     steps: int = 8
     popup_steps: int = 0
-    spec: FitnessSpec = field(default_factory=lambda: FitnessSpec(objectives=OBJECTIVES))
+    spec: MaskFitnessSpec = field(default_factory=MaskFitnessSpec)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""The `genome.network` section of a config as values: the network whose connections a mask keeps or drops."""
+"""The `genome` section of a search for masks as values: which masks, and the network whose connections they keep."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le, MaxLen
 
 from genomes.bounds import Path
+from genomes.spec import GenomeSpec
 from genomes.strict import STRICT
 
 Granularity = Literal["edge", "neuron", "n_of_m", "ternary"]
@@ -42,3 +43,19 @@ class NetworkSpec:
     """convolutions: channels, rows and columns that the inputs are, e.g. [1, 8, 8]."""
     convolutions: Annotated[tuple[Annotated[tuple[Size, ...], MaxLen(MOST_LAYERS)], ...], MaxLen(MOST_LAYERS)] = ()
     """[filters, kernel, stride] of each convolution between the inputs and the next of `layers`; relu only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskGenomeSpec(GenomeSpec):
+    """What is evolved: which weights of a given network are kept."""
+
+    kind: Literal["mask"] = "mask"
+    """mask: which weights of a given network are kept."""
+    granularity: Granularity = "edge"
+    """Connections; whole hidden neurons; n of every m inputs of a neuron; or connections that may change sign."""
+    n: Annotated[int, Ge(1), Le(64)] = 2
+    """granularity n_of_m: connections kept of every m."""
+    m: Annotated[int, Ge(2), Le(64)] = 4
+    """granularity n_of_m: consecutive inputs of a neuron that n are kept of."""
+    network: NetworkSpec = field(default_factory=NetworkSpec)
+    """The network that is pruned."""

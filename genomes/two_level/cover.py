@@ -26,8 +26,8 @@ import numpy as np
 
 from genomes.bits import Bools, Words, n_words, valid_words
 from genomes.errors import GenomeError
-from genomes.spec import Kind
 from genomes.two_level.literals import contradictory, count_literals, cube_from_literals, literals_of, no_cubes, stack
+from genomes.two_level.spec import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ def test_check_shows_the_plan_the_data_and_the_cost(evo_: Evo, config: Path) -> 
 
 def test_check_shows_the_islands_what_each_does_and_what_all_cost(evo_: Evo, config: Path) -> None:
     assert "# islands" not in evo_("check", config).out
-    said = evo_("check", config, "-o", "search.islands={count: 6, topology: torus, every: 3}")
+    said = evo_("check", config, "-o", "search.islands={count: 6, topology: full, every: 3}")
     assert said.code == 0
-    assert "\n# islands   6 (torus), up to 5 migrants from each origin every 3 generations\n" in said.out
+    assert "\n# islands   6 (full), up to 5 migrants from each origin every 3 generations\n" in said.out
     shown = re.findall(r"^# {11}([\d, ]+): (.+)$", said.out, re.MULTILINE)
     assert [islands for islands, _ in shown] == ["1", "2", "3", "4", "5"]
     assert all(text.startswith("prices ") and ", beams x " in text for _, text in shown)
@@ -107,15 +107,17 @@ def test_names_in_the_data_cannot_write_to_the_terminal(evo_: Evo, tmp_path: Pat
 
 
 def test_the_schema_is_json_schema_of_every_section(evo_: Evo) -> None:
-    schema = json.loads(evo_("schema").out)
-    assert {"data", "genome", "fitness", "search", "stop"} <= schema["properties"].keys()
+    definitions = json.loads(evo_("schema").out)["$defs"]
+    for name in ("FormulaConfig", "MaskConfig"):
+        assert {"data", "genome", "fitness", "search", "stop"} <= definitions[name]["properties"].keys()
 
 
+@pytest.mark.parametrize("kind", [(), ("mask",)])
 def test_the_template_is_a_config_that_passes_the_check(
-    evo_: Evo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    evo_: Evo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: tuple[str, ...]
 ) -> None:
     path = tmp_path / "x.yaml"
-    path.write_text(evo_("schema", "--template").out)
+    path.write_text(evo_("schema", "--template", *kind).out)
     monkeypatch.chdir(tmp_path)
     said = evo_("check", path)
     assert (said.code, said.err) == (0, "")

@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 
+from evo.config.choice import schemas
 from evo.config.load import config_from_dict, load_config
 from evo.config.reference import json_schema
 from evo.config.schema import RunConfig
@@ -193,10 +194,16 @@ FREE = {("name",), ("data", "unpack_limit"), ("output", "report")}
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in known_paths() if not section_at(annotation_at(p)) and p not in FREE], ids=".".join
+    ("schema", "path"),
+    [
+        (schema, path)
+        for schema in schemas()
+        for path in known_paths(schema)
+        if not section_at(annotation_at(schema, path)) and path not in FREE
+    ],
 )
-def test_every_key_has_bounds(path: tuple[str, ...]) -> None:
-    for kind, limits in _leaves(annotation_at(path)):
+def test_every_key_has_bounds(schema: type[RunConfig], path: tuple[str, ...]) -> None:
+    for kind, limits in _leaves(annotation_at(schema, path)):
         if kind in (int, float):
             assert any(isinstance(limit, Le | Lt) for limit in limits) and any(
                 isinstance(limit, Ge | Gt) for limit in limits

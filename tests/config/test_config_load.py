@@ -14,6 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evo.config.choice import every_path
 from evo.config.load import (
     changed_identity,
     config_from_dict,
@@ -24,7 +25,6 @@ from evo.config.load import (
     resolve_paths,
 )
 from evo.config.schema import IDENTITY, RunConfig
-from evo.config.shape import known_paths
 from evo.errors import ConfigError
 
 BASE: dict[str, Any] = {"schema": 1, "data": {"source": "csv", "path": "sub/a.csv"}}
@@ -82,7 +82,7 @@ def test_a_dict_that_contains_itself_is_a_config_error() -> None:
 
 
 # Anything a YAML file or a dict can hold, most of it near the schema.
-KEYS = st.sampled_from(sorted({path[-1] for path in known_paths()})) | st.text(max_size=3)
+KEYS = st.sampled_from(sorted({path[-1] for path in every_path()})) | st.text(max_size=3)
 LEAVES = (
     st.none()
     | st.booleans()

@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from evo.config.choice import every_path, schema_named, schemas
 from evo.config.identity import to_json
 from evo.config.load import config_from_dict, load_config
-from evo.config.reference import json_schema, template
+from evo.config.reference import definitions_of, json_schema, template
 from evo.config.reference_page import reference_page
+from evo.config.schema import RunConfig
 from evo.config.shape import known_paths
+from evo.errors import ConfigError
+from evo.kinds.mask.config import MaskConfig
+from evo.kinds.registry import KINDS
+from evo.kinds.two_level.config import FormulaConfig
 
 
 def _properties(
-    schema: dict[str, Any], above: tuple[str, ...] = ()
+    section: str, definitions: Mapping[str, Any], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    definitions = json_schema()["$defs"]
-    for key, body in schema["properties"].items():
+    for key, body in definitions[section]["properties"].items():
         yield (*above, key), body
         if "$ref" in body:
-            yield from _properties(definitions[body["$ref"].rpartition("/")[2]], (*above, key))
+            yield from _properties(body["$ref"].rpartition("/")[2], definitions, (*above, key))
 
 
-PROPERTIES = dict(_properties(json_schema()))
+SCHEMA = json_schema()
+#: Per class of config the keys with what the JSON Schema says of them, and documents that say nothing but the least.
+PROPERTIES = {schema: dict(_properties(schema.__name__, SCHEMA["$defs"])) for schema in schemas()}
+LEAST: dict[type[RunConfig], dict[str, Any]] = {
+    FormulaConfig: {"schema": 1, "data": {"source": "sklearn", "name": "iris"}},
+    MaskConfig: {
+        "schema": 1,
+        "data": {"source": "sklearn", "name": "iris"},
+        "genome": {"kind": "mask", "network": {"layers": [4, 3]}},
+    },
+}
 REQUIRED = {("schema",), ("data",), ("data", "source")}
+EVERY_KEY = [(schema, path) for schema in PROPERTIES for path in PROPERTIES[schema]]
 
 
-def test_the_json_schema_has_every_key() -> None:
-    assert tuple(PROPERTIES) == known_paths()
+@pytest.mark.parametrize("schema", LEAST)
+def test_the_json_schema_has_every_key(schema: type[RunConfig]) -> None:
+    assert tuple(PROPERTIES[schema]) == known_paths(schema)
 
 
-@pytest.mark.parametrize("path", PROPERTIES, ids=".".join)
-def test_every_key_has_a_description_and_a_default_unless_required(path: tuple[str, ...]) -> None:
-    body = PROPERTIES[path]
+@pytest.mark.parametrize(("schema", "path"), EVERY_KEY)
+def test_every_key_has_a_description_and_a_default_unless_required(
+    schema: type[RunConfig], path: tuple[str, ...]
+) -> None:
+    body = PROPERTIES[schema][path]
     assert body["description"].endswith((".", ")"))
     assert ("default" in body) == (path not in REQUIRED)
+
+
+def test_sections_of_one_name_are_one() -> None:
+    everything = [pair for schema in schemas() for pair in definitions_of(schema).items()]
+    assert all(SCHEMA["$defs"][name] == section for name, section in everything)
 
 
 def test_the_json_schema_names_its_version_and_title() -> None:
@@ -48,70 +73,84 @@ def test_the_json_schema_names_its_version_and_title() -> None:
 
 
 def test_the_json_schema_forbids_unknown_keys_everywhere() -> None:
-    schema = json_schema()
-    assert all(section["additionalProperties"] is False for section in (schema, *schema["$defs"].values()))
+    assert all(section["additionalProperties"] is False for section in SCHEMA["$defs"].values())
 
 
-def test_the_defaults_of_the_json_schema_are_those_of_a_minimal_config() -> None:
-    minimal = to_json(config_from_dict({"schema": 1, "data": {"source": "sklearn", "name": "iris"}}, Path()))
-    for path, body in PROPERTIES.items():
-        if "default" in body and "$ref" not in body and path != ("data", "name"):
-            value: Any = minimal
+@pytest.mark.parametrize("schema", LEAST)
+def test_the_defaults_of_the_json_schema_are_those_of_a_minimal_config(schema: type[RunConfig]) -> None:
+    least = to_json(config_from_dict(LEAST[schema], Path()))
+    sections = {
+        path: body["default"] for path, body in PROPERTIES[schema].items() if body.get("default") and "$ref" in body
+    }
+    for path, body in PROPERTIES[schema].items():
+        if "default" in body and "$ref" not in body and path not in (("data", "name"), ("genome", "network", "layers")):
+            value: Any = least
             for key in path:
                 value = value[key]
-            assert value == body["default"], path
+            assert value == sections.get(path[:-1], {}).get(path[-1], body["default"]), path
 
 
-def test_the_starter_file_fits_the_json_schema() -> None:
-    schema = json_schema()
-    assert _fits(yaml.safe_load(template()), schema, schema["$defs"])
+def test_a_section_that_is_not_as_its_class_has_it_says_so() -> None:
+    assert PROPERTIES[MaskConfig]["data", "binarize"]["default"] == {"method": "none"}
+    assert PROPERTIES[FormulaConfig]["data", "binarize"]["default"] == {}
 
 
-@pytest.mark.parametrize("wrong", ["seed: -1", "naem: x", "name: ''", "genome: {kind: dnf}", "stop: {seconds: x}"])
-def test_the_json_schema_refuses_what_the_loader_refuses(wrong: str) -> None:
-    schema = json_schema()
-    document = {**yaml.safe_load(template()), **yaml.safe_load(wrong)}
-    assert not _fits(document, schema, schema["$defs"])
+def test_the_json_schema_has_a_branch_for_each_kind_and_the_usual_one_where_none_is_named() -> None:
+    formulas, masks = SCHEMA["allOf"]
+    kinds = {"properties": {"kind": {"enum": ["sop", "pos"]}}}
+    assert formulas == {"if": {"properties": {"genome": kinds}}, "then": {"$ref": "#/$defs/FormulaConfig"}}
+    assert masks["if"]["required"] == ["genome"]
+    assert masks["if"]["properties"]["genome"] == {"properties": {"kind": {"enum": ["mask"]}}, "required": ["kind"]}
+    assert SCHEMA["properties"]["genome"]["properties"]["kind"]["enum"] == list(KINDS)
 
 
-TYPES: dict[str, Any] = {
-    "null": type(None),
-    "string": str,
-    "boolean": bool,
-    "integer": int,
-    "number": (int, float),
-    "array": list,
-}
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_starter_file_fits_the_json_schema(kind: str) -> None:
+    assert _fits(yaml.safe_load(template(kind)))
 
 
-def _fits(value: Any, schema: dict[str, Any], definitions: dict[str, Any]) -> bool:
-    """The part of JSON Schema that ours uses."""
-    if "$ref" in schema:
-        return _fits(value, definitions[schema["$ref"].rpartition("/")[2]], definitions)
-    if "anyOf" in schema:
-        return any(_fits(value, part, definitions) for part in schema["anyOf"])
-    if schema["type"] == "object":
-        return isinstance(value, dict) and _object_fits(value, schema, definitions)
-    if not isinstance(value, TYPES[schema["type"]]):
-        return False
-    if isinstance(value, list):
-        in_range = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
-        return in_range and all(_fits(item, schema["items"], definitions) for item in value)
-    return (
-        value in schema.get("enum", [schema.get("const", value)])
-        and not (isinstance(value, str) and len(value) < schema.get("minLength", 0))
-        and not (isinstance(value, int | float) and value < schema.get("minimum", value))
-        and not (isinstance(value, int | float) and value > schema.get("maximum", value))
-    )
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "wrong",
+    ["seed: -1", "naem: x", "name: ''", "genome: {kind: dnf}", "genome: {kind: 5}", "genome: 5", "stop: {x: 1}"],
+)
+def test_the_json_schema_refuses_what_the_loader_refuses(kind: str, wrong: str) -> None:
+    assert not _fits({**yaml.safe_load(template(kind)), **yaml.safe_load(wrong)})
 
 
-def _object_fits(value: dict[str, Any], schema: dict[str, Any], definitions: dict[str, Any]) -> bool:
-    known = schema.get("properties", {})
-    rest = schema.get("additionalProperties", False)
-    return set(schema.get("required", [])) <= set(value) and all(
-        _fits(item, known[key], definitions) if key in known else bool(rest) and _fits(item, rest, definitions)
-        for key, item in value.items()
-    )
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("{}", True),
+        ("genome: {}", True),
+        ("genome: {terms: 4}\nlocal: {share: 0.5}", True),
+        ("genome: {network: {layers: [4, 3]}}", False),
+        ("local: {sweeps: 3}", False),
+        ("local: {kind: auto}", False),
+        ("genome: {kind: pos}\nfitness: {objectives: [error, kept]}", False),
+        (
+            "genome: {kind: mask, network: {layers: [4, 3]}}\nlocal: {sweeps: 3, kind: auto}\noutput: {controls: 0}",
+            True,
+        ),
+        ("genome: {kind: mask, terms: 4}", False),
+        ("genome: {kind: mask}\nsearch: {algorithm: nsga2}", False),
+        ("genome: {kind: mask}\nlocal: {share: 0.5}", False),
+        ("output: {controls: 0}", False),
+    ],
+)
+def test_the_json_schema_has_the_keys_and_values_of_the_kind_alone(text: str, fits: bool) -> None:
+    document = {**LEAST[FormulaConfig], **yaml.safe_load(text)}
+    assert _fits(document) is fits
+    if not fits:
+        with pytest.raises(ConfigError):
+            config_from_dict(document, Path())
+
+
+def _fits(document: Any) -> bool:
+    validator = pytest.importorskip("jsonschema").Draft202012Validator
+    validator.check_schema(SCHEMA)
+    # As YAML has them, lists; a validator takes no tuples.
+    return bool(validator(SCHEMA).is_valid(json.loads(json.dumps(document))))
 
 
 def test_the_starter_file_is_a_valid_config_of_defaults(tmp_path: Path) -> None:
@@ -122,12 +161,19 @@ def test_the_starter_file_is_a_valid_config_of_defaults(tmp_path: Path) -> None:
     assert loaded == config_from_dict({"schema": 1, "name": "breast-cancer", "data": data}, tmp_path)
 
 
-def test_the_starter_file_shows_every_key_with_its_description() -> None:
-    text = template()
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_starter_file_of_any_kind_is_valid_and_names_it(kind: str, tmp_path: Path) -> None:
+    loaded = config_from_dict(yaml.safe_load(template(kind)), tmp_path)
+    assert (type(loaded), loaded.genome.kind) == (schema_named(kind), kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_starter_file_shows_every_key_with_its_description(kind: str) -> None:
+    text, schema = template(kind), schema_named(kind)
     shown = re.findall(r"^ *#?([a-z_]+):(?: |$)", text, re.MULTILINE)
-    assert shown == [path[-1] for path in known_paths()]
+    assert shown == [path[-1] for path in known_paths(schema)]
     prose = " ".join(line.strip(" #") for line in text.splitlines())
-    assert all(body["description"] in prose for body in PROPERTIES.values())
+    assert all(body["description"] in prose for body in PROPERTIES[schema].values())
 
 
 def test_the_starter_file_comments_out_what_its_source_does_not_use() -> None:
@@ -137,8 +183,9 @@ def test_the_starter_file_comments_out_what_its_source_does_not_use() -> None:
     assert "split" not in commented
 
 
-def test_the_starter_file_fits_a_screen_in_width() -> None:
-    assert max(map(len, template().splitlines())) <= 100
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_starter_file_fits_a_screen_in_width(kind: str) -> None:
+    assert max(map(len, template(kind).splitlines())) <= 100
 
 
 def test_the_page_in_the_docs_is_the_schemas() -> None:
@@ -148,5 +195,5 @@ def test_the_page_in_the_docs_is_the_schemas() -> None:
 
 def test_the_page_has_every_key() -> None:
     page = reference_page()
-    for path in known_paths():
+    for path in every_path():
         assert f"`{path[-1]}`" in page or f"`{'.'.join(path)}`" in page

@@ -145,7 +145,7 @@ def test_rules_of_the_other_sections(text: str, line: str, problems: Problems) -
         "{algorithm: nsga2, population: 8, islands: {migrants: 5}}",
         "{algorithm: memetic, population: 8, islands: {count: 2, migrants: 500}}",
         "{algorithm: random, population: 8, islands: {count: 2, migrants: 500}}",
-        "{islands: {count: 7, topology: torus, every: 1000, migrants: 0}}",
+        "{islands: {count: 7, topology: full, every: 1000, migrants: 0}}",
     ],
 )
 def test_islands_that_fit_are_no_problem(search: str, load: Callable[..., RunConfig]) -> None:

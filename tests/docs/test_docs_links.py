@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from evo.config.choice import every_path
 from evo.config.load import config_from_dict
-from evo.config.shape import known_paths
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -50,8 +50,8 @@ def test_the_index_names_every_page() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_keys_that_pages_name_exist(page: Path) -> None:
-    sections = {path[0] for path in known_paths() if len(path) > 1}
-    known = {".".join(path) for path in known_paths()}
+    sections = {path[0] for path in every_path() if len(path) > 1}
+    known = {".".join(path) for path in every_path()}
     for name in re.findall(r"`((?:[a-z_]+\.)+[a-z_]+)`", page.read_text(encoding="utf-8")):
         if name.split(".")[0] in sections - {"fitness", "search"}:  # also a package and a module
             assert name in known or name.endswith((".md", ".json", ".npz", ".py", ".csv", ".yaml")), name

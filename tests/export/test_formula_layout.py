@@ -7,7 +7,7 @@ import pytest
 from evo.models.two_level import Model
 from evo.text.formula import formula_lines, wrapped
 from fitness.data.dataset import Bit, Task
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 
 BITS = tuple(Bit(f"x{i}", "is", None, f"x{i}", f"NOT x{i}") for i in range(3))
 BINARY = Task("binary", ("ill",), ("no", "yes"), (0, 1))

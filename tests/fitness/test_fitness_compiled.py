@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fitness.data.dataset import Split, Task, TaskKind
 from fitness.evaluation.evaluator import Evaluator
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from tests.kits.oracle import Covers, Term
 from tests.kits.processes import ROOT, environment
 from tests.kits.tables import batch_of, labelled, make_task, randoms

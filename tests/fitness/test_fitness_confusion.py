@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fitness.data.dataset import Task, TaskKind
 from fitness.evaluation.evaluator import Evaluator
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from tests.kits import oracle
 from tests.kits.oracle import Covers
 from tests.kits.tables import ROW_COUNTS, Labelled, batch_of, labelled, random_terms, randoms

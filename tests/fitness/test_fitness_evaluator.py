@@ -14,9 +14,9 @@ from fitness.data.dataset import Split, TaskKind
 from fitness.evaluation import evaluator as evaluator_module
 from fitness.evaluation.evaluator import Evaluator
 from genomes.bits import Words
-from genomes.spec import Kind
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import literals_by_cover
+from genomes.two_level.spec import Kind
 from tests.kits import oracle
 from tests.kits.tables import ROW_COUNTS, batch_of, labelled, random_terms, randoms
 

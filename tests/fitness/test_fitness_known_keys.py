@@ -11,7 +11,7 @@ from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.wrong_rows import wrong_rows
 from fitness.local.known_keys import among, at_price
 from genomes.bits import mixed, unpack
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from tests.kits.tables import batch_of, labelled
 
 TASKS = ("binary", "multiclass", "multioutput")

@@ -13,8 +13,8 @@ from fitness.data.dataset import Dataset, TaskKind
 from fitness.errors import DataError
 from fitness.evaluation import problem as problem_module
 from fitness.evaluation.problem import Problem, evaluate, make_problem
-from fitness.spec import FitnessSpec
-from genomes.spec import GenomeSpec
+from fitness.spec import FormulaFitnessSpec
+from genomes.two_level.spec import FormulaGenomeSpec
 from tests.kits import oracle
 from tests.kits.oracle import Covers
 from tests.kits.tables import Labelled, batch_of, labelled, random_terms
@@ -25,7 +25,7 @@ N = 5
 def problem_of(table: Labelled, **keys: Any) -> Problem:
     dataset = Dataset(table.task, (), N, table.split(), None, None)
     bits = replace(dataset, bits=tuple([None] * N))  # type: ignore[arg-type] - only their number matters
-    return make_problem(bits, GenomeSpec(kind="sop", terms=9), FitnessSpec(**keys))
+    return make_problem(bits, FormulaGenomeSpec(kind="sop", terms=9), FormulaFitnessSpec(**keys))
 
 
 def counted(table: Labelled) -> list[int]:

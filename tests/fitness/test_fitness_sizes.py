@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fitness.objectives.sizes import SIZES, description, sparsity
-from genomes.spec import Kind
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace
+from genomes.two_level.spec import Kind
 from tests.kits.oracle import Covers
 from tests.kits.tables import batch_of, random_terms, randoms
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from genomes.spec import Kind
 from genomes.two_level.cover import Cover, CoverSpace
+from genomes.two_level.spec import Kind
 from genomes.two_level.variation.literal_flips import flip_literal
 from genomes.two_level.variation.terms import drop_term, merge_terms, split_term
 from tests.kits import oracle

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 
 from genomes.errors import GenomeError
-from genomes.spec import Kind
 from genomes.two_level.cover import (
     Cover,
     CoverSpace,
@@ -17,6 +16,7 @@ from genomes.two_level.cover import (
     empty_cover,
     literals_by_cover,
 )
+from genomes.two_level.spec import Kind
 from tests.kits import oracle
 from tests.kits.tables import random_terms, randoms
 

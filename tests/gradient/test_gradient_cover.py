@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fitness.gradient import values
 from fitness.gradient.cover import CoverProblem, gradient, prices, swaps, weighted_values
 from fitness.gradient.values import Costs, covered
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from tests.gradient.brute import Problem, Term, fires, listed, problems
 from tests.gradient.moves import Objective, check_gradient, check_prices, check_swaps
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fitness.gradient import outputs
 from fitness.gradient.outputs import OutputsProblem
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from tests.gradient.brute import Problem, Term, fires, listed, problems
 from tests.gradient.moves import Objective, check_gradient, check_prices, check_swaps
 

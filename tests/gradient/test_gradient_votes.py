@@ -15,7 +15,7 @@ from fitness.gradient.votes import VotesProblem
 from fitness.kernels.gradient.votes import add_vote, take_vote
 from fitness.layouts.sample_major import Layout
 from genomes.bits import unpack, valid_words
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from tests.gradient.brute import Problem, Term, elected, holds, listed, problems
 from tests.gradient.moves import Objective, check_gradient, check_prices, check_swaps
 

@@ -36,14 +36,6 @@ NEUTRAL = (
 ROOMS = ("analysis", "cli", "config", "display", "records", "report", "running", "search", "storage", "text")
 #: Kinds whose name asks for them wherever it is compared; sop and pos are also the two forms of a formula.
 UNMISTAKABLE = set(KINDS) - {"sop", "pos"}
-#: Files that still compare names; nothing may be added.
-STILL_ASKING = {
-    "evo/config/kinds.py",
-    "evo/config/mask_rules.py",
-    "evo/config/rules.py",
-    "evo/config/size_rules.py",
-    "genomes/spec.py",
-}
 
 
 def inside(name: str, rooms: tuple[str, ...]) -> bool:
@@ -126,7 +118,7 @@ def test_rooms_of_the_top_floor_import_no_kind() -> None:
 def test_nobody_asks_for_the_name_of_a_kind(package: str) -> None:
     paths = {str(path.relative_to(ROOT)): path for path in sources(package) if not inside(name_of(path), OWN)}
     asked = {name: list(asked_names(path.read_text(encoding="utf-8"))) for name, path in paths.items()}
-    assert {name: lines for name, lines in asked.items() if lines and name not in STILL_ASKING} == {}
+    assert {name: lines for name, lines in asked.items() if lines} == {}
 
 
 @pytest.mark.parametrize("name", KINDS)

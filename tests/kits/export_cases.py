@@ -16,7 +16,7 @@ from fitness.data.load import load
 from fitness.data.spec import BinarizeSpec, DataSpec, SplitSpec
 from fitness.data.voting import as_votes
 from fitness.errors import DataError
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from tests.kits.exporters import ExportCase, write_csv_rows
 from tests.kits.readers import MISSING
 

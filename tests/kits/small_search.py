@@ -22,7 +22,7 @@ ALGORITHM_NAMES = (*EVALUATING, "memetic")
 VARIANTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "nsga2 with local steps": ({"algorithm": "nsga2"}, {"share": 0.5}),
     "nsga2 by lexicase": ({"algorithm": "nsga2", "selection": "lexicase"}, {"kind": "none"}),
-    "generational, baldwinian": ({"algorithm": "generational"}, {"share": 0.5, "inheritance": "baldwinian"}),
+    "generational with local steps": ({"algorithm": "generational"}, {"share": 0.5}),
     "hill_climb with local steps": ({"algorithm": "hill_climb"}, {"share": 0.5}),
 }
 SEARCH_NAMES = (*ALGORITHM_NAMES, *VARIANTS)

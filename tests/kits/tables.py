@@ -9,9 +9,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from fitness.data.dataset import Split, Task, TaskKind
-from genomes.spec import Kind
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace
+from genomes.two_level.spec import Kind
 from tests.kits import oracle
 from tests.kits.oracle import Covers, Row
 

@@ -29,8 +29,8 @@ from fitness.data.table import Column, Table
 from fitness.objectives.metrics import METRICS
 from fitness.objectives.sizes import SIZES, sparsity
 from genomes import portable
-from genomes.spec import Kind
 from genomes.two_level.cover import CoverSpace
+from genomes.two_level.spec import Kind
 from tests.fitness.test_fitness_behaviours import results
 from tests.golden.regenerate import NAMES, golden_run, stored
 from tests.gradient.test_gradient_portable import digest

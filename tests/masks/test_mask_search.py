@@ -8,8 +8,8 @@ import pytest
 from distributed.local import LocalBackend
 from evo.search.failures import Failure
 from evo.search.loop import Search
+from evo.search.mask_spec import MaskLocalSpec, MaskSearchSpec
 from evo.search.masks import MaskContext, MaskMemetic, Masks, RandomMasks, Schedule, levels_of
-from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
 from fitness.evaluation.results import Results
 from fitness.masks.controls import brittleness, by_magnitude, magnitude, random_like, shuffled
@@ -17,11 +17,11 @@ from fitness.masks.gauss_newton import gauss_newton
 from fitness.masks.loss import score
 from fitness.masks.samples import Samples
 from fitness.masks.sparsify import sparsify
+from fitness.masks.spec import MaskFitnessSpec
 from fitness.masks.tasks import MaskProblem, MaskTasks
 from fitness.masks.trainer import train
 from fitness.masks.work import work
 from fitness.registry import tasks_from_arrays
-from fitness.spec import FitnessSpec
 from fitness.tasks.fault_tolerance import FaultTolerant
 from genomes.errors import GenomeError
 from genomes.masks.batch import MaskBatch
@@ -56,7 +56,7 @@ def search_of(
     size: int = 4,
     algorithm: MaskMemetic | None = None,
 ) -> MaskSearch:
-    spec, local = SearchSpec(population=size, crossover=1.0), LocalSpec(kind="auto", price=problem.price)
+    spec, local = MaskSearchSpec(population=size, crossover=1.0), MaskLocalSpec(kind="auto", price=problem.price)
     context = MaskContext(
         seed=3, spec=spec, local=local, population=size, error_column=0, space=problem.space,
         levels=levels_of(problem.space, levels), seeded=seeded,
@@ -95,7 +95,7 @@ def test_a_state_read_back_goes_on_as_if_nothing_had_happened() -> None:
 
 
 def test_objectives_are_those_of_the_masks() -> None:
-    spec = FitnessSpec(objectives=("loss", "error", "kept"))
+    spec = MaskFitnessSpec(objectives=("loss", "error", "kept"))
     problem = problem_of(spec=spec)
     tasks = search_of(problem).algorithm.ask(search_of(problem).context, search_of(problem).start())
     results = work(problem, tasks)

@@ -22,8 +22,8 @@ from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import LayoutCache
 from fitness.layouts.term_store import TermStore
 from genomes.bits import pack, splitmix, unpack
-from genomes.spec import Kind
 from genomes.streams import Role, stream
+from genomes.two_level.spec import Kind
 from genomes.two_level.term_lists import LONGEST, TermList, distinct, without
 
 

@@ -29,7 +29,6 @@ from tests.kits.small_search import (
 )
 from tests.kits.tables import batch_of
 
-BALDWINIAN = "generational, baldwinian"
 CASES = [(name, kind) for name in SEARCH_NAMES for kind in KINDS]
 OBJECTIVES = [["error"], ["literals", "error"], ["error", "terms", "gates"], ["error", "literals", "terms", "gates"]]
 SOURCES = {
@@ -61,8 +60,7 @@ def test_the_population_keeps_its_size_and_stays_in_the_space(name: str, kind: s
 def test_objectives_are_those_of_the_population_and_of_the_archive(name: str, kind: str) -> None:
     search, met = run(name, kind)
     for state in met:
-        if name != BALDWINIAN:
-            assert evaluate(search.problem, state.population).objectives.tolist() == state.objectives.tolist()
+        assert evaluate(search.problem, state.population).objectives.tolist() == state.objectives.tolist()
         archived = evaluate(search.problem, state.archive.genomes).objectives
         assert archived.tolist() == state.archive.objectives.tolist()
 
@@ -111,7 +109,7 @@ def test_several_classes_and_outputs_can_be_learned(name: str, kind: str, source
     for covers, objectives in (
         (met[-1].population, met[-1].objectives),
         (met[-1].archive.genomes, met[-1].archive.objectives),
-    )[name == BALDWINIAN :]:
+    ):
         assert evaluate(search.problem, covers).objectives.tolist() == objectives.tolist()
 
 

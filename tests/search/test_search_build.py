@@ -6,7 +6,7 @@ import pytest
 
 from evo.kinds.two_level import build
 from evo.kinds.two_level.build import samples_of, transposed
-from genomes.spec import Kind
+from genomes.two_level.spec import Kind
 from tests.kits import oracle
 from tests.kits.tables import ROW_COUNTS, labelled
 

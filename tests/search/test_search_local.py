@@ -8,9 +8,9 @@ import pytest
 from evo.search import local
 from evo.search.algorithms import ALGORITHMS, algorithm
 from evo.search.descent_cache import DescentCache
+from evo.search.formula_spec import FormulaLocalSpec
 from evo.search.local import without_copies
 from evo.search.loop import Search
-from evo.search.spec import LocalSpec
 from evo.search.state import State
 from fitness.evaluation.problem import evaluate
 from fitness.evaluation.results import Results
@@ -21,7 +21,7 @@ from tests.kits import oracle
 from tests.kits.small_search import KINDS, after, small_search
 from tests.kits.tables import batch_of
 
-REFINED = ("nsga2 with local steps", "generational, baldwinian", "hill_climb with local steps")
+REFINED = ("nsga2 with local steps", "generational with local steps", "hill_climb with local steps")
 
 
 def asked(search: Search, state: State, price: float | None = None) -> tuple[RefinementTasks, Results, Refinement]:
@@ -35,12 +35,12 @@ def asked(search: Search, state: State, price: float | None = None) -> tuple[Ref
 
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_without_local_steps_every_algorithm_is_the_plain_one(name: str) -> None:
-    assert algorithm(name, LocalSpec(kind="none")) is ALGORITHMS[name]
-    assert algorithm(name, LocalSpec(share=0.0)) is ALGORITHMS[name]
+    assert algorithm(name, FormulaLocalSpec(kind="none")) is ALGORITHMS[name]
+    assert algorithm(name, FormulaLocalSpec(share=0.0)) is ALGORITHMS[name]
 
 
 def test_the_control_and_the_memetic_rounds_take_no_local_steps_of_offspring() -> None:
-    taken = [name for name in ALGORITHMS if algorithm(name, LocalSpec()) is not ALGORITHMS[name]]
+    taken = [name for name in ALGORITHMS if algorithm(name, FormulaLocalSpec()) is not ALGORITHMS[name]]
     assert taken == ["nsga2", "generational", "hill_climb"]
 
 
@@ -109,7 +109,7 @@ def test_the_share_is_the_share_of_offspring_that_get_a_price(monkeypatch: pytes
     search = small_search("hill_climb with local steps", population=400)
     state, chosen = after(search, 1), []
     for share in (0.1, 0.5, 1.0):
-        context = replace(search.context, local=LocalSpec(share=share))
+        context = replace(search.context, local=FormulaLocalSpec(share=share))
         chosen.append(np.isfinite(search.algorithm.ask(context, state).prices).mean())
     assert chosen == pytest.approx([0.1, 0.5, 1.0], abs=0.07)
 
@@ -156,27 +156,18 @@ def test_copies_within_a_generation_are_improved_once_per_price() -> None:
     assert np.isnan(prices[[2, 4]]).all()
 
 
-def test_lamarckian_offspring_breed_as_improved_and_baldwinian_as_they_were() -> None:
-    for inheritance, bred in (("lamarckian", "covers"), ("baldwinian", "candidates")):
-        search = small_search("hill_climb with local steps")
-        search = replace(search, context=replace(search.context, local=LocalSpec(share=1.0, inheritance=inheritance)))  # type: ignore[arg-type]
-        state = after(search, 1)
-        _, results, steps = asked(search, state)
-        new = search.tell(state, results)
-        heirs = results.genomes if bred == "covers" else steps.candidates
-        taken = [tuple(a) <= tuple(b) for a, b in zip(results.objectives, state.objectives, strict=True)]
-        assert sum(taken) > 4
-        for slot in np.flatnonzero(taken).tolist():
-            assert new.population[slot].key() == heirs[slot].key()
-            assert new.objectives[slot].tolist() == results.objectives[slot].tolist()
-        assert [c.key() for c in results.genomes] != [c.key() for c in steps.candidates]
-
-
-def test_the_archive_of_a_baldwinian_search_holds_improved_covers_with_their_own_objectives() -> None:
-    search = small_search("generational, baldwinian")
-    state = after(search, 6)
-    assert evaluate(search.problem, state.archive.genomes).objectives.tolist() == state.archive.objectives.tolist()
-    assert evaluate(search.problem, state.population).objectives.tolist() != state.objectives.tolist()
+def test_offspring_breed_as_improved() -> None:
+    search = small_search("hill_climb with local steps")
+    search = replace(search, context=replace(search.context, local=FormulaLocalSpec(share=1.0)))
+    state = after(search, 1)
+    _, results, steps = asked(search, state)
+    new = search.tell(state, results)
+    taken = [tuple(a) <= tuple(b) for a, b in zip(results.objectives, state.objectives, strict=True)]
+    assert sum(taken) > 4
+    for slot in np.flatnonzero(taken).tolist():
+        assert new.population[slot].key() == results.genomes[slot].key()
+        assert new.objectives[slot].tolist() == results.objectives[slot].tolist()
+    assert [c.key() for c in results.genomes] != [c.key() for c in steps.candidates]
 
 
 def test_terms_too_long_for_kernels_stay_as_they_are() -> None:

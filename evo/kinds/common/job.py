@@ -60,10 +60,11 @@ class Encoding(Protocol):
 
 D = TypeVar("D", bound=Rows, default=Dataset)
 E = TypeVar("E", bound=Encoding, default=Encoder)
+C = TypeVar("C", bound=RunConfig, default=RunConfig)
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Generic[D, P, G, E]):
+class Job(Generic[D, P, G, E, C]):
     """Everything `runner` needs that is not on disk in the run directory.
 
     kernels: modules of `fitness.kernels` to bring into the cache before the first generation; files: what else the
@@ -71,7 +72,7 @@ class Job(Generic[D, P, G, E]):
     vector units of the process.
     """
 
-    config: RunConfig
+    config: C
     dataset: D
     encoder: E
     search: Search[P, G]
@@ -107,7 +108,7 @@ class Job(Generic[D, P, G, E]):
         return {"train": 0, "valid": 0, "test": 0} | {n: split.n_rows for n, split in self.dataset.splits().items()}
 
 
-AnyJob = Job[Any, Any, Any, Any]
+AnyJob = Job[Any, Any, Any, Any, Any]
 
 
 def describe_search(search: SearchSpec) -> str:

@@ -8,9 +8,9 @@ from hashlib import sha256
 import numpy as np
 
 from distributed.choice import make_backend
-from evo.config.schema import RunConfig
 from evo.kinds.common.job import Job
 from evo.kinds.common.needs import require
+from evo.kinds.mask.config import MaskConfig
 from evo.kinds.mask.controls import Controls
 from evo.kinds.mask.needs import KEYS, before_data, masks
 from evo.kinds.mask.npz import npz
@@ -30,14 +30,14 @@ from fitness.masks.networks import Network, extent_of
 from fitness.masks.stored import network_to_arrays
 from fitness.masks.tasks import MaskProblem
 
-MaskJob = Job[MaskData, MaskProblem, MaskContext, MaskEncoder]
+MaskJob = Job[MaskData, MaskProblem, MaskContext, MaskEncoder, MaskConfig]
 #: Sweeps, or batches of edge-popup, per child unless the config says.
 SWEEPS, BATCHES = 8, 500
 #: Hidden neurons from which on the first masks come from edge-popup, and its batches for each.
 WIDE, SEED_BATCHES = 64, 1000
 
 
-def prepare_masks(config: RunConfig) -> MaskJob:
+def prepare_masks(config: MaskConfig) -> MaskJob:
     """Read the data and the network and build the search.
 
     Raises:
@@ -68,7 +68,7 @@ def _kernels(problem: MaskProblem) -> tuple[str, ...]:
     return (*MASKS, *{"exact_sign": SIGN_MASKS, "group": GROUP_MASKS}.get(named, ()))
 
 
-def heading(config: RunConfig, network: Network) -> str:
+def heading(config: MaskConfig, network: Network) -> str:
     """The network in a few words: ``64-20-10 relu network, uniform weights``."""
     spec = config.genome.network
     sizes = [network.n_inputs, *(len(layer.bias) for layer in network.layers)]
@@ -78,7 +78,7 @@ def heading(config: RunConfig, network: Network) -> str:
     return f"{'-'.join(map(str, sizes))} {kind}{spec.activation} network, {spec.weights} weights, {of} mask"
 
 
-def _check_weights(config: RunConfig, data: MaskData) -> None:
+def _check_weights(config: MaskConfig, data: MaskData) -> None:
     given = config.fitness.class_weight
     unknown = sorted(set(given) - set(data.task.classes)) if isinstance(given, dict) else []
     if unknown:
@@ -87,7 +87,7 @@ def _check_weights(config: RunConfig, data: MaskData) -> None:
         raise DataError(text, where="fitness.class_weight")
 
 
-def _problem(config: RunConfig, data: MaskData, network: Network) -> MaskProblem:
+def _problem(config: MaskConfig, data: MaskData, network: Network) -> MaskProblem:
     genome, local = config.genome, config.local
     space = network.space(genome.granularity, n=genome.n, m=genome.m)
     kind = "none" if config.search.algorithm == "random" else local.kind
@@ -98,7 +98,7 @@ def _problem(config: RunConfig, data: MaskData, network: Network) -> MaskProblem
     )
 
 
-def _seed_batches(config: RunConfig, network: Network) -> int:
+def _seed_batches(config: MaskConfig, network: Network) -> int:
     """Batches of edge-popup behind a first mask."""
     if config.genome.granularity == "neuron" or config.search.algorithm == "random":
         return 0
@@ -107,7 +107,7 @@ def _seed_batches(config: RunConfig, network: Network) -> int:
     return SEED_BATCHES if max((layer.units for layer in network.layers[:-1]), default=0) >= WIDE else 0
 
 
-def _search(config: RunConfig, problem: MaskProblem) -> Search[MaskProblem, MaskContext]:
+def _search(config: MaskConfig, problem: MaskProblem) -> Search[MaskProblem, MaskContext]:
     objectives, spec = config.fitness.objectives, config.search
     algorithm: Algorithm[MaskContext, MaskProblem] = RandomMasks() if spec.algorithm == "random" else MaskMemetic()
     levels = levels_of(problem.space, spec.prices) if "kept" in objectives and problem.local != "none" else np.zeros(0)

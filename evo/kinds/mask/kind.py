@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from evo.kinds.kind import Kind
@@ -19,6 +20,28 @@ class Masks(Kind):
     inputs = "inputs"
     sources = "data or weights"
     program = "npz"
+    starter = MappingProxyType(
+        {
+            "name": "digits-mask",
+            "data.source": "sklearn",
+            "data.name": "digits",
+            "genome.network.layers": [64, 20, 10],
+        }
+    )
+
+    @property
+    def config(self) -> Any:
+        """`MaskConfig`."""
+        from evo.kinds.mask.config import MaskConfig  # noqa: PLC0415 - formulas need none of it
+
+        return MaskConfig
+
+    @property
+    def rules(self) -> Sequence[Any]:
+        """Those of its config."""
+        from evo.kinds.mask.rules import RULES  # noqa: PLC0415 - formulas need none of it
+
+        return RULES
 
     def prepare(self, config: Any) -> Any:
         """The job of a search for masks."""
@@ -54,10 +77,6 @@ class Masks(Kind):
         from evo.kinds.mask.result import section_fault  # noqa: PLC0415 - formulas need none of it
 
         return section_fault(result)
-
-    def places(self, config: Any) -> Mapping[str, str | None]:
-        """The file of weights."""
-        return {"genome.network.path": config.genome.network.path}
 
 
 KIND = Masks()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evo.config.schema import RunConfig
 from evo.kinds.common.needs import COPIES, INDIVIDUAL, Needs
+from evo.kinds.mask.config import MaskConfig
 from fitness.masks.data import MaskData
 from genomes.masks.extent import Extent, extent
 
@@ -18,12 +18,12 @@ KEYS = {
 }
 
 
-def before_data(config: RunConfig) -> Needs:
+def before_data(config: MaskConfig) -> Needs:
     """Bytes that a search takes whatever the data are."""
     return _networks(config, extent(config.genome.network))
 
 
-def masks(config: RunConfig, data: MaskData, network: Extent) -> Needs:
+def masks(config: MaskConfig, data: MaskData, network: Extent) -> Needs:
     """Bytes of a search for masks of a network."""
     samples = sum(split.inputs.nbytes for split in data.splits().values())
     return {
@@ -34,7 +34,7 @@ def masks(config: RunConfig, data: MaskData, network: Extent) -> Needs:
     }
 
 
-def _networks(config: RunConfig, network: Extent) -> Needs:
+def _networks(config: MaskConfig, network: Extent) -> Needs:
     alive = (config.search.population + config.search.prices) * config.search.islands.count
     return {
         "the network": PER_WEIGHT * network.weights + 8 * network.places,

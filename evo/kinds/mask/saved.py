@@ -12,6 +12,7 @@ from evo.export.circuit import Circuit
 from evo.kinds.common.front import model_scores
 from evo.kinds.common.saved import Minimize, chosen_model, unpack_limit
 from evo.kinds.mask.columns import COLUMNS
+from evo.kinds.mask.config import MaskConfig
 from evo.kinds.mask.export import exporter_of
 from evo.kinds.mask.lower import is_exact, lowered
 from evo.kinds.mask.model import MaskModel, layer_lines, read_mask
@@ -27,6 +28,7 @@ from fitness.masks.networks import Network
 from fitness.masks.stored import network_from_bytes
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
+from genomes.masks.spec import NetworkSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,12 @@ class SavedMasks:
         """
         run = open_run(path)
         config, encoder = stored_config(run), read_mask_encoder(run)
-        genome = config.genome
-        if genome.kind != "mask":
-            text = f"encoder.json is that of a mask, resolved.yaml of genome.kind: {genome.kind}"
+        if not isinstance(config, MaskConfig):
+            text = f"encoder.json is that of a mask, resolved.yaml of genome.kind: {config.genome.kind}"
             raise CheckpointError(text, where=str(run.root))
+        genome = config.genome
         try:
-            network = _network(run, genome.network.weights == "file") or network_of(genome.network, config.seed)
+            network = _network(run, genome.network) or network_of(genome.network, config.seed)
             check_shape(network, encoder.n_inputs, encoder.task.classes)
         except DataError as problem:
             raise CheckpointError(problem.message, where=str(run.root)) from None
@@ -123,9 +125,9 @@ class SavedMasks:
         return MaskEvaluator(self.network.scaled(model.scale), self.space)
 
 
-def _network(run: RunDir, stored: bool) -> Network | None:
+def _network(run: RunDir, spec: NetworkSpec) -> Network | None:
     """The network that the run directory keeps, if it does."""
-    if not stored:
+    if spec.weights != "file":
         return None
-    activation = stored_config(run).genome.network.activation
-    return network_from_bytes(run.read_bytes(WEIGHTS, limit=LARGEST_WEIGHTS), activation, where=run.where(WEIGHTS))
+    content = run.read_bytes(WEIGHTS, limit=LARGEST_WEIGHTS)
+    return network_from_bytes(content, spec.activation, where=run.where(WEIGHTS))

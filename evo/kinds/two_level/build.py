@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from distributed.backend import Backend
 from distributed.choice import make_backend
-from evo.config.schema import RunConfig
+from evo.kinds.common.job import Job
+from evo.kinds.two_level.config import FormulaConfig
 from evo.search.algorithms import algorithm as algorithm_of
 from evo.search.context import Algorithm, TwoLevelContext
 from evo.search.islands import IslandSearch
@@ -17,18 +18,21 @@ from evo.search.loop import Search
 from evo.search.pricing import price_path
 from evo.search.spec import IslandSpec
 from fitness.data.dataset import Dataset, Split
+from fitness.data.encoder import Encoder
 from fitness.errors import DataError
 from fitness.evaluation.problem import Problem, make_problem
 from fitness.layouts.cache import LayoutCache
 from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
-from genomes.spec import GenomeSpec, Kind
+from genomes.two_level.spec import FormulaGenomeSpec, Kind
 from genomes.two_level.variation.samples import Samples
 
 #: Rows transposed at a time: bounds the unpacked intermediate to 4096 * n_bits bytes.
 ROW_BLOCK = 4096
 
+FormulaJob = Job[Dataset, Problem, TwoLevelContext, Encoder, FormulaConfig]
 
-def build_search(config: RunConfig, dataset: Dataset, backend: Backend | None = None) -> Search:
+
+def build_search(config: FormulaConfig, dataset: Dataset, backend: Backend | None = None) -> Search:
     """A search ready to run on `backend`, by default the one that `compute` asks for.
 
     Raises:
@@ -47,7 +51,7 @@ def build_search(config: RunConfig, dataset: Dataset, backend: Backend | None = 
     return Search(problem, context, algorithm, backend)
 
 
-def alone(config: RunConfig) -> RunConfig:
+def alone(config: FormulaConfig) -> FormulaConfig:
     """The config with one search instead of islands."""
     return replace(config, search=replace(config.search, islands=IslandSpec()))
 
@@ -59,16 +63,16 @@ def at_prices(search: Search, prices: NDArray[np.float64], most_samples: int) ->
     return replace(search, context=context)
 
 
-def _genome(config: RunConfig) -> GenomeSpec:
+def _genome(config: FormulaConfig) -> FormulaGenomeSpec:
     """The genome section, with what `side: auto` means where the source decides: a truth table is its on-set."""
     truth_table = config.data.source == "pla" and config.genome.side == "auto"
     return replace(config.genome, side="positive") if truth_table else config.genome
 
 
 def _arena(
-    config: RunConfig, dataset: Dataset, problem: Problem, algorithm: Algorithm, prices: NDArray[np.float64]
+    config: FormulaConfig, dataset: Dataset, problem: Problem, algorithm: Algorithm, prices: NDArray[np.float64]
 ) -> TwoLevelContext:
-    kind, train = config.genome.formula, dataset.train
+    kind, train = config.genome.kind, dataset.train
     return TwoLevelContext(
         seed=config.seed,
         space=problem.space,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from evo.kinds.common.job import Job, describe
+from evo.kinds.common.job import describe
 from evo.kinds.common.needs import total
+from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.needs import covers
 from evo.report.tables import cut
 from evo.search.local import SHARE
@@ -22,12 +23,12 @@ SECONDS_PER_STEPPED_WORD = 1e-7
 TYPICAL_LITERALS = 4
 
 
-def check_lines(job: Job) -> list[str]:
+def check_lines(job: FormulaJob) -> list[str]:
     """Task, rows, inputs, genome, memory and time."""
     return [*_data_lines(job), *_cost_lines(job)]
 
 
-def _data_lines(job: Job) -> list[str]:
+def _data_lines(job: FormulaJob) -> list[str]:
     task = job.dataset.task
     rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
     bits = ", ".join(cut(bit.when_true, 40) for bit in job.dataset.bits[:3]) + ", ..." * (job.dataset.n_bits > 3)
@@ -39,14 +40,14 @@ def _data_lines(job: Job) -> list[str]:
     ]
 
 
-def _cost_lines(job: Job) -> list[str]:
+def _cost_lines(job: FormulaJob) -> list[str]:
     return [
         f"# memory    about {total(covers(job.config, job.dataset)) / 1e6:,.0f} MB",
         f"# time      {_time(job)} (rough, one core)",
     ]
 
 
-def seconds_per_generation(job: Job) -> float:
+def seconds_per_generation(job: FormulaJob) -> float:
     """Estimated seconds of one generation."""
     if job.config.search.algorithm == "memetic":
         return _candidates(job) * _seconds_per_round(job)
@@ -54,30 +55,30 @@ def seconds_per_generation(job: Job) -> float:
     return _candidates(job) * (_seconds_per_candidate(job) + steps)
 
 
-def _candidates(job: Job) -> int:
+def _candidates(job: FormulaJob) -> int:
     """Individuals of all islands."""
     return job.search.context.population * job.config.search.islands.count
 
 
-def _seconds_per_round(job: Job) -> float:
+def _seconds_per_round(job: FormulaJob) -> float:
     """A memetic round improves every cover once; counting words of samples against inputs is what takes the time."""
     counted = job.dataset.train.inputs.size
     return job.dataset.task.n_covers * (SECONDS_PER_ROUND + counted * SECONDS_PER_COUNTED_WORD)
 
 
-def _seconds_per_step(job: Job) -> float:
+def _seconds_per_step(job: FormulaJob) -> float:
     """A local step walks the literals of every cover a few times, counting against all inputs."""
     counted = job.dataset.train.inputs.size
     return job.dataset.task.n_covers * (SECONDS_PER_STEP + counted * SECONDS_PER_STEPPED_WORD)
 
 
-def _seconds_per_candidate(job: Job) -> float:
+def _seconds_per_candidate(job: FormulaJob) -> float:
     covers, words = job.dataset.task.n_covers, job.dataset.train.inputs.shape[1]
     combined = covers * min(job.config.genome.terms, 16) * TYPICAL_LITERALS * words
     return float(combined / WORDS_PER_SECOND + SECONDS_PER_CANDIDATE * (1 + covers / 4))
 
 
-def _time(job: Job) -> str:
+def _time(job: FormulaJob) -> str:
     each = seconds_per_generation(job)
     stop = job.config.stop
     limits = [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from evo.config.schema import RunConfig
 from evo.kinds.common.job import Job
 from evo.kinds.common.needs import require
-from evo.kinds.two_level.build import build_search
+from evo.kinds.two_level.build import FormulaJob, build_search
+from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.model_selection import FormulaSelection
 from evo.kinds.two_level.needs import KEYS, before_data, covers
 from evo.kinds.two_level.scorer import FormulaScorer
@@ -14,13 +14,13 @@ from fitness.data.voting import as_votes
 from fitness.kernels import SEARCH, VOTES
 
 
-def prepare_formulas(config: RunConfig) -> Job:
+def prepare_formulas(config: FormulaConfig) -> FormulaJob:
     """Read the data and build the search; raises as `formula_job` does."""
     require(before_data(config), KEYS)
     return formula_job(config, load(config.data, config.seed))
 
 
-def formula_job(config: RunConfig, loaded: Loaded) -> Job:
+def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:
     """Build a search for formulas of data that are there already.
 
     Raises:
@@ -32,6 +32,6 @@ def formula_job(config: RunConfig, loaded: Loaded) -> Job:
     search = build_search(config, data.dataset)
     votes = data.dataset.task.kind == "multiclass"
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
-    scorer = FormulaScorer(search.problem, data.dataset, config.genome.formula)
+    scorer = FormulaScorer(search.problem, data.dataset, config.genome.kind)
     selection = FormulaSelection.of(config, data.dataset)
     return Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from evo.kinds.kind import Kind
@@ -17,6 +18,27 @@ class TwoLevel(Kind):
     sizes = COLUMNS
     journal = ("literals", "terms")
     program = "python"
+    starter = MappingProxyType(
+        {
+            "name": "breast-cancer",
+            "data.source": "sklearn",
+            "data.name": "breast_cancer",
+        }
+    )
+
+    @property
+    def config(self) -> Any:
+        """`FormulaConfig`."""
+        from evo.kinds.two_level.config import FormulaConfig  # noqa: PLC0415 - only where it is needed
+
+        return FormulaConfig
+
+    @property
+    def rules(self) -> Sequence[Any]:
+        """Those of its config."""
+        from evo.kinds.two_level.rules import RULES  # noqa: PLC0415 - only where it is needed
+
+        return RULES
 
     def prepare(self, config: Any) -> Any:
         """The job of a search for formulas."""

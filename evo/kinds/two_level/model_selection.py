@@ -19,10 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.config.schema import RunConfig
-from evo.kinds.common.job import Job
 from evo.kinds.common.selection import Choice, Step
-from evo.kinds.two_level.build import alone, at_prices, build_search
+from evo.kinds.two_level.build import FormulaJob, alone, at_prices, build_search
+from evo.kinds.two_level.config import FormulaConfig
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State
@@ -88,7 +87,7 @@ class ByFolds:
         return rule | {"held_out_errors": table}
 
 
-def by_folds(config: RunConfig, dataset: Dataset) -> bool:
+def by_folds(config: FormulaConfig, dataset: Dataset) -> bool:
     """Whether folds pick the model.
 
     auto: not where validation rows do; not where nothing is held out at all, because then the table is the whole truth
@@ -106,18 +105,18 @@ class FormulaSelection:
     folds: int
 
     @classmethod
-    def of(cls, config: RunConfig, dataset: Dataset) -> FormulaSelection:
+    def of(cls, config: FormulaConfig, dataset: Dataset) -> FormulaSelection:
         """The selection of a config on data."""
         return cls(FOLDS if by_folds(config, dataset) else 0)
 
-    def choose(self, job: Job, state: State, step: Step) -> Choice | None:
+    def choose(self, job: FormulaJob, state: State, step: Step) -> Choice | None:
         """The member that the price or the folds choose; None where validation rows (or all training rows) do."""
         if job.config.fitness.selection == "price":
             return choose_by_price(job, state)
         return choose_by_folds(job, state, step) if self.folds else None
 
 
-def choose_by_price(job: Job, state: State) -> ByPrice:
+def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
     """The member of `state`'s front, on either side, at `fitness.price`."""
     price, context = job.config.fitness.price, job.search.context
     front = state.archive.undominated(context.space)
@@ -126,7 +125,7 @@ def choose_by_price(job: Job, state: State) -> ByPrice:
     return ByPrice(front.ids()[row], price)
 
 
-def choose_by_folds(job: Job, state: State, step: Step) -> ByFolds:
+def choose_by_folds(job: FormulaJob, state: State, step: Step) -> ByFolds:
     """The member of `state`'s front that cross-validation chooses; `step` makes one generation."""
     train = job.dataset.train
     offered = _candidates(job.search, state)

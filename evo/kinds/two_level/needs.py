@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evo.config.schema import RunConfig
 from evo.kinds.common.needs import COPIES, INDIVIDUAL, Needs
+from evo.kinds.two_level.config import FormulaConfig
 from evo.search.algorithms import algorithm
 from fitness.data.dataset import Dataset
 from genomes.bits import n_words
@@ -15,12 +15,12 @@ KEYS = {
 }
 
 
-def before_data(config: RunConfig) -> Needs:
+def before_data(config: FormulaConfig) -> Needs:
     """Bytes that a search takes whatever the data are."""
     return {"the population": INDIVIDUAL * _individuals(config)}
 
 
-def covers(config: RunConfig, data: Dataset) -> Needs:
+def covers(config: FormulaConfig, data: Dataset) -> Needs:
     """Bytes of a search for formulas."""
     train, words = data.train, n_words(data.n_bits)
     compiled = algorithm(config.search.algorithm, config.local).compiled
@@ -35,7 +35,7 @@ def covers(config: RunConfig, data: Dataset) -> Needs:
     }
 
 
-def _individuals(config: RunConfig) -> int:
+def _individuals(config: FormulaConfig) -> int:
     """Individuals of all islands; memetic has one per price on either side."""
     search = config.search
     each = 2 * search.prices if search.algorithm == "memetic" else search.population

@@ -118,7 +118,7 @@ class SavedFormulas:
         record = read_run(self.run)
         config = readable_config(self.run, record, trust=trust, refused="--care-set-only")
         loaded = load(config.data, config.seed)
-        data = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
+        data = (as_votes(loaded) if self.task.kind == "multiclass" else loaded).dataset
         if data.sha256() != record["data_sha256"]:
             raise ExportError("the data are not those the run learned from", where=str(self.run.root))
         return [split for split in (data.train, data.valid) if split is not None]

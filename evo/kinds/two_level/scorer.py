@@ -20,8 +20,8 @@ from fitness.data.dataset import Dataset
 from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.problem import Problem
 from fitness.objectives.sizes import SIZES, sparsity
-from genomes.spec import Kind
 from genomes.two_level.batch import CoverBatch
+from genomes.two_level.spec import Kind
 
 
 class FormulaScorer:

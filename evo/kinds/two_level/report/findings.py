@@ -76,7 +76,7 @@ def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...
     model = best_of(run, task, len(bits))
     config, record = stored_config(run), read_run(run)
     foreign = {} if trust else unmarked(record, config, ["compute"])
-    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, config)
+    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, config, task)
     return formula_facts(model, task, bits, dataset, config.seed), notes
 
 
@@ -85,11 +85,11 @@ def _foreign(places: Mapping[str, str]) -> str:
     return f"Another machine wrote where the data lie ({keys}), so they are not read without --trust; {_LEFT_OUT}."
 
 
-def rows_again(record: Mapping[str, Any], config: RunConfig) -> tuple[Dataset | None, tuple[str, ...]]:
-    """The rows a run learned from, or a note on why they cannot be had; record: run.json."""
+def rows_again(record: Mapping[str, Any], config: RunConfig, task: Task) -> tuple[Dataset | None, tuple[str, ...]]:
+    """The rows a run learned from, or a note on why they cannot be had; record: run.json; task: of its encoder."""
     try:
         loaded = load(config.data, config.seed)
-        dataset = (as_votes(loaded) if config.genome.output == "vote" else loaded).dataset
+        dataset = (as_votes(loaded) if task.kind == "multiclass" else loaded).dataset
     except EvoError as problem:
         return None, (f"The data cannot be read any more ({problem}); {_LEFT_OUT}.",)
     if dataset.sha256() != record["data_sha256"]:

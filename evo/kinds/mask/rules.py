@@ -1,31 +1,19 @@
-"""Rules for masks: which keys they use, which only formulas do, and what a network must be."""
+"""Rules between keys of a config of masks: which local step works on what, and what a network must be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from math import prod
 from typing import Final
 
 from evo.config.data_rules import is_set, needed
 from evo.config.problems import Problem
-from evo.config.schema import RunConfig
+from evo.config.rules import objectives_contain
+from evo.kinds.mask.config import MaskConfig
+from genomes.masks.extent import extent
 
-#: Per section: keys for masks alone, and keys for formulas alone.
-FOR_MASKS: Final = {
-    "genome": ("granularity", "n", "m"),
-    "fitness": ("logit_scale",),
-    "local": ("sweeps", "seeds", "price"),
-}
-FOR_FORMULAS: Final = {
-    "genome": ("side", "terms", "output", "term_literals"),
-    "fitness": ("price", "standard_errors"),
-    "search": ("selection",),
-    "local": ("share", "inheritance"),
-}
-OBJECTIVES: Final = {True: ("error", "loss", "kept"), False: ("error", "literals", "terms", "gates")}
-FORMULA_STEPS: Final = ("boolean_gradient", "none")
-MASK_ALGORITHMS: Final = ("memetic", "random")
+#: Weights of a drawn network: a local step of one mask visits them all for every row, which takes hours already.
+MOST_WEIGHTS: Final = 2**24
 #: Steps of masks and the granularities they work on; those not listed work on all but neurons.
 STEPS_ON: Final = {
     "gates": ("neuron",),
@@ -34,80 +22,34 @@ STEPS_ON: Final = {
 }
 
 
-def keys_fit_kind(config: RunConfig) -> Iterator[Problem]:
-    """A key of the other kind is a misunderstanding, never ignored."""
-    masks = config.genome.kind == "mask"
-    users = "sop, pos" if masks else "mask"
-    for section, keys in (FOR_FORMULAS if masks else FOR_MASKS).items():
-        for key in keys:
-            if is_set(getattr(config, section), key):
-                yield Problem((section, key), f"only used by genome.kind: {users}")
-    network = config.genome.network
-    for name in () if masks else [field.name for field in fields(network)]:
-        if is_set(network, name):
-            yield Problem(("genome", "network", name), "only used by genome.kind: mask")
-
-
-def objectives_fit_kind(config: RunConfig) -> Iterator[Problem]:
-    """Masks have weights and a loss, formulas literals and terms."""
-    masks = config.genome.kind == "mask"
-    known = OBJECTIVES[masks]
-    for objective in config.fitness.objectives:
-        if objective not in known:
-            kind = "a mask" if masks else "a formula"
-            yield Problem(("fitness", "objectives"), f"{objective} is none of {kind}'s: {', '.join(known)}")
-
-
-def selection_fits_kind(config: RunConfig) -> Iterator[Problem]:
-    """Masks are picked by validation rows."""
-    if config.genome.kind == "mask" and config.fitness.selection not in ("auto", "holdout"):
-        need = "masks are picked by validation rows (holdout)"
-        yield Problem(("fitness", "selection"), f"{need}, got {config.fitness.selection}")
-
-
-def algorithm_fits_kind(config: RunConfig) -> Iterator[Problem]:
-    """The other algorithms breed formulas."""
-    if config.genome.kind == "mask" and config.search.algorithm not in MASK_ALGORITHMS:
-        need = f"masks are searched by {' or '.join(MASK_ALGORITHMS)}"
-        yield Problem(("search", "algorithm"), f"{need}, got {config.search.algorithm}")
-
-
-def local_step_fits_kind(config: RunConfig) -> Iterator[Problem]:
-    """Every step works on one kind of genome, and some on one granularity or activation."""
+def local_step_fits(config: MaskConfig) -> Iterator[Problem]:
+    """Some steps work on one granularity or activation."""
     kind, granularity, activation = config.local.kind, config.genome.granularity, config.genome.network.activation
-    if config.genome.kind != "mask":
-        if kind not in FORMULA_STEPS:
-            yield Problem(("local", "kind"), f"{kind} is a step for masks; formulas take {' or '.join(FORMULA_STEPS)}")
-        return
     places = STEPS_ON.get(kind, ("edge", "n_of_m", "ternary"))
-    if kind == "boolean_gradient":
-        yield Problem(("local", "kind"), "boolean_gradient is a step for formulas; masks take auto")
-    elif granularity not in places:
+    if granularity not in places:
         yield Problem(("local", "kind"), f"{kind} does not work on {granularity} masks; auto does")
     elif (kind == "exact_sign") != (activation == "sign") and kind in ("exact_sign", "gauss_newton", "minibatch"):
         yield Problem(("local", "kind"), f"{kind} does not work with activation {activation}; auto does")
 
 
-def pattern_keeps_fewer(config: RunConfig) -> Iterator[Problem]:
+def pattern_keeps_fewer(config: MaskConfig) -> Iterator[Problem]:
     """Of m connections fewer than m are kept, or nothing is pruned."""
     genome = config.genome
     if genome.granularity == "n_of_m":
         if genome.n >= genome.m:
             yield Problem(("genome", "n"), f"must be less than genome.m ({genome.m}), got {genome.n}")
-    elif genome.kind == "mask":
+    else:
         for key in ("n", "m"):
             if is_set(genome, key):
                 yield Problem(("genome", key), "only used by granularity: n_of_m")
 
 
-def network_is_whole(config: RunConfig) -> Iterator[Problem]:
+def network_is_whole(config: MaskConfig) -> Iterator[Problem]:
     """Sizes of at least an input and an output layer, or a file that has them."""
     network, place = config.genome.network, ("genome", "network")
-    if config.genome.kind != "mask":
-        return
     if network.weights == "file":
         if network.path is None:
-            yield needed((*place, "path"), "weights: file")
+            yield needed(config, (*place, "path"), "weights: file")
         for key in ("scale", "biases", "convolutions"):
             if is_set(network, key):
                 yield Problem((*place, key), "not used by weights: file, which brings its own")
@@ -124,7 +66,7 @@ def network_is_whole(config: RunConfig) -> Iterator[Problem]:
         yield Problem((*place, "inputs"), f"must be [lowest, highest], got {list(network.inputs)}")
 
 
-def convolutions_fit(config: RunConfig) -> Iterator[Problem]:
+def convolutions_fit(config: MaskConfig) -> Iterator[Problem]:
     """An image, and [filters, kernel, stride] per convolution."""
     network, place = config.genome.network, ("genome", "network")
     if bool(network.image) != bool(network.convolutions):
@@ -145,13 +87,28 @@ def convolutions_fit(config: RunConfig) -> Iterator[Problem]:
         yield Problem((*place, "convolutions"), "only used by activation: relu")
 
 
-MASK_RULES: Final = (
-    ("genome fitness search local", keys_fit_kind),
-    ("genome fitness", objectives_fit_kind),
-    ("genome fitness", selection_fits_kind),
-    ("genome search", algorithm_fits_kind),
-    ("genome local", local_step_fits_kind),
+def drawn_network_is_small(config: MaskConfig) -> Iterator[Problem]:
+    """A network is drawn in memory, with the places of its convolutions; a larger one takes too long to search."""
+    network = config.genome.network
+    if network.weights == "file":
+        return
+    found = extent(network)
+    for key, number, noun in (
+        ("layers", found.weights, "weights"),
+        ("convolutions", found.places, "inputs of convolutions, over all their places"),
+    ):
+        if number > MOST_WEIGHTS:
+            yield Problem(
+                ("genome", "network", key), f"at most {MOST_WEIGHTS:,} {noun} can be searched, got {number:,}"
+            )
+
+
+#: The sections that a rule reads, and the rule.
+RULES: Final = (
+    ("fitness", objectives_contain("error", "loss")),
+    ("genome local", local_step_fits),
     ("genome", pattern_keeps_fewer),
     ("genome", network_is_whole),
     ("genome", convolutions_fit),
+    ("genome", drawn_network_is_small),
 )

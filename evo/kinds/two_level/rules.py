@@ -1,0 +1,51 @@
+"""Rules between keys of a config of formulas; see `evo.config.rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from evo.config.problems import Problem
+from evo.config.rules import objectives_contain
+from evo.kinds.two_level.config import FormulaConfig
+from fitness.spec import FormulaFitnessSpec
+
+
+def folds_need_the_rows_of_a_holdout(config: FormulaConfig) -> Iterator[Problem]:
+    """Rows held out for choosing would be kept from a search that chooses by folds."""
+    data = config.data
+    held_out = data.valid_path is not None or (data.split.column is None and data.split.valid > 0)
+    if config.fitness.selection == "cross_validation" and held_out:
+        need = "cross_validation picks by folds of the training rows; set data.split.valid: 0 and no data.valid_path"
+        yield Problem(("fitness", "selection"), need)
+
+
+def price_is_for_the_selection_by_it(config: FormulaConfig) -> Iterator[Problem]:
+    """Every other selection finds its price."""
+    if config.fitness.price != FormulaFitnessSpec().price and config.fitness.selection != "price":
+        yield Problem(("fitness", "price"), "only used by selection: price")
+
+
+def term_literals_need_the_memetic_search(config: FormulaConfig) -> Iterator[Problem]:
+    """The other algorithms mutate terms as they like."""
+    if config.genome.term_literals is not None and config.search.algorithm != "memetic":
+        yield Problem(("genome", "term_literals"), "only used by search.algorithm: memetic")
+
+
+def migrants_find_room(config: FormulaConfig) -> Iterator[Problem]:
+    """Genomes take the places of others; terms join a pool, and a random search builds on nobody."""
+    search, islands = config.search, config.search.islands
+    genomes = search.algorithm not in ("memetic", "random") and islands.count > 1 and islands.topology != "none"
+    if genomes and islands.migrants > search.population // 2:
+        need = f"must be at most half of search.population ({search.population}) where genomes migrate"
+        yield Problem(("search", "islands", "migrants"), f"{need}, got {islands.migrants}")
+
+
+#: The sections that a rule reads, and the rule.
+RULES: Final = (
+    ("fitness", objectives_contain("error")),
+    ("fitness data", folds_need_the_rows_of_a_holdout),
+    ("fitness", price_is_for_the_selection_by_it),
+    ("genome search", term_literals_need_the_memetic_search),
+    ("search", migrants_find_room),
+)
