@@ -26,15 +26,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """See `tests.kits.spreading`, unless another way of spreading was asked for."""
-    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
-        config.option.dist, config.option.loadscopereorder = "loadgroup", False
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Groups mean something in a process that xdist started only."""
+    """See `tests.kits.spreading`; in a single process the order stays as it is."""
     if hasattr(config, "workerinput"):
         spread(items)
 
