@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from evo.errors import CheckpointError
-from evo.records.parsing import UnreadableError, parsed
 from evo.records.shapes import fault
 from evo.storage.folder import Folder
+from evo.storage.parsing import UnreadableError, parsed
 
 #: What is wrong with a record whose shape is right; None where nothing is.
 Check = Callable[[dict[str, Any]], str | None]

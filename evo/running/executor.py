@@ -10,14 +10,14 @@ from evo.config.resolved import dump_resolved
 from evo.errors import EvoError
 from evo.kinds.common.job import AnyJob
 from evo.monitor import Display
+from evo.records import checkpoint
+from evo.records.checkpoint import Progress, Restored
 from evo.records.runs import read_run
 from evo.records.trust import marks
 from evo.running.clock import Stopwatch, now
 from evo.running.outcome import Outcome
 from evo.running.session import RunSession, Start
 from evo.running.signals import StopSignals
-from evo.storage import checkpoint
-from evo.storage.checkpoint import Progress, Restored
 from evo.storage.digest import Digest
 from evo.storage.jsonl import cut_to
 from evo.storage.known import LOG, METRICS, RESOLVED, remove_unfinished

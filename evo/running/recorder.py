@@ -13,13 +13,13 @@ from typing import Any
 from evo.errors import ComputeError
 from evo.kinds.common.job import AnyJob
 from evo.monitor import Snapshot
+from evo.records import checkpoint
+from evo.records.checkpoint import Progress
 from evo.running.clock import Stopwatch, now
 from evo.running.metrics import metrics_line
 from evo.search.failures import Failure
 from evo.search.islands import migrations
 from evo.search.state import State
-from evo.storage import checkpoint
-from evo.storage.checkpoint import Progress
 from evo.storage.digest import Digest
 from evo.storage.jsonl import Informal, Journal
 from evo.storage.known import EVENTS, METRICS, TIMING

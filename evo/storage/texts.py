@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from evo.records.parsing import parsed
+from evo.storage.parsing import parsed
 from genomes.text.printable import printable
 
 _NOT_ASCII = re.compile(r"[\x7f-\U0010ffff]")

@@ -15,7 +15,8 @@ from typing import Any
 from evo.export import EXPORTERS
 from evo.export.circuit import circuit_of
 from evo.kinds.two_level.saved import SavedFormulas
-from evo.models.two_level import Model, to_json
+from evo.models.two_level import Model
+from evo.records.formulas import to_json
 from fitness.data.encoder import Encoder
 from tests.kits.readers import Predict, read_json, read_python
 

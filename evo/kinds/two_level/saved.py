@@ -17,8 +17,9 @@ from evo.export.minimize import Minimized, minimized
 from evo.kinds.common.front import model_scores
 from evo.kinds.common.saved import Minimize, check_format, chosen_model, unpack_limit
 from evo.kinds.two_level.columns import COLUMNS
-from evo.models.two_level import Model, read_model
+from evo.models.two_level import Model
 from evo.records.encoders import read_encoder
+from evo.records.formulas import read_model
 from evo.records.runs import read_run
 from evo.records.trust import readable_config
 from evo.storage.run_dir import RunDir, open_run

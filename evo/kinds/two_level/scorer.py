@@ -12,8 +12,9 @@ from typing import Any
 from evo.kinds.common.front import metric_table
 from evo.kinds.common.scorer import Scores
 from evo.kinds.two_level.columns import COLUMNS
-from evo.models.two_level import Model, model_of, to_json
+from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow
+from evo.records.formulas import to_json
 from evo.search.archive import Archive
 from evo.text.formula import formula_lines
 from fitness.data.dataset import Dataset

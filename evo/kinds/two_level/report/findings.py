@@ -12,8 +12,9 @@ from evo.analysis.rules import RuleGroup, rule_groups
 from evo.analysis.use import FeatureUse, feature_use
 from evo.config.schema import RunConfig
 from evo.errors import EvoError
-from evo.models.two_level import Model, read_model
+from evo.models.two_level import Model
 from evo.records.encoders import read_encoder
+from evo.records.formulas import read_model
 from evo.records.runs import read_run
 from evo.records.trust import stored_config, unmarked
 from evo.storage.known import BEST

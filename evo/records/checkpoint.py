@@ -24,10 +24,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
 
 from evo.errors import CheckpointError, EvoError, GenomeError
+from evo.records.kinds import Count, Seconds
+from evo.records.kinds import Digest as Sha256
+from evo.records.reading import sound
 from evo.search.state import State
-from evo.storage.checkpoint_meta import Meta
 from evo.storage.digest import Digest, beginnings
 from evo.storage.folder import Folder
 from evo.storage.known import CHECKPOINTS, LARGEST_CHECKPOINT, METRICS
@@ -44,6 +48,20 @@ MOST = 100
 
 #: Makes a State of arrays from disk; raises GenomeError.
 Restore = Callable[[Arrays], State[Any]]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class CheckpointRecord(TypedDict):
+    """generation: the State's; sha256: of the npz file; metrics_bytes, metrics_sha256: of the journal of metrics up to
+    this generation; seconds, cpu_seconds: of search so far.
+    """
+
+    generation: Count
+    sha256: Sha256
+    metrics_bytes: Count
+    metrics_sha256: Sha256
+    seconds: Seconds
+    cpu_seconds: Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,7 @@ def save(run: Folder, state: State[Any], progress: Progress, *, keep: int) -> st
     content = io.BytesIO()
     np.savez(content, **state.to_arrays())  # type: ignore[arg-type]
     run.replace(f"{CHECKPOINTS}/{name}.npz", content.getvalue())
-    meta = Meta(
+    record = CheckpointRecord(
         generation=state.generation,
         sha256=hashlib.sha256(content.getvalue()).hexdigest(),
         metrics_bytes=progress.metrics.n_bytes,
@@ -85,7 +103,7 @@ def save(run: Folder, state: State[Any], progress: Progress, *, keep: int) -> st
         seconds=progress.seconds,
         cpu_seconds=progress.cpu_seconds,
     )
-    run.replace(f"{CHECKPOINTS}/{name}.json", json_file(meta.to_plain()))
+    run.replace(f"{CHECKPOINTS}/{name}.json", json_file(record))
     run.replace(f"{CHECKPOINTS}/LATEST", name + "\n")
     written = names(run)
     this = written.index(name)
@@ -97,8 +115,8 @@ def save(run: Folder, state: State[Any], progress: Progress, *, keep: int) -> st
 
 def names(run: Folder) -> list[str]:
     """Names of the checkpoints that were written completely or damaged later, newest first."""
-    found = [name.removesuffix(".json") for name in run.names(CHECKPOINTS) if _DESCRIPTION.fullmatch(name)]
-    return sorted(found, key=lambda name: int(name[4:]), reverse=True)
+    described = [name.removesuffix(".json") for name in run.names(CHECKPOINTS) if _DESCRIPTION.fullmatch(name)]
+    return sorted(described, key=lambda name: int(name[4:]), reverse=True)
 
 
 def load_newest(run: Folder, restore: Restore) -> Restored:
@@ -107,39 +125,40 @@ def load_newest(run: Folder, restore: Restore) -> Restored:
     Raises:
         CheckpointError: there is none; the message says what is wrong with them.
     """
-    found, skipped = names(run)[:MOST], dict[str, str]()
-    metrics = beginnings(run, METRICS, _lengths(run, found))
-    for name in found:
+    newest, skipped = names(run)[:MOST], dict[str, str]()
+    metrics = beginnings(run, METRICS, _lengths(run, newest))
+    for name in newest:
         try:
             state, progress = _load(run, name, metrics, restore)
         except (CheckpointError, GenomeError) as problem:
             skipped[name] = _why(problem)
             continue
-        said = tuple(f"checkpoint {newer} skipped: {why}" for newer, why in skipped.items())
-        return Restored(state, progress, name, said)
+        lines = tuple(f"checkpoint {newer} skipped: {why}" for newer, why in skipped.items())
+        return Restored(state, progress, name, lines)
     reasons = _reasons(skipped) or "the folder holds no checkpoint"
     raise CheckpointError(f"no valid checkpoint to resume from ({reasons})", where=run.where(CHECKPOINTS))
 
 
 def _load(run: Folder, name: str, metrics: Mapping[int, Digest], restore: Restore) -> tuple[State[Any], Progress]:
-    meta = _described(run, name)
-    content = _content(run, f"{CHECKPOINTS}/{name}.npz", meta.sha256)
-    digest = metrics.get(meta.metrics_bytes)
-    if digest is None or digest.sha256 != meta.metrics_sha256:
+    record = _described(run, name)
+    content = _content(run, f"{CHECKPOINTS}/{name}.npz", record["sha256"])
+    digest = metrics.get(record["metrics_bytes"])
+    if digest is None or digest.sha256 != record["metrics_sha256"]:
         raise CheckpointError("metrics.jsonl is damaged or shorter than it was at this checkpoint")
     try:
         arrays = read_npz(content, limit=len(content))  # nothing in it is packed
     except ContainerError as problem:
         raise CheckpointError(problem.message) from None
     state = restore(arrays)
-    if not state.generation == meta.generation == int(name[4:]):
+    if not state.generation == record["generation"] == int(name[4:]):
         raise CheckpointError("its name and its content are of different generations")
-    return state, Progress(meta.seconds, meta.cpu_seconds, digest)
+    return state, Progress(record["seconds"], record["cpu_seconds"], digest)
 
 
-def _described(run: Folder, name: str) -> Meta:
-    """The JSON beside a checkpoint."""
-    return Meta.from_bytes(run.read_bytes(f"{CHECKPOINTS}/{name}.json", limit=DESCRIPTION_BYTES))
+def _described(run: Folder, name: str) -> dict[str, Any]:
+    """The `CheckpointRecord` beside a checkpoint."""
+    content = run.read_bytes(f"{CHECKPOINTS}/{name}.json", limit=DESCRIPTION_BYTES)
+    return sound(content, "its description", CheckpointRecord)
 
 
 def _content(run: Folder, path: str, sha256: str) -> bytes:
@@ -157,11 +176,11 @@ def _sha256(file: BufferedReader) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _lengths(run: Folder, found: Sequence[str]) -> Iterator[int]:
+def _lengths(run: Folder, checkpoints: Sequence[str]) -> Iterator[int]:
     """How much of the journal of metrics belongs to each checkpoint that says so."""
-    for name in found:
+    for name in checkpoints:
         with contextlib.suppress(CheckpointError):
-            yield _described(run, name).metrics_bytes
+            yield _described(run, name)["metrics_bytes"]
 
 
 def _why(problem: EvoError) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evo.records.parsing import DEEPEST, UnreadableError, parsed
+from evo.storage.parsing import DEEPEST, UnreadableError, parsed
 from evo.storage.texts import dump_json
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
