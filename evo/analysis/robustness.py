@@ -15,10 +15,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.analysis.rows import codes_of, cut_down, labels, sampled, share
+from evo.analysis.rows import Codes, cut_down, labels, predicted, sampled, share
 from evo.models.two_level import Model
 from fitness.data.dataset import Split, Task
-from fitness.evaluation.evaluator import Evaluator
 from genomes.bits import Words, pack, unpack
 from genomes.streams import Role, stream
 
@@ -48,7 +47,7 @@ def robustness(model: Model, task: Task, split: Split, name: str, seed: int) -> 
     if not used or not rows.n_rows:
         return None
     truth = labels(task, seen)
-    clean = _codes(small, task, seen, seen.inputs)
+    clean = predicted(small, task, seen)
     right = share(clean == truth.codes, truth.care)
     accuracies = [(0.0, right, right, right)]
     flags = unpack(seen.inputs, seen.n_rows)
@@ -73,7 +72,5 @@ def _flipped(split: Split, flags: NDArray[np.bool_], row: int) -> Words:
     return inputs
 
 
-def _codes(model: Model, task: Task, split: Split, inputs: Words) -> NDArray[np.intp]:
-    noisy = replace(split, inputs=inputs)
-    planes = Evaluator.of(task, model.kind, noisy).predictions(model.batch(task))[0]
-    return codes_of(task, planes, split.n_rows)
+def _codes(model: Model, task: Task, split: Split, inputs: Words) -> Codes:
+    return predicted(model, task, replace(split, inputs=inputs))

@@ -63,7 +63,7 @@ def sampled(split: Split, seed: int, slot: int, most: int = MOST_ROWS) -> Split:
 
 def cut_down(model: Model, split: Split) -> tuple[Model, Split, list[int]]:
     """The model on the inputs it uses alone, the split with these rows, and their numbers (from 1)."""
-    used = sorted({abs(literal) for of_output in model.terms for term in of_output for literal in term})
+    used = model.used
     place = {number: i for i, number in enumerate(used, start=1)}
     terms = [
         [[place[abs(literal)] * (1 if literal > 0 else -1) for literal in term] for term in of_output]

@@ -8,10 +8,11 @@ import math
 Z95 = 1.959963984540054
 
 
-def wilson(right: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """The score interval of a share right / n (Wilson 1927); (0, 1) where nothing was counted."""
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """The 95 % score interval of a share right / n (Wilson 1927); (0, 1) where nothing was counted."""
     if n == 0:
         return 0.0, 1.0
+    z = Z95
     share, scale = right / n, 1 + z * z / n
     middle = (share + z * z / (2 * n)) / scale
     half = z / scale * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))

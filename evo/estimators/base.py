@@ -6,6 +6,7 @@ itself is that of `evo run` (`evo.estimators.learning`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -14,8 +15,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
+from evo.analysis.rows import predicted
 from evo.errors import EvoError
-from evo.estimators.evidence import Floats, codes_of, fires, scores_of
+from evo.estimators.evidence import Floats, fires, scores_of
 from evo.estimators.fitting import Fitted, Plan, fit_rows
 from evo.estimators.tables import Raw, read, without_mask
 from evo.estimators.words import Explainer, Explanation, Rule, rules_of, with_names
@@ -40,6 +42,10 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     _fitted: Fitted
     _rules: tuple[tuple[tuple[int, int], Rule], ...]
     warm_start: bool
+
+    def _keep(self, given: Mapping[str, Any]) -> None:
+        """Store the parameters of a constructor; given: its `locals()`."""
+        self.__dict__.update((name, given[name]) for name in self._get_param_names())
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from rows X [rows, columns] and labels y [rows].
@@ -67,7 +73,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.front_ = fitted.front
         self.n_generations_ = fitted.generations
         bits, labels_of = fitted.encoder.binarizer.bits, fitted.classes.tolist()
-        self._rules = rules_of(fitted.model, fitted.encoder.task, bits, fitted.evidence, labels_of)
+        self._rules = rules_of(fitted.model, bits, fitted.evidence, labels_of)
         self.rules_ = tuple(rule for _, rule in self._rules)
         return self
 
@@ -77,7 +83,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
         """Labels [rows]."""
         _, split = self._read(X)
-        return np.asarray(self.classes_[codes_of(self._fitted.model, self._fitted.encoder.task, split)])
+        return np.asarray(self.classes_[predicted(self._fitted.model, self._fitted.encoder.task, split)[0]])
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: N803
         """Class probabilities float64[rows, classes] from the precisions of the terms (see docs/estimators.md)."""
@@ -97,7 +103,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         fitted, fired = self._fitted, fires(self._fitted.model, split)
         holds, chances = unpack(split.inputs, split.n_rows), self._probabilities(split)
         explainer = Explainer(fitted.model, fitted.encoder.binarizer.bits, self._rules, table, holds)
-        codes = codes_of(fitted.model, fitted.encoder.task, split).tolist()
+        codes = predicted(fitted.model, fitted.encoder.task, split)[0].tolist()
         labels = self.classes_.tolist()
         return [
             explainer.explain(row, labels[code], float(chances[row, code]), fired) for row, code in enumerate(codes)
@@ -137,7 +143,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _probabilities(self, split: Split) -> Floats:
         fitted = self._fitted
-        codes = codes_of(fitted.model, fitted.encoder.task, split)
+        codes = predicted(fitted.model, fitted.encoder.task, split)[0]
         return fitted.evidence.probabilities(fires(fitted.model, split), codes)
 
     def __sklearn_is_fitted__(self) -> bool:

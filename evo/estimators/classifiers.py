@@ -57,22 +57,7 @@ class SOPClassifier(FormulaClassifier):
         n_jobs: int | None = None,
         random_state: Any = None,
     ) -> None:
-        self.max_terms = max_terms
-        self.max_term_literals = max_term_literals
-        self.max_literals = max_literals
-        self.generations = generations
-        self.max_seconds = max_seconds
-        self.selection = selection
-        self.price = price
-        self.thresholds = thresholds
-        self.categorical_features = categorical_features
-        self.forbidden_features = forbidden_features
-        self.required_features = required_features
-        self.monotone_features = monotone_features
-        self.class_weight = class_weight
-        self.warm_start = warm_start
-        self.n_jobs = n_jobs
-        self.random_state = random_state
+        self._keep(locals())
 
 
 class POSClassifier(SOPClassifier):
@@ -114,18 +99,4 @@ class BooleanNetworkClassifier(FormulaClassifier):
         n_jobs: int | None = None,
         random_state: Any = None,
     ) -> None:
-        self.max_terms = max_terms
-        self.max_term_literals = max_term_literals
-        self.max_literals = max_literals
-        self.generations = generations
-        self.max_seconds = max_seconds
-        self.selection = selection
-        self.price = price
-        self.thresholds = thresholds
-        self.categorical_features = categorical_features
-        self.forbidden_features = forbidden_features
-        self.required_features = required_features
-        self.class_weight = class_weight
-        self.warm_start = warm_start
-        self.n_jobs = n_jobs
-        self.random_state = random_state
+        self._keep(locals())

@@ -20,11 +20,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.rules import conjunction, covered
 from evo.models.two_level import Model
 from fitness.data.dataset import Split, Task
-from fitness.evaluation.evaluator import Evaluator
 from genomes import portable
-from genomes.bits import Bools, unpack
+from genomes.bits import Bools
 
 Floats = NDArray[np.float64]
 #: What the predicted class is above the others, at least.
@@ -33,31 +33,17 @@ HAIR = 1e-6
 LOG_STEP = 2.0**-30
 
 
-def cubes_of(model: Model) -> list[list[list[int]]]:
+def cubes_of(model: Model) -> list[list[tuple[int, ...]]]:
     """Per output the signed literals of each cube: those of a term, or the opposites of those of a clause."""
-    sign = 1 if model.kind == "sop" else -1
-    return [[[sign * literal for literal in term] for term in terms] for terms in model.terms]
+    return [[conjunction(model, term) for term in terms] for terms in model.terms]
 
 
 def fires(model: Model, split: Split) -> list[Bools]:
     """Per output where each cube holds: bool[cubes, rows]."""
-    cubes = cubes_of(model)
-    used = sorted({abs(literal) for of_output in cubes for cube in of_output for literal in cube})
-    columns = dict(zip(used, unpack(split.inputs[[number - 1 for number in used]], split.n_rows), strict=True))
-    held = []
-    for of_output in cubes:
-        rows = np.ones((len(of_output), split.n_rows), dtype=np.bool_)
-        for place, cube in enumerate(of_output):
-            for literal in cube:
-                rows[place] &= columns[abs(literal)] == (literal > 0)
-        held.append(rows)
-    return held
-
-
-def codes_of(model: Model, task: Task, split: Split) -> NDArray[np.intp]:
-    """intp[rows]: the predicted class of each row."""
-    planes = unpack(Evaluator.of(task, model.kind, split).predictions(model.batch(task))[0], split.n_rows)
-    return np.asarray(planes[0] if task.kind == "binary" else planes.argmax(axis=0), dtype=np.intp)
+    return [
+        np.array([covered(cube, split) for cube in cubes], dtype=np.bool_).reshape(len(cubes), split.n_rows)
+        for cubes in cubes_of(model)
+    ]
 
 
 def scores_of(model: Model, task: Task, fired: list[Bools]) -> Floats:

@@ -33,7 +33,6 @@ class Learned:
     model: Model
     front: tuple[FrontRow, ...]
     state: State
-    job: FormulaJob
     name: str
 
 
@@ -51,7 +50,7 @@ def learn(job: FormulaJob, begun: tuple[str, State] | None, allowed: Allowed | N
         bring(job.kernels)
         start = begun[1] if begun is not None and begun[0] == name else job.search.start()
         state = _searched(job, start)
-        return Learned(_chosen(job, state, allowed), job.scorer.rows(state.archive), state, job, name)
+        return Learned(_chosen(job, state, allowed), job.scorer.rows(state.archive), state, name)
 
 
 def _name(job: FormulaJob) -> str:

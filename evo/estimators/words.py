@@ -13,7 +13,7 @@ from evo.estimators.tables import cell_text
 from evo.models.two_level import Model
 from evo.text.conditions import conditions, signed_bits, term_text
 from evo.text.numbers import counted
-from fitness.data.dataset import Bit, Task
+from fitness.data.dataset import Bit
 from fitness.data.encoders import shown
 from fitness.data.table import Table
 from genomes import portable
@@ -57,10 +57,10 @@ class Explanation:
 
 
 def rules_of(
-    model: Model, task: Task, bits: Sequence[Bit], evidence: Evidence, labels: Sequence[Any]
+    model: Model, bits: Sequence[Bit], evidence: Evidence, labels: Sequence[Any]
 ) -> tuple[tuple[tuple[int, int], Rule], ...]:
     """Every distinct cube that tells something, with the (output, cube) where it stands first."""
-    shares, sign, found, row = evidence.shares(), (1 if model.kind == "sop" else -1), [], 0
+    shares, sign, rules, row = evidence.shares(), (1 if model.kind == "sop" else -1), [], 0
     for output, of_output in enumerate(cubes_of(model)):
         for place, cube in enumerate(of_output):
             if of_output.index(cube) == place and evidence.tells[row]:
@@ -70,9 +70,9 @@ def rules_of(
                 when = printable(term_text(cube, bits, conjunction=True))
                 precision = share if votes > 0 else 1.0 - share
                 rows = round(float(portable.summed(evidence.counts[row])), 6)
-                found.append(((output, place), Rule(when, labels[speaks], votes, rows, precision)))
+                rules.append(((output, place), Rule(when, labels[speaks], votes, rows, precision)))
             row += 1
-    return tuple(found)
+    return tuple(rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 
 from evo.models.two_level import Model, Terms
 from fitness.data.dataset import Split, Task
-from genomes.bits import unpack
-
-Bools = NDArray[np.bool_]
+from genomes.bits import Bools, unpack
 
 
 def minimized_on(model: Model, task: Task, splits: Sequence[Split]) -> Model:
@@ -39,7 +37,7 @@ class _Greedy:
 
     @classmethod
     def of(cls, model: Model, task: Task, splits: Sequence[Split]) -> _Greedy:
-        used = sorted({abs(literal) for terms in model.terms for term in terms for literal in term})
+        used = model.used
         rows = [number - 1 for number in used]
         table = np.concatenate([unpack(split.inputs[rows], split.n_rows) for split in splits], axis=1)
         distinct = np.unique(table, axis=1) if used else table[:, :1]

@@ -121,7 +121,7 @@ def title_of(model: Model) -> str:
 def circuit_of(model: Model, encoder: Encoder) -> Circuit:
     """`model` as gates over the bits of `encoder` that it uses."""
     task, bits = encoder.task, encoder.binarizer.bits
-    numbers = sorted({abs(literal) for terms in model.terms for term in terms for literal in term})
+    numbers = model.used
     cover = _Cover(model, Builder(len(numbers)), {number: 2 * node for node, number in enumerate(numbers, start=1)}, [])
     votes = task.kind == "multiclass"
     outputs = () if votes else tuple(cover.output(terms) for terms in model.terms)

@@ -25,6 +25,11 @@ class Model:
     terms: Terms
     inverted: bool = False
 
+    @property
+    def used(self) -> list[int]:
+        """Numbers of the inputs that it reads, ascending from 1."""
+        return sorted({abs(literal) for of_output in self.terms for term in of_output for literal in term})
+
     def batch(self, task: Task) -> CoverBatch:
         """The network as a batch of one genome, ready for an evaluator."""
         most = max((len(of_output) for of_output in self.terms), default=0)

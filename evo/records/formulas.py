@@ -40,8 +40,7 @@ class FormulaRecord(TypedDict):
 
 def to_json(model: Model, bits: tuple[Bit, ...], sizes: dict[str, Any], scores: dict[str, Any]) -> dict[str, Any]:
     """The stored record; `sizes` and `scores` (per split) are informative, `terms` is the network."""
-    used = sorted({abs(literal) for of_output in model.terms for term in of_output for literal in term})
-    meaning = {str(i): [bits[i - 1].text(True), bits[i - 1].text(False)] for i in used}
+    meaning = {str(i): [bits[i - 1].text(True), bits[i - 1].text(False)] for i in model.used}
     record = {"format": FORMULA, "id": model.id, "kind": model.kind, "inverted": model.inverted}
     record |= {"n_inputs": model.n_inputs, "terms": model.terms}
     return record | {"sizes": sizes, "scores": scores, "inputs": meaning}
