@@ -11,8 +11,8 @@ from evo.kinds.registry import DEFAULT, KINDS
 from evo.startup.version import __version__
 
 _EPILOG = """exit codes: 0 finished or stopped, 1 internal error, 2 usage or config, 3 data, 4 resume refused or no
-valid checkpoint, 5 workers lost beyond retries; after a checkpoint (evo resume goes on): 75 ended by SIGTERM, 130 ended
-by Ctrl-C"""
+valid checkpoint, 5 workers lost beyond retries; after a checkpoint (evo resume continues): 75 ended by SIGTERM, 130
+ended by Ctrl-C"""
 
 _FORMATS = """on raw rows: json, dnf, python, c, c-bitsliced (64 samples a word), sql, smt2; on bits: verilog, blif,
 aiger (ASCII), aig (binary), pla; docs/exports.md describes them"""
@@ -64,16 +64,16 @@ def _run_commands(commands: Any) -> None:
     run.add_argument("--run-dir", metavar="DIR", help="write the run here instead of under output.root")
     _compute_arguments(run)
     _display_arguments(run)
-    run.add_argument("--or-resume", action="store_true", help="go on with --run-dir if it holds a run already")
-    resume = _command(commands, "resume", "evo.cli.run:resume", "go on with a run, or extend a finished one")
+    run.add_argument("--or-resume", action="store_true", help="resume the run in --run-dir if there is one already")
+    resume = _command(commands, "resume", "evo.cli.run:resume", "resume a run, or extend a finished one")
     resume.add_argument("run_dir", metavar="RUN_DIR")
     _override_argument(resume)
     _compute_arguments(resume)
     _trust_argument(resume)
-    resume.add_argument("--fork", metavar="NEW_DIR", help="go on in a copy; the run itself stays as it is")
+    resume.add_argument("--fork", metavar="NEW_DIR", help="resume in a copy; the run itself stays as it is")
     _display_arguments(resume)
     submit = _command(commands, "submit", "evo.cli.submit:submit", "run a config as a job of a Ray cluster")
-    submit.add_argument("config", metavar="CONFIG", help="a YAML file, or a run directory to go on with")
+    submit.add_argument("config", metavar="CONFIG", help="a YAML file, or a run directory to resume")
     _override_argument(submit)
     submit.add_argument("--address", required=True, metavar="URL", help="the cluster's job server, http://HEAD:8265")
     submit.add_argument("--run-dir", metavar="DIR", help="write the run here, on storage that the cluster sees")

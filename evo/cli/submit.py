@@ -29,7 +29,7 @@ ENDED = ("STOPPED", "SUCCEEDED", "FAILED")
 
 
 def submit(arguments: argparse.Namespace) -> int:
-    """Submit a config, or a run directory to be gone on with; with --follow show what the job prints."""
+    """Submit a config, or a run directory to resume; with --follow show what the job prints."""
     jobs = Jobs.at(arguments.address)
     run = _run(arguments)
     # What the run names was judged here, where it was made or is known: the job's machine cannot know it.
@@ -38,7 +38,7 @@ def submit(arguments: argparse.Namespace) -> int:
     place = shlex.quote(str(run.root))
     lines = [f"job: {job}", f"run directory: {run.root}", f"watch: evo status {place}"]
     again = f"evo submit {place} --address {arguments.address}"
-    lines.append(f"stop: evo stop {place}; go on: {again}")
+    lines.append(f"stop: evo stop {place}; resume: {again}")
     say(*lines, whole=True)
     return _follow(jobs, job) if arguments.follow else 0
 

@@ -60,16 +60,9 @@ def _laid_out(markdown: str) -> str:
 
 
 def _page(runs: list[RunDir], path: Path, *, trust: bool) -> int:
-    from evo.report.html.compare_page import compare_page  # noqa: PLC0415 - pages read rows, which takes NumPy
-    from evo.report.html.page import run_page  # noqa: PLC0415
-    from evo.report.write import facts_again  # noqa: PLC0415
+    from evo.report.write import page_again  # noqa: PLC0415 - pages read rows, which takes NumPy
 
-    results = [_result(run) for run in runs]
-    alone = len(runs) == 1
-    page = (
-        run_page(facts_again(runs[0], results[0], trust=trust)) if alone else compare_page(runs, results, trust=trust)
-    )
-    write_output(path, page)
+    write_output(path, page_again(runs, [_result(run) for run in runs], trust=trust))
     say(f"report written to {path}")
     return 0
 

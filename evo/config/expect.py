@@ -69,8 +69,8 @@ def _section_phrase(section: type) -> str:
 def _list_phrase(item: Any, limits: Sequence[Any], value: object) -> str:
     least, most = _least(limits), _most(limits)
     values = ", ".join(map(str, literals(item))) or _items(item)
-    told = most is not None and (most < _FEW or _is_longer(value, most))
-    count = "" if not told else f"at most {most:,} of " if not least else f"{least} to {most} of "
+    bounded = most is not None and (most < _FEW or _is_longer(value, most))
+    count = "" if not bounded else f"at most {most:,} of " if not least else f"{least} to {most} of "
     return f"a list of {count}{values}"
 
 

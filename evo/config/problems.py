@@ -75,9 +75,9 @@ class Locations:
         path = problem.path if problem.at is None else problem.at
         for places in (self.overrides, self.places):
             for depth in range(len(path), -1, -1):
-                found = places.get(path[:depth])
-                if found is not None:
-                    return found
+                place = places.get(path[:depth])
+                if place is not None:
+                    return place
         return 0, self.name
 
 

@@ -45,7 +45,7 @@ def annotation_at(schema: type[RunConfig], path: KeyPath) -> Any:
     """Annotation of the value at a key path, or None where the config class has no such place."""
     annotation: Any = schema
     for step in path:
-        annotation = next((found for member in members(annotation) if (found := _inside(bare(member), step))), None)
+        annotation = next((inner for member in members(annotation) if (inner := _inside(bare(member), step))), None)
     return annotation
 
 

@@ -17,8 +17,8 @@ def generated_rows_are_few(config: RunConfig) -> Iterator[Problem]:
     n_rows, n_columns = rows(data), columns(data)
     path = ("data", "samples" if data.samples else "function")
     if (data.samples or data.test_samples) and n_rows * n_columns > MOST_VALUES:
-        made = f"{n_rows:,} rows of {n_columns:,} inputs and outputs"
-        yield Problem(path, f"at most {MOST_VALUES:,} values are generated, got {made}; ask for fewer, or read a file")
+        size = f"{n_rows:,} rows of {n_columns:,} inputs and outputs"
+        yield Problem(path, f"at most {MOST_VALUES:,} values are generated, got {size}; ask for fewer, or read a file")
     elif looks(data) > MOST_LOOKS:
-        made = f"rows times terms times literals must be at most {MOST_LOOKS:,}, got {looks(data):,}"
-        yield Problem(("data", "terms"), f"{made}; lower one of them")
+        limit = f"rows times terms times literals must be at most {MOST_LOOKS:,}, got {looks(data):,}"
+        yield Problem(("data", "terms"), f"{limit}; lower one of them")

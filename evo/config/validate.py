@@ -24,13 +24,13 @@ _UNKNOWN = "unexpected_keyword_argument"
 _MISSING = "missing"
 
 
-def validate(document: Mapping[Any, Any], locations: Locations, found: Sequence[Problem] = ()) -> RunConfig:
+def validate(document: Mapping[Any, Any], locations: Locations, earlier: Sequence[Problem] = ()) -> RunConfig:
     """Check a document against the schema and the rules between keys.
 
     Args:
         document: keys and values as given.
         locations: where they were given.
-        found: problems that reading the document brought up.
+        earlier: problems that reading the document brought up.
 
     Raises:
         ConfigError: one line per problem, in the order of the file.
@@ -38,7 +38,7 @@ def validate(document: Mapping[Any, Any], locations: Locations, found: Sequence[
     schema = schema_of(document)
     converted = plain(document, schema)
     config, errors = _try(schema, converted.value)
-    problems = [*found, *converted.problems, *_problems(schema, errors, converted)]
+    problems = [*earlier, *converted.problems, *_problems(schema, errors, converted)]
     if schema is RunConfig:
         others = [problem for problem in problems if problem.path != KIND]
         problems = [*others, Problem(KIND, wrong_value(NAMES, named(document)))]

@@ -40,8 +40,8 @@ def scalar(tag: str, text: str) -> Any:
     """
     if tag == STR:
         return text
-    found = core_tag(text)
-    if tag != found and (tag, found) != (_FLOAT, _INT):
+    natural = core_tag(text)
+    if tag != natural and (tag, natural) != (_FLOAT, _INT):
         raise ValueError(text)
     if tag == _NULL:
         return None

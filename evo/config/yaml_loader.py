@@ -81,7 +81,7 @@ def parse_yaml(text: str) -> Document:
     except yaml.reader.ReaderError as error:
         raise YamlError(*explain_character(error, text)) from None
     except yaml.MarkedYAMLError as error:
-        raise YamlError(*explain(error)) from None
+        raise YamlError(*explain(error, text)) from None
     return Document(value, {(): 1, **builder.lines}, tuple(builder.problems))
 
 
@@ -110,14 +110,15 @@ class _Loader(CoreResolver, yaml.SafeLoader):
         return node
 
     def _refuse(self, message: str) -> None:
-        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-        raise yaml.composer.ComposerError(None, None, message, mark)
+        raise YamlError(self.peek_event().start_mark.line + 1, message)  # type: ignore[no-untyped-call]
 
 
 def _compose(text: str) -> yaml.Node | None:
     loader = _Loader(text)
     try:
         return loader.get_single_node()
+    except YamlError:
+        raise
     except (ValueError, OverflowError):  # PyYAML leaves a chr() unguarded: "\\U00110000"
         raise YamlError(loader.line + 1, "an escape in double quotes that names no character") from None
     finally:

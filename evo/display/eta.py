@@ -79,5 +79,5 @@ class Eta:
         speed = self._speed.per_second()
         if speed is None or speed <= 0:
             return None
-        left = (1 - self._fraction) / speed - self._speed.age
-        return left if left > 0 else None
+        seconds = (1 - self._fraction) / speed - self._speed.age
+        return seconds if seconds > 0 else None

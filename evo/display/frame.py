@@ -62,13 +62,13 @@ class Tracker:
             if not math.isnan(stop.fraction):
                 self._etas.setdefault(stop.rule, Eta(self._clock)).update(stop.fraction)
         nearest = nearest_stop(snapshot.stops)
-        left = self._etas[nearest.rule].remaining() if nearest is not None else None
+        remaining = self._etas[nearest.rule].remaining() if nearest is not None else None
         return Frame(
             snapshot=snapshot,
             pick=pick_of(snapshot),
             nearest=nearest,
             arrived=now,
-            ends=None if left is None else now + left,
+            ends=None if remaining is None else now + remaining,
             evaluations_per_second=self._evaluations.per_second(),
             errors=self._errors.values(),
             most_rows=self._most_rows,

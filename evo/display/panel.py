@@ -128,9 +128,9 @@ def _title(info: RunInfo, width: int, glyphs: Glyphs) -> Text:
     room = max(width - cell_len(rest) - 2, width - width // 3 - 2)
     name = shorten(name, room, glyphs.ellipsis)
     title = Text(name, style="bold cyan")
-    left = width - title.cell_len - 2
-    if left > 3:
-        title.append("  ").append(shorten(rest, left, glyphs.ellipsis), style="not bold default")
+    room_left = width - title.cell_len - 2
+    if room_left > 3:
+        title.append("  ").append(shorten(rest, room_left, glyphs.ellipsis), style="not bold default")
     return title
 
 

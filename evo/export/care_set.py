@@ -47,12 +47,12 @@ class _Greedy:
         return greedy
 
     def run(self) -> Terms:
-        wanted, size = self.predictions(), -1
+        predicted, size = self.predictions(), -1
         while size != (size := self.size()):  # what goes may free what was needed before
-            self.drop_terms(wanted)
+            self.drop_terms(predicted)
             for output, terms in enumerate(self.terms):
                 for t in range(len(terms)):
-                    self.drop_literals(output, t, wanted)
+                    self.drop_literals(output, t, predicted)
         return self.terms
 
     def size(self) -> int:
@@ -80,22 +80,22 @@ class _Greedy:
             scores.append(holds if sop else holds - len(self.truths[c]))
         return np.asarray(np.argmax(scores, axis=0))
 
-    def drop_terms(self, wanted: NDArray[Any]) -> None:
+    def drop_terms(self, predicted: NDArray[Any]) -> None:
         """Leave out terms, those of most literals first."""
         for terms, truths in zip(self.terms, self.truths, strict=True):
             for term in sorted(terms, key=len, reverse=True):
                 t = next(t for t, other in enumerate(terms) if other is term)
                 truth = truths[t]
                 del terms[t], truths[t]
-                if not np.array_equal(self.predictions(), wanted):
+                if not np.array_equal(self.predictions(), predicted):
                     terms.insert(t, term)
                     truths.insert(t, truth)
 
-    def drop_literals(self, output: int, t: int, wanted: NDArray[Any]) -> None:
+    def drop_literals(self, output: int, t: int, predicted: NDArray[Any]) -> None:
         """Leave out literals of one term, the last ones first."""
         for literal in reversed(list(self.terms[output][t])):
             term, truth = self.terms[output][t], self.truths[output][t]
             shorter = [other for other in term if other != literal]
             self.terms[output][t], self.truths[output][t] = shorter, self.truth(shorter)
-            if not np.array_equal(self.predictions(), wanted):
+            if not np.array_equal(self.predictions(), predicted):
                 self.terms[output][t], self.truths[output][t] = term, truth

@@ -48,15 +48,15 @@ def minimized(model: Model, task: Task, cubes: int = CUBES) -> Minimized:
     if task.kind == "multiclass":
         return Minimized(replace(model, terms=_without_common(model.terms)))
     sign = 1 if model.kind == "sop" else -1
-    terms, large, left = [], 0, OUTPUTS * cubes
+    terms, large, budget = [], 0, OUTPUTS * cubes
     for of_output in model.terms:
         cover = [cube_of(sign * literal for literal in term) for term in of_output]
-        own = Budget(min(cubes, max(0, left)))
+        own = Budget(min(cubes, max(0, budget)))
         try:
             smaller = _smallest(cover, own)
         except TooLargeError:
-            smaller, large = absorbed(cover) if left > 0 else list(dict.fromkeys(cover)), large + 1
-        left -= min(cubes, max(0, left)) - max(0, own.left) + len(cover) ** 2 // 64  # absorbing compares all pairs
+            smaller, large = absorbed(cover) if budget > 0 else list(dict.fromkeys(cover)), large + 1
+        budget -= min(cubes, max(0, budget)) - max(0, own.left) + len(cover) ** 2 // 64  # absorbing compares all pairs
         terms.append([[sign * literal for literal in literals_of(cube)] for cube in smaller])
     which = "its formula" if len(terms) == 1 else f"{large} of its {len(terms)} formulas"
     note = f"model {model.id}: {which} is too large for exact minimization; only absorbed terms were removed"
@@ -94,11 +94,11 @@ def _without_common(terms: Terms) -> Terms:
         common = common & count
     kept = []
     for of_class in terms:
-        left, mine = Counter(common), []
+        shared, mine = Counter(common), []
         for term in of_class:
             key = tuple(sorted(term))
-            if left[key] > 0:
-                left[key] -= 1
+            if shared[key] > 0:
+                shared[key] -= 1
             else:
                 mine.append(term)
         kept.append(mine)

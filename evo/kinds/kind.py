@@ -42,6 +42,7 @@ class Kind(ABC):
         inputs: what models read, in the plural.
         sources: what a run reads from outside, in words.
         program: the export format that most users want.
+        words: the export format that shows a model in words; empty where none does.
         starter: what its starter file says where a key has no default, or a better value to start from; by key.
     """
 
@@ -51,6 +52,7 @@ class Kind(ABC):
     inputs: str = "bits"
     sources: str = "data"
     program: str
+    words: str = ""
     starter: Mapping[str, Any]
 
     @property

@@ -24,8 +24,8 @@ def confusion_table(
         return None
     if len(outputs) == 1:
         rows = [[f"is {label}", *(f"{n:,}" for n in row)] for label, row in zip(classes, counts[0], strict=True)]
-        return [outputs[0], *(f"said {label}" for label in classes)], rows
-    return ["output", "accuracy", "is 0 said 0", "is 0 said 1", "is 1 said 0", "is 1 said 1"], [
+        return [outputs[0], *(f"predicted {label}" for label in classes)], rows
+    return ["output", "accuracy", "is 0, predicted 0", "is 0, predicted 1", "is 1, predicted 0", "is 1, predicted 1"], [
         _output_row(name, *table[0], *table[1]) for name, table in zip(outputs, counts, strict=True)
     ]
 

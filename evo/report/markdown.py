@@ -10,6 +10,7 @@ from typing import Any
 from evo.kinds.kind import Kind
 from evo.kinds.registry import kind_of
 from evo.report.confusion import confusion_table
+from evo.report.shared import counts_elsewhere, front_table, picked_by
 from evo.report.summary import accuracy_text
 from evo.report.tables import percent
 from genomes.text.printable import printable
@@ -26,7 +27,7 @@ def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str]
         _verdict(result, kind),
         *model,
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
-        "## Accuracy against size\n\n" + _front(result["front"], result["best"]["id"], kind),
+        "## Accuracy against size\n\n" + _front(result, kind),
         "## Data\n\n" + _data(result["data"]),
         "## How it was made\n\n" + _provenance(result, run),
     ]
@@ -63,15 +64,10 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 
 def _verdict(result: dict[str, Any], kind: Kind) -> str:
-    best = result["best"]
-    if result["selection"]["rule"] == "cross_validation":
-        picked = f"The model was picked by {result['selection']['folds']} folds of the training rows."
-    elif result["selection"]["rule"] == "price":
-        picked = f"The model was picked by its price: a literal saves {result['selection']['price']:g} training errors."
-    else:
-        split = "validation" if "valid" in best["scores"] else "training"
-        picked = f"The model was picked by its {split} score ({best['metric']})."
-    return f"Accuracy **{accuracy_text(best)}** with {kind.size_text(best)}. {escape(picked)}"
+    best, picked = result["best"], picked_by(result)
+    metric = f" ({best['metric']})" if picked.endswith("score") else ""
+    picked = escape(f"The model was picked by {picked}{metric}.")
+    return f"Accuracy **{accuracy_text(best)}** with {kind.size_text(best)}. {picked}"
 
 
 def _scores(best: dict[str, Any]) -> str:
@@ -86,23 +82,20 @@ def _confusions(result: dict[str, Any]) -> str:
     counts = result["best"]["scores"][split]["confusion"]
     shown = confusion_table(result["data"]["outputs"], result["data"]["classes"], counts)
     if shown is None:
-        return f"The confusion counts of {len(result['data']['classes'])} classes are in result.json."
+        return counts_elsewhere(len(result["data"]["classes"]))
     return f"On the {split} rows:\n\n{table(*shown)}"
 
 
-def _front(rows: list[dict[str, Any]], best: str, kind: Kind) -> str:
-    header = ["", "id", "train", "valid", "test", *(column.plural for column in kind.sizes), "sparsity"]
+def _front(result: dict[str, Any], kind: Kind) -> str:
+    header, rows = front_table(result, kind)
     body = [
-        [
-            "*" if row["id"] == best else "",
-            row["id"],
-            *(percent(row[f"{split}_accuracy"]) for split in ("train", "valid", "test")),
-            *(str(row[column.name]) for column in kind.sizes),
-            percent(row["sparsity"]),
-        ]
-        for row in rows
+        ["*" if member["id"] == result["best"]["id"] else "", *row, percent(member["sparsity"])]
+        for member, row in zip(result["front"], rows, strict=True)
     ]
-    return table(header, body) + "\n\nThe starred model is the pick; every model is in models/ under its id."
+    return (
+        table(["", *header, "sparsity"], body)
+        + "\n\nThe starred model is the pick; every model is in models/ under its id."
+    )
 
 
 def _data(data: dict[str, Any]) -> str:

@@ -32,7 +32,8 @@ def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files:
     lines = wrapped(model)
     shown = lines[:MODEL_LINES]
     if len(lines) > len(shown):
-        shown.append(f"  ... {len(lines) - len(shown)} more lines: evo export {run_dir} --format dnf")
+        whole = f": evo export {run_dir} --format {kind.words}" if kind.words else ""
+        shown.append(f"  ... {len(lines) - len(shown)} more lines{whole}")
     ended = f"{result['generations']:,} generations, {result['evaluations']:,} evaluations, {result['seconds']:.1f} s"
     unsettled = " -o stop.exact=null" if result["stop_reason"] == "exact" else ""
     failed = [f"warning: {result['failed']:,} candidates failed to evaluate"] if result["failed"] else []

@@ -10,6 +10,7 @@ from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, StorageError
 from evo.kinds.registry import kind_of
 from evo.records.runs import read_run
+from evo.report.html.compare_page import compare_page
 from evo.report.html.page import run_page
 from evo.report.markdown import run_report
 from evo.report.reporter import Reporter
@@ -47,7 +48,23 @@ def write_reports(
     return written
 
 
-def facts_again(run: RunDir, result: Mapping[str, Any], *, trust: bool = False) -> Facts:
+def page_again(runs: Sequence[RunDir], results: Sequence[dict[str, Any]], *, trust: bool) -> str:
+    """The page about one run that ended earlier, or about several beside each other.
+
+    trust: read their rows whoever wrote where they lie.
+
+    Raises:
+        CheckpointError: a file of a run is missing or damaged.
+    """
+    if len(runs) == 1:
+        return run_page(facts_again(runs[0], results[0], trust=trust))
+    names = [f"{i}" for i in range(1, len(runs) + 1)]
+    several_kinds = len({type(kind_of(result["genome"])) for result in results}) > 1
+    own = [] if several_kinds else _reporter(results[0]).compared(runs, names, trust=trust)
+    return compare_page([(read_run(run), result) for run, result in zip(runs, results, strict=True)], names, own)
+
+
+def facts_again(run: RunDir, result: Mapping[str, Any], *, trust: bool) -> Facts:
     """The facts of a run that ended earlier; without its rows (a note says why) only what models and journals tell.
 
     trust: read its rows whoever wrote where they lie.

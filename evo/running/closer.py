@@ -93,7 +93,7 @@ class Closer:
         else:
             for stale in CLOSING:  # of an earlier end, if this run was being extended
                 self.run.remove(stale)
-            lines.append(f"go on with: evo resume {self.run.root}")
+            lines.append(f"to resume: evo resume {self.run.root}")
         self.run.update_run_json(state=outcome.state, stop_reason=outcome.reason, attempts=attempts)
         self.display.finish(lines)
 

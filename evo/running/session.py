@@ -60,7 +60,7 @@ class RunSession:
         attempts = self._begin("resume" if resumed else "start")
         state, outcome = self._search()
         if outcome.reason == "exact" and state.generation == self.start.state.generation:
-            self.display.note("already exact for stop.exact generations; -o stop.exact=null goes on")
+            self.display.note("already exact for stop.exact generations; -o stop.exact=null continues the search")
         closer = Closer(self.job, self.run, self.display, self.signals, self.start.watch, self.recorder)
         return closer.end(state, outcome, attempts)
 

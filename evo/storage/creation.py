@@ -123,12 +123,12 @@ def _locked_folder(target: Path) -> tuple[Path, int]:
 
 def _remove_dead(hidden: Path) -> None:
     """Remove a hidden folder if it is a run under construction of this user whose maker is gone."""
-    found, names = hidden.lstat(), Folder(hidden).names()
+    entry, names = hidden.lstat(), Folder(hidden).names()
     own = all(name in _OWN or UNFINISHED.fullmatch(name) for name in names)
-    if not (stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and own):
+    if not (stat.S_ISDIR(entry.st_mode) and entry.st_uid == os.geteuid() and own):
         return
     if LOCK not in names:
-        if time.time() - found.st_mtime > _OLD:
+        if time.time() - entry.st_mtime > _OLD:
             shutil.rmtree(hidden)
         return
     lock = open_file(hidden, LOCK, os.O_RDONLY)

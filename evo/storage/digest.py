@@ -44,7 +44,7 @@ def beginnings(folder: Folder, name: str, lengths: Iterable[int]) -> dict[int, D
         CheckpointError: it is no regular file.
     """
     wanted, digest = sorted({*lengths, 0}), Digest()
-    found: dict[int, Digest] = {}
+    digests: dict[int, Digest] = {}
     try:
         with folder.opened(name) as file:
             since = 0
@@ -53,9 +53,9 @@ def beginnings(folder: Folder, name: str, lengths: Iterable[int]) -> dict[int, D
                     block = file.read(min(_BLOCK, length - digest.n_bytes))
                     since = open_line(since, block)
                     if not block or since > LONGEST:
-                        return found
+                        return digests
                     digest.add(block)
-                found[length] = digest.copy()
+                digests[length] = digest.copy()
     except MissingError:
-        found[0] = digest
-    return found
+        digests[0] = digest
+    return digests

@@ -70,24 +70,24 @@ class Folder:
 
     def is_file(self, name: str) -> bool:
         """Whether it is a regular file."""
-        found = self._status(name)
-        return found is not None and stat.S_ISREG(found.st_mode)
+        entry = self._status(name)
+        return entry is not None and stat.S_ISREG(entry.st_mode)
 
     def check_alone(self, name: str) -> None:
         """Raise CheckpointError if a file has another name, so that it may not be changed in place."""
-        found = self._status(name)
-        if found is not None:
-            sole(regular(found, self.root, name), self.root, name)
+        entry = self._status(name)
+        if entry is not None:
+            sole(regular(entry, self.root, name), self.root, name)
 
     def size(self, name: str) -> int:
         """Bytes of a file; 0 if there is none."""
-        found = self._status(name)
-        return 0 if found is None else regular(found, self.root, name).st_size
+        entry = self._status(name)
+        return 0 if entry is None else regular(entry, self.root, name).st_size
 
     def age(self, name: str) -> float | None:
         """Seconds since a file was last written to; None if there is none."""
-        found = self._status(name)
-        return None if found is None else max(0.0, time.time() - regular(found, self.root, name).st_mtime)
+        entry = self._status(name)
+        return None if entry is None else max(0.0, time.time() - regular(entry, self.root, name).st_mtime)
 
     def names(self, folder: str = "") -> list[str]:
         """Sorted names of what a folder holds, of whatever kind; none if there is no such folder."""

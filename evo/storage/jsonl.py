@@ -2,7 +2,7 @@
 
 A kill can tear the last line. Readers skip it (`evo.storage.lines`), and a resumed run cuts it off before it appends.
 metrics.jsonl carries state: a checkpoint holds for one beginning of it, and a run that cannot write it ends. The others
-only inform: what cannot be written into them is said once, and the run goes on.
+only inform: what cannot be written into them is reported once, and the run continues.
 """
 
 from __future__ import annotations
@@ -98,12 +98,12 @@ class Informal:
             self._file.close()
 
     def _complain(self, reason: str) -> None:
-        self._tell(f"warning: {self.path.name} cannot be written ({reason}); the run goes on without")
+        self._tell(f"warning: {self.path.name} cannot be written ({reason}); the run continues without it")
         self._tell = _nothing
 
 
 def _nothing(_: str) -> None:
-    """What is told from the second time on."""
+    """From the second time on."""
 
 
 def _line(record: Mapping[str, Any]) -> bytes:

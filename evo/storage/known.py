@@ -41,10 +41,10 @@ def own_names(folder: Folder) -> list[str]:
     Raises:
         CheckpointError: one of evo's folders is something else.
     """
-    found = [name for name in (*REPLACED, *GROWING) if folder.exists(name)]
+    names = [name for name in (*REPLACED, *GROWING) if folder.exists(name)]
     for inner, pattern in FOLDERS.items():
-        found += [f"{inner}/{name}" for name in folder.names(inner) if pattern.fullmatch(name)]
-    return found
+        names += [f"{inner}/{name}" for name in folder.names(inner) if pattern.fullmatch(name)]
+    return names
 
 
 def limit_of(name: str) -> int:

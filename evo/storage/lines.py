@@ -57,10 +57,10 @@ class Lines:
     @property
     def complaint(self) -> str:
         """What could not be read, in one line; empty where all could."""
-        told = [self._trouble] if self._trouble else []
+        complaints = [self._trouble] if self._trouble else []
         if self._bad:
-            told.insert(0, _left_out(self._bad))
-        return f"{self._name}: {'; '.join(told)}" if told else ""
+            complaints.insert(0, _left_out(self._bad))
+        return f"{self._name}: {'; '.join(complaints)}" if complaints else ""
 
 
 def _left_out(numbers: list[int]) -> str:
@@ -97,8 +97,8 @@ def last_record(folder: Folder, name: str) -> Last:
 def _last(lines: list[bytes], name: str) -> Last:
     records = [_record(line) for line in lines]
     bad = records.count(None)
-    found = next((record for record in reversed(records) if record is not None), None)
-    return Last(found, f"{name}: {bad:,} of its last {len(lines):,} lines are no records of evo's" if bad else "")
+    newest = next((record for record in reversed(records) if record is not None), None)
+    return Last(newest, f"{name}: {bad:,} of its last {len(lines):,} lines are no records of evo's" if bad else "")
 
 
 def _record(line: bytes) -> dict[str, Any] | None:

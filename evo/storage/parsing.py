@@ -54,8 +54,8 @@ _TOO_DEEP = f"is nested over {DEEPEST} levels deep"
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        left = Counter(key for key, _ in pairs)
-        twice = next(key for key, times in left.items() if times > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, times in counts.items() if times > 1)
         raise UnreadableError(f"has the key {quoted(twice)} twice")
     return value
 

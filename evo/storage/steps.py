@@ -100,9 +100,9 @@ def open_file(root: Path, name: str, flags: int, *, alone: bool = False) -> int:
             regular(os.stat(last, dir_fd=folder, follow_symlinks=False), root, name)
         descriptor = os.open(last, flags | _FILE, 0o666, dir_fd=folder)
     try:
-        found = regular(os.fstat(descriptor), root, name)
+        entry = regular(os.fstat(descriptor), root, name)
         if alone:
-            sole(found, root, name)
+            sole(entry, root, name)
     except BaseException:
         os.close(descriptor)
         raise
@@ -118,20 +118,20 @@ def create_file(folder: int, name: str) -> int:
     return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE, 0o666, dir_fd=folder)
 
 
-def regular(found: os.stat_result, root: Path, name: str) -> os.stat_result:
-    """`found` itself.
+def regular(entry: os.stat_result, root: Path, name: str) -> os.stat_result:
+    """`entry` itself.
 
     Raises:
         CheckpointError: it is no regular file.
     """
-    if not stat.S_ISREG(found.st_mode):
-        raise misplaced(found.st_mode, "file", root / name)
-    return found
+    if not stat.S_ISREG(entry.st_mode):
+        raise misplaced(entry.st_mode, "file", root / name)
+    return entry
 
 
-def sole(found: os.stat_result, root: Path, name: str) -> None:
+def sole(entry: os.stat_result, root: Path, name: str) -> None:
     """Raise CheckpointError for a file with another name: its content would change under that name too."""
-    if found.st_nlink > 1:
+    if entry.st_nlink > 1:
         text = "has another name (a hard link), whose content would change too; put a copy of it in its place"
         raise CheckpointError(text, where=str(root / name))
 
@@ -149,11 +149,11 @@ def wrong_step(root: Path, name: str, wanted: Wanted) -> CheckpointError | None:
     for depth in range(1, len(parts) + 1):
         here = "/".join(parts[:depth])
         with contextlib.suppress(OSError):
-            found = status(root, here)
+            entry = status(root, here)
             kind: Wanted = wanted if depth == len(parts) else "folder"
             sound = stat.S_ISREG if kind == "file" else stat.S_ISDIR
-            if found is not None and not sound(found.st_mode):
-                return misplaced(found.st_mode, kind, root / here)
+            if entry is not None and not sound(entry.st_mode):
+                return misplaced(entry.st_mode, kind, root / here)
     return None
 
 

@@ -52,7 +52,7 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue()
 
 
-def _escaped(found: re.Match[str]) -> str:
-    char = found[0]
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
     half = "\ud800" <= char <= "\udfff"
     return char if char.isprintable() else json.dumps(printable(char) if half else char)[1:-1]

@@ -40,11 +40,11 @@ def vote_lines(terms: Sequence[Sequence[int]], bits: Sequence[Bit], *, conjuncti
 def scorecard_lines(model: Model, task: Task, bits: Sequence[Bit]) -> list[str]:
     """A network that votes between two classes: what adds how many votes, and how many are needed."""
     conjunction = model.kind == "sop"
-    against, wanted = (weighted(terms) for terms in model.terms)
-    needed = (0 if task.prior[0] == 1 else 1) + sum(votes for _, votes in (against if conjunction else wanted))
-    constant = wanted if conjunction else against
+    against, votes_for = (weighted(terms) for terms in model.terms)
+    needed = (0 if task.prior[0] == 1 else 1) + sum(votes for _, votes in (against if conjunction else votes_for))
+    constant = votes_for if conjunction else against
     needed -= sum(votes for term, votes in constant if not term)
-    votes_of = [(votes, term_text(term, bits, conjunction=conjunction)) for term, votes in wanted if term]
+    votes_of = [(votes, term_text(term, bits, conjunction=conjunction)) for term, votes in votes_for if term]
     votes_of += [(votes, _opposite(term, bits, conjunction=conjunction)) for term, votes in against if term]
     votes_of.sort(key=lambda line: -line[0])
     name, (negative, positive) = task.outputs[0], task.classes

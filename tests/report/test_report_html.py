@@ -269,7 +269,7 @@ def test_the_picture_never_has_more_comparisons_than_fit() -> None:
 @pytest.mark.parametrize(
     ("support", "text"),
     [
-        (Support(231, 227, 569), "applies to 231 test rows (40.6 %), right for 98.3 % of them"),
+        (Support(231, 227, 569), "applies to 231 test rows (40.6 %), correct for 98.3 % of them"),
         (Support(0, 0, 569), "applies to no test row"),
         (Support(1, 0, 4), "applies to 1 test row (25.0 %), wrong for it"),
     ],

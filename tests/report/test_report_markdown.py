@@ -54,7 +54,7 @@ def test_its_scores_are_those_of_result_json(finished: Result) -> None:
 
 def test_its_confusion_counts_are_those_of_the_test_rows(finished: Result) -> None:
     header, _, *rows = cells(section(report_of(finished), "Scores").split("On the test rows:")[1])
-    assert header == ["kind", "said aster", "said rose", "said tulip"]
+    assert header == ["kind", "predicted aster", "predicted rose", "predicted tulip"]
     counts = [[int(cell) for cell in row[1:]] for row in rows]
     assert counts == finished.details["best"]["scores"]["test"]["confusion"][0]
 
@@ -149,7 +149,14 @@ def test_many_outputs_share_one_table(tmp_path: Path) -> None:
     data = {"source": "function", "function": "adder", "bits": 3}
     result = small_run(tmp_path, data, stop={"generations": 2})
     header, _, *rows = cells(section(report_of(result), "Scores").split("On the")[1])
-    assert header == ["output", "accuracy", "is 0 said 0", "is 0 said 1", "is 1 said 0", "is 1 said 1"]
+    assert header == [
+        "output",
+        "accuracy",
+        "is 0, predicted 0",
+        "is 0, predicted 1",
+        "is 1, predicted 0",
+        "is 1, predicted 1",
+    ]
     assert [row[0] for row in rows] == result.details["data"]["outputs"]
 
 

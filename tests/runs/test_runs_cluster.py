@@ -98,6 +98,6 @@ def test_a_lost_head_ends_the_run_with_a_checkpoint_and_it_resumes_elsewhere_to_
     lines = said.read_text().splitlines()
     lost = f"the head of the Ray cluster at {cluster.address} is lost (Connection refused)"
     assert sum(lost in line for line in lines) == 1
-    assert lines[-1] == f"go on with: evo resume {run}"
+    assert lines[-1] == f"to resume: evo resume {run}"
     assert evo("resume", run, "--quiet", "-o", "compute.address=null").returncode == 0
     assert products(run) == expected

@@ -61,7 +61,7 @@ def test_more_generations_alone_do_not_extend_it_and_it_says_what_does(copy: Pat
     before = products(copy)
     ended = evo("resume", copy, "--plain", "-o", "stop.generations=400")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "already exact for stop.exact generations; -o stop.exact=null goes on" in ended.stdout
+    assert "already exact for stop.exact generations; -o stop.exact=null continues the search" in ended.stdout
     assert json.loads((copy / "result.json").read_text())["stop_reason"] == "exact"
     assert products(copy) == before
 

@@ -56,7 +56,7 @@ def test_a_signal_ends_a_run_after_a_checkpoint_and_it_resumes_to_the_same_bytes
     assert (run / "checkpoints" / f"gen_{generations(run):06d}.npz").exists()
     lines = said.read_text().splitlines()
     assert f"{number.name}: saving a checkpoint; Ctrl-C again ends at once" in lines
-    assert lines[-2:] == [f"run directory: {run}", f"go on with: evo resume {run}"]
+    assert lines[-2:] == [f"run directory: {run}", f"to resume: evo resume {run}"]
     assert resumes_to_the_same_bytes(run).startswith(f"resuming from gen_{generations_before(run):06d}\n")
 
 

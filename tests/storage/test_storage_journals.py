@@ -138,7 +138,7 @@ def test_a_journal_that_only_informs_says_once_that_it_cannot_be_written(
     journal.append({"n": 4})
     journal.close()
     assert [json.loads(line) for line in (tmp_path / "j").read_text().splitlines()] == [{"n": 1}, {"n": 4}]
-    assert told == ["warning: j cannot be written (No space left on device); the run goes on without"]
+    assert told == ["warning: j cannot be written (No space left on device); the run continues without it"]
 
 
 @pytest.mark.parametrize("name", ["nowhere/j", "folder", "link"])

@@ -29,9 +29,9 @@ def require(needs: Needs, keys: Mapping[str, str]) -> None:
     Raises:
         ConfigError: one line with the estimate, the memory there is, and what to lower.
     """
-    wanted, most = total(needs), memory()
-    if wanted > most:
+    needed, most = total(needs), memory()
+    if needed > most:
         largest = max(needs, key=lambda part: needs[part])
         lower = f"lower {keys[largest]}" if largest in keys else "it needs a larger machine"
         part = f"{largest} {size(int(needs[largest]))} of that"
-        raise ConfigError([f"memory: the run needs about {size(int(wanted))}, {part}; there are {size(most)}; {lower}"])
+        raise ConfigError([f"memory: the run needs about {size(int(needed))}, {part}; there are {size(most)}; {lower}"])

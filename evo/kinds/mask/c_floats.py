@@ -25,7 +25,7 @@ def to_c_floats(model: MaskModel, network: Network, space: MaskSpace, encoder: M
     sums = sums_of(model, network, space, encoder)
     lines = [f"// {line}".rstrip() for line in sums.about]
     lines += ["", *(_numbers_data(sums) if sums.bits is None else _bits_data(sums.bits)), ""]
-    for number in range(len(sums.left.layers)):
+    for number in range(len(sums.pruned.layers)):
         lines += _layer_data(sums, number)
     return "\n".join([*lines, "", *_function(sums)]) + "\n"
 
@@ -67,7 +67,7 @@ def _array(kind: str, name: str, values: Sequence[str]) -> str:
 
 
 def _function(sums: Sums) -> list[str]:
-    layers, row = sums.left.layers, "double *row" if sums.bits is None else "evo_row *row"
+    layers, row = sums.pruned.layers, "double *row" if sums.bits is None else "evo_row *row"
     widest = max(len(sums.used), *(len(layer.bias) for layer in layers))
     lines = [f"// The predicted {comment(repr(sums.encoder.task.outputs[0]))} as its number in evo_classes."]
     lines += [f"int evo_predict(const {row})", "{"]
@@ -85,8 +85,8 @@ def _front(sums: Sums) -> list[str]:
         return ["    (void)row;" if sums.bits is not None else "    (void)row, (void)column, (void)low, (void)width;"]
     low, high = sums.ends
     if sums.bits is not None:
-        told = enumerate(tests(sums.bits, "row->"))
-        return [f"    below[{i}] = {test} ? {high!r}f : {low!r}f;" for i, test in told]
+        numbered = enumerate(tests(sums.bits, "row->"))
+        return [f"    below[{i}] = {test} ? {high!r}f : {low!r}f;" for i, test in numbered]
     first, last = sums.encoder.ends
     scaled = f"(float)({first!r} + {last - first!r} * ((row[column[i]] - low[i]) / width[i]))"
     return [
@@ -96,8 +96,8 @@ def _front(sums: Sums) -> list[str]:
 
 
 def _layer(sums: Sums, number: int) -> list[str]:
-    out, last = len(sums.left.layers[number].bias), number == len(sums.left.layers) - 1
-    hidden = "sum > 0 ? 1.0f : -1.0f" if sums.left.activation == "sign" else "sum > 0 ? sum : 0.0f"
+    out, last = len(sums.pruned.layers[number].bias), number == len(sums.pruned.layers) - 1
+    hidden = "sum > 0 ? 1.0f : -1.0f" if sums.pruned.activation == "sign" else "sum > 0 ? sum : 0.0f"
     lines = [
         f"    for (i = 0; i < {out}; i++) {{",
         "        float sum = 0.0f;",

@@ -30,9 +30,9 @@ Exporter = Callable[[MaskModel, Network, MaskSpace, MaskEncoder], Exported]
 
 def to_npz(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> bytes:
     """weights_0 [neurons, inputs], bias_0, ... as `genome.network.path` reads them; and gather_0 of a convolution."""
-    left = pruned_network(model, network, space)
-    arrays: dict[str, Any] = dict(network_to_arrays(left))
-    for number, layer in enumerate(left.layers):
+    pruned = pruned_network(model, network, space)
+    arrays: dict[str, Any] = dict(network_to_arrays(pruned))
+    for number, layer in enumerate(pruned.layers):
         if layer.gather is not None:
             arrays[f"gather_{number}"] = layer.gather.astype(np.int64)
     return npz(arrays)
@@ -40,8 +40,8 @@ def to_npz(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEn
 
 def to_json(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> str:
     """Layers with their weights and biases (0 where dropped), inputs with their scaling, classes."""
-    left = pruned_network(model, network, space)
-    layers = [{"weights": layer.weights.tolist(), "bias": layer.bias.tolist()} for layer in left.layers]
+    pruned = pruned_network(model, network, space)
+    layers = [{"weights": layer.weights.tolist(), "bias": layer.bias.tolist()} for layer in pruned.layers]
     record: dict[str, Any] = {
         "format": "evo-network-1",
         "id": model.id,

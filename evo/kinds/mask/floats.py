@@ -26,11 +26,11 @@ from genomes.masks.space import MaskSpace
 class Sums:
     """A pruned network as it is written.
 
-    left: it, its first layer reading `used` only; used: inputs (from 0) that kept weights read; bits: the tests that
+    pruned: it, its first layer reading `used` only; used: inputs (from 0) that kept weights read; bits: the tests that
     make these, None where they are numbers; about: lines for the file's head.
     """
 
-    left: Network
+    pruned: Network
     used: tuple[int, ...]
     encoder: MaskEncoder
     bits: Circuit | None
@@ -51,7 +51,7 @@ class Sums:
 
     def rows(self, number: int) -> list[tuple[float, list[tuple[int, float]]]]:
         """Per neuron of a layer its bias and its kept weights as (input, weight)."""
-        layer = self.left.layers[number]
+        layer = self.pruned.layers[number]
         return [
             (bias, [(int(i), float(row[i])) for i in np.flatnonzero(row)])
             for row, bias in zip(layer.weights, layer.bias.tolist(), strict=True)
@@ -60,17 +60,17 @@ class Sums:
 
 def sums_of(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> Sums:
     """The mask's network as sums over kept weights."""
-    left = pruned_network(model, network, space)
-    used = used_inputs(left.layers[0].weights)
+    pruned = pruned_network(model, network, space)
+    used = used_inputs(pruned.layers[0].weights)
     about = _about(model, space, network, encoder)
     bits = None if encoder.binarizer is None else bit_inputs(model, space, encoder, used, about[0])
-    return Sums(narrowed(left, used), tuple(used), encoder, bits, about)
+    return Sums(narrowed(pruned, used), tuple(used), encoder, bits, about)
 
 
-def narrowed(left: Network, used: list[int]) -> Network:
+def narrowed(pruned: Network, used: list[int]) -> Network:
     """The network whose first layer reads the inputs `used` only."""
-    first = replace(left.layers[0], weights=left.layers[0].weights[:, used])
-    return replace(left, layers=(first, *left.layers[1:]))
+    first = replace(pruned.layers[0], weights=pruned.layers[0].weights[:, used])
+    return replace(pruned, layers=(first, *pruned.layers[1:]))
 
 
 def _about(model: MaskModel, space: MaskSpace, network: Network, encoder: MaskEncoder) -> tuple[str, ...]:

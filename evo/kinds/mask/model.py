@@ -75,13 +75,13 @@ def layer_lines(genes: Genes, space: MaskSpace) -> list[str]:
     """A line per layer: what it keeps."""
     lines = []
     neurons = [*alive(genes, space), space.shapes[-1][0]]
-    for number, (mask, (out, inputs), left) in enumerate(
+    for number, (mask, (out, inputs), in_use) in enumerate(
         zip(space.weight_masks(genes), space.shapes, neurons, strict=True), start=1
     ):
         kept, inverted = int(np.count_nonzero(mask)), int((mask < 0).sum())
         share = f"{kept:,} of {out * inputs:,} weights kept ({100 * kept / (out * inputs):.1f} %)"
         signs = f", {inverted:,} of them inverted" if inverted else ""
         last = number == len(space.shapes)
-        units = f"{out} outputs" if last else f"{left} of {out} neurons in use"
+        units = f"{out} outputs" if last else f"{in_use} of {out} neurons in use"
         lines.append(f"  layer {number}: {share}{signs}, {units}")
     return lines

@@ -45,14 +45,14 @@ def _front_data(sums: Sums) -> list[str]:
 
 def _layers(sums: Sums) -> list[str]:
     lines = ["# per layer and neuron: bias and the kept weights as (input, weight)", "LAYERS = ["]
-    for number in range(len(sums.left.layers)):
+    for number in range(len(sums.pruned.layers)):
         lines += ["    [", *(f"        {row!r}," for row in sums.rows(number)), "    ],"]
     return [*lines, "]"]
 
 
 def _predict(sums: Sums) -> list[str]:
     low, high = sums.ends
-    hidden = "1.0 if total > 0 else -1.0" if sums.left.activation == "sign" else "max(total, 0.0)"
+    hidden = "1.0 if total > 0 else -1.0" if sums.pruned.activation == "sign" else "max(total, 0.0)"
     lines = ["def predict(row):", '    """The class of one row, a mapping from column to value."""']
     lines.append(f"    row = {STRIPPED}")
     if sums.bits is not None:

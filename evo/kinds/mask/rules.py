@@ -92,10 +92,10 @@ def drawn_network_is_small(config: MaskConfig) -> Iterator[Problem]:
     network = config.genome.network
     if network.weights == "file":
         return
-    found = extent(network)
+    size = extent(network)
     for key, number, noun in (
-        ("layers", found.weights, "weights"),
-        ("convolutions", found.places, "inputs of convolutions, over all their places"),
+        ("layers", size.weights, "weights"),
+        ("convolutions", size.places, "inputs of convolutions, over all their places"),
     ):
         if number > MOST_WEIGHTS:
             yield Problem(

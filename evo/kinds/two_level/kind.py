@@ -18,6 +18,7 @@ class TwoLevel(Kind):
     sizes = COLUMNS
     journal = ("literals", "terms")
     program = "python"
+    words = "dnf"
     starter = MappingProxyType(
         {
             "name": "breast-cancer",

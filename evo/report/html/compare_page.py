@@ -1,4 +1,7 @@
-"""Several runs on one page: side by side, their spread over seeds, and what their kind of genome adds."""
+"""Several runs on one page: side by side, their spread over seeds, and what their kind of genome adds.
+
+It draws what it is given; `evo.report.write` reads the runs.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from evo.analysis.gather import Score, scores_of
-from evo.kinds.registry import kind_of
-from evo.records.runs import read_run
 from evo.report.compare import SPREAD, run_table, spread_table
 from evo.report.html.parts import Cell, Section
 from evo.report.html.render import render
 from evo.report.html.tables import full_table, interval, plain_table, track
-from evo.report.reporter import Reporter
 from evo.report.tables import percent
-from evo.storage.run_dir import RunDir
 
 Pairs = Sequence[tuple[dict[str, Any], dict[str, Any]]]
 
 
-def compare_page(runs: Sequence[RunDir], results: Sequence[dict[str, Any]], *, trust: bool = False) -> str:
-    """The page about several runs that have come to an end; trust: read rows whoever wrote where they lie."""
-    pairs = [(read_run(run), result) for run, result in zip(runs, results, strict=True)]
-    names = [f"{i}" for i in range(1, len(runs) + 1)]
-    parts = [_side_by_side(pairs), _spread(pairs), _accuracies(pairs, names), *_own(runs, results, names, trust=trust)]
+def compare_page(pairs: Pairs, names: Sequence[str], own: Sequence[Section]) -> str:
+    """The page about runs that have come to an end.
+
+    pairs: run.json and result.json of each; names: how the page calls them; own: sections of their kind of genome.
+    """
+    parts = [_side_by_side(pairs), _spread(pairs), _accuracies(pairs, names), *own]
     return render(
         "page.html.j2",
-        title=f"Comparison of {len(runs)} runs",
+        title=f"Comparison of {len(pairs)} runs",
         about=", ".join(dict.fromkeys(run["name"] for run, _ in pairs)),
         parts=[part for part in parts if part is not None],
     )
@@ -63,14 +63,3 @@ def _score(name: str, score: Score, scale: tuple[float, float]) -> list[Cell]:
     share = score.right / max(1, score.n)
     texts = [name, f"{score.n:,} {score.split}", percent(share), interval(score.low, score.high)]
     return [*texts, track(share, score.low, score.high, scale)]
-
-
-def _own(
-    runs: Sequence[RunDir], results: Sequence[dict[str, Any]], names: Sequence[str], *, trust: bool
-) -> list[Section]:
-    """What the kind of genome says of several; nothing where they are of several kinds."""
-    first, *others = (kind_of(result["genome"]) for result in results)
-    if any(kind is not first for kind in others):
-        return []
-    reporter: Reporter = first.reporter()
-    return reporter.compared(runs, names, trust=trust)

@@ -6,8 +6,10 @@ import shlex
 
 from evo.analysis.gather import Facts
 from evo.analysis.journals import Clock
+from evo.kinds.registry import kind_of
 from evo.report.html.parts import Cell, Section
 from evo.report.html.tables import bar, full_table
+from evo.report.shared import picked_by
 from evo.report.tables import percent
 from evo.text.numbers import counted, duration
 
@@ -52,9 +54,9 @@ def provenance(facts: Facts) -> Section | None:
         "first": [
             ("run", result["run_id"]),
             ("ended", ended),
-            ("model", f"{result['best']['id']}, picked by {_rule(facts)}"),
+            ("model", f"{result['best']['id']}, picked by {picked_by(result)}"),
             ("rows", ", ".join(f"{n:,} {name}" for name, n in data["rows"].items())),
-            ("columns", f"{data['features']:,}, as {data['bits']:,} input bits"),
+            ("columns", f"{data['features']:,}, as {data['bits']:,} {kind_of(result['genome']).inputs}"),
         ],
         "last": [
             ("seed, identity", f"{run['seed']}, {run['identity_sha256'][:12]}"),
@@ -66,15 +68,6 @@ def provenance(facts: Facts) -> Section | None:
         "config": facts.config.splitlines(),
     }
     return Section("provenance", "How it was made", "provenance.html.j2", show)
-
-
-def _rule(facts: Facts) -> str:
-    selection = facts.result["selection"]
-    if selection["rule"] == "cross_validation":
-        return f"{selection['folds']} folds of the training rows"
-    if selection["rule"] == "price":
-        return f"its price: a literal saves {selection['price']:g} training errors"
-    return f"its {'validation' if 'valid' in facts.result['best']['scores'] else 'training'} score"
 
 
 def _workers(facts: Facts) -> str:

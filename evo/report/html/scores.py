@@ -8,6 +8,7 @@ from evo.analysis.gather import Facts
 from evo.report.confusion import MOST_CLASSES, confusion_table
 from evo.report.html.parts import Cell, Section, Table
 from evo.report.html.tables import confusion, full_table, interval, plain_table, track
+from evo.report.shared import counts_elsewhere
 from evo.report.tables import percent
 
 _SPLITS = {"train": "training", "valid": "validation"}
@@ -49,7 +50,7 @@ def _confusion(facts: Facts) -> dict[str, Any]:
     classes, counts = data["classes"], facts.result["best"]["scores"][split]["confusion"]
     show: dict[str, Any] = {"split": split, "too_many": "", "classes": classes, "matrix": None, "per_output": None}
     if len(classes) > MOST_CLASSES:
-        return show | {"too_many": f"The confusion counts of {len(classes)} classes are in result.json."}
+        return show | {"too_many": counts_elsewhere(len(classes))}
     if len(counts) == 1:
         return show | {"matrix": confusion(classes, counts[0])}
     table = confusion_table(data["outputs"], classes, counts)

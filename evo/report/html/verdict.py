@@ -19,4 +19,4 @@ def verdict(facts: Facts) -> list[str]:
     unit = "decision" if len(facts.result["data"]["outputs"]) > 1 else "row"
     accuracy = score.right / max(1, score.n)
     sure = "" if score.split == "train" else f"; 95 % interval {interval(score.low, score.high)}"
-    return [f"Right for {percent(accuracy)} of {counted(score.n, unit)} ({what[score.split]}){sure}."]
+    return [f"Accuracy {percent(accuracy)} on {counted(score.n, unit)} ({what[score.split]}){sure}."]

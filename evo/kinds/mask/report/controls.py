@@ -14,7 +14,7 @@ BRITTLE = (("kept", "of the kept"), ("dropped", "of the dropped"), ("all", "of a
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NotedTable:
     """A table with a title and a note on how to read it."""
 
     title: str
@@ -42,25 +42,25 @@ class Control:
         return _spread(self.accuracies) if len(self.accuracies) > 1 else percent(self.middle)
 
 
-def mask_tables(mask: dict[str, Any]) -> list[Told]:
+def mask_tables(mask: dict[str, Any]) -> list[NotedTable]:
     """Tables from the section `mask` of result.json; none where there were no controls."""
     controls = [_controls(mask)] if "baselines" in mask else []
     return controls + ([_brittleness(mask)] if mask.get("brittleness") else [])
 
 
-def _controls(mask: dict[str, Any]) -> Told:
+def _controls(mask: dict[str, Any]) -> NotedTable:
     rows = tuple((row.name, row.sparsity, row.text) for row in control_rows(mask))
-    return Told("Beside the controls", ("what", "sparsity", "accuracy"), rows, controls_note(mask))
+    return NotedTable("Beside the controls", ("what", "sparsity", "accuracy"), rows, controls_note(mask))
 
 
 def control_rows(mask: dict[str, Any]) -> list[Control]:
     """The mask, then its controls."""
-    found, same = mask["baselines"], percent(mask["sparsity"])
-    popup, magnitude = found["edge_popup"], found["magnitude"]
+    baselines, same = mask["baselines"], percent(mask["sparsity"])
+    popup, magnitude = baselines["edge_popup"], baselines["magnitude"]
     rows = [
         Control("this mask", same, (mask["accuracy"],)),
-        Control("random mask of the same density", same, tuple(found["random"])),
-        Control("this mask, shuffled in its layers", same, tuple(found["shuffled"])),
+        Control("random mask of the same density", same, tuple(baselines["random"])),
+        Control("this mask, shuffled in its layers", same, tuple(baselines["shuffled"])),
     ]
     if popup is not None:
         rows.append(Control(f"edge-popup {_settings(popup)}", percent(1 - popup["keep"]), tuple(popup["accuracy"])))
@@ -90,7 +90,7 @@ def _settings(popup: dict[str, Any]) -> str:
     return f"(keeps {100 * popup['keep']:.0f} %, rate {popup['rate']:g}{scale})"
 
 
-def _brittleness(mask: dict[str, Any]) -> Told:
+def _brittleness(mask: dict[str, Any]) -> NotedTable:
     curves = mask["brittleness"]
     shares = tuple(f"{100 * share:g} %" for share in curves["shares"])
     rows = tuple((text, *map(percent, curves[name])) for name, text in BRITTLE)
@@ -99,7 +99,7 @@ def _brittleness(mask: dict[str, Any]) -> Told:
         "random places, five draws each. Where flips of dropped ones cost as much as flips of kept ones, the dropped "
         "ones were no spare parts: leaving them out is what the mask has learned."
     )
-    return Told("How brittle it is", ("flipped", *shares), rows, note)
+    return NotedTable("How brittle it is", ("flipped", *shares), rows, note)
 
 
 def _spread(values: Sequence[float]) -> str:

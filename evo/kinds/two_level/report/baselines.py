@@ -17,18 +17,28 @@ OUTCOMES = ("Clearly better than", "Clearly worse than", "No clear difference fr
 
 def baselines(facts: Facts) -> Section | None:
     """The model beside what anybody would try first."""
-    found = facts.findings.baselines
-    if found is None:
+    judged = facts.findings.baselines
+    if judged is None:
         return None
-    ours = next(score for score in facts.scores if score.split == found.split)
-    first: list[Cell] = ["this model", percent(found.accuracy), track(found.accuracy, ours.low, ours.high, _SHARES), ""]
-    header = ["learner", "accuracy", "0 to 100 %, with 95 % interval", "only the model : only it"]
-    rows = [first, *(_baseline(one) for one in found.compared)]
+    ours = next(score for score in facts.scores if score.split == judged.split)
+    first: list[Cell] = [
+        "this model",
+        percent(judged.accuracy),
+        track(judged.accuracy, ours.low, ours.high, _SHARES),
+        "",
+    ]
+    header = [
+        "learner",
+        "accuracy",
+        "0 to 100 %, with 95 % interval",
+        "only the model correct : only the baseline correct",
+    ]
+    rows = [first, *(_baseline(one) for one in judged.compared)]
     how = (
-        f"All were fitted on training rows and the same input bits, and judged on the same {found.split} rows. The "
+        f"All were fitted on training rows and the same input bits, and judged on the same {judged.split} rows. The "
         "last column counts what only one of the two gets right, with the p of the exact sign test."
     )
-    notes = "; ".join(found.notes)
+    notes = "; ".join(judged.notes)
     show = {
         "table": full_table(header, rows, "baselines", wide=2, marked=(0, "ours")),
         "notes": [how, *([f"{notes[0].upper()}{notes[1:]}."] if notes else [])],

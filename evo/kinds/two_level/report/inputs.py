@@ -47,16 +47,16 @@ def features(facts: Facts) -> Section | None:
 
 def robust(facts: Facts) -> Section | None:
     """Accuracy under wrong input bits, and the average sensitivity."""
-    found = facts.findings.robustness
-    if found is None:
+    result = facts.findings.robustness
+    if result is None:
         return None
-    part = "" if found.rows == found.of else f" of {found.of:,}"
+    part = "" if result.rows == result.of else f" of {result.of:,}"
     show = {
-        "figure": noise(found),
+        "figure": noise(result),
         "text": (
-            f"Average sensitivity {found.sensitivity:.2f}: of the {len(found.influences):,} input bits that are read, "
-            f"so many change the prediction of a row when flipped alone, on average. Measured on {found.rows:,}{part} "
-            f"{found.split} rows."
+            f"Average sensitivity {result.sensitivity:.2f}: of the {len(result.influences):,} input bits that are "
+            f"read, so many change the prediction of a row when flipped alone, on average. "
+            f"Measured on {result.rows:,}{part} {result.split} rows."
         ),
     }
     return Section("robustness", "Robustness", "robustness.html.j2", show)

@@ -64,8 +64,8 @@ class FormulaReporter:
 
     def verdict(self, facts: Facts) -> list[str]:
         """How the formula stands to simple learners."""
-        found = facts.findings.baselines
-        return [] if found is None else against(found)
+        measured = facts.findings.baselines
+        return [] if measured is None else against(measured)
 
     def cards(self, facts: Facts) -> list[tuple[str, str]]:
         """Terms, literals, and columns that are read."""

@@ -38,15 +38,15 @@ def otherwise(group: RuleGroup) -> str:
     return printable(f"{'Otherwise' if group.rules else 'Always'} {group.output} is {group.otherwise}.")
 
 
-def support_text(support: Support, where: str, right: str = "right for") -> str:
-    """``applies to 231 training rows (40.6 %), right for 98.3 % of them``."""
+def support_text(support: Support, where: str) -> str:
+    """``applies to 231 training rows (40.6 %), correct for 98.3 % of them``."""
     if not support.rows:
         return f"applies to no {where} row"
     share = percent(support.rows / max(1, support.of))
     rows = counted(support.rows, f"{where} row")
     if support.rows == 1:
-        return f"applies to {rows} ({share}), {'right' if support.right else 'wrong'} for it"
-    return f"applies to {rows} ({share}), {right} {percent(support.right / support.rows)} of them"
+        return f"applies to {rows} ({share}), {'correct' if support.right else 'wrong'} for it"
+    return f"applies to {rows} ({share}), correct for {percent(support.right / support.rows)} of them"
 
 
 def supports_text(support: Mapping[str, Support]) -> str:

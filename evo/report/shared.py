@@ -1,0 +1,38 @@
+"""What report.md and report.html say in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evo.kinds.kind import Kind
+from evo.report.tables import percent
+
+
+def picked_by(result: Mapping[str, Any]) -> str:
+    """What chose the model, from a result.json: ``5 folds of the training rows``, ``its validation score``."""
+    selection = result["selection"]
+    if selection["rule"] == "cross_validation":
+        return f"{selection['folds']} folds of the training rows"
+    if selection["rule"] == "price":
+        return f"its price: a literal saves {selection['price']:g} training errors"
+    return f"its {'validation' if 'valid' in result['best']['scores'] else 'training'} score"
+
+
+def front_table(result: Mapping[str, Any], kind: Kind) -> tuple[list[str], list[list[str]]]:
+    """Header and a row for every member of the front: its id, accuracies and sizes."""
+    splits = ("train", "valid", "test")
+    rows = [
+        [
+            row["id"],
+            *(percent(row[f"{split}_accuracy"]) for split in splits),
+            *(str(row[column.name]) for column in kind.sizes),
+        ]
+        for row in result["front"]
+    ]
+    return ["id", *splits, *(column.plural for column in kind.sizes)], rows
+
+
+def counts_elsewhere(classes: int) -> str:
+    """In place of confusion counts that are too many to show."""
+    return f"The confusion counts of {classes} classes are in result.json."
