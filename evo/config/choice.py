@@ -57,11 +57,6 @@ def every_path() -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(path for schema in schemas() for path in known_paths(schema)))
 
 
-def usual() -> type[RunConfig]:
-    """The class of config of a document that names no kind."""
-    return schema_named(DEFAULT)
-
-
 def rules_of(config: RunConfig) -> tuple[Any, ...]:
     """The rules of a config's own kind; none where it has none."""
     return () if type(config) is RunConfig else tuple(kind_of(config.genome.kind).rules)

@@ -12,28 +12,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from evo.config.choice import schema_of
-from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.overrides import apply_overrides
 from evo.config.plain import plain
 from evo.config.problems import Locations
-from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.config.validate import validate
 from evo.config.yaml_loader import LONGEST, Document, load_yaml
 from evo.errors import ConfigError
 from genomes.text.quoting import line_of, quoted
-
-__all__ = [
-    "Loaded",
-    "changed_identity",
-    "config_from_dict",
-    "config_from_text",
-    "dump_resolved",
-    "identity",
-    "identity_hash",
-    "load_config",
-    "resolve_paths",
-]
 
 #: Seconds until a pipe that nobody has opened counts as empty.
 _PATIENCE: Final = 1.0

@@ -93,12 +93,12 @@ def _number(value: float) -> str:
     return number_text(value).replace("-", "m").replace("+", "") if math.isfinite(value) else "any"
 
 
-def input_names(circuit: Circuit, taken: Iterable[str] = ()) -> tuple[str, ...]:
+def input_names(circuit: Circuit) -> tuple[str, ...]:
     """A name for each input bit."""
-    return identifiers(bit_texts(circuit.bits), taken)
+    return identifiers(bit_texts(circuit.bits))
 
 
-def output_names(circuit: Circuit, taken: Iterable[str] = ()) -> tuple[str, ...]:
+def output_names(circuit: Circuit, taken: Iterable[str]) -> tuple[str, ...]:
     """A name for each output bit."""
     texts = [text.replace(" = ", " is ") for text in circuit.output_texts]
     return identifiers(texts, taken)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import os
 import re
 import zipfile
@@ -23,7 +22,6 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
@@ -35,6 +33,7 @@ from evo.search.state import State
 from evo.storage.digest import Digest, beginnings
 from evo.storage.folder import Folder
 from evo.storage.known import CHECKPOINTS, LARGEST_CHECKPOINT, METRICS
+from evo.storage.npz import npz
 from evo.storage.texts import json_file
 from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
@@ -92,12 +91,11 @@ def save(run: Folder, state: State[Any], progress: Progress, *, keep: int) -> st
         StorageError: the disk is full; older checkpoints are untouched.
     """
     name = f"gen_{state.generation:06d}"
-    content = io.BytesIO()
-    np.savez(content, **state.to_arrays())  # type: ignore[arg-type]
-    run.replace(f"{CHECKPOINTS}/{name}.npz", content.getvalue())
+    content = npz(state.to_arrays())
+    run.replace(f"{CHECKPOINTS}/{name}.npz", content)
     record = CheckpointRecord(
         generation=state.generation,
-        sha256=hashlib.sha256(content.getvalue()).hexdigest(),
+        sha256=hashlib.sha256(content).hexdigest(),
         metrics_bytes=progress.metrics.n_bytes,
         metrics_sha256=progress.metrics.sha256,
         seconds=progress.seconds,

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import BinaryIO
-
 from evo.storage.folder import Folder
 from evo.storage.known import FOLDERS, GROWING, limit_of, own_names
-from evo.storage.lines import LONGEST, open_line
-
-_BLOCK = 2**20
+from evo.storage.lines import blocks
 
 
 def copy_run(run: Folder, copy: Folder) -> None:
@@ -25,14 +20,6 @@ def copy_run(run: Folder, copy: Folder) -> None:
     for name in own_names(run):
         if name in GROWING:
             with run.opened(name) as file:
-                copy.create(name, _blocks(file))
+                copy.create(name, blocks(file))
         else:
             copy.create(name, [run.read_bytes(name, limit=limit_of(name))])
-
-
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    """A journal's content, as far as it has lines."""
-    rest = 0
-    while rest <= LONGEST and (block := file.read(_BLOCK)):
-        rest = open_line(rest, block)
-        yield block

@@ -6,9 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from evo.storage.folder import Folder, MissingError
-from evo.storage.lines import LONGEST, open_line
-
-_BLOCK = 2**20
+from evo.storage.lines import BLOCK, LONGEST, open_line
 
 
 class Digest:
@@ -50,7 +48,7 @@ def beginnings(folder: Folder, name: str, lengths: Iterable[int]) -> dict[int, D
             since = 0
             for length in wanted:
                 while digest.n_bytes < length:
-                    block = file.read(min(_BLOCK, length - digest.n_bytes))
+                    block = file.read(min(BLOCK, length - digest.n_bytes))
                     since = open_line(since, block)
                     if not block or since > LONGEST:
                         return digests

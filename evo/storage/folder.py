@@ -131,14 +131,14 @@ class Folder:
             raise CheckpointError(text, where=self.where(name))
         return content
 
-    def read_text(self, name: str, *, limit: int = LIMIT) -> str:
+    def read_text(self, name: str) -> str:
         """A whole text file in UTF-8.
 
         Raises:
             MissingError: there is none.
         """
         try:
-            return self.read_bytes(name, limit=limit).decode("utf-8")
+            return self.read_bytes(name).decode("utf-8")
         except UnicodeDecodeError:
             raise CheckpointError("is not UTF-8 text; the file is damaged", where=self.where(name)) from None
 

@@ -16,10 +16,8 @@ from typing import Any, BinaryIO
 from evo.errors import CheckpointError, StorageError
 from evo.storage.digest import Digest
 from evo.storage.folder import Folder
-from evo.storage.lines import ENDS, LONGEST, open_line
+from evo.storage.lines import ENDS, blocks
 from evo.storage.texts import dump_json
-
-_BLOCK = 2**20
 
 
 class Journal:
@@ -134,11 +132,10 @@ def cut_to(folder: Folder, name: str, length: int) -> int:
     """Cut a journal to its first `length` bytes; returns how many whole or torn lines were dropped."""
     if folder.size(name) <= length:
         return 0
-    dropped, rest = 0, 0
+    dropped, block = 0, b""
     with folder.opened(name) as file:
         file.seek(length)
-        while rest <= LONGEST and (block := file.read(_BLOCK)):
+        for block in blocks(file):
             dropped += block.count(b"\n")
-            rest = open_line(rest, block)
     folder.truncate(name, length)
-    return dropped + bool(rest)
+    return dropped + (not block.endswith(b"\n"))

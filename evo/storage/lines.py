@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from evo.errors import CheckpointError
 from evo.storage.folder import Folder, MissingError
@@ -19,6 +19,18 @@ LONGEST = 16 * 2**20
 
 #: Bytes read from a journal's end to find its last line: at first, and where that was not enough.
 ENDS = (2**15, 2**20, LONGEST)
+
+
+#: Bytes that are read at once.
+BLOCK = 2**20
+
+
+def blocks(file: BinaryIO) -> Iterator[bytes]:
+    """The rest of a file, up to the first line that is longer than any of evo's."""
+    rest = 0
+    while rest <= LONGEST and (block := file.read(BLOCK)):
+        rest = open_line(rest, block)
+        yield block
 
 
 def open_line(before: int, block: bytes) -> int:

@@ -6,18 +6,16 @@ run went on. A search whose every candidate fails would fill the disk, so after 
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from evo.errors import CheckpointError, GenomeError, UsageError
 from evo.search.failures import Failure
 from evo.search.loop import Search
 from evo.storage.known import EVENTS, LARGEST_WEIGHTS, QUARANTINE
 from evo.storage.lines import Lines
+from evo.storage.npz import npz
 from evo.storage.run_dir import RunDir
 from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
@@ -46,10 +44,8 @@ class Quarantine:
                 self._event("quarantine_full", generation=failure.generation, kept=MOST)
             return
         name = f"g{failure.generation}-t{failure.number}" + (f"-i{failure.island}" if failure.island else "")
-        content = io.BytesIO()
-        np.savez(content, **failure.task.to_arrays())  # type: ignore[arg-type]
         self._run.make(QUARANTINE)
-        self._run.replace(f"{QUARANTINE}/{name}.npz", content.getvalue())
+        self._run.replace(f"{QUARANTINE}/{name}.npz", npz(failure.task.to_arrays()))
         self._event(
             "quarantine",
             id=name,

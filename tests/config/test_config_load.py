@@ -15,15 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evo.config.choice import every_path
-from evo.config.load import (
-    changed_identity,
-    config_from_dict,
-    dump_resolved,
-    identity,
-    identity_hash,
-    load_config,
-    resolve_paths,
-)
+from evo.config.identity import changed_identity, identity, identity_hash
+from evo.config.load import config_from_dict, load_config, resolve_paths
+from evo.config.resolved import dump_resolved
 from evo.config.schema import IDENTITY, RunConfig
 from evo.errors import ConfigError
 
@@ -193,7 +187,8 @@ def test_identity_changes_with_what_is_searched_only(keys: dict[str, Any], same:
 
 def test_the_hash_is_the_same_in_every_process() -> None:
     code = (
-        "from pathlib import Path; from evo.config.load import *; "
+        "from pathlib import Path; from evo.config.identity import identity_hash; "
+        "from evo.config.load import config_from_dict; "
         f"print(identity_hash(config_from_dict({BASE!r}, Path('/base'))))"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_root())

@@ -32,7 +32,7 @@ class Named(Protocol):
 
 
 class SavedRun(Protocol):
-    """What every kind makes of a run directory. pick: best, knee or a member's id."""
+    """What every kind makes of a run directory, a base for those of kinds. pick: best, knee or a member's id."""
 
     @property
     def task(self) -> Task:
@@ -60,6 +60,7 @@ class SavedRun(Protocol):
         Raises:
             ExportError: no such format, or the model cannot be written in it.
         """
+        return self.written(fmt, pick, minimize)[0]
 
     def written(
         self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol
 
 from evo.monitor import FrontRow
 from evo.search.archive import Archive
@@ -14,6 +14,49 @@ Scores = dict[str, Any]
 
 class LeftOutError(Exception):
     """Somebody waits for the end: what is not needed is left out."""
+
+
+class Memory:
+    """What a scorer remembers of members by id; a base for those of kinds.
+
+    order: the size columns that decide between equally good members, in their order.
+    """
+
+    order: ClassVar[tuple[str, ...]]
+
+    def __init__(self, metric: str, split: str) -> None:
+        """metric: what the search optimised; split: the rows that choose, `valid` or `train`."""
+        self.metric, self._split = metric, split
+        self._rows: dict[str, FrontRow] = {}
+        self._scores: dict[str, dict[str, Scores]] = {}
+
+    def scores(self, member: str) -> dict[str, Scores]:
+        """Scores of one member on the training and validation rows."""
+        return self._scores[member]
+
+    def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
+        """The member with the best score on the rows that choose; ties to the smaller model."""
+
+        def rank(row: FrontRow) -> tuple[float, tuple[int, ...], str]:
+            return -self._scores[row.id][self._split][self.metric], self.sizes_of(row), row.id
+
+        return min(rows, key=rank)
+
+    def sizes_of(self, row: FrontRow) -> tuple[int, ...]:
+        """The sizes that `order` names."""
+        return tuple(row.sizes[name] for name in self.order)
+
+    def remember(self, member: str, scores: dict[str, Scores], sizes: Mapping[str, int], sparsity: float) -> None:
+        """Keep the scores of a member by split, and its row."""
+        self._scores[member] = scores
+        self._rows[member] = FrontRow(
+            id=member,
+            error=1.0 - scores["train"][self.metric],
+            sizes=sizes,
+            sparsity=sparsity,
+            train_accuracy=scores["train"]["accuracy"],
+            valid_accuracy=scores["valid"]["accuracy"] if "valid" in scores else None,
+        )
 
 
 class FrontScorer(Protocol):

@@ -16,8 +16,8 @@ from evo.kinds.common.saved import check_format
 from evo.kinds.mask.c_floats import to_c_floats
 from evo.kinds.mask.lower import is_exact, lowered
 from evo.kinds.mask.model import MaskModel, pruned_network
-from evo.kinds.mask.npz import npz
 from evo.kinds.mask.python_floats import to_python_floats
+from evo.storage.npz import npz
 from evo.storage.texts import dump_json
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network

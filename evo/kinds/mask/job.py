@@ -13,13 +13,13 @@ from evo.kinds.common.needs import require
 from evo.kinds.mask.config import MaskConfig
 from evo.kinds.mask.controls import Controls
 from evo.kinds.mask.needs import KEYS, before_data, masks
-from evo.kinds.mask.npz import npz
 from evo.kinds.mask.scorer import MaskScorer
 from evo.search.context import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
 from evo.search.masks import MaskContext, MaskMemetic, RandomMasks, levels_of
 from evo.storage.known import WEIGHTS
+from evo.storage.npz import npz
 from fitness.errors import DataError
 from fitness.kernels import GROUP_MASKS, MASKS, SIGN_MASKS
 from fitness.masks.build import check_shape, network_of, with_scale

@@ -10,7 +10,7 @@ from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import model_scores
-from evo.kinds.common.saved import Minimize, chosen_model, unpack_limit
+from evo.kinds.common.saved import Minimize, SavedRun, chosen_model, unpack_limit
 from evo.kinds.mask.columns import COLUMNS
 from evo.kinds.mask.config import MaskConfig
 from evo.kinds.mask.export import exporter_of
@@ -32,7 +32,7 @@ from genomes.masks.spec import NetworkSpec
 
 
 @dataclass(frozen=True, slots=True)
-class SavedMasks:
+class SavedMasks(SavedRun):
     """A run directory with its fitted encoder, its network and the space of its masks."""
 
     run: RunDir
@@ -66,11 +66,7 @@ class SavedMasks:
         return self.encoder.task
 
     def model(self, pick: str = "best") -> MaskModel:
-        """The mask meant by `pick`: best, knee or a member's id.
-
-        Raises:
-            CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
-        """
+        """The mask meant by `pick`."""
         return read_mask(self.run, chosen_model(self.run, pick, COLUMNS), self.space)
 
     def predict(self, data: Path, pick: str = "best") -> list[Any]:
@@ -86,14 +82,6 @@ class SavedMasks:
         tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), rows)
         scores = model_scores(tables, len(self.task.classes))
         return {"id": model.id, "rows": len(rows), **scores, "loss": float(losses[0])}
-
-    def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
-        """The pruned network as text or bytes.
-
-        Raises:
-            ExportError: no such format, or the network cannot be written in it.
-        """
-        return self.written(fmt, pick, minimize)[0]
 
     def written(
         self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from evo.kinds.common.front import metric_table
-from evo.kinds.common.scorer import Scores
+from evo.kinds.common.scorer import Memory, Scores
 from evo.kinds.mask.columns import COLUMNS
 from evo.kinds.mask.controls import Controls, mask_section
 from evo.kinds.mask.model import MaskModel, alive, layer_lines, to_json
@@ -22,15 +22,16 @@ from genomes.masks.batch import MaskBatch
 from genomes.masks.space import Genes
 
 
-class MaskScorer:
+class MaskScorer(Memory):
     """Looks up (and remembers) what is known of archive members; `heading` is the network in a few words."""
 
+    order = ("weights",)
+
     def __init__(self, problem: MaskProblem, data: MaskData, heading: str, controls: Controls) -> None:
+        super().__init__(problem.spec.metric, "train" if data.valid is None else "valid")
         self._problem, self._data, self._heading, self._controls = problem, data, heading, controls
         self._judge = MaskEvaluator(problem.network, problem.space)
         self._weights = class_weights(problem, data)
-        self._rows: dict[str, FrontRow] = {}
-        self._scores: dict[str, dict[str, Scores]] = {}
 
     def rows(self, archive: Archive[MaskBatch]) -> tuple[FrontRow, ...]:
         """Members that nothing dominates, sorted by error, then kept weights."""
@@ -40,19 +41,6 @@ class MaskScorer:
                 self._learn(names[row], archive.genomes[row])
         rows = (self._rows[names[row]] for row in front)
         return tuple(sorted(rows, key=lambda row: (row.error, row.size, row.id)))
-
-    def scores(self, member: str) -> dict[str, Scores]:
-        """Every metric and the loss of one member on the training and validation rows."""
-        return self._scores[member]
-
-    def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
-        """The member with the best validation score (training where there is none), then loss; ties to the sparser."""
-        split, metric = ("train" if self._data.valid is None else "valid"), self._problem.spec.metric
-
-        def rank(row: FrontRow) -> tuple[float, int, str]:
-            return (-self._scores[row.id][split][metric], row.size, row.id)
-
-        return min(rows, key=rank)
 
     def record(self, archive: Archive[MaskBatch], row: FrontRow) -> dict[str, Any]:
         """The mask, its sizes and scores."""
@@ -95,15 +83,8 @@ class MaskScorer:
         used = [int(np.count_nonzero(mask)) for mask in space.weight_masks(genes)]
         multiplications = sum(count * n for count, n in zip(used, places, strict=True))
         sizes = (kept, sum(alive(genes, space)), multiplications, len(space.shapes))
-        self._scores[member] = scores
-        self._rows[member] = FrontRow(
-            id=member,
-            error=1.0 - scores["train"][self._problem.spec.metric],
-            sizes={column.name: size for column, size in zip(COLUMNS, sizes, strict=True)},
-            sparsity=1.0 - kept / space.n_weights,
-            train_accuracy=scores["train"]["accuracy"],
-            valid_accuracy=scores["valid"]["accuracy"] if "valid" in scores else None,
-        )
+        named = {column.name: size for column, size in zip(COLUMNS, sizes, strict=True)}
+        self.remember(member, scores, named, 1.0 - kept / space.n_weights)
 
 
 def class_weights(problem: MaskProblem, data: MaskData) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from evo.analysis.rows import predicted
 from evo.errors import ExportError
 from evo.export import EXPORTERS, Exported
 from evo.export.care_set import minimized_on
@@ -15,7 +14,7 @@ from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
 from evo.kinds.common.front import model_scores
-from evo.kinds.common.saved import Minimize, check_format, chosen_model, unpack_limit
+from evo.kinds.common.saved import Minimize, SavedRun, check_format, chosen_model, unpack_limit
 from evo.kinds.two_level.columns import COLUMNS
 from evo.models.two_level import Model
 from evo.records.encoders import read_encoder
@@ -28,11 +27,10 @@ from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.voting import as_votes
 from fitness.evaluation.evaluator import Evaluator
-from genomes.bits import unpack
 
 
 @dataclass(frozen=True, slots=True)
-class SavedFormulas:
+class SavedFormulas(SavedRun):
     """A run directory with its fitted encoder."""
 
     run: RunDir
@@ -49,11 +47,7 @@ class SavedFormulas:
         return cls(run, read_encoder(run))
 
     def model(self, pick: str = "best") -> Model:
-        """The model meant by `pick`: best, knee or a member's id.
-
-        Raises:
-            CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
-        """
+        """The formula meant by `pick`."""
         return read_model(
             self.run, chosen_model(self.run, pick, COLUMNS), self.encoder.task, len(self.encoder.binarizer.bits)
         )
@@ -66,11 +60,11 @@ class SavedFormulas:
     def predict(self, data: Path, pick: str = "best") -> list[Any]:
         """A label per row; for several outputs a tuple of 0 and 1 per row."""
         split = self.encoder.read_rows(data, labels=False, limit=unpack_limit(self.run))
-        task, planes = self.encoder.task, self._predicted(self.model(pick), split)
+        task = self.encoder.task
+        codes = predicted(self.model(pick), task, split)
         if task.kind == "multioutput":
-            return [tuple(row) for row in planes.T.astype(int).tolist()]
-        codes = planes[0].astype(int) if task.kind == "binary" else planes.argmax(axis=0)
-        return [task.classes[code] for code in codes.tolist()]
+            return [tuple(row) for row in codes.T.tolist()]
+        return [task.classes[code] for code in codes[0].tolist()]
 
     def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
         """Metrics and confusion counts on labelled rows."""
@@ -79,14 +73,6 @@ class SavedFormulas:
         confusion = Evaluator.of(task, model.kind, split).confusion(model.batch(task))
         scores = model_scores(confusion, len(task.classes))
         return {"id": model.id, "rows": split.n_rows, **scores}
-
-    def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
-        """The model as text (bytes where the format is binary), without what it does not need.
-
-        Raises:
-            ExportError: no such format, or the model cannot be written in it.
-        """
-        return self.written(fmt, pick, minimize)[0]
 
     def written(
         self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
@@ -136,7 +122,3 @@ class SavedFormulas:
     def circuit(self, pick: str = "best") -> Circuit:
         """The model in its smallest form, as gates."""
         return circuit_of(self.minimized(pick).model, self.encoder)
-
-    def _predicted(self, model: Model, split: Split) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        planes = Evaluator.of(self.encoder.task, model.kind, split).predictions(model.batch(self.encoder.task))[0]
-        return unpack(planes, split.n_rows)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from evo.kinds.common.front import metric_table
-from evo.kinds.common.scorer import Scores
+from evo.kinds.common.scorer import Memory, Scores
 from evo.kinds.two_level.columns import COLUMNS
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow
@@ -25,17 +25,17 @@ from genomes.two_level.batch import CoverBatch
 from genomes.two_level.spec import Kind
 
 
-class FormulaScorer:
+class FormulaScorer(Memory):
     """Looks up (and remembers) what is known of archive members."""
 
+    order = ("literals", "terms")
+
     def __init__(self, problem: Problem, dataset: Dataset, kind: Kind) -> None:
+        super().__init__(problem.spec.metric, "train" if dataset.valid is None else "valid")
         self._problem, self._dataset, self._kind = problem, dataset, kind
-        self._metric = problem.spec.metric
         self._evaluators = {"train": problem.train}
         if dataset.valid is not None:
             self._evaluators["valid"] = Evaluator.of(dataset.task, kind, dataset.valid)
-        self._rows: dict[str, FrontRow] = {}
-        self._scores: dict[str, dict[str, Scores]] = {}
 
     def rows(self, archive: Archive) -> tuple[FrontRow, ...]:
         """Members that nothing dominates, sorted by error, then literals."""
@@ -44,20 +44,7 @@ class FormulaScorer:
         new = [index for index, member in enumerate(ids) if member not in self._rows]
         if new:
             self._learn(archive.genomes.take(front[new], self._problem.space), [ids[index] for index in new])
-        return tuple(sorted((self._rows[member] for member in ids), key=lambda row: (row.error, *_read(row))))
-
-    def scores(self, member: str) -> dict[str, Scores]:
-        """Every metric of one member on the training and validation rows."""
-        return self._scores[member]
-
-    def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
-        """The member with the best validation score (training where there is none); ties to the smaller model."""
-        split = "valid" if "valid" in self._evaluators else "train"
-
-        def rank(row: FrontRow) -> tuple[float, int, int, str]:
-            return (-self._scores[row.id][split][self._metric], *_read(row), row.id)
-
-        return min(rows, key=rank)
+        return tuple(sorted((self._rows[member] for member in ids), key=lambda row: (row.error, *self.sizes_of(row))))
 
     def record(self, archive: Archive, row: FrontRow) -> dict[str, Any]:
         """Terms, meaning of the inputs, sizes and scores."""
@@ -87,20 +74,9 @@ class FormulaScorer:
         sizes = {column.name: SIZES[column.name](batch, self._problem.space).tolist() for column in COLUMNS}
         empty = sparsity(batch, self._problem.space)
         for index, member in enumerate(ids):
-            self._scores[member] = {name: table[index] for name, table in scores.items()}
-            self._rows[member] = FrontRow(
-                id=member,
-                error=1.0 - self._scores[member]["train"][self._metric],
-                sizes={name: values[index] for name, values in sizes.items()},
-                sparsity=float(empty[index]),
-                train_accuracy=self._scores[member]["train"]["accuracy"],
-                valid_accuracy=self._scores[member].get("valid", {}).get("accuracy"),
-            )
-
-
-def _read(row: FrontRow) -> tuple[int, int]:
-    """What there is to read of a formula: literals, then terms."""
-    return row.sizes["literals"], row.sizes["terms"]
+            own = {name: table[index] for name, table in scores.items()}
+            counts = {name: values[index] for name, values in sizes.items()}
+            self.remember(member, own, counts, float(empty[index]))
 
 
 def test_scores(problem: Problem, dataset: Dataset, kind: Kind, batch: CoverBatch) -> list[Scores]:
