@@ -50,9 +50,8 @@ class Overlap:
 def behaviour(model: Model, task: Task, rows: Split) -> Behaviour:
     """A model on rows that its own encoder packed."""
     flags_by_rule: dict[tuple[int, int, tuple[int, ...]], Bools] = {}
-    positive = int(not (model.inverted or model.kind == "pos"))
     for cover, terms in enumerate(model.terms):
-        side = (cover, 1 if model.kind == "sop" else 0) if task.kind == "multiclass" else (cover, positive)
+        side = (cover, 1 if model.kind == "sop" else 0) if task.kind == "multiclass" else (cover, model.spoken)
         for term in terms:
             literals = conjunction(model, term)
             flags_by_rule[(*side, literals)] = covered(literals, rows)

@@ -79,7 +79,7 @@ def covered(term: Sequence[int], split: Split) -> Bools:
 def _group(model: Model, task: Task, bits: Sequence[Bit], splits: Mapping[str, Split], cover: int) -> RuleGroup:
     votes = task.kind == "multiclass"
     output = task.outputs[cover if task.kind == "multioutput" else 0]
-    speaks_for = cover if votes else int(not (model.inverted or model.kind == "pos"))
+    speaks_for = cover if votes else model.spoken
     table = cover if task.kind == "multioutput" else 0
     counted = Counter(conjunction(model, term) for term in model.terms[cover])
     weight = 1 if model.kind == "sop" else -1

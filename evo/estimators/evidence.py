@@ -73,7 +73,7 @@ class Evidence:
         members = np.stack([codes == c for c in range(len(task.classes))], axis=1).astype(np.float64)
         per_row = weights / (portable.summed(weights * members.sum(axis=0)) / len(codes))
         fired = np.concatenate(fires(model, train))
-        spoken = int((model.kind == "sop") != model.inverted) if task.kind == "binary" else None
+        spoken = model.spoken if task.kind == "binary" else None
         cubes = [cube for of_output in cubes_of(model) for cube in of_output]
         tells = np.array([spoken is not None or len(cube) > 0 for cube in cubes], dtype=np.bool_)
         rest = members[~fired[tells].any(axis=0)].sum(axis=0)

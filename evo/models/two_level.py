@@ -30,6 +30,11 @@ class Model:
         """Numbers of the inputs that it reads, ascending from 1."""
         return sorted({abs(literal) for of_output in self.terms for term in of_output for literal in term})
 
+    @property
+    def spoken(self) -> int:
+        """The value of an output where one of its terms holds, or where a clause fails; of two classes the number."""
+        return int((self.kind == "sop") != self.inverted)
+
     def batch(self, task: Task) -> CoverBatch:
         """The network as a batch of one genome, ready for an evaluator."""
         most = max((len(of_output) for of_output in self.terms), default=0)

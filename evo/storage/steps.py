@@ -78,13 +78,9 @@ def status(root: Path, name: str) -> os.stat_result | None:
     Raises:
         OSError: its folder cannot be reached.
     """
-    *folders, last = parts_of(name)
     try:
-        descriptor = open_folder(root, tuple(folders))
-        try:
-            return os.stat(last, dir_fd=descriptor, follow_symlinks=False)
-        finally:
-            os.close(descriptor)
+        with holder(root, name) as (folder, last):
+            return os.stat(last, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
 

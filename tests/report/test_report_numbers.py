@@ -79,7 +79,7 @@ def said_by(model: Model, task: Task, row: list[bool]) -> list[int]:
 
 
 TERMS = [[[1, -3], [2, 4], [-5]], [[3], [-1, -2]], [[5, 1]]]
-CASES = [("sop", False), ("sop", True), ("pos", False)]
+CASES = [("sop", False), ("sop", True), ("pos", False), ("pos", True)]
 
 
 def model_for(dataset: Dataset, kind: Any, inverted: bool) -> Model:
