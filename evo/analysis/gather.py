@@ -30,6 +30,11 @@ class Score:
     low: float
     high: float
 
+    @property
+    def accuracy(self) -> float:
+        """The share that is right; 0 of none."""
+        return self.right / max(1, self.n)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -66,7 +66,7 @@ def write_result(
     pick = picked(job, rows, choice)
     lines = job.scorer.lines(state.archive, pick.id)
     scores = job.scorer.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
-    result = _result(job, run, state, rows, pick, scores)
+    result = _result(job, run, rows, pick, scores)
     selection = {"rule": "holdout"} if choice is None else choice.to_json()
     result |= {"selection": selection, "cache": _cache(state), **_islands(job, state)}
     result |= job.scorer.extras(state.archive, pick, clock["cpu_seconds"], note)
@@ -95,7 +95,7 @@ def _counts(state: State[Any]) -> dict[str, int]:
 
 
 def _result(
-    job: AnyJob, run: RunDir, state: State[Any], rows: tuple[FrontRow, ...], pick: FrontRow, scores: dict[str, Any]
+    job: AnyJob, run: RunDir, rows: tuple[FrontRow, ...], pick: FrontRow, scores: dict[str, Any]
 ) -> dict[str, Any]:
     held_out = next(scores[split] for split in ("test", "valid", "train") if split in scores)
     usage = job.search.backend.usage()

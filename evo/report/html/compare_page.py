@@ -12,7 +12,7 @@ from evo.analysis.gather import Score, scores_of
 from evo.report.compare import SPREAD, run_table, spread_table
 from evo.report.html.parts import Cell, Section
 from evo.report.html.render import render
-from evo.report.html.tables import full_table, interval, plain_table, track
+from evo.report.html.tables import accuracy_cells, full_table, plain_table
 from evo.report.tables import percent
 
 Pairs = Sequence[tuple[dict[str, Any], dict[str, Any]]]
@@ -60,6 +60,4 @@ def _accuracies(pairs: Pairs, names: Sequence[str]) -> Section:
 
 
 def _score(name: str, score: Score, scale: tuple[float, float]) -> list[Cell]:
-    share = score.right / max(1, score.n)
-    texts = [name, f"{score.n:,} {score.split}", percent(share), interval(score.low, score.high)]
-    return [*texts, track(share, score.low, score.high, scale)]
+    return [name, f"{score.n:,} {score.split}", *accuracy_cells(score, scale)]

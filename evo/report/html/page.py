@@ -36,4 +36,4 @@ def _what(facts: Facts) -> str:
 
 def _accuracies(facts: Facts) -> list[tuple[str, str]]:
     """Accuracies as figures at the top of the page."""
-    return [(percent(score.right / max(1, score.n)), f"accuracy on {score.split} rows") for score in facts.scores]
+    return [(percent(score.accuracy), f"accuracy on {score.split} rows") for score in facts.scores]

@@ -7,7 +7,7 @@ from typing import Any
 from evo.analysis.gather import Facts
 from evo.report.confusion import MOST_CLASSES, confusion_table
 from evo.report.html.parts import Cell, Section, Table
-from evo.report.html.tables import confusion, full_table, interval, plain_table, track
+from evo.report.html.tables import accuracy_cells, confusion, full_table, plain_table
 from evo.report.shared import counts_elsewhere
 from evo.report.tables import percent
 
@@ -26,10 +26,8 @@ def _accuracies(facts: Facts) -> Table:
     scale = (min(score.low for score in facts.scores), 1.0)
     rows: list[list[Cell]] = []
     for score in facts.scores:
-        share = score.right / max(1, score.n)
         counts = f"{score.right:,} of {score.n:,}"
-        texts = [_SPLITS.get(score.split, score.split), counts, percent(share), interval(score.low, score.high)]
-        rows.append([*texts, track(share, score.low, score.high, scale)])
+        rows.append([_SPLITS.get(score.split, score.split), counts, *accuracy_cells(score, scale)])
     header = ["rows", "right", "accuracy", "95 % interval", f"{percent(scale[0])} to 100 %"]
     return full_table(header, rows, "accuracy by split", wide=4, marked=(len(rows) - 1, "ours"))
 
@@ -39,7 +37,7 @@ def _gap(facts: Facts) -> str:
     first, last = facts.scores[0], facts.scores[-1]
     if first.split == last.split:
         return f"No rows were held out: this says how exactly the table is matched, not how it generalizes. {wilson}"
-    gap = first.right / max(1, first.n) - last.right / max(1, last.n)
+    gap = first.accuracy - last.accuracy
     points = f"{abs(100 * gap):.1f} points {'below' if gap >= 0 else 'above'}"
     return f"Accuracy on {last.split} rows is {points} that on training rows. {wilson}"
 

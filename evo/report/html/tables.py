@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evo.analysis.gather import Score
 from evo.report.html.parts import Bar, Cell, Row, Shade, Table, Track
 from evo.report.tables import percent
 
@@ -24,6 +25,12 @@ def bar(value: float, most: float) -> Bar:
 def interval(low: float, high: float) -> str:
     """``85.4 to 96.7 %``."""
     return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+
+
+def accuracy_cells(score: Score, scale: tuple[float, float]) -> list[Cell]:
+    """An accuracy, its interval in words, and both on a line that stands for `scale`."""
+    line = track(score.accuracy, score.low, score.high, scale)
+    return [percent(score.accuracy), interval(score.low, score.high), line]
 
 
 def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], label: str, kind: str | None = None) -> Table:

@@ -17,6 +17,5 @@ def verdict(facts: Facts) -> list[str]:
         "train": "rows it learned from",
     }
     unit = "decision" if len(facts.result["data"]["outputs"]) > 1 else "row"
-    accuracy = score.right / max(1, score.n)
     sure = "" if score.split == "train" else f"; 95 % interval {interval(score.low, score.high)}"
-    return [f"Accuracy {percent(accuracy)} on {counted(score.n, unit)} ({what[score.split]}){sure}."]
+    return [f"Accuracy {percent(score.accuracy)} on {counted(score.n, unit)} ({what[score.split]}){sure}."]

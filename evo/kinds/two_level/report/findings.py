@@ -43,16 +43,14 @@ class Formula:
 
 def formula_facts(model: Model, task: Task, bits: tuple[Bit, ...], dataset: Dataset | None, seed: int) -> Formula:
     """What can be said of a formula, with rows or without."""
-    lines = tuple(formula_lines(model, task, bits))
-    if dataset is None:
-        return Formula(
-            model, task, bits, lines, rule_groups(model, task, bits, {}), feature_use(model, bits, None), None, None
-        )
-    where = judged_split(dataset)
-    noise = robustness(model, task, dataset.splits()[where], where, seed)
+    noise, learners, splits = None, None, {} if dataset is None else dataset.splits()
+    if dataset is not None:
+        where = judged_split(dataset)
+        noise = robustness(model, task, splits[where], where, seed)
+        learners = baselines(model, dataset, seed)
+    lines, groups = tuple(formula_lines(model, task, bits)), rule_groups(model, task, bits, splits)
     use = feature_use(model, bits, None if noise is None else noise.influences)
-    groups = rule_groups(model, task, bits, dataset.splits())
-    return Formula(model, task, bits, lines, groups, use, baselines(model, dataset, seed), noise)
+    return Formula(model, task, bits, lines, groups, use, learners, noise)
 
 
 def best_of(run: RunDir, task: Task, n_bits: int) -> Model:
