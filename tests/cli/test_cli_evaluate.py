@@ -45,7 +45,7 @@ def test_evaluate_prints_scores_and_a_table_of_classes(evo_: Evo, three_classes:
     lines = evo_("evaluate", three_classes.run_dir, flowers_csv).out.splitlines()
     assert lines[0] == f"model {three_classes.best.id} on 150 rows"
     assert [line.split()[0] for line in lines[1:5]] == ["accuracy", "balanced_accuracy", "f1", "mcc"]
-    assert lines[6].split() == ["kind", "said", "aster", "said", "rose", "said", "tulip"]
+    assert lines[6].split() == ["kind", "predicted", "aster", "predicted", "rose", "predicted", "tulip"]
     assert [line.split()[:2] for line in lines[7:]] == [["is", "aster"], ["is", "rose"], ["is", "tulip"]]
 
 
