@@ -13,8 +13,6 @@ from fitness.kernels import GRADIENT, GROUP_MASKS, MASKS, PLANTED_MASKS, SEARCH,
 
 pytest.register_assert_rewrite("tests.kits")
 
-from tests.kits.spreading import spread  # noqa: E402 - after its asserts are rewritten
-
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("repeatable")
 
@@ -25,11 +23,20 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """See `tests.kits.spreading`, unless another way of spreading was asked for."""
+    from tests.kits.spreading import ByGroup  # noqa: PLC0415 - needs xdist
+
+    return ByGroup(config, log) if config.option.dist == "load" else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """See `tests.kits.spreading`; in a single process the order stays as it is."""
+    """What takes longest first, in a process that xdist started."""
     if hasattr(config, "workerinput"):
-        spread(items)
+        from tests.kits.spreading import rank  # noqa: PLC0415 - needs xdist
+
+        items.sort(key=lambda item: rank(item.nodeid))
 
 
 #: Kernels that the tests of a folder run; every other folder's tests run those of searches for formulas and votes.

@@ -7,35 +7,41 @@ left to do in the end.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-TESTS = Path(__file__).parents[1]
-#: Files whose tests start Ray beside that of their folder (the fixture `session`), by the lot that they are in.
+#: Lots of files that start Ray, and of files some of whose tests do: these have "worker" in their names.
 ON_RAY = {
-    "runs/test_runs_jobs": "runs on Ray",
-    "runs/test_runs_cluster": "distributed on Ray",
-    "distributed/test_distributed_ray_faults": "distributed on Ray",
+    "tests/runs/test_runs_ray.py": "runs on Ray",
+    "tests/runs/test_runs_jobs.py": "runs on Ray",
+    "tests/runs/test_runs_cluster.py": "distributed on Ray",
+    "tests/distributed/test_distributed_ray_faults.py": "distributed on Ray",
+    "tests/distributed/test_distributed_ray_start.py": "distributed on Ray",
+    "tests/distributed/test_distributed_conformance.py": "distributed on Ray",
 }
+PARTLY = {"tests/runs/test_runs_masks.py": "runs on Ray", "tests/runs/test_runs_units.py": "runs on Ray"}
 #: Groups that take minutes, the longest first; then the folders whose tests start processes.
-LONGEST = ("distributed on Ray", "runs on Ray", "units", "runs/test_runs_masks", "runs", "search")
+LONGEST = ("runs on Ray", "distributed on Ray", "tests/units/", "tests/runs/", "tests/search/", "tests/compiling/")
 
 
-def group_of(item: pytest.Item) -> str:
-    """``runs/test_runs_masks``, or ``runs on Ray`` where it uses the folder's Ray."""
-    place = item.path.relative_to(TESTS).with_suffix("")
-    if "session" in getattr(item, "fixturenames", ()):
-        return f"{place.parts[0]} on Ray"
-    return ON_RAY.get(place.as_posix(), place.as_posix())
+def group_of(nodeid: str) -> str:
+    """``tests/runs/test_runs_links.py``, or ``runs on Ray``."""
+    file, _, name = nodeid.partition("::")
+    return PARTLY[file] if file in PARTLY and "worker" in name else ON_RAY.get(file, file)
 
 
-def spread(items: list[pytest.Item]) -> None:
-    """Mark every test with its group, and put the longest groups first."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    items.sort(key=lambda item: _rank(group_of(item)))
-
-
-def _rank(group: str) -> int:
+def rank(nodeid: str) -> int:
+    """Place of a test's group among those that begin first."""
+    group = group_of(nodeid)
     return next((rank for rank, name in enumerate(LONGEST) if group.startswith(name)), len(LONGEST))
+
+
+class ByGroup(LoadScopeScheduling):
+    """A group goes to one process, the groups in the order of their first tests."""
+
+    def __init__(self, config: pytest.Config, log: object) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
