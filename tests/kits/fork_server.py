@@ -190,6 +190,7 @@ def _run_once() -> None:
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         evo.run(config, run_dir=Path(folder) / "run", display="quiet")
+    tempfile.tempdir = None  # each command looks for its own
 
 
 if __name__ == "__main__":
