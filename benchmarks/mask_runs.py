@@ -14,14 +14,16 @@ from evo.search.loop import Search
 from evo.search.mask_spec import MaskLocalSpec, MaskSearchSpec
 from evo.search.masks import MaskContext, MaskMemetic
 from fitness.evaluation.results import Results
+from fitness.masks.bench import Bench
 from fitness.masks.edge_popup import PopupSettings
+from fitness.masks.gauss_newton import sweep
 from fitness.masks.local import local_step
 from fitness.masks.loss import Score, score
 from fitness.masks.minibatch import minibatch_gauss_newton
 from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
-from fitness.masks.sparsify import sparsify
 from fitness.masks.tasks import MaskProblem
+from fitness.masks.work import FIRST, RISE
 from genomes.masks.batch import MaskBatch
 from genomes.masks.samples import random_mask
 from genomes.masks.space import Genes
@@ -152,11 +154,17 @@ def sparse(problem: MaskProblem, seed: int, seconds: float, keep: float) -> Gene
     """
     clock = Clock(seconds)
     genes = popup(problem, seed, seconds / 2, PopupSettings(5 / 3 * keep, noise=0.25))
-    rng, price = stream(seed, Role.REFINEMENT, 1003), 0.0
-    place = (problem.network, problem.train)
-    genes, price = sparsify(*place, genes, problem.space, rng, 150, keep)
-    priced = replace(problem, price=price)
-    return polish(priced, genes, seed, clock.left())
+    rng, space = stream(seed, Role.REFINEMENT, 1003), problem.space
+    bench = Bench(problem.network, problem.train, space, genes)
+    price = FIRST * float(np.log(problem.network.n_outputs)) / space.n_weights
+    for _ in range(150):
+        changed = sweep(bench, rng, price)
+        bench.refresh()
+        if space.kept(bench.genes) > keep * space.n_weights:
+            price *= RISE
+        elif not changed:
+            break
+    return polish(replace(problem, price=price), bench.genes, seed, clock.left())
 
 
 def trained(network: Network, samples: Samples, seed: int, seconds: float) -> Network:

@@ -27,17 +27,19 @@ os.environ.update(ONE_THREAD)  # before NumPy and numba are loaded
 import numpy as np
 
 from benchmarks import mask_data, mask_runs
+from benchmarks.mask_patterns import by_input_norm, errors_of_rows, exhaustive
 from benchmarks.mask_runs import Found, judged
-from fitness.masks.controls import brittleness, magnitude, random_like, shuffled
+from fitness.masks.controls import brittleness, by_magnitude, random_like, shuffled
 from fitness.masks.edge_popup import PopupSettings
 from fitness.masks.exact_sign import exact_sign
 from fitness.masks.gauss_newton import gauss_newton
 from fitness.masks.loss import score
-from fitness.masks.n_of_m import by_input_norm, by_magnitude, errors_of_rows, exact_steps, exhaustive, gram_of
+from fitness.masks.n_of_m import exact_steps, gram_of
 from fitness.masks.networks import Convolution
 from fitness.masks.passes import activate, sums_of
 from fitness.masks.tasks import MaskProblem
-from genomes.masks.samples import random_mask
+from fitness.masks.trainer import train as trained_for
+from genomes.masks.samples import n_largest, random_mask
 from genomes.masks.space import MaskSpace
 from genomes.streams import Role, stream
 
@@ -153,14 +155,13 @@ def patterns(options: argparse.Namespace) -> Iterator[Row]:
     gram = gram_of(activate(sums_of(first, first.weights, train.inputs), "relu"))
     space, rng = MaskSpace((weights.shape,), "n_of_m", 2, 4), stream(0, Role.REFINEMENT)
     ones = np.ones(first.weights.shape, np.int8)
-    starts = by_magnitude(weights, space)
+    starts = n_largest(np.abs(weights), space)
     ways: dict[str, Callable[[], Any]] = {
         "dense": lambda: np.ones(weights.shape, np.int8),
         "random": lambda: random_mask(rng, space).reshape(weights.shape),
         "magnitude": lambda: starts,
         "weight times input norm (Wanda)": lambda: by_input_norm(gram, weights, space),
-        "one group at a time": lambda: exact_steps(gram, weights, starts, space, rng, pairs=False),
-        "two groups at a time": lambda: exact_steps(gram, weights, starts, space, rng),
+        "two groups at a time": lambda: exact_steps(gram, weights, starts, space, rng, 1),
         "two groups, 200 starts": lambda: exact_steps(gram, weights, starts, space, rng, 200),
         "exhaustive, 6^8 per neuron": lambda: exhaustive(gram, weights, space),
     }
@@ -292,7 +293,10 @@ def controls(options: argparse.Namespace) -> Iterator[Row]:
     for keep in (1.0, 0.5, 0.2, 0.1, 0.05):
         for after in ("nothing", "finetune", "rewind"):
             if keep < 1 or after == "nothing":
-                network, masks = magnitude(start, full, train, keep, stream(0, Role.REFINEMENT, 1), 1500, after)
+                network, masks = full, by_magnitude(full, keep)
+                if after != "nothing":
+                    origin = full if after == "finetune" else start
+                    network = trained_for(origin, train, masks, stream(0, Role.REFINEMENT, 1), 1500, 1e-3)
                 figures = {"test_accuracy": score(network, masks, test).accuracy, "sparsity": 1 - keep}
                 yield Row(task, f"trained, largest {keep:.0%}, then {after}", figures)
     shares = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
@@ -328,7 +332,14 @@ def warmed() -> None:
     for signs_, step in ((False, gauss_newton), (True, exact_sign)):
         problem = mask_data.dense(train, (64, 2, 10), 0, activation="sign" if signs_ else "relu")
         step(problem.network, train, mask_runs.start_of(problem, 0), problem.space, stream(0, Role.REFINEMENT), 1)
-    exhaustive(np.eye(4), np.ones((1, 4)), MaskSpace(((1, 4),), "n_of_m"))
+    exact_steps(
+        np.eye(4),
+        np.ones((1, 4)),
+        np.array([[1, 1, 0, 0]], np.int8),
+        MaskSpace(((1, 4),), "n_of_m", 2, 4),
+        stream(0, Role.REFINEMENT),
+        1,
+    )
 
 
 def main() -> None:

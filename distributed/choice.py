@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from distributed.backend import Backend, Event, Listener, Result, Tasks, Usage, ignore, never
 from distributed.errors import ComputeError
 from distributed.local import LocalBackend
-from distributed.ray_backend import RayBackend, cores
+from distributed.ray_backend import RayBackend
 from distributed.spec import ComputeSpec
+from fitness.machine.cores import cores
 
 #: CPU seconds of work in this process after which workers are worth starting.
 WORTH = 20.0
@@ -76,7 +77,7 @@ class AutoBackend:
             self._tell(Event("ray_failed", f"{problem.message}; work stays in this process", {}))
 
     def check(self) -> None:
-        """It is here."""
+        """Nothing to reach: work begins in this process."""
 
     def usage(self) -> Usage:
         """That of the workers once work has moved to them."""

@@ -25,7 +25,7 @@ class Fleet(Protocol):
 
     @property
     def size(self) -> int:
-        """Workers wanted."""
+        """The number of workers that the pool keeps alive."""
 
     def launch(self) -> Any:
         """A handle of a new worker, which may still be starting."""

@@ -90,10 +90,6 @@ class Jobs:
         """All that the job has printed so far."""
         return str(self.client.get_job_logs(job))
 
-    def stop(self, job: str) -> None:
-        """SIGTERM, and SIGKILL after STOP_SECONDS."""
-        self.client.stop_job(job)
-
 
 def _check(address: str) -> None:
     if not address.startswith(("http://", "https://")):

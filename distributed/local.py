@@ -24,7 +24,7 @@ class LocalBackend:
                 raise Interrupted
 
     def check(self) -> None:
-        """It is here."""
+        """Nothing to reach: work runs in this process."""
 
     def usage(self) -> Usage:
         """One worker: this process."""

@@ -53,7 +53,7 @@ class Place:
 
     @property
     def aside(self) -> bool:
-        """Whether it is given up."""
+        """Whether it lost so many workers in a row that it gets no further one."""
         return self.losses >= MOST_LOSSES
 
 
@@ -69,7 +69,7 @@ class Pool:
         self.tell: Listener = ignore
 
     def usage(self, kind: str) -> Usage:
-        """What was used so far."""
+        """Workers, losses, work sent again and CPU seconds so far; kind: the backend's name."""
         return Usage(kind, len(self._places), self._lost, self._sent_again, self._cpu_seconds)
 
     def close(self) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 from distributed.backend import Event, Listener, Result, Tasks, Usage, ignore, never
 from distributed.pool import Pool
 from distributed.spec import ComputeSpec
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+from fitness.machine.cores import cores
 
 
 def _place(address: str | None) -> str:

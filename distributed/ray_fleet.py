@@ -42,7 +42,7 @@ class RayFleet:
         return actor
 
     def greet(self, worker: Any) -> Hashable:
-        """Ready once the actor runs."""
+        """A ticket that is ready once the actor runs, with its name and, if `alike`, its vector units."""
         ticket: Hashable = worker.greet.remote(self._units is not None)
         return ticket
 
@@ -98,7 +98,7 @@ class RayFleet:
         return Reply(greeting.name)
 
     def end(self, worker: Any) -> None:
-        """SIGKILL."""
+        """SIGKILL for the actor's process, at once."""
         self._actors.remove(worker)
         self._ray.kill(worker)
 

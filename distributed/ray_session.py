@@ -17,7 +17,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -197,39 +198,24 @@ def _reread_token() -> None:
     AuthenticationTokenLoader.instance().reset_cache()
 
 
-@contextlib.contextmanager
-def _loopback() -> Iterator[None]:
+def _loopback() -> AbstractContextManager[None]:
     """Ray takes 127.0.0.1 for the address of this machine; by itself it looks for one that others can reach."""
     from ray._private import ray_constants  # noqa: PLC0415
 
-    before = ray_constants.ENABLE_RAY_CLUSTER
-    ray_constants.ENABLE_RAY_CLUSTER = False
-    try:
-        yield
-    finally:
-        ray_constants.ENABLE_RAY_CLUSTER = before
+    return _replaced(ray_constants, {"ENABLE_RAY_CLUSTER": False})
 
 
-@contextlib.contextmanager
-def _few_daemons() -> Iterator[None]:
+def _few_daemons() -> AbstractContextManager[None]:
     """Of Ray's daemons, not those that nobody here asks for: dashboard, autoscaler, and the reader of workers' logs.
 
     They take three of the five CPU seconds of a start, from those that have 15 s to be there, and open ports.
     """
     from ray._private.node import Node  # noqa: PLC0415
 
-    before = {name: Node.__dict__[name] for name in UNWANTED if name in Node.__dict__}
-    for name in before:
-        setattr(Node, name, lambda self, *_, **__: setattr(self, "_webui_url", ""))
-    try:
-        yield
-    finally:
-        for name, method in before.items():
-            setattr(Node, name, method)
+    return _replaced(Node, dict.fromkeys(UNWANTED, lambda self, *_, **__: setattr(self, "_webui_url", "")))
 
 
-@contextlib.contextmanager
-def patience(folder: Path | None = None) -> Iterator[None]:
+def patience(folder: Path | None = None) -> AbstractContextManager[None]:
     """Time for Ray's daemons to start: it asks for a node until its own patience ends, so each question waits itself.
 
     With `folder`, that of the session, only as long as a raylet is there: it ends where its agents are too slow.
@@ -247,11 +233,20 @@ def patience(folder: Path | None = None) -> Iterator[None]:
                     raise
             time.sleep(0.2)
 
-    services.get_node = get_node
+    return _replaced(services, {"get_node": get_node})
+
+
+@contextlib.contextmanager
+def _replaced(owner: Any, values: Mapping[str, Any]) -> Iterator[None]:
+    """Those attributes that a module or class of Ray has, replaced for a while."""
+    before = {name: vars(owner)[name] for name in values if name in vars(owner)}
+    for name in before:
+        setattr(owner, name, values[name])
     try:
         yield
     finally:
-        services.get_node = ask
+        for name, value in before.items():
+            setattr(owner, name, value)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ class Batch(Protocol):
     """A sequence of genomes of one space, as arrays."""
 
     def __len__(self) -> int:
-        """Genomes."""
+        """The number of genomes."""
 
     def __getitem__(self, index: int, /) -> Any:
         """One genome."""

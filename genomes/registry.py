@@ -35,7 +35,7 @@ class GenomeKind:
 
 
 def kind_of(space: Space) -> GenomeKind:
-    """The kind of the genomes of `space`."""
+    """The kind that the class of `space` names."""
     kind: GenomeKind = import_module(KINDS[space.genome]).KIND
     return kind
 

@@ -19,7 +19,7 @@ import numpy as np
 
 
 class Role(IntEnum):
-    """What a stream is for. The numbers are part of every result: never reuse or renumber one."""
+    """What a stream is for. The numbers are part of every result: never reuse or renumber one (8 was one)."""
 
     SPLIT = 1
     FUNCTION = 2
@@ -28,7 +28,6 @@ class Role(IntEnum):
     INITIAL = 5
     SELECTION = 6
     VARIATION = 7
-    SURVIVAL = 8
     REFINEMENT = 9
     FOLDS = 10
     WEIGHTS = 11
@@ -42,7 +41,7 @@ def stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: in
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=place)))
 
 
-def python_stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: int = 0) -> random.Random:
+def python_stream(seed: int, role: Role, generation: int = 0, island: int = 0) -> random.Random:
     """The same for code that wants a `random.Random` (DEAP's operators): seeded with 128 bits of the stream."""
-    bits = stream(seed, role, generation, island, slot).integers(0, 2**64, size=2, dtype=np.uint64)
+    bits = stream(seed, role, generation, island).integers(0, 2**64, size=2, dtype=np.uint64)
     return random.Random((int(bits[0]) << 64) | int(bits[1]))

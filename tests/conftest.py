@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from fitness.compiling.ready import bring
-from fitness.kernels import GRADIENT, GROUP_MASKS, MASKS, PLANTED_MASKS, SEARCH, SIGN_MASKS, VOTES
+from fitness.kernels import GROUP_MASKS, MASKS, SEARCH, SIGN_MASKS, VOTES
 
 pytest.register_assert_rewrite("tests.kits")
 
@@ -43,9 +43,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 KERNELS = {
     "config": (),
     "genomes": (),
-    "gradient": GRADIENT,
     "house": (),
-    "masks": (*MASKS, *SIGN_MASKS, *GROUP_MASKS, *PLANTED_MASKS),
+    "masks": (*MASKS, *SIGN_MASKS, *GROUP_MASKS),
 }
 
 

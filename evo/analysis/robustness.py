@@ -2,10 +2,9 @@
 
 The influence of an input is the share of rows whose prediction changes when that bit alone is flipped; their sum is
 the average sensitivity (O'Donnell, Analysis of Boolean Functions, 2014, section 2.3). Both are exact on the rows
-looked at, for votes and several outputs too, since the prediction itself is compared (`fitness.gradient.influence`
-counts the same of one cover). The accuracy under noise flips every bit that the model reads with the given
-probability, in several draws. Bits of one column are flipped independently, so a flipped threshold is a small error of
-the number, or none that could be.
+looked at, for votes and several outputs too, since the prediction itself is compared. The accuracy under noise flips
+every bit that the model reads with the given probability, in several draws. Bits of one column are flipped
+independently, so a flipped threshold is a small error of the number, or none that could be.
 """
 
 from __future__ import annotations

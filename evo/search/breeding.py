@@ -59,12 +59,12 @@ class Evaluated(ABC):
         return Candidates(self.offspring(context, state))
 
     def work(self, context: TwoLevelContext, problem: Problem) -> Callable[[Candidates[CoverBatch]], Results]:
-        """Evaluate the candidates."""
+        """A function from a chunk of candidates to their objectives."""
         return partial(_evaluated, problem)
 
     @abstractmethod
     def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
-        """Who lives on."""
+        """The next population from the parents in `state` and the offspring in `results`."""
 
     def immigrate(
         self, context: TwoLevelContext, state: State, origins: Sequence[State], most: int

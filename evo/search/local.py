@@ -62,7 +62,7 @@ class Refined:
         return RefinementTasks(candidates, without_copies(candidates, prices), draws, known)
 
     def work(self, context: TwoLevelContext, problem: Problem) -> Callable[[RefinementTasks], Results]:
-        """Evaluation and local steps."""
+        """A function from a chunk of tasks to their objectives after local steps."""
         from fitness.local.work import refine  # noqa: PLC0415 - kernels load only when they are needed
 
         return partial(refine, problem, context.layouts)

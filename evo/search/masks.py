@@ -128,7 +128,7 @@ class MaskMemetic:
         )
 
     def work(self, context: MaskContext, problem: MaskProblem) -> Callable[[MaskTasks], Results[MaskBatch]]:
-        """Local steps, then scores."""
+        """A function from a chunk of tasks to masks after their local steps, with their objectives."""
         from fitness.masks.work import work  # noqa: PLC0415 - kernels load only when they are needed
 
         return partial(work, problem)

@@ -349,7 +349,6 @@ def _merged(known: TermList, terms: list[TermList], room: int) -> TermList:
 
 
 def _rounds(results: Results) -> tuple[ImprovedCovers, ...]:
-    """What came of each task."""
     rounds: Rounds = results.payload
     return rounds.improved
 

@@ -15,7 +15,7 @@ def ring(island: int, count: int) -> tuple[int, ...]:
 
 
 def full(island: int, count: int) -> tuple[int, ...]:
-    """All others."""
+    """Every island receives from all the others."""
     return _others(island, range(count))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fitness.compiling import sources
 from fitness.compiling.places import stamp
+from fitness.machine.cores import cores
 
 WORKER = Path(__file__).resolve().parent / "worker.py"
 #: Workers at most: with more, the longest module alone decides when all is done.
@@ -38,7 +39,7 @@ def compile_modules(names: Sequence[str], folder: Path, look: Callable[[], None]
         raise CannotCompileError("no Python to start")
     crew: list[subprocess.Popen[bytes]] = []
     try:
-        for _ in range(min(_cores(), MOST, len(names))):
+        for _ in range(min(cores(), MOST, len(names))):
             crew.append(_worker(folder))
         _work(list(names), folder, crew, look)
     except OSError as problem:
@@ -47,10 +48,6 @@ def compile_modules(names: Sequence[str], folder: Path, look: Callable[[], None]
         for worker in crew:
             worker.kill()
             worker.communicate()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _worker(folder: Path) -> subprocess.Popen[bytes]:

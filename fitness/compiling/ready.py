@@ -19,7 +19,7 @@ Tell = Callable[[str], None]
 
 
 def ignore(line: str) -> None:
-    """For callers that show nothing."""
+    """Drops a line, for callers that show none."""
 
 
 def bring(names: Sequence[str], tell: Tell = ignore) -> None:

@@ -86,7 +86,7 @@ class Binarizer:
             yield from map(_tester(columns[feature], of_column), of_column)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
+        """JSON data with the columns and the tests of all bits; inverse of `from_json`."""
         return {
             "columns": [[field.name, field.kind] for field in self.fields],
             "bits": [bit_to_json(bit) for bit in self.bits],

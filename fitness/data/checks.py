@@ -12,17 +12,19 @@ from numpy.typing import NDArray
 
 from fitness.errors import DataError
 
+#: Names that a message lists.
+QUOTED = 5
 #: Columns of a table, at most.
 MOST_COLUMNS = 1_000_000
 #: Names, and characters of a name, that a mistyped one is compared with.
 MOST_COMPARED, LONGEST_COMPARED = 2_000, 100
 
 
-def quoted(names: Iterable[str], limit: int = 5) -> str:
+def quoted(names: Iterable[str]) -> str:
     """``'a', 'b' and 3 more``."""
     listed = [repr(name) for name in names]
-    more = f" and {len(listed) - limit} more" if len(listed) > limit else ""
-    return ", ".join(listed[:limit]) + more
+    more = f" and {len(listed) - QUOTED} more" if len(listed) > QUOTED else ""
+    return ", ".join(listed[:QUOTED]) + more
 
 
 def require_few_columns(n: int, where: str) -> None:

@@ -48,11 +48,11 @@ class RawCsv:
         return tuple(self.columns)
 
     def cells(self, name: str) -> tuple[str, ...]:
-        """The cells of one column."""
+        """The texts of one column, in the order of the rows."""
         return self.columns[name]
 
     def error(self, row: int, message: str) -> DataError:
-        """An error located at `row`."""
+        """An error that names the file and the line of `row`."""
         return DataError(message, where=f"{self.path}:{self.lines[row]}")
 
 

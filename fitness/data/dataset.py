@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from genomes.bits import Words, n_words, pack, unpack
 
 BitOp = Literal["<=", "in", "=", "missing", "is"]
 TaskKind = Literal["binary", "multiclass", "multioutput"]
+Rows = TypeVar("Rows")
 #: Bit rows unpacked at a time: bounds the intermediate to 256 bytes per sample.
 ROWS_AT_A_TIME = 256
 
@@ -110,8 +111,7 @@ class Dataset:
 
     def splits(self) -> dict[str, Split]:
         """The splits that exist, by name, in the order train, valid, test."""
-        named = {"train": self.train, "valid": self.valid, "test": self.test}
-        return {name: split for name, split in named.items() if split is not None}
+        return named_splits(self.train, self.valid, self.test)
 
     def sha256(self) -> str:
         """Digest of everything a result depends on: packed rows, labels, bit meanings and classes."""
@@ -123,6 +123,12 @@ class Dataset:
             for array in (split.inputs, split.planes, split.care):
                 digest.update(np.ascontiguousarray(array, dtype="<u8").tobytes())
         return digest.hexdigest()
+
+
+def named_splits(train: Rows, valid: Rows | None, test: Rows | None) -> dict[str, Rows]:
+    """Those that exist, by name, in the order train, valid, test."""
+    named = {"train": train, "valid": valid, "test": test}
+    return {name: split for name, split in named.items() if split is not None}
 
 
 def frozen(words: NDArray[np.uint64]) -> Words:

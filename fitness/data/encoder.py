@@ -58,7 +58,7 @@ class Encoder:
         return self.encode(read_later(str(path), schema, limit=limit))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
+        """JSON data with the task and the bits; inverse of `from_json`."""
         return {"task": asdict(self.task), "binarizer": self.binarizer.to_json()}
 
     @classmethod

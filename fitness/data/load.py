@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from fitness.data.binarize import Binarizer
-from fitness.data.dataset import Dataset, Split
+from fitness.data.dataset import Dataset
 from fitness.data.encoder import Encoder
 from fitness.data.functions.noise import flip_labels
 from fitness.data.schema import Schema
@@ -17,6 +19,8 @@ from fitness.data.split import SPLITS, assign
 from fitness.data.table import Table
 from fitness.data.task import make_task
 from fitness.errors import DataError
+
+Encoded = TypeVar("Encoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,8 @@ def load(spec: DataSpec, seed: int) -> Loaded:
     train = tables["train"]
     assert train.target is not None
     encoder = Encoder(make_task(train.target, train.origin), Binarizer.fit(train, spec.binarize))
-    splits: dict[str, Split] = {}
-    for name in SPLITS:
-        if name in tables:
-            table = tables.pop(name)  # raw rows are dropped as soon as they are packed
-            splits[name] = encoder.encode(table, f"{table.origin} ({name} split)")
     bits, n_features = encoder.binarizer.bits, len(train.columns)
+    splits = encoded_splits(tables, encoder.encode)
     dataset = Dataset(encoder.task, bits, n_features, splits["train"], splits.get("valid"), splits.get("test"))
     return Loaded(dataset, encoder)
 
@@ -68,3 +68,16 @@ def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
         raise DataError("the training rows have no labels", where=table.origin)
     schema, limit = Schema.like(table), spec.unpack_limit
     return tables | {name: read_later(path, schema, spec.source, limit) for name, path in own.items()}
+
+
+def encoded_splits(tables: dict[str, Table], encode: Callable[[Table, str], Encoded]) -> dict[str, Encoded]:
+    """What `encode` makes of every split's rows and of their place in messages.
+
+    `tables` is emptied on the way: raw rows are dropped as soon as they are packed.
+    """
+    splits: dict[str, Encoded] = {}
+    for name in SPLITS:
+        if name in tables:
+            table = tables.pop(name)
+            splits[name] = encode(table, f"{table.origin} ({name} split)")
+    return splits

@@ -26,11 +26,11 @@ class Posed(Protocol):
 
     @property
     def space(self) -> Any:
-        """Where genomes live."""
+        """The space of all genomes that may be candidates."""
 
     @property
     def spec(self) -> FitnessSpec:
-        """What is optimised."""
+        """The fitness section: its objectives are the columns of all results."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from __future__ import annotations
 #: What a search for formulas has compiled, and a search for votes beside that.
 SEARCH = ("two_level.beam", "two_level.descent", "two_level.evaluate", "two_level.listing", "two_level.set_cover")
 VOTES = ("votes.evaluate", "votes.search", "votes.terms")
-#: What every search for masks has compiled, and those for sign networks, for n of m, and for planted sums beside that.
+#: What every search for masks has compiled, and those for sign networks and for n of m beside that.
 MASKS = ("masks.moves", "masks.softmax")
-SIGN_MASKS, GROUP_MASKS, PLANTED_MASKS = ("masks.thresholds",), ("masks.groups",), ("masks.subset_sum",)
-#: Those of `fitness.gradient`.
-GRADIENT = ("gradient.cover", "gradient.influence", "gradient.moves", "gradient.outputs", "gradient.votes")
+SIGN_MASKS, GROUP_MASKS = ("masks.thresholds",), ("masks.groups",)

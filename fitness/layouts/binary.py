@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
 from fitness.layouts.sample_major import sample_major
-from fitness.layouts.sample_order import shuffled
-from fitness.layouts.vote import BLOCK
-from genomes.bits import WORD, Bools, Words, n_words, pack, popcount, splitmix, unpack
+from fitness.layouts.sample_order import grouped_literals, shuffled
+from genomes.bits import WORD, Bools, Words, popcount, splitmix, unpack
 from genomes.two_level.spec import Kind
 
 
@@ -55,16 +53,11 @@ class BinaryLayout:
         care = unpack(split.care[output % len(split.care)], split.n_rows)
         label = unpack(split.planes[output], split.n_rows) == covers_ones
         on_set, off_set = shuffled(np.flatnonzero(care & label)), shuffled(np.flatnonzero(care & ~label))
-        n, wp = len(split.inputs), n_words(len(on_set))
-        lits = np.zeros((2 * n, wp + n_words(len(off_set))), dtype=np.uint64)
-        for start in range(0, n, BLOCK):
-            block = unpack(split.inputs[start : start + BLOCK], split.n_rows)
-            stop = start + len(block)
-            _fill(lits[start:stop], block, on_set, off_set, wp)
-            _fill(lits[n + start : n + stop], ~block, on_set, off_set, wp)
+        lits, starts = grouped_literals(split, (on_set, off_set))
+        n = len(split.inputs)
         rows = frozen(np.ascontiguousarray(lits[:n].T))
         rises = np.array(signs or [0] * n) * (1 if covers_ones else -1)
-        return cls._of_orders(lits, rows, sample_major(rows), wp, np.concatenate([rises >= 0, rises <= 0]))
+        return cls._of_orders(lits, rows, sample_major(rows), int(starts[1]), np.concatenate([rises >= 0, rises <= 0]))
 
     @classmethod
     def _of_orders(cls, lits: Words, rows: Words, samples: Words, wp: int, legal: Bools) -> BinaryLayout:
@@ -84,8 +77,3 @@ class BinaryLayout:
         rows = np.concatenate([self.rows[:first], self.rows[self.wp : stop]])
         samples = self.samples[: WORD * first], self.samples[WORD * self.wp : WORD * stop], self.samples[-1:]
         return self._of_orders(lits, rows, np.concatenate(samples), first, self.legal)
-
-
-def _fill(rows: Words, flags: Bools, on_set: NDArray[np.intp], off_set: NDArray[np.intp], wp: int) -> None:
-    rows[:, :wp] = pack(flags[:, on_set])
-    rows[:, wp:] = pack(flags[:, off_set])

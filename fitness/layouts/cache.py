@@ -54,7 +54,7 @@ class LayoutCache:
         return SampleView(layout, TermStore(layout), (layout.n_on + layout.n_off) / samples)
 
     def votes(self) -> VoteLayout:
-        """All classes in one layout."""
+        """The layout of all classes of a multi-class split, built at the first call."""
         if not self._votes:
             self._votes.append(VoteLayout.of(self.train))
         return self._votes[0]

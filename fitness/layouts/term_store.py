@@ -10,10 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.vote import VoteLayout
+from genomes.bits import Words
 from genomes.two_level.term_lists import LONGEST, TermList
 
 #: Cover bits a store may hold before it forgets (64 MB), and terms it may hold at least.
 STORE_WORDS, FEWEST_TERMS = 1 << 23, 8192
+
+
+def covers_of(layout: BinaryLayout | VoteLayout, terms: TermList) -> Words:
+    """uint64[T, W]: the samples of `layout` where each term holds."""
+    from fitness.kernels.two_level.term_planes import fill_covers  # noqa: PLC0415 - kernels load only when needed
+
+    covers = np.empty((len(terms), len(layout.valid)), dtype=np.uint64)
+    fill_covers(layout.lits, layout.valid, terms.literals.copy(), terms.lengths, covers)
+    return covers
 
 
 class TermStore:
@@ -51,17 +62,15 @@ class TermStore:
         return np.array([self._row[key] for key in hashes], dtype=np.int64)
 
     def terms(self, rows: NDArray[np.int64]) -> TermList:
-        """The terms of `rows`."""
+        """The terms at `rows` int64[T], as `add` gave them out."""
         return TermList(self.literals[rows], self.lengths[rows])
 
     def _put(self, terms: TermList) -> None:
-        from fitness.kernels.two_level.descent import fill_covers  # noqa: PLC0415 - kernels load only when they are needed
-
         last = len(self._row)
         first = last - len(terms)
         self._make_room(last)
         self.literals[first:last], self.lengths[first:last] = terms.literals, terms.lengths
-        fill_covers(self._layout.lits, self._layout.valid, self.literals, self.lengths, first, last, self.covers)
+        self.covers[first:last] = covers_of(self._layout, terms)
         on_set, off_set = np.split(np.bitwise_count(self.covers[first:last]), [self._layout.wp], axis=1)
         self.positives[first:last] = on_set.sum(axis=1, dtype=np.int64)
         self.negatives[first:last] = off_set.sum(axis=1, dtype=np.int64)

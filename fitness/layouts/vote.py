@@ -12,11 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
-from fitness.layouts.sample_order import shuffled
-from genomes.bits import WORD, Words, n_words, pack, set_positions, splitmix, unpack
-
-#: Inputs unpacked at a time: bounds the intermediate to 256 * n_rows bytes.
-BLOCK = 256
+from fitness.layouts.sample_order import grouped_literals, shuffled
+from genomes.bits import WORD, Words, pack, set_positions, splitmix, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +43,8 @@ class VoteLayout:
     def of(cls, split: Split) -> VoteLayout:
         """The care set of `split`; its planes are one per class."""
         members = tuple(shuffled(set_positions(plane)) for plane in split.planes & split.care)
-        starts = np.concatenate([[0], np.cumsum([n_words(len(rows)) for rows in members])]).astype(np.int64)
+        lits, starts = grouped_literals(split, members)
         n = len(split.inputs)
-        lits = np.zeros((2 * n, int(starts[-1])), dtype=np.uint64)
-        for first in range(0, n, BLOCK):
-            block = unpack(split.inputs[first : first + BLOCK], split.n_rows)
-            for c, rows in enumerate(members):
-                words = slice(starts[c], starts[c + 1])
-                lits[first : first + len(block), words] = pack(block[:, rows])
-                lits[n + first : n + first + len(block), words] = pack(~block[:, rows])
         valid = lits[0] | lits[n]
         return cls(frozen(lits), frozen(np.ascontiguousarray(lits[:n].T)), frozen(valid), starts, members)
 

@@ -15,7 +15,6 @@ from fitness.masks.loss import accuracy
 from fitness.masks.networks import Network
 from fitness.masks.passes import logits_of
 from fitness.masks.samples import Samples
-from fitness.masks.trainer import train
 from genomes.errors import GenomeError
 from genomes.masks.samples import random_mask
 from genomes.masks.space import Genes, MaskSpace
@@ -53,21 +52,6 @@ def by_magnitude(network: Network, keep: float) -> list[Genes]:
         mask[order[: round(keep * mask.size)]] = 1
         masks.append(mask.reshape(layer.weights.shape))
     return masks
-
-
-def magnitude(
-    start: Network, trained: Network, samples: Samples, keep: float, rng: np.random.Generator, steps: int,
-    after: Literal["nothing", "finetune", "rewind"] = "nothing",
-) -> tuple[Network, list[Genes]]:  # fmt: skip
-    """Drop the smallest weights of a trained network.
-
-    after: nothing; finetune: `steps` more from the trained weights; rewind: `steps` from those of `start` (the lottery
-    ticket protocol, one shot).
-    """
-    masks = by_magnitude(trained, keep)
-    if after == "nothing":
-        return trained, masks
-    return train(trained if after == "finetune" else start, samples, masks, rng, steps), masks
 
 
 def brittleness(

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fitness.data.dataset import Task
-from fitness.data.load import split_tables
+from fitness.data.dataset import Task, named_splits
+from fitness.data.load import encoded_splits, split_tables
 from fitness.data.spec import DataSpec
-from fitness.data.split import SPLITS
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.samples import Samples
 
@@ -31,13 +30,12 @@ class MaskData:
 
     @property
     def n_bits(self) -> int:
-        """Inputs of the network."""
+        """Inputs of the network: values of a sample."""
         return int(self.train.inputs.shape[1])
 
     def splits(self) -> dict[str, Samples]:
         """The splits that exist, by name, in the order train, valid, test."""
-        named = {"train": self.train, "valid": self.valid, "test": self.test}
-        return {name: split for name, split in named.items() if split is not None}
+        return named_splits(self.train, self.valid, self.test)
 
     def sha256(self) -> str:
         """Digest of everything a result depends on."""
@@ -57,10 +55,7 @@ def load_samples(spec: DataSpec, seed: int, ends: tuple[float, float] | None) ->
     """
     tables = split_tables(spec, seed)
     encoder = MaskEncoder.fit(tables["train"], spec.binarize, ends)
-    n_features, splits = len(tables["train"].columns), dict[str, Samples]()
-    for name in SPLITS:
-        if name in tables:
-            table = tables.pop(name)
-            splits[name] = encoder.encode(table, f"{table.origin} ({name} split)")
+    n_features = len(tables["train"].columns)
+    splits = encoded_splits(tables, encoder.encode)
     data = MaskData(encoder.task, n_features, splits["train"], splits.get("valid"), splits.get("test"))
     return data, encoder

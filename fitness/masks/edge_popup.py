@@ -23,18 +23,18 @@ from fitness.masks.samples import Samples
 from genomes.masks.samples import n_largest
 from genomes.masks.space import Genes, MaskSpace
 
+#: Of the authors' stochastic gradient descent; samples per step.
+MOMENTUM, DECAY, BATCH = 0.9, 1e-4, 128
+
 
 @dataclass(frozen=True, slots=True)
 class PopupSettings:
-    """keep: share of every layer's connections; rate: learning rate at the start of the cosine; batch: samples; noise:
-    deviation of Gaussian noise on the inputs of every batch, drawn anew (Bishop 1995: it regularizes).
+    """keep: share of every layer's connections; rate: learning rate at the start of the cosine; noise: deviation of
+    Gaussian noise on the inputs of every batch, drawn anew (Bishop 1995: it regularizes).
     """
 
     keep: float = 0.5
     rate: float = 0.1
-    momentum: float = 0.9
-    decay: float = 1e-4
-    batch: int = 128
     noise: float = 0.0
 
 
@@ -65,6 +65,19 @@ def edge_popup(
     settings = settings or PopupSettings()
     state = begin(network, samples, genes, space, rng)
     return mask_of(advance(network, samples, state, space, rng, steps, steps, settings).scores, space, settings.keep)
+
+
+def relearnt(
+    network: Network,
+    samples: Samples,
+    genes: Genes,
+    space: MaskSpace,
+    rng: np.random.Generator,
+    steps: int,
+    price: float,
+) -> Genes:
+    """The local step: `edge_popup` from scores that agree with `genes`; it keeps a share and has no price."""
+    return edge_popup(network, samples, genes, space, rng, steps)
 
 
 def begin(
@@ -125,7 +138,7 @@ def advance(
 ) -> PopupState:
     """`steps` more batches of a run of `total` (the end of the cosine schedule)."""
     scores, speeds, order = [s.copy() for s in state.scores], [s.copy() for s in state.speeds], state.order
-    batch = min(settings.batch, len(samples))
+    batch = min(BATCH, len(samples))
     for done in range(state.done, state.done + steps):
         if len(order) < batch:
             order = rng.permutation(len(samples))
@@ -169,7 +182,7 @@ def _step(
         np.multiply(slope, layer.weights, out=slope)
         if space.granularity != "ternary":  # the mask stands for |score|
             np.multiply(slope, np.sign(score), out=slope)
-        np.add(slope, np.float32(settings.decay) * score, out=slope)
-        np.multiply(speed, np.float32(settings.momentum), out=speed)
+        np.add(slope, np.float32(DECAY) * score, out=slope)
+        np.multiply(speed, np.float32(MOMENTUM), out=speed)
         np.add(speed, slope, out=speed)
         np.subtract(score, np.float32(settings.rate) * speed, out=score)

@@ -108,7 +108,7 @@ class MaskEncoder:
         return self.encode(read_later(str(path), schema, limit=limit))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON data."""
+        """JSON data with the task, the columns and their scales; inverse of `from_json`."""
         record: dict[str, Any] = {
             "kind": KIND,
             "task": asdict(self.task),

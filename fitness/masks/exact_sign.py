@@ -16,7 +16,7 @@ import numpy as np
 from fitness.errors import DataError
 from fitness.kernels.masks.thresholds import descend_threshold
 from fitness.masks.bench import Bench
-from fitness.masks.gauss_newton import improve_neuron, neurons_of
+from fitness.masks.gauss_newton import accept, improve_neuron, neurons_of
 from fitness.masks.networks import Floats, Network
 from fitness.masks.samples import Samples
 from genomes.masks.space import Genes, MaskSpace
@@ -84,10 +84,4 @@ def improve_threshold(bench: Bench, features: Floats, layer: int, neuron: int, p
     space, group = bench.space, bench.space.m if bench.space.granularity == "n_of_m" else 0
     if not descend_threshold(features, sums, gains, weights, row, space.low, price, group, MOVES):
         return False
-    change = weights * (row - bench.masks[layer][neuron])
-    trial = bench.trial(layer, neuron, bench.changed_sums(layer, neuron, change))
-    added = price * (np.count_nonzero(row) - np.count_nonzero(bench.masks[layer][neuron]))
-    if not trial.loss + added < bench.loss:
-        return False  # differences below the rounding of single precision
-    bench.commit(layer, neuron, row, trial)
-    return True
+    return accept(bench, layer, neuron, row, price)  # differences below the rounding of single precision are refused

@@ -74,7 +74,7 @@ def sweep(bench: Bench, rng: np.random.Generator, price: float = 0.0) -> int:
 
 
 def neurons_of(space: MaskSpace) -> list[tuple[int, int]]:
-    """(layer, neuron) of all rows of weights."""
+    """(layer, neuron) of every row of weights, int pairs from the first layer on."""
     return [(layer, neuron) for layer, (neurons, _) in enumerate(space.shapes) for neuron in range(neurons)]
 
 
@@ -105,13 +105,14 @@ def accept_prefix(
         row = old.copy()
         for site, value in zip(sites[:count].tolist(), values[:count].tolist(), strict=True):
             row[site] = value
-        if _accept(bench, layer, neuron, row, price, check):
+        if accept(bench, layer, neuron, row, price, check):
             return True
         count = count // (3 * step) * step
     return False
 
 
-def _accept(bench: Bench, layer: int, neuron: int, row: Genes, price: float, check: Bench | None) -> bool:
+def accept(bench: Bench, layer: int, neuron: int, row: Genes, price: float, check: Bench | None = None) -> bool:
+    """Give a neuron the genes `row` int8[inputs] if that lowers loss + price * kept, on the samples of `check` too."""
     old = bench.masks[layer][neuron]
     weights = bench.network.layers[layer].weights[neuron]
     change = weights * (row - old)

@@ -8,6 +8,7 @@ steps gives the same mask on every machine that computes the same floats.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 
 import numpy as np
@@ -22,87 +23,32 @@ Step = Callable[[Network, Samples, Genes, MaskSpace, np.random.Generator, int, f
 LARGE = 1 << 31
 
 
-def _gauss_newton() -> Step:
-    from fitness.masks.gauss_newton import gauss_newton  # noqa: PLC0415 - loads kernels
-
-    return gauss_newton
-
-
-def _exact_sign() -> Step:
-    from fitness.masks.exact_sign import exact_sign  # noqa: PLC0415 - loads kernels
-
-    return exact_sign
-
-
-def _minibatch() -> Step:
-    from fitness.masks.minibatch import minibatch_gauss_newton  # noqa: PLC0415 - loads kernels
-
-    return minibatch_gauss_newton
-
-
-def _gates() -> Step:
-    from fitness.masks.gates import gates  # noqa: PLC0415 - as the others
-
-    return gates
-
-
-def _group() -> Step:
-    from fitness.masks.group import group  # noqa: PLC0415 - as the others
-
-    return group
-
-
-def _prune_grow() -> Step:
-    from fitness.masks.prune_grow import prune_grow  # noqa: PLC0415 - as the others
-
-    return prune_grow
-
-
-def _edge_popup() -> Step:
-    from fitness.masks.edge_popup import edge_popup  # noqa: PLC0415 - as the others
-
-    def step(
-        network: Network,
-        samples: Samples,
-        genes: Genes,
-        space: MaskSpace,
-        rng: np.random.Generator,
-        steps: int,
-        price: float = 0.0,
-    ) -> Genes:
-        return edge_popup(network, samples, genes, space, rng, steps)
-
-    return step
-
-
-def _none() -> Step:
-    def step(
-        network: Network,
-        samples: Samples,
-        genes: Genes,
-        space: MaskSpace,
-        rng: np.random.Generator,
-        steps: int,
-        price: float = 0.0,
-    ) -> Genes:
-        return genes
-
-    return step
-
-
-#: Name and what loads the step; one line adds one.
-LOCAL_STEPS: Mapping[str, Callable[[], Step]] = MappingProxyType(
+#: Name of each step, its module in this folder (imported when the step is used: most load kernels), and its function.
+LOCAL_STEPS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "gauss_newton": _gauss_newton,
-        "minibatch": _minibatch,
-        "exact_sign": _exact_sign,
-        "gates": _gates,
-        "group": _group,
-        "edge_popup": _edge_popup,
-        "prune_grow": _prune_grow,
-        "none": _none,
+        "gauss_newton": ("gauss_newton", "gauss_newton"),
+        "minibatch": ("minibatch", "minibatch_gauss_newton"),
+        "exact_sign": ("exact_sign", "exact_sign"),
+        "gates": ("gates", "gates"),
+        "group": ("group", "group"),
+        "edge_popup": ("edge_popup", "relearnt"),
+        "prune_grow": ("prune_grow", "prune_grow"),
+        "none": ("local", "unchanged"),
     }
 )
+
+
+def unchanged(
+    network: Network,
+    samples: Samples,
+    genes: Genes,
+    space: MaskSpace,
+    rng: np.random.Generator,
+    steps: int,
+    price: float,
+) -> Genes:
+    """The step of `none`: the mask as it is."""
+    return genes
 
 
 def local_step(kind: str, network: Network, samples: Samples, space: MaskSpace) -> Step:
@@ -111,7 +57,9 @@ def local_step(kind: str, network: Network, samples: Samples, space: MaskSpace) 
     Raises:
         DataError: see `step_name`.
     """
-    return LOCAL_STEPS[step_name(kind, network, samples, space)]()
+    module, function = LOCAL_STEPS[step_name(kind, network, samples, space)]
+    step: Step = getattr(import_module(f"fitness.masks.{module}"), function)
+    return step
 
 
 def step_name(kind: str, network: Network, samples: Samples, space: MaskSpace) -> str:

@@ -22,6 +22,8 @@ from genomes.masks.space import Genes
 
 #: Deviation between the scaled logits of a random mask.
 SPREAD = 2.0
+#: Random masks that the scale is measured on.
+DRAWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,10 @@ class Score:
 
 def cross_entropy(logits: Floats, labels: NDArray[np.int64], scale: float) -> float:
     """Mean over samples of log sum exp(scale * logits) - scale * logits[label]."""
-    shifted, normal = _exponentials(logits, scale)
-    picked = shifted[np.arange(len(labels)), labels]
-    return float(np.mean(np.log(normal[:, 0]) - picked, dtype=np.float64))
-
-
-def probabilities(logits: Floats, scale: float) -> Floats:
-    """Softmax of scaled logits: float32[N, classes]."""
-    shifted, normal = _exponentials(logits, scale)
-    return np.divide(np.exp(shifted), normal, dtype=np.float32)
-
-
-def _exponentials(logits: Floats, scale: float) -> tuple[Floats, Floats]:
-    """scale * logits minus their largest, and the sum of the exponentials float32[N, 1]."""
     shifted = logits * np.float32(scale)
     shifted -= shifted.max(axis=1, keepdims=True)
-    return shifted, np.exp(shifted).sum(axis=1, keepdims=True)
+    normal = np.exp(shifted).sum(axis=1)
+    return float(np.mean(np.log(normal) - shifted[np.arange(len(labels)), labels], dtype=np.float64))
 
 
 def errors_of(logits: Floats, labels: NDArray[np.int64], scale: float) -> Floats:
@@ -76,7 +66,7 @@ def score(network: Network, masks: Sequence[Genes], samples: Samples) -> Score:
     return Score(cross_entropy(logits, samples.labels, network.scale), accuracy(logits, samples.labels), kept)
 
 
-def auto_scale(rng: np.random.Generator, network: Network, samples: Samples, n_masks: int = 4) -> float:
+def auto_scale(rng: np.random.Generator, network: Network, samples: Samples) -> float:
     """The scale at which logits of half-density masks deviate by `SPREAD` between classes (median over samples).
 
     Raises:
@@ -85,7 +75,7 @@ def auto_scale(rng: np.random.Generator, network: Network, samples: Samples, n_m
     space = network.space()
     spreads = []
     with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(n_masks):
+        for _ in range(DRAWN):
             logits = logits_of(network, space.weight_masks(random_mask(rng, space)), samples.inputs[:4096])
             spreads.append(float(np.median(logits.std(axis=1))))
     if not np.isfinite(spreads).all():

@@ -6,8 +6,6 @@ which chose nothing; and a round visits few neurons before both batches are draw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from fitness.masks.bench import Bench
@@ -16,13 +14,8 @@ from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
 from genomes.masks.space import Genes, MaskSpace
 
-
-@dataclass(frozen=True, slots=True)
-class Batches:
-    """size: samples of each of the two batches of a round; neurons: visits per round."""
-
-    size: int = 4096
-    neurons: int = 32
+#: Samples of each of the two batches of a round, and neurons that it visits.
+BATCH, VISITS = 4096, 32
 
 
 def minibatch_gauss_newton(
@@ -33,17 +26,15 @@ def minibatch_gauss_newton(
     rng: np.random.Generator,
     rounds: int,
     price: float = 0.0,
-    batches: Batches | None = None,
 ) -> Genes:
     """`rounds` of visits; two batches of at most half of all samples per round."""
-    batches = batches or Batches()
     places = neurons_of(space)
-    size = min(batches.size, len(samples) // 2)
+    size = min(BATCH, len(samples) // 2)
     for _ in range(rounds):
         rows = rng.permutation(len(samples))[: 2 * size]
         bench = Bench(network, samples.take(rows[:size]), space, genes)
         check = Bench(network, samples.take(rows[size:]), space, genes)
-        for i in rng.permutation(len(places))[: batches.neurons]:
+        for i in rng.permutation(len(places))[:VISITS]:
             improve_neuron(bench, places[i], price, check)
         genes = bench.genes
     return genes

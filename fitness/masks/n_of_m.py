@@ -2,12 +2,7 @@
 
 The error of a neuron is E = sum over samples of (A (w * mask - w))^2 = v . G v with v what was dropped and G = A^T A
 (as in SparseGPT and Wanda, which approach it from weights and norms of inputs). It is quadratic in the mask, so
-exchanges and whole patterns are judged exactly:
-
-- `exhaustive`: every combination of patterns; the optimum, up to about 9 groups of 6 patterns;
-- `exact_steps`: descent over one and two groups at a time, from several starts; each start is some microseconds;
-- `by_magnitude`, `by_input_norm` (Wanda): the starts and baselines.
-
+exchanges of one and of two groups' patterns are judged exactly, from several starts; each start is some microseconds.
 Neurons do not interact, so a layer is solved row by row.
 """
 
@@ -19,11 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.errors import DataError
-from genomes.masks.samples import n_largest
 from genomes.masks.space import Genes, MaskSpace
-
-#: Combinations of patterns that `exhaustive` will visit for one neuron.
-MOST = 200_000_000
 
 
 def patterns_of(n: int, m: int) -> Genes:
@@ -42,53 +33,13 @@ def gram_of(inputs: NDArray[np.floating]) -> NDArray[np.float64]:
     return wide.T @ wide
 
 
-def errors_of_rows(gram: NDArray[np.float64], weights: NDArray[np.floating], mask: Genes) -> NDArray[np.float64]:
-    """float64[out]: E of every neuron for weights and mask [out, F]."""
-    dropped = weights.astype(np.float64) * (1 - mask)
-    errors: NDArray[np.float64] = np.einsum("oi,ij,oj->o", dropped, gram, dropped)
-    return errors
-
-
-def by_magnitude(weights: NDArray[np.floating], space: MaskSpace) -> Genes:
-    """int8[out, F]: the n largest |weight| of each group."""
-    return n_largest(np.abs(weights).astype(np.float64), space)
-
-
-def by_input_norm(gram: NDArray[np.float64], weights: NDArray[np.floating], space: MaskSpace) -> Genes:
-    """int8[out, F]: the n largest |weight| * norm of its input (Wanda, Sun et al. 2023)."""
-    return n_largest(np.abs(weights) * np.sqrt(np.diag(gram)), space)
-
-
-def exhaustive(gram: NDArray[np.float64], weights: NDArray[np.floating], space: MaskSpace) -> Genes:
-    """int8[out, F]: the masks with the smallest errors of all.
-
-    Raises:
-        DataError: inputs that are no whole number of groups, or more than `MOST` combinations.
-    """
-    from fitness.kernels.masks.groups import best_patterns  # noqa: PLC0415 - loads kernels
-
-    patterns, groups = _layout(weights, space)
-    if len(patterns) ** groups > MOST:
-        raise DataError(
-            f"{len(patterns)}^{groups} combinations of {space.n}:{space.m} patterns are too many to try all"
-        )
-    chosen, current = np.zeros(groups, dtype=np.int64), np.zeros(groups, dtype=np.int64)
-    fields, rows = np.zeros((groups + 1, weights.shape[1])), []
-    for row in weights.astype(np.float64):
-        best_patterns(gram, row, patterns, groups, chosen, current, fields)
-        rows.append(patterns[chosen].ravel())
-    return np.stack(rows)
-
-
 def exact_steps(
     gram: NDArray[np.float64],
     weights: NDArray[np.floating],
     mask: Genes,
     space: MaskSpace,
     rng: np.random.Generator,
-    starts: int = 1,
-    *,
-    pairs: bool = True,
+    starts: int,
 ) -> Genes:
     """int8[out, F]: descent from `mask`, then from `starts` - 1 masks with a third of the best one's groups drawn anew.
 
@@ -108,7 +59,7 @@ def exact_steps(
                 anew = rng.random(groups) < 1 / 3
                 chosen[anew] = rng.integers(len(patterns), size=int(anew.sum()))
             dropped = row * (1 - patterns[chosen].ravel())
-            error = descend_groups(gram, row, patterns, chosen, dropped, int(pairs))
+            error = descend_groups(gram, row, patterns, chosen, dropped)
             if error < best:
                 best, closest = error, chosen
         rows.append(patterns[closest].ravel())

@@ -40,7 +40,7 @@ class Layer:
 
     @property
     def places(self) -> int:
-        """Places where the matrix is applied."""
+        """Places of the input where the matrix is applied: 1 for a fully connected layer."""
         return 1 if self.gather is None else len(self.gather)
 
     @property
@@ -65,7 +65,7 @@ class Network:
 
     @property
     def n_outputs(self) -> int:
-        """Logits."""
+        """Logits per sample, one for each class."""
         return self.layers[-1].units
 
     def scaled(self, scale: float) -> Network:

@@ -11,6 +11,8 @@ from fitness.masks.networks import Activation, Floats, Layer, Network
 from genomes.masks.space import Genes
 
 Weights = Sequence[Floats]
+#: Samples that predictions are made for at a time.
+ROWS = 8192
 
 
 def effective(network: Network, masks: Sequence[Genes]) -> tuple[Floats, ...]:
@@ -77,11 +79,11 @@ def forward_from(network: Network, weights: Weights, first: int, units: Floats) 
     return Pass(tuple(patches), tuple(sums))
 
 
-def logits_of(network: Network, masks: Sequence[Genes], inputs: Floats, rows: int = 8192) -> Floats:
-    """float32[N, outputs], a block of rows at a time."""
+def logits_of(network: Network, masks: Sequence[Genes], inputs: Floats) -> Floats:
+    """float32[N, outputs] of masks int8[out, inputs] per layer, `ROWS` samples at a time."""
     weights = effective(network, masks)
-    starts = range(0, len(inputs), rows)
-    return np.concatenate([forward(network, weights, inputs[start : start + rows]).logits for start in starts])
+    starts = range(0, len(inputs), ROWS)
+    return np.concatenate([forward(network, weights, inputs[start : start + ROWS]).logits for start in starts])
 
 
 def slope(sums: Floats, layer: Layer, activation: Activation) -> Floats:

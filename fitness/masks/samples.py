@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fitness.containers.contiguous import laid_out
 from fitness.errors import DataError
-from fitness.masks.networks import Floats, Network
+from fitness.masks.networks import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Samples:
 
     @property
     def n_rows(self) -> int:
-        """Samples."""
+        """The number of samples."""
         return len(self.labels)
 
     @classmethod
@@ -46,17 +46,5 @@ class Samples:
         return cls(values, laid_out(labels, np.int64))
 
     def take(self, rows: NDArray[np.intp]) -> Samples:
-        """The samples at `rows`, in that order."""
+        """The samples at `rows` intp[n], in that order (copied)."""
         return Samples(self.inputs[rows], self.labels[rows])
-
-
-def check_fits(network: Network, samples: Samples) -> None:
-    """Raise DataError unless the network can be judged on `samples`."""
-    if samples.inputs.shape[1] != network.n_inputs:
-        got = f"the network reads {network.n_inputs} inputs, the data has {samples.inputs.shape[1]}"
-        raise DataError(got, where="genome.network.layers")
-    classes = int(samples.labels.max()) + 1
-    if classes > network.n_outputs:
-        raise DataError(
-            f"the data has {classes} classes, the network {network.n_outputs} outputs", where="genome.network.layers"
-        )

@@ -86,7 +86,7 @@ class MaskTasks:
         return len(self.slots)
 
     def slice(self, start: int, stop: int) -> MaskTasks:
-        """Tasks start..stop-1."""
+        """Tasks start..stop-1, their arrays as views."""
         part = {name: getattr(self, name)[start:stop] for name in COLUMNS}
         return replace(self, starts=self.starts.slice(start, stop), **part)
 

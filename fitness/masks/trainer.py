@@ -17,6 +17,9 @@ from fitness.masks.passes import backward, effective, forward
 from fitness.masks.samples import Samples
 from genomes.masks.space import Genes
 
+#: Samples per step.
+BATCH = 128
+
 
 def train(
     network: Network,
@@ -24,9 +27,7 @@ def train(
     masks: Sequence[Genes],
     rng: np.random.Generator,
     steps: int,
-    *,
-    rate: float = 1e-3,
-    batch: int = 128,
+    rate: float,
 ) -> Network:
     """The network after `steps` Adam steps (Kingma and Ba 2015; cosine rate); dropped weights stay as they are."""
     weights, biases = (
@@ -35,7 +36,7 @@ def train(
     )
     moments = [(np.zeros_like(value), np.zeros_like(value)) for value in (*weights, *biases)]
     order = np.zeros(0, dtype=np.intp)
-    batch = min(batch, len(samples))
+    batch = min(BATCH, len(samples))
     for step in range(steps):
         if len(order) < batch:
             order = rng.permutation(len(samples))

@@ -11,9 +11,8 @@ from threadpoolctl import threadpool_limits
 
 from fitness.evaluation.results import Results
 from fitness.masks.edge_popup import PopupSettings, edge_popup
-from fitness.masks.local import Step, chosen, local_step
+from fitness.masks.local import Step, local_step, step_name
 from fitness.masks.loss import Score, score
-from fitness.masks.sparsify import FIRST, RISE
 from fitness.masks.tasks import MaskProblem, MaskTasks, ReachedPrices
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import canonical
@@ -23,6 +22,9 @@ from genomes.streams import Role, stream
 #: How edge-popup learns first masks: the share it keeps, and noise in units of the inputs' deviation (relu only), which
 #: was chosen on held-out training rows of the digits: masks generalize better from there, also after further steps.
 POPUP_KEEP, POPUP_NOISE = 0.5, 0.5
+#: First price of a kept weight on the way to a density, as a share of the loss of guessing (log of the number of
+#: classes) spread over all weights; and by how much it rises with every sweep after which too many are kept.
+FIRST, RISE = 0.01, 1.15
 
 
 def work(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
@@ -43,7 +45,7 @@ def work(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
 
 
 def objectives_of(problem: MaskProblem, masks: MaskBatch) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """float64[masks, objectives] on the training rows."""
+    """float64[masks, objectives] on the training rows; what overflows is inf or NaN."""
     with threadpool_limits(1), np.errstate(over="ignore", invalid="ignore"):
         scores = [score(problem.network, problem.space.weight_masks(genes), problem.train) for genes in masks]
     columns = [[_objective(one, name) for name in problem.spec.objectives] for one in scores]
@@ -71,9 +73,12 @@ def _done(problem: MaskProblem, tasks: MaskTasks, index: int, step: Step) -> tup
 def _towards(
     problem: MaskProblem, genes: Genes, target: float, price: float, step: Step, rng: np.random.Generator
 ) -> tuple[Genes, float]:
-    """Sweeps at a price that rises (`fitness.masks.sparsify`) until at most `target` of the weights are kept."""
+    """Sweeps at a price that rises until at most `target` of the weights are kept; in contrast to a share per layer,
+    layers are thinned where it costs least."""
     network, train, space = problem.network, problem.train, problem.space
-    if chosen_name(problem) == "edge_popup":  # it has no price: it keeps the share that it is told
+    if (
+        step_name(problem.local, network, train, space) == "edge_popup"
+    ):  # it has no price: it keeps the share that it is told
         return edge_popup(network, train, genes, space, rng, problem.steps, PopupSettings(target)), price
     price = max(price, FIRST * float(np.log(network.n_outputs)) / space.n_weights)
     for _ in range(problem.steps):
@@ -81,10 +86,3 @@ def _towards(
         if space.kept(genes) > target * space.n_weights:
             price *= RISE
     return genes, price
-
-
-def chosen_name(problem: MaskProblem) -> str:
-    """The local step, `auto` resolved."""
-    if problem.local != "auto":
-        return problem.local
-    return chosen(problem.network, len(problem.train), problem.space)

@@ -16,14 +16,12 @@ from genomes.two_level.term_lists import TermList, joined
 class ImprovedCovers:
     """What a memetic round did for one task.
 
-    value: objective of its covers; learned: terms per output for the pool; origin: the cover before its descent;
-    keys: uint64[n], what was descended (see `MemeticTasks.known`); descents: those made; skipped:
-    those not made because they were known.
+    value: objective of its covers; learned: terms per output for the pool; keys: uint64[n], what was descended
+    (see `MemeticTasks.known`); descents: those made; skipped: those not made because they were known.
     """
 
     value: float
     learned: tuple[TermList, ...]
-    origin: Cover
     keys: Words
     descents: int
     skipped: int
@@ -32,7 +30,7 @@ class ImprovedCovers:
     def of_failed(cls, start: Cover) -> ImprovedCovers:
         """Of a round that failed: nothing for the pool."""
         learned = tuple(joined([]) for _ in start.cubes)
-        return cls(np.inf, learned, start, np.zeros(0, dtype=np.uint64), 0, 0)
+        return cls(np.inf, learned, np.zeros(0, dtype=np.uint64), 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

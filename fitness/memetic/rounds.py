@@ -24,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.kernels.two_level.beam import SLOTS, grow_many
-from fitness.kernels.two_level.descent import cover_value, descend, fill_covers
+from fitness.kernels.two_level.descent import cover_value, descend
 from fitness.kernels.two_level.set_cover import recombine
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import SampleView
+from fitness.layouts.term_store import covers_of
 from genomes.bits import Words, set_positions
-from genomes.two_level.term_lists import LONGEST, TermList, distinct, joined
+from genomes.two_level.term_lists import LONGEST, TermList, always_true, distinct, joined
 
 SEEDS = 8
 #: Words of samples up to which rounds make every effort: rounds of the set cover, sweeps of the descent.
@@ -54,9 +55,8 @@ class Improved:
     """The result of a round.
 
     cover: the new cover, with its objective `value` at the kappa of the parameters; plain: a cover improved at
-    kappa `base`, with `plain_value`; learned: terms for the pool; origin: the cover before its descent;
-    semantic_hash: hash of what
-    `cover` covers; step: what became of the descent.
+    kappa `base`, with `plain_value`; learned: terms for the pool; semantic_hash: hash
+    of what `cover` covers; step: what became of the descent.
     """
 
     cover: TermList
@@ -64,7 +64,6 @@ class Improved:
     plain: TermList
     plain_value: float
     learned: TermList
-    origin: TermList
     semantic_hash: int
     step: Step
 
@@ -99,11 +98,10 @@ class RoundContext:
 
 @dataclass(frozen=True, slots=True)
 class _Optimised:
-    """A cover with its objective and the hash of what it covers; origin, step: see `Improved`."""
+    """A cover with its objective and the hash of what it covers; step: see `Improved`."""
 
     terms: TermList
     value: float
-    origin: TermList
     semantic_hash: int
     step: Step
 
@@ -123,7 +121,7 @@ def improve(
     """
     state = rng.integers(0, 2**64, size=1, dtype=np.uint64)
     kept = start.take(np.flatnonzero(rng.random(len(start)) >= 0.25 * rng.random()))
-    grown = joined([_always_true(), _beams(context.subsample, kept, params, rng, state)])
+    grown = joined([always_true(), _beams(context.subsample, kept, params, rng, state)])
     store = context.subsample.store
     chosen, fresh = store.add(kept), store.add(grown)
     rounds = LNS_ROUNDS if context.small else FEWER_ROUNDS
@@ -133,38 +131,36 @@ def improve(
         chosen = store.add(best.terms)
         plain = _optimise(context.with_terms(chosen, fresh), chosen, replace(params, kappa=base), 2, frozenset(), state)
     terms = distinct(joined([best.terms, plain.terms, grown]))
-    return Improved(best.terms, best.value, plain.terms, plain.value, terms, best.origin, best.semantic_hash, best.step)
+    return Improved(best.terms, best.value, plain.terms, plain.value, terms, best.semantic_hash, best.step)
 
 
 def _beams(
     subsample: SampleView, kept: TermList, params: RoundParams, rng: np.random.Generator, state: Words
 ) -> TermList:
     layout = subsample.layout
-    covered = _covered(layout, kept)
+    covered: Words = np.bitwise_or.reduce(covers_of(layout, kept), axis=0, initial=np.uint64(0))
     open_samples = set_positions(layout.valid[: layout.wp] & ~covered[: layout.wp])
     if len(open_samples) == 0:
         return joined([])
     residual = layout.valid if rng.random() < 1 / 3 else layout.valid & ~covered
     seeds = rng.permutation(open_samples)[:SEEDS]
+    return beams_from(layout, residual, seeds, params, params.lam * subsample.share, state)
+
+
+def beams_from(
+    layout: BinaryLayout, residual: Words, seeds: NDArray[np.intp], params: RoundParams, lam: float, state: Words
+) -> TermList:
+    """Terms that beams from the on-set samples `seeds` find for the samples `residual` uint64[W].
+
+    lam: price of a literal in samples of `layout`; state: uint64[1], random stream.
+    """
     literals = np.empty((SLOTS * len(seeds), LONGEST), dtype=np.int32)
     lengths = np.zeros(len(literals), dtype=np.int64)
     k = grow_many(
-        layout.lits, layout.rows, layout.wp, residual, seeds, params.width, params.depth,
-        params.kappa, params.lam * subsample.share, layout.legal, layout.zobrist, literals, lengths, state,
+        layout.lits, layout.rows, layout.wp, residual, seeds, params.width, params.depth, params.kappa, lam,
+        layout.legal, layout.zobrist, literals, lengths, state,
     )  # fmt: skip
     return TermList(literals[:k], lengths[:k])
-
-
-def _always_true() -> TermList:
-    """The term without literals: beams start below it, and where the off-set is empty it is the answer."""
-    return TermList(np.full((1, LONGEST), -1, dtype=np.int32), np.zeros(1, dtype=np.int64))
-
-
-def _covered(layout: BinaryLayout, terms: TermList) -> Words:
-    covers = np.zeros((len(terms), len(layout.valid)), dtype=np.uint64)
-    fill_covers(layout.lits, layout.valid, terms.literals, terms.lengths, 0, len(terms), covers)
-    covered: Words = np.bitwise_or.reduce(covers, axis=0, initial=np.uint64(0))
-    return covered
 
 
 def _optimise(
@@ -186,7 +182,7 @@ def _optimise(
         problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
         k = descend(*problem, literals, lengths, k, params.kappa, lam, sweeps, state)
         value, semantic_hash = _value(layout, literals, lengths, k, params.kappa, lam)
-    return _Optimised(TermList.of(literals[:k], lengths[:k]), value, terms, semantic_hash, step)
+    return _Optimised(TermList.of(literals[:k], lengths[:k]), value, semantic_hash, step)
 
 
 def _recombined(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.two_level.cover import Cover
-from genomes.two_level.term_lists import LONGEST, TermList, joined
+from genomes.two_level.term_lists import TermList, always_true, joined
 
 #: Largest weight a search gives: scorecards with larger ones are no better to read, and hardly better.
 MOST_VOTES = 3
@@ -88,14 +88,13 @@ class VoteModel:
         """With `votes` constant ones for class 1, or as many for class 0 where they are negative."""
         if votes == 0:
             return self
-        always = TermList(np.full((1, LONGEST), -1, dtype=np.int32), np.zeros(1, dtype=np.int64))
         classes = np.append(self.classes, 1 if votes > 0 else 0)
-        return VoteModel(joined([self.terms, always]), classes, np.append(self.votes, abs(votes)))
+        return VoteModel(joined([self.terms, always_true()]), classes, np.append(self.votes, abs(votes)))
 
     def take(self, rows: NDArray[np.intp]) -> VoteModel:
-        """The entries at `rows`."""
+        """The entries at `rows` intp[n], in that order."""
         return VoteModel(self.terms.take(rows), self.classes[rows], self.votes[rows])
 
     def by_class(self, n_classes: int) -> Iterator[TermList]:
-        """Distinct terms per class."""
+        """The distinct terms that vote for class 0, 1, ..."""
         return (self.terms.take(np.flatnonzero(self.classes == c)) for c in range(n_classes))

@@ -22,13 +22,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.kernels.two_level.beam import SLOTS, grow_many
-from fitness.kernels.two_level.descent import fill_covers
 from fitness.kernels.votes.search import close_calls, count_votes, settle_votes, vote_objective
 from fitness.kernels.votes.terms import descend_votes
 from fitness.layouts.binary import BinaryLayout
+from fitness.layouts.term_store import covers_of
 from fitness.layouts.vote import VoteLayout
-from fitness.memetic.rounds import RoundParams
+from fitness.memetic.rounds import RoundParams, beams_from
 from fitness.memetic.vote_model import MOST_VOTES, VoteModel
 from genomes.bits import WORD, Words, set_positions
 from genomes.two_level.term_lists import LONGEST, TermList, distinct, joined
@@ -72,7 +71,6 @@ class ImprovedVote:
     plain: VoteModel
     plain_value: float
     learned: tuple[TermList, ...]
-    origin: VoteModel
     descended: bool
 
 
@@ -89,7 +87,7 @@ class VotePool:
         literals[1:, 0] = np.arange(2 * n)
         base = TermList(literals, np.array([0] + [1] * (2 * n), dtype=np.int64))
         self.known: dict[int, int] = {}
-        self.terms = TermList(np.zeros((0, LONGEST), dtype=np.int32), np.zeros(0, dtype=np.int64))
+        self.terms = joined([])
         self.covers: Words = np.zeros((0, len(self.layout.valid)), dtype=np.uint64)
         self.size = 0
         self.size, common = self._place(base, self.known, 0)
@@ -140,9 +138,7 @@ class VotePool:
             self.terms = TermList(literals, lengths)
             self.covers = np.concatenate([self.covers, np.zeros((more, self.covers.shape[1]), dtype=np.uint64)])
         self.terms.literals[first:last], self.terms.lengths[first:last] = terms.literals, terms.lengths
-        fill_covers(
-            self.layout.lits, self.layout.valid, self.terms.literals, self.terms.lengths, first, last, self.covers
-        )
+        self.covers[first:last] = covers_of(self.layout, terms)
 
 
 def newest(pool: TermList, voting: VotingProblem) -> TermList:
@@ -160,7 +156,7 @@ def improve_vote(
     *,
     descend: bool = True,
 ) -> ImprovedVote:
-    """One round for `start`."""
+    """One round for `start`, a pure function of its arguments; see the module text."""
     state = rng.integers(0, 2**64, size=1, dtype=np.uint64)
     kept = start.take(np.flatnonzero(rng.random(len(start)) >= 0.25 * rng.random()))
     nothing = (joined([]),) * voting.layout.n_classes
@@ -171,7 +167,6 @@ def improve_vote(
     plain = model
     if loss != LAST:
         plain, _ = _settle(voting, pool, model, grown, LAST, params.lam, 1, state)
-    origin = model
     descended = _descend(voting, plain, params.lam, state) if descend else plain
     before, after = (objective(voting, candidate, params.lam) for candidate in (plain, descended))
     if after <= before:
@@ -180,14 +175,14 @@ def improve_vote(
         model, value = plain, min(before, after)
     learned = zip(model.by_class(n_classes), plain.by_class(n_classes), grown, strict=True)
     terms = tuple(distinct(joined(parts)) for parts in learned)
-    return ImprovedVote(model, value, plain, min(before, after), terms, origin, descend)
+    return ImprovedVote(model, value, plain, min(before, after), terms, descend)
 
 
 def objective(voting: VotingProblem, model: VoteModel, lam: float) -> float:
     """What the last loss and the prices add up to, `lam` in errors."""
     layout = voting.layout
     entries = np.stack([np.arange(len(model)), model.classes, model.votes], axis=1)
-    covers = _covers(layout, model.terms)
+    covers = covers_of(layout, model.terms)
     return float(
         vote_objective(
             covers, model.terms.lengths, layout.valid, layout.starts, voting.rank, voting.weights, LAST, voting.sign,
@@ -252,34 +247,18 @@ def _beams(
     for c, of_class in enumerate(voting.layouts):
         seeds = rng.permutation(set_positions(layout.of_class(close, c)[: of_class.wp]))[:each]
         words = layout.of_class(residual, c)
-        grown.append(_grow(of_class, words, seeds, params, state))
+        grown.append(beams_from(of_class, words, seeds, params, params.lam, state))
     return tuple(grown)
-
-
-def _grow(
-    layout: BinaryLayout, residual: Words, seeds: NDArray[np.intp], params: RoundParams, state: Words
-) -> TermList:
-    literals = np.empty((SLOTS * len(seeds), LONGEST), dtype=np.int32)
-    lengths = np.zeros(len(literals), dtype=np.int64)
-    k = grow_many(
-        layout.lits, layout.rows, layout.wp, residual, seeds, params.width, params.depth, params.kappa, params.lam,
-        layout.legal, layout.zobrist, literals, lengths, state,
-    )  # fmt: skip
-    return TermList(literals[:k], lengths[:k])
 
 
 def _close(voting: VotingProblem, model: VoteModel) -> Words:
     """Samples that `model` gets wrong, or right by the last vote."""
     layout = voting.layout
     counts = np.zeros((layout.n_classes, WORD * len(layout.valid)), dtype=np.int32)
-    for cover, c, votes in zip(_covers(layout, model.terms), model.classes.tolist(), model.votes.tolist(), strict=True):
+    for cover, c, votes in zip(
+        covers_of(layout, model.terms), model.classes.tolist(), model.votes.tolist(), strict=True
+    ):
         count_votes(counts, cover, c, voting.sign * votes)
     close = np.zeros_like(layout.valid)
-    close_calls(counts, layout.valid, layout.starts, voting.rank, 1, close)
+    close_calls(counts, layout.valid, layout.starts, voting.rank, close)
     return close
-
-
-def _covers(layout: VoteLayout, terms: TermList) -> Words:
-    covers = np.zeros((len(terms), len(layout.valid)), dtype=np.uint64)
-    fill_covers(layout.lits, layout.valid, terms.literals.copy(), terms.lengths, 0, len(terms), covers)
-    return covers

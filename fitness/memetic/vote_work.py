@@ -36,14 +36,13 @@ def work_on_votes(problem: Problem, layouts: LayoutCache, tasks: MemeticTasks) -
     models = [model for pair in zip(judged, (improved.plain for improved in rounds), strict=True) for model in pair]
     covers = [canonical(model.cover(space.n_inputs, space.n_outputs), space) for model in models]
     results = evaluate(problem, CoverBatch.of(covers, space))
-    summaries = (_summary(problem, improved, last) for improved, last in zip(rounds, tasks.last.tolist(), strict=True))
+    summaries = (_summary(improved, last) for improved, last in zip(rounds, tasks.last.tolist(), strict=True))
     return replace(results, payload=Rounds(tuple(summaries)))
 
 
-def _summary(problem: Problem, improved: ImprovedVote, last: bool) -> ImprovedCovers:
+def _summary(improved: ImprovedVote, last: bool) -> ImprovedCovers:
     value = improved.plain_value if last else improved.value
-    origin = improved.origin.cover(problem.space.n_inputs, problem.space.n_outputs)
-    return ImprovedCovers(value, improved.learned, origin, np.zeros(0, dtype=np.uint64), int(improved.descended), 0)
+    return ImprovedCovers(value, improved.learned, np.zeros(0, dtype=np.uint64), int(improved.descended), 0)
 
 
 def _improve(problem: Problem, voting: VotingProblem, pool: VotePool, tasks: MemeticTasks, index: int) -> ImprovedVote:

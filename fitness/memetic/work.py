@@ -40,20 +40,19 @@ def work(problem: Problem, layouts: LayoutCache, tasks: MemeticTasks) -> Results
         for terms in (plain if last else [r.cover for r in rounds], plain):
             covers.append(canonical(Cover(tuple(t.cubes(space.n_inputs) for t in terms), inverted), space))
     results = evaluate(problem, CoverBatch.of(covers, space))
-    summaries = (_summary(tasks, index, rounds, space.n_inputs) for index, rounds in enumerate(improved))
+    summaries = (_summary(tasks, index, rounds) for index, rounds in enumerate(improved))
     return replace(results, payload=Rounds(tuple(summaries)))
 
 
-def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved], n_inputs: int) -> ImprovedCovers:
+def _summary(tasks: MemeticTasks, index: int, rounds: list[Improved]) -> ImprovedCovers:
     seeds = _key_seeds(tasks, index, len(rounds)).tolist()
     keys = np.array(
         [r.semantic_hash ^ s for r, s in zip(rounds, seeds, strict=True) if r.step == "made"], dtype=np.uint64
     )
     descents, skipped = (sum(r.step == step for r in rounds) for step in ("made", "known"))
     learned = tuple(r.learned for r in rounds)
-    origin = Cover(tuple(r.origin.cubes(n_inputs) for r in rounds), bool(tasks.starts.inverted[index]))
     value = math.fsum(r.plain_value if tasks.last[index] else r.value for r in rounds)
-    return ImprovedCovers(value, learned, origin, keys, descents, skipped)
+    return ImprovedCovers(value, learned, keys, descents, skipped)
 
 
 class _Contexts:
@@ -66,7 +65,7 @@ class _Contexts:
         self._subsampled = min(1.0, SUBSAMPLED / max(1, problem.train.split.n_rows))
 
     def at(self, index: int, output: int) -> RoundContext:
-        """The context of one task and output."""
+        """The context of task `index` and one output, shared by tasks that look at the same samples."""
         inverted, share = bool(self.tasks.starts.inverted[index]), float(self.tasks.share[index])
         subsampled = min(share, max(self._subsampled, float(self.tasks.scout[index])))
         key = output, inverted, share, subsampled

@@ -14,7 +14,6 @@ whole rows (`genomes.masks.variation`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, get_args
@@ -57,13 +56,6 @@ class MaskSpace:
             raise GenomeError(f"an n:m pattern needs 1 <= n < m, got {self.n}:{self.m}")
         if self.granularity == "neuron" and len(self.shapes) < 2:
             raise GenomeError("a network without hidden layer has no neurons to prune")
-
-    @classmethod
-    def of_layers(
-        cls, layers: Sequence[int], granularity: Granularity = "edge", *, n: int = 2, m: int = 4
-    ) -> MaskSpace:
-        """The space of a fully connected network, e.g. layers (64, 20, 10)."""
-        return cls(tuple((after, before) for before, after in pairwise(layers)), granularity, n, m)
 
     @property
     def per_weight(self) -> bool:

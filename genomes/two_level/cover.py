@@ -24,7 +24,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from genomes.bits import Bools, Words, n_words, valid_words
+from genomes.bits import Bools, Words
 from genomes.errors import GenomeError
 from genomes.two_level.literals import contradictory, count_literals, cube_from_literals, literals_of, no_cubes, stack
 from genomes.two_level.spec import Kind
@@ -66,11 +66,6 @@ class Cover:
     def n_terms(self) -> int:
         """Cubes over all outputs."""
         return sum(len(stack) for stack in self.cubes)
-
-    @property
-    def n_literals(self) -> int:
-        """Literals over all cubes."""
-        return int(sum(count_literals(stack).sum() for stack in self.cubes))
 
     def replaced(self, output: int, cubes: Words) -> Cover:
         """The cover with the stack of one output exchanged."""
@@ -136,22 +131,6 @@ def _signed(literal: Any, sign: int) -> Any:
 
 def _count(value: Any) -> str:
     return str(len(value)) if isinstance(value, Sequence) else repr(value)
-
-
-def check_cover(cover: Cover, space: CoverSpace) -> None:
-    """Raise GenomeError unless `cover` is a well-formed member of `space` (closure of every operator)."""
-    if len(cover.cubes) != space.n_outputs:
-        raise GenomeError(f"expected {space.n_outputs} outputs, got {len(cover.cubes)}")
-    if cover.inverted not in space.phases:
-        raise GenomeError(f"expected inverted to be one of {space.phases}, got {cover.inverted}")
-    padding = ~valid_words(space.n_inputs)
-    for cubes in cover.cubes:
-        if cubes.dtype != np.uint64 or cubes.shape[1:] != (2, n_words(space.n_inputs)):
-            raise GenomeError(f"expected cubes uint64[T, 2, {n_words(space.n_inputs)}], got {cubes.dtype}{cubes.shape}")
-        if len(cubes) > space.max_terms:
-            raise GenomeError(f"expected at most {space.max_terms} terms, got {len(cubes)}")
-        if (cubes & padding).any() or contradictory(cubes).any():
-            raise GenomeError("a cube has padding bits set or an input in both polarities")
 
 
 def empty_cover(space: CoverSpace, *, inverted: bool = False) -> Cover:

@@ -93,6 +93,13 @@ def joined(parts: Sequence[TermList]) -> TermList:
     return TermList(np.concatenate([p.literals for p in parts]), np.concatenate([p.lengths for p in parts]))
 
 
+def always_true() -> TermList:
+    """The term without literals, alone: beams start below it, it is a vote's constant, and where the off-set is empty
+    it is the answer.
+    """
+    return TermList(np.full((1, LONGEST), -1, dtype=np.int32), np.zeros(1, dtype=np.int64))
+
+
 def distinct(terms: TermList) -> TermList:
     """The first of every group of equal terms."""
     _, first = np.unique(terms.hashes(), return_index=True)

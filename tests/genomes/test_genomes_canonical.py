@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genomes.two_level.cover import Cover, CoverSpace, canonical, check_cover
+from genomes.two_level.cover import Cover, CoverSpace, canonical
 from tests.kits import oracle
+from tests.kits.members import check_cover
 from tests.kits.oracle import Covers
 
 #: Up to 4 literals of 4 inputs, contradictory ones included: small enough that equal and absorbed cubes are common.

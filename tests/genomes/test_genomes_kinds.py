@@ -11,11 +11,11 @@ import pytest
 from fitness.registry import TASKS
 from genomes import registry
 from genomes.masks.samples import random_mask
-from genomes.masks.space import MaskSpace
 from genomes.two_level.cover import CoverSpace, cover_from_literals
+from tests.kits.layers import layered
 from tests.masks.cases import rng_of
 
-SPACES = {"two_level": CoverSpace("pos", 3, 1, 4), "mask": MaskSpace.of_layers((3, 2))}
+SPACES = {"two_level": CoverSpace("pos", 3, 1, 4), "mask": layered((3, 2))}
 
 
 @pytest.mark.parametrize("name", registry.KINDS)
@@ -39,7 +39,7 @@ def test_a_genome_is_shown_as_its_kind_shows_it() -> None:
     assert isinstance(space, CoverSpace)
     cover = cover_from_literals([[[1, -3]]], space)
     assert registry.plain(cover, space) == {"inverted": False, "terms": [[[1, -3]]]}
-    mask = random_mask(rng_of(0), MaskSpace.of_layers((3, 2)), 1.0)
+    mask = random_mask(rng_of(0), layered((3, 2)), 1.0)
     assert registry.plain(mask, SPACES["mask"]) == {"mask": [["111", "111"]]}
 
 

@@ -52,13 +52,13 @@ def test_processes_with_different_hash_seeds_agree() -> None:
 
 
 def test_a_stream_is_the_documented_construction() -> None:
-    sequence = np.random.SeedSequence(11, spawn_key=(int(Role.SURVIVAL), 5, 0, 9))
-    assert stream(11, Role.SURVIVAL, 5, slot=9).bytes(32) == np.random.Generator(np.random.PCG64(sequence)).bytes(32)
+    sequence = np.random.SeedSequence(11, spawn_key=(int(Role.REFINEMENT), 5, 0, 9))
+    assert stream(11, Role.REFINEMENT, 5, slot=9).bytes(32) == np.random.Generator(np.random.PCG64(sequence)).bytes(32)
 
 
 def test_role_numbers_never_change() -> None:
     numbers = {"SPLIT": 1, "FUNCTION": 2, "NOISE": 3, "TEST_ROWS": 4}
-    numbers |= {"INITIAL": 5, "SELECTION": 6, "VARIATION": 7, "SURVIVAL": 8}
+    numbers |= {"INITIAL": 5, "SELECTION": 6, "VARIATION": 7, "REFINEMENT": 9}
     assert {role.name: role.value for role in Role if role.name in numbers} == numbers
     assert len({role.value for role in Role}) == len(Role)
 

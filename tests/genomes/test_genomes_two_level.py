@@ -3,15 +3,12 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 
 from genomes.errors import GenomeError
 from genomes.two_level.cover import (
-    Cover,
     CoverSpace,
-    check_cover,
     cover_from_literals,
     empty_cover,
     literals_by_cover,
@@ -46,11 +43,10 @@ def test_a_product_of_sums_is_the_negated_sum_of_products_of_its_cubes(rng: rand
 
 
 @given(randoms())
-def test_terms_and_literals_are_counted(rng: random.Random) -> None:
+def test_terms_are_counted(rng: random.Random) -> None:
     covers = random_terms(rng, 70, 3, 6)
     cover = oracle.cover("sop", covers, 70)
     assert cover.n_terms == sum(len(terms) for terms in covers)
-    assert cover.n_literals == sum(len(term) for terms in covers for term in terms)
 
 
 def test_replacing_one_output_leaves_the_others_alone() -> None:
@@ -84,23 +80,3 @@ def test_stored_terms_that_do_not_fit_are_refused(terms: Any, message: str) -> N
     with pytest.raises(GenomeError) as caught:
         cover_from_literals(terms, CoverSpace("sop", 4, 2, 3))
     assert str(caught.value) == message
-
-
-BAD_COVERS = {
-    "outputs": oracle.cover("sop", [[[1]]], 4),
-    "too many terms": oracle.cover("sop", [[[1], [2], [3], [4]], []], 4),
-    "width": oracle.cover("sop", [[[1]], []], 65),
-    "dtype": Cover(tuple(np.zeros((0, 2, 1), dtype=np.int64) for _ in range(2))),
-    "padding": oracle.cover("sop", [[[5]], []], 5),
-    "both polarities": oracle.cover("sop", [[], [[2, -2]]], 4),
-}
-
-
-@pytest.mark.parametrize("cover", BAD_COVERS.values(), ids=BAD_COVERS.keys())
-def test_a_cover_outside_the_space_is_noticed(cover: Cover) -> None:
-    with pytest.raises(GenomeError):
-        check_cover(cover, CoverSpace("sop", 4, 2, 3))
-
-
-def test_a_cover_of_the_space_passes_the_check() -> None:
-    check_cover(oracle.cover("sop", [[[1, -4], [2], []], []], 4), CoverSpace("sop", 4, 2, 3))

@@ -12,7 +12,7 @@ NOWHERE = "/proc/evo"
 #: Variables that leave only the temporary folder.
 NO_PLACE = {"NUMBA_CACHE_DIR": "", "PYTHONPYCACHEPREFIX": NOWHERE, "XDG_CACHE_HOME": NOWHERE, "HOME": NOWHERE}
 #: Brings two small modules, one after the other.
-BRING = "from fitness.compiling.ready import bring; bring(['masks.subset_sum'], lambda line: print(line, flush=True))"
+BRING = "from fitness.compiling.ready import bring; bring(['masks.groups'], lambda line: print(line, flush=True))"
 
 
 def compiling(cache: Path) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from genomes.two_level.batch import CoverBatch
-from genomes.two_level.cover import Cover, CoverSpace, canonical, check_cover, cover_from_literals, literals_by_cover
+from genomes.two_level.cover import Cover, CoverSpace, canonical, cover_from_literals, literals_by_cover
 from genomes.two_level.variation.crossover import mix_terms
 from genomes.two_level.variation.registry import MUTATIONS, mutate
 from genomes.two_level.variation.samples import Samples
 from genomes.two_level.variation.seeding import random_cover
 from tests.kits import oracle
 from tests.kits.genome_kit import Arrays, GenomeCase
+from tests.kits.members import check_cover
 
 
 def samples_for(space: CoverSpace, n_rows: int = 20) -> Samples:

@@ -33,7 +33,6 @@ from genomes.two_level.cover import CoverSpace
 from genomes.two_level.spec import Kind
 from tests.fitness.test_fitness_behaviours import results
 from tests.golden.regenerate import NAMES, golden_run, stored
-from tests.gradient.test_gradient_portable import digest
 from tests.kits.small_search import KINDS, after, small_search, state_bytes
 from tests.kits.tables import batch_of, random_terms
 
@@ -150,8 +149,6 @@ CASES: Mapping[str, Case] = {
     "folds, weighted": partial(_folds, NOISY, "weighted"),
     "folds, three outputs": partial(_folds, ADDER, "accuracy"),
     "counts and keys": results,
-    "gradients on 40 inputs": partial(digest, 40),
-    "gradients on 200 inputs": partial(digest, 200),
     "thresholds": _bits,
     "splits": _splits,
     "sizes": partial(_sizes, votes=False),

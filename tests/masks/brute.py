@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import combinations, product
 from typing import Any
 
 Matrix = list[list[float]]
@@ -47,3 +48,16 @@ def hits(network: Any, masks: Sequence[Any], samples: Any) -> int:
         z = logits(network, masks, sample)
         right += z.index(max(z)) == label
     return right
+
+
+def pattern_error(inputs: Any, weights: Any, mask: Any) -> float:
+    """How much the outputs of one neuron change when `mask` drops weights."""
+    dropped = weights.astype(float) * mask - weights
+    return float(((inputs.astype(float) @ dropped) ** 2).sum())
+
+
+def best_pattern_error(inputs: Any, weights: Any, n: int, m: int) -> float:
+    """The smallest of all masks that keep n weights of every m."""
+    rows = [[int(i in kept) for i in range(m)] for kept in combinations(range(m), n)]
+    masks = ([bit for row in chosen for bit in row] for chosen in product(rows, repeat=len(weights) // m))
+    return min(pattern_error(inputs, weights, mask) for mask in masks)

@@ -12,10 +12,11 @@ from genomes.masks.plain import mask_from_plain, mask_to_plain
 from genomes.masks.samples import n_largest, random_mask
 from genomes.masks.space import MaskSpace, check_mask
 from genomes.masks.variation import mix_neurons, mutate
+from tests.kits.layers import layered
 from tests.masks.cases import rng_of
 
-EDGE = MaskSpace.of_layers((3, 2, 2))
-PAIRS = MaskSpace.of_layers((8, 4, 2), "n_of_m", n=2, m=4)
+EDGE = layered((3, 2, 2))
+PAIRS = layered((8, 4, 2), "n_of_m", n=2, m=4)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_stored_texts_that_are_no_mask_are_one_clear_line(plain: object, message
 
 
 def test_texts_show_one_character_per_connection() -> None:
-    space = MaskSpace.of_layers((3, 2), "ternary")
+    space = layered((3, 2), "ternary")
     assert mask_to_plain(np.array([1, 0, -1, 0, 0, 1], np.int8), space) == [["10-", "001"]]
 
 
@@ -88,14 +89,14 @@ def test_damaged_arrays_are_refused(broken: str) -> None:
 @given(st.integers(0, 10_000), st.floats(0, 1))
 def test_a_random_mask_keeps_the_density_asked_for(seed: int, density: float) -> None:
     for granularity in ("edge", "ternary", "neuron"):
-        space = MaskSpace.of_layers((5, 7, 3), granularity)  # type: ignore[arg-type]
+        space = layered((5, 7, 3), granularity)  # type: ignore[arg-type]
         genes = random_mask(rng_of(seed), space, density)
         assert np.count_nonzero(genes) == round(density * space.n_genes)
 
 
 @given(st.integers(0, 10_000))
 def test_a_child_takes_every_neuron_whole_from_one_parent(seed: int) -> None:
-    rng, space = rng_of(seed), MaskSpace.of_layers((6, 5, 4), "ternary")
+    rng, space = rng_of(seed), layered((6, 5, 4), "ternary")
     first, second = random_mask(rng, space), random_mask(rng, space)
     child = mix_neurons(rng, first, second, space)
     rows = zip(*(space.blocks(genes) for genes in (child, first, second)), strict=True)
@@ -107,7 +108,7 @@ def test_a_child_takes_every_neuron_whole_from_one_parent(seed: int) -> None:
 @given(st.integers(0, 10_000))
 def test_a_mutation_changes_one_gene_or_exchanges_two(seed: int) -> None:
     for granularity, changed in (("edge", 1), ("ternary", 1), ("neuron", 1), ("n_of_m", 2)):
-        space = MaskSpace.of_layers((8, 8, 4), granularity)  # type: ignore[arg-type]
+        space = layered((8, 8, 4), granularity)  # type: ignore[arg-type]
         genes = random_mask(rng_of(seed), space)
         assert np.count_nonzero(mutate(rng_of(seed + 1), genes, space) != genes) == changed
 
@@ -134,7 +135,7 @@ def test_masks_that_differ_in_dead_connections_alone_have_one_key() -> None:
 
 
 def test_deadness_spreads_down_from_layer_to_layer() -> None:
-    space = MaskSpace.of_layers((2, 2, 1, 1))
+    space = layered((2, 2, 1, 1))
     genes = np.array([1, 1, 1, 1, 1, 1, 0], np.int8)
     assert canonical(genes, space).tolist() == [0] * 7
 

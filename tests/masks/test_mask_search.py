@@ -12,11 +12,11 @@ from evo.search.mask_spec import MaskLocalSpec, MaskSearchSpec
 from evo.search.masks import MaskContext, MaskMemetic, Masks, RandomMasks, Schedule, levels_of
 from evo.search.state import State
 from fitness.evaluation.results import Results
-from fitness.masks.controls import brittleness, by_magnitude, magnitude, random_like, shuffled
+from fitness.masks import trainer
+from fitness.masks.controls import brittleness, by_magnitude, random_like, shuffled
 from fitness.masks.gauss_newton import gauss_newton
 from fitness.masks.loss import score
 from fitness.masks.samples import Samples
-from fitness.masks.sparsify import sparsify
 from fitness.masks.spec import MaskFitnessSpec
 from fitness.masks.tasks import MaskProblem, MaskTasks
 from fitness.masks.trainer import train
@@ -247,11 +247,14 @@ def test_magnitude_keeps_the_largest_weights_of_each_layer() -> None:
 
 
 @pytest.mark.parametrize("network", [relu_network(0, (4, 8, 3)), image_network()], ids=["dense", "image"])
-def test_training_lowers_the_loss_and_leaves_dropped_weights_alone(network: object) -> None:
+def test_training_lowers_the_loss_and_leaves_dropped_weights_alone(
+    network: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "BATCH", 30)
     network = network.scaled(1.0)  # type: ignore[attr-defined]
     space, samples = network.space(), blobs(network.n_inputs)
     masks = space.weight_masks(random_mask(rng_of(0), space, 0.7))
-    trained = train(network, samples, masks, rng_of(1), 150, rate=0.02, batch=30)
+    trained = train(network, samples, masks, rng_of(1), 150, 0.02)
     assert score(trained, masks, samples).loss < 0.5 * score(network, masks, samples).loss
     for before, after, mask in zip(network.layers, trained.layers, masks, strict=True):
         assert np.array_equal(before.weights[mask == 0], after.weights[mask == 0])
@@ -260,12 +263,15 @@ def test_training_lowers_the_loss_and_leaves_dropped_weights_alone(network: obje
 
 def test_retraining_repairs_a_magnitude_mask() -> None:
     start, samples = relu_network(0, (4, 12, 3), 1.0), blobs(4)
-    trained = train(start, samples, [np.ones_like(layer.weights, np.int8) for layer in start.layers], rng_of(1), 200)
-    plain, masks = magnitude(start, trained, samples, 0.2, rng_of(2), 200)
-    worst = score(plain, masks, samples).loss
-    for after in ("finetune", "rewind"):
-        network, masks = magnitude(start, trained, samples, 0.2, rng_of(2), 200, after)  # type: ignore[arg-type]
-        assert score(network, masks, samples).loss < worst
+    trained = train(
+        start, samples, [np.ones_like(layer.weights, np.int8) for layer in start.layers], rng_of(1), 200, 1e-3
+    )
+    masks = by_magnitude(trained, 0.2)
+    for origin in (trained, start):
+        assert (
+            score(train(origin, samples, masks, rng_of(2), 200, 1e-3), masks, samples).loss
+            < score(trained, masks, samples).loss
+        )
 
 
 @pytest.mark.parametrize("which", ["kept", "dropped", "all"])
@@ -290,11 +296,13 @@ def test_brittleness_of_gates_is_refused() -> None:
 def test_a_rising_price_reaches_the_wanted_density() -> None:
     network, samples = relu_network(0, (4, 30, 3), 2.0), blobs(4)
     space = network.space()
-    start = masked(network, space)
-    genes, price = sparsify(network, samples, start, space, rng_of(0), 150, 0.1)
-    assert space.kept(genes) <= 0.1 * space.n_weights
-    assert price > 0
-    assert (
-        score(network, space.weight_masks(genes), samples).loss
-        < score(network, space.weight_masks(start), samples).loss
-    )
+    start, one = masked(network, space), np.ones(1)
+    tasks = MaskTasks(
+        MaskBatch.of([start], space), one.astype(np.bool_) & False, 0.1 * one, 0 * one, one.astype(np.int64), seed=0,
+        generation=0,
+    )  # fmt: skip
+    results = work(MaskProblem(network, samples, space, steps=150), tasks)
+    assert space.kept(results.genomes[0]) <= 0.1 * space.n_weights
+    assert results.payload.prices[0] > 0
+    masks = space.weight_masks(results.genomes[0]), space.weight_masks(start)
+    assert score(network, masks[0], samples).loss < score(network, masks[1], samples).loss

@@ -15,8 +15,9 @@ from fitness.data.dataset import Split
 from fitness.kernels.simd.plane_vectors import masked_count_in
 from fitness.kernels.simd.tally import HIGH, SPARE
 from fitness.kernels.two_level.beam import SLOTS, grow_many, grow_terms
-from fitness.kernels.two_level.descent import cover_value, descend, descend_term, fill_covers, term_planes
+from fitness.kernels.two_level.descent import cover_value, descend, descend_term
 from fitness.kernels.two_level.set_cover import objective, recombine
+from fitness.kernels.two_level.term_planes import fill_covers, term_planes
 from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import LayoutCache
@@ -82,7 +83,7 @@ def lists_of(literals: np.ndarray, lengths: np.ndarray, k: int) -> list[list[int
 def covers_of(case: Case, terms: list[list[int]]) -> np.ndarray:
     literals, lengths = rows_of(terms)
     covers = np.zeros((len(terms), len(case.layout.valid)), dtype=np.uint64)
-    fill_covers(case.layout.lits, case.layout.valid, literals, lengths, 0, len(terms), covers)
+    fill_covers(case.layout.lits, case.layout.valid, literals, lengths, covers)
     return covers
 
 

@@ -32,7 +32,7 @@ STOP = """
 import sys
 from distributed.jobs import Jobs
 jobs = Jobs.at(sys.argv[1])
-jobs.stop(sys.argv[2])
+jobs.client.stop_job(sys.argv[2])
 while jobs.status(sys.argv[2]) not in ("STOPPED", "SUCCEEDED", "FAILED"):
     pass
 print(jobs.status(sys.argv[2]))

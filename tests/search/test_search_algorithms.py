@@ -13,9 +13,10 @@ from evo.search.state import State
 from fitness.evaluation.problem import evaluate
 from fitness.evaluation.results import Results
 from genomes.streams import Role, stream
-from genomes.two_level.cover import canonical, check_cover
+from genomes.two_level.cover import canonical
 from genomes.two_level.variation.registry import mutate
 from tests.kits import oracle
+from tests.kits.members import check_cover
 from tests.kits.small_search import (
     ALGORITHM_NAMES,
     EVALUATING,

@@ -16,8 +16,8 @@ from fitness.evaluation.problem import evaluate
 from fitness.evaluation.results import Results
 from fitness.local.results import Refinement
 from fitness.local.tasks import RefinementTasks
-from genomes.two_level.cover import check_cover
 from tests.kits import oracle
+from tests.kits.members import check_cover
 from tests.kits.small_search import KINDS, after, small_search
 from tests.kits.tables import batch_of
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fitness.kernels.two_level.descent import fill_covers
+from fitness.kernels.two_level.term_planes import fill_covers
 from fitness.kernels.votes.search import (
     close_calls,
     count_votes,
@@ -28,7 +28,7 @@ SEEDS = st.integers(0, 10**6)
 def covers_of(case: VoteCase, terms: list[list[int]]) -> np.ndarray:
     layout, (literals, lengths) = case.voting.layout, term_rows(terms)
     covers = np.zeros((len(terms), len(layout.valid)), dtype=np.uint64)
-    fill_covers(layout.lits, layout.valid, literals, lengths, 0, len(terms), covers)
+    fill_covers(layout.lits, layout.valid, literals, lengths, covers)
     return covers
 
 
@@ -95,7 +95,7 @@ def test_worth_is_the_change_of_the_objective_by_one_vote(case: VoteCase, seed: 
 def test_close_calls_are_wrong_or_won_by_the_last_vote(case: VoteCase, seed: int) -> None:
     entries, voting = random_entries(case, seed), case.voting
     close = np.empty_like(voting.layout.valid)
-    close_calls(counted(case, entries), voting.layout.valid, voting.layout.starts, voting.rank, 1, close)
+    close_calls(counted(case, entries), voting.layout.valid, voting.layout.starts, voting.rank, close)
     assert (close == case.mask([case.margin(entries, row) <= 1 for row in rows_of(case)])).all()
 
 

@@ -1,10 +1,8 @@
-"""Exact n:m masks of one trained neuron: the pattern of every group of m inputs, by total enumeration.
+"""n:m masks of one trained neuron: the patterns of its groups of m inputs, chosen anew one and two at a time.
 
 Dropping weights changes the neuron's output by -A (w * dropped), so the error is e = v . G v with v = w * dropped and
-G = A^T A. Groups are decided one after the other (a depth-first walk); each adds v_g . G_gg v_g + 2 v_g . h_g, where
-h = G v of what was dropped before: F numbers that one level passes to the next. Walking costs about one addition of m
-numbers per leaf. G is positive semidefinite, but partial sums bound nothing (later groups may repair an error), so all
-patterns^groups leaves are visited: 6^8 = 1.7 million for 2:4 at 32 inputs.
+G = A^T A. What a new pattern changes is quadratic in its m weights and linear in the field G v, which follows each
+change in F additions.
 """
 
 from __future__ import annotations
@@ -18,52 +16,6 @@ from fitness.kernels.words import INT
 GRAM = types.Array(types.float64, 2, "C", readonly=True)
 PATTERNS = types.Array(types.int8, 2, "C", readonly=True)
 WEIGHTS = types.Array(types.float64, 1, "C", readonly=True)
-
-
-@kernel(
-    types.float64(GRAM, WEIGHTS, PATTERNS, INT, types.int64[::1], types.int64[::1], types.float64[:, ::1]),
-)  # fmt: skip
-def best_patterns(gram, weights, patterns, groups, chosen, current, fields):
-    """The smallest error over all choices; chosen int64[groups] becomes the patterns of the first best choice.
-
-    gram: float64[F, F]; weights: float64[F]; patterns: int8[P, m], 1 where a pattern keeps; F = groups * m.
-    Scratch: current int64[groups], fields float64[groups + 1, F] (zeros in row 0).
-    """
-    m, n_patterns, n = patterns.shape[1], len(patterns), len(weights)
-    errors = np.zeros(groups + 1)
-    best, level = np.inf, 0
-    current[0] = -1
-    while level >= 0:
-        current[level] += 1
-        if current[level] == n_patterns:
-            level -= 1
-            continue
-        first, pattern = level * m, current[level]
-        added = 0.0
-        for a in range(m):
-            if patterns[pattern, a] == 0:
-                row = first + a
-                inner = 2.0 * fields[level, row]
-                for b in range(m):
-                    if patterns[pattern, b] == 0:
-                        inner += gram[row, first + b] * weights[first + b]
-                added += weights[row] * inner
-        errors[level + 1] = errors[level] + added
-        if level == groups - 1:
-            if errors[groups] < best:
-                best = errors[groups]
-                chosen[:] = current
-            continue
-        after = first + m
-        for k in range(after, n):
-            fields[level + 1, k] = fields[level, k]
-        for a in range(m):
-            if patterns[pattern, a] == 0:
-                for k in range(after, n):
-                    fields[level + 1, k] += weights[first + a] * gram[first + a, k]
-        level += 1
-        current[level] = -1
-    return best
 
 
 @kernel(
@@ -83,10 +35,10 @@ def _apply(gram, weights, patterns, chosen, dropped, field, group, pattern):
 
 
 @kernel(
-    types.float64(GRAM, WEIGHTS, PATTERNS, types.int64[::1], types.float64[::1], INT),
+    types.float64(GRAM, WEIGHTS, PATTERNS, types.int64[::1], types.float64[::1]),
 )  # fmt: skip
-def descend_groups(gram, weights, patterns, chosen, dropped, pairs):
-    """Choose patterns anew group by group (pairs > 0: also two groups at once) until nothing helps; returns the error.
+def descend_groups(gram, weights, patterns, chosen, dropped):
+    """Choose patterns anew, of one group or else of two at once, until nothing helps; returns the error.
 
     chosen: int64[groups], changed in place; dropped: float64[F], weights * (1 - mask), kept in step.
     """
@@ -115,7 +67,7 @@ def descend_groups(gram, weights, patterns, chosen, dropped, pairs):
             for p in range(n_patterns):
                 if quadratic[g, p] < best:
                     best, g_1, p_1, g_2 = quadratic[g, p], g, p, -1
-        if pairs > 0 and g_1 < 0:
+        if g_1 < 0:
             for g in range(groups):
                 for h in range(g + 1, groups):
                     for p in range(n_patterns):

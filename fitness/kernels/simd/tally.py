@@ -39,19 +39,21 @@ PLANES = types.uint64[:, ::1]
 SPARE = 8
 
 
-@kernel(INT(MATRIX, INT, INT, INT, INDEX, INT))
-def _list_words(masks, k, first, last, words, n):
-    """Appends to words[:n] the words of masks[k, first:last] that are not zero; returns the new n."""
+@kernel(INT(MATRIX, INT, INT, INT, INDEX))
+def _list_words(masks, k, first, last, words):
+    """Lists in words[:n] the words of masks[k, first:last] that are not zero; returns n."""
+    n = np.int64(0)
     for w in range(first, last):
         words[U(n)] = w
         n += np.int64(masks[U(k), U(w)] != 0)
     return n
 
 
-@kernel(INT(MATRIX, INT, INDEX, INT, INT, INDEX, INT))
-def _list_samples(masks, k, words, first, last, numbers, m):
-    """Appends to numbers[:m] the samples (64 w + bit) of masks[k] in words[first:last]; returns the new m."""
-    for i in range(first, last):
+@kernel(INT(MATRIX, INT, INDEX, INT, INDEX))
+def _list_samples(masks, k, words, n, numbers):
+    """Lists in numbers[:m] the samples (64 w + bit) of masks[k] in words[:n]; returns m."""
+    m = np.int64(0)
+    for i in range(n):
         w = words[U(i)]
         bits = masks[U(k), U(w)]
         end = m + np.int64(popcount(bits))
@@ -179,7 +181,7 @@ def add_rows(samples, numbers, m, planes, counts):
     counts[:] = 0
     for b in range(0, used, 8):
         for j in range(width):
-            spread(planes, b, min(8, used - b), j, counts, b)
+            spread(planes, b, min(8, used - b), j, counts)
 
 
 @kernel(INT(MATRIX, INT, INT, INT, MATRIX, MATRIX, INDEX, INDEX, PLANES, VECTOR))
@@ -189,31 +191,9 @@ def tally(masks, k, first, last, rows, samples, words, numbers, planes, counts):
     rows: uint64[W, n]; samples, planes, counts: as in `add_rows`; words: int64[W + 1] and numbers: int64[64 W + SPARE]
     are written.
     """
-    n = _list_words(masks, k, first, last, words, 0)
-    m = _list_samples(masks, k, words, 0, n, numbers, 0)
+    n = _list_words(masks, k, first, last, words)
+    m = _list_samples(masks, k, words, n, numbers)
     if is_dense(m, n, rows.shape[1]):
         return count_inputs(masks[k], rows, first, last, counts)
     add_rows(samples, numbers, m, planes, counts)
     return m
-
-
-@kernel(
-    types.UniTuple(INT, 2)(MATRIX, INT, INT, MATRIX, MATRIX, INDEX, INDEX, PLANES, VECTOR, VECTOR),
-)
-def signed_tally(masks, k, wp, rows, signed, words, numbers, planes, counts, other):
-    """counts[i] = (samples of masks[k, :wp] where input i is 1) + (of masks[k, wp:] where it is 0); both numbers.
-
-    signed: `samples` with the rows from 64 wp on complemented, so that one list and one counter serve both labels.
-    """
-    border = _list_words(masks, k, 0, wp, words, 0)
-    n = _list_words(masks, k, wp, masks.shape[1], words, border)
-    n_on = _list_samples(masks, k, words, 0, border, numbers, 0)
-    m = _list_samples(masks, k, words, border, n, numbers, n_on)
-    if is_dense(m, n, rows.shape[1]):
-        count_inputs(masks[k], rows, 0, wp, counts)
-        count_inputs(masks[k], rows, wp, masks.shape[1], other)
-        for i in range(rows.shape[1]):
-            counts[i] += np.uint64(m - n_on) - other[i]
-        return n_on, m - n_on
-    add_rows(signed, numbers, m, planes, counts)
-    return n_on, m - n_on

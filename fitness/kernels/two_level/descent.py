@@ -16,7 +16,7 @@ from numba import types
 
 from fitness.compiling.kernel import kernel
 from fitness.kernels.simd.tally import HIGH, INDEX, SPARE, tally
-from fitness.kernels.two_level.fails import fail_planes
+from fitness.kernels.two_level.term_planes import TERM, opposite, term_planes
 from fitness.kernels.words import (
     COUNTS,
     FLAGS,
@@ -30,20 +30,9 @@ from fitness.kernels.words import (
     shuffle,
 )
 
-_TERM = types.int32[::1]
 _PLANES = types.uint64[:, ::1]
 NO_MOVE, ADD, REMOVE = -2, -1, -1
 _GAIN = 1e-9
-
-
-@kernel(types.void(MATRIX, _TERM, INT, SHARED, VECTOR, VECTOR))
-def term_planes(lits, term, length, within, true, near):
-    """true: samples of `within` where no literal fails; near: where exactly one does."""
-    n_words = len(within)
-    once, twice = np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
-    fail_planes(
-        lits, term.reshape(1, -1), np.full(1, length), within, true.reshape(1, -1), near.reshape(1, -1), once, twice
-    )
 
 
 @kernel(
@@ -74,7 +63,7 @@ def _best_literal(counts, legal, positives, negatives, kappa):
     return best, np.int64(literal)
 
 
-@kernel(INT(_TERM, INT, INT, INT))
+@kernel(INT(TERM, INT, INT, INT))
 def moved(term, length, place, literal):
     """The term (in place) after the move `literal` at `place` (ADD, or where one is exchanged or, by REMOVE, lost);
     returns its length."""
@@ -90,7 +79,7 @@ def moved(term, length, place, literal):
 
 @kernel(
     types.Tuple((INT, types.float64))(
-        MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, _TERM, INT, types.float64, types.float64, _PLANES, INDEX, INDEX,
+        MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, TERM, INT, types.float64, types.float64, _PLANES, INDEX, INDEX,
         _PLANES, _PLANES
     ),
 )  # fmt: skip
@@ -113,9 +102,9 @@ def descend_term(
         if length < len(term) and most - lam * (length + 2) > best:
             best, place, literal = most - lam * (length + 2), np.int64(ADD), added
         for j in range(length):
-            opposite = term[j] + n if term[j] < n else term[j] - n
+            fails = lits[opposite(term[j], n)]
             for w in range(n_words):
-                planes[2, w] = near[w] & lits[opposite, w]
+                planes[2, w] = near[w] & fails[w]
             more_p, more_q = count_words(planes[2], 0, wp), count_words(planes[2], wp, n_words)
             gain = (p + more_p) - kappa * (q + more_q) - lam * length
             if gain > best:
@@ -186,14 +175,6 @@ def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam
             lengths[left] = lengths[t]
             left += 1
     return left
-
-
-@kernel(types.void(MATRIX, SHARED, LITERALS, COUNTS, INT, INT, _PLANES))
-def fill_covers(lits, valid, terms, lengths, first, last, covers):
-    """covers[t] = samples of `valid` where term t holds, for t in [first, last)."""
-    near = np.empty(len(valid), np.uint64)
-    for t in range(first, last):
-        term_planes(lits, terms[t], lengths[t], valid, covers[t], near)
 
 
 @kernel(

@@ -2,8 +2,7 @@
 
 A model is a list of (term, class, weight); class c's count v_c is the weights of its terms that hold (negated for
 products of sums, `sign`), the most counts win, ties go to the class with the smallest rank. Twice the margin with the
-tie
-rule in it,
+tie rule in it,
   M = min over c != y of 2 (v_y - v_c) + (1 if rank_y < rank_c else -1),
 is odd and positive exactly where the prediction is right, and one vote moves it by two. The loss of a sample is
   clip((theta - M) / 2, 0, cap),
@@ -134,15 +133,15 @@ def total_loss(counts, valid, starts, rank, weights, loss):
     return total
 
 
-@kernel(types.void(_COUNTERS, SHARED, _INTS, _INTS, INT, VECTOR))
-def close_calls(counts, valid, starts, rank, most, out):
-    """out: samples whose doubled margin is at most `most`."""
+@kernel(types.void(_COUNTERS, SHARED, _INTS, _INTS, VECTOR))
+def close_calls(counts, valid, starts, rank, out):
+    """out: samples that are wrong or right by the last vote, whose doubled margin is at most 1."""
     for y in range(len(rank)):
         for w in range(starts[y], starts[y + 1]):
             out[w] = 0
             for b in range(64):
                 bit = np.uint64(1) << np.uint64(b)
-                if valid[w] & bit and margins(counts, rank, y, 64 * w + b)[0] <= most:
+                if valid[w] & bit and margins(counts, rank, y, 64 * w + b)[0] <= 1:
                     out[w] |= bit
 
 

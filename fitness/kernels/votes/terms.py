@@ -16,14 +16,14 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.two_level.descent import ADD, NO_MOVE, REMOVE, moved, term_planes
+from fitness.kernels.two_level.descent import ADD, NO_MOVE, REMOVE, moved
+from fitness.kernels.two_level.term_planes import TERM, opposite, term_planes
 from fitness.kernels.votes.search import EXTRA_VOTE, LOSS, count_votes, turned, worth
 from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, popcount, shuffle
 
 _INTS = types.Array(types.int64, 1, "C", readonly=True)
 _REALS = types.Array(types.float64, 1, "C", readonly=True)
 _VALUES = types.float64[::1]
-_TERM = types.int32[::1]
 _PLANES = types.uint64[:, ::1]
 _REAL = types.float64
 _GAIN = 1e-9
@@ -58,7 +58,7 @@ def best_literal(mask, better, worse, rows, starts, weights, values, saved):
 
 @kernel(
     types.Tuple((INT, _REAL))(
-        MATRIX, MATRIX, SHARED, SHARED, SHARED, _INTS, _REALS, _TERM, INT, INT, _REAL, _PLANES, _VALUES, COUNTS
+        MATRIX, MATRIX, SHARED, SHARED, SHARED, _INTS, _REALS, TERM, INT, INT, _REAL, _PLANES, _VALUES, COUNTS
     ),
 )
 def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length, longest, lam, planes, values, saved):
@@ -74,9 +74,9 @@ def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length
             if gain - lam * (length + 2) > best:
                 best, place, literal = gain - lam * (length + 2), np.int64(ADD), added
         for j in range(length):
-            opposite = term[j] + n if term[j] < n else term[j] - n
+            fails = lits[opposite(term[j], n)]
             for w in range(len(valid)):
-                mask[w] = true[w] | (near[w] & lits[opposite, w])
+                mask[w] = true[w] | (near[w] & fails[w])
             gain = worth(mask, better, worse, starts, weights) - lam * length
             if gain > best and length > 1:
                 best, place, literal = gain, np.int64(j), np.int64(REMOVE)
@@ -123,21 +123,9 @@ def descend_votes(
             old = lengths[t]
             before[:old] = terms[t, :old]
             lengths[t], value = descend_vote(
-                lits,
-                rows,
-                valid,
-                turns[0],
-                turns[1],
-                starts,
-                weights,
-                terms[t],
-                old,
-                longest,
-                lam,
-                planes,
-                values,
+                lits, rows, valid, turns[0], turns[1], starts, weights, terms[t], old, longest, lam, planes, values,
                 saved,
-            )
+            )  # fmt: skip
             if value + _GAIN < lam * EXTRA_VOTE * (votes[t] - 1):
                 votes[t] = 0
                 changed = True
