@@ -29,8 +29,9 @@ def draws_in_another_process(hash_seed: str) -> str:
 def test_distinct_places_give_distinct_streams() -> None:
     places = list(itertools.product([0, 1, 2**70], list(Role), [0, 1, 300], [0, 1], [0, 1, 7]))
     numpy_draws = {stream(*place).bytes(16) for place in places}
-    python_draws = {python_stream(*place).getrandbits(128) for place in places}
-    assert len(numpy_draws) == len(python_draws) == len(places)
+    without_slots = {place[:4] for place in places}
+    python_draws = {python_stream(*place).getrandbits(128) for place in without_slots}
+    assert len(numpy_draws) == len(places) and len(python_draws) == len(without_slots)
 
 
 def test_swapping_generation_island_and_slot_changes_the_stream() -> None:
