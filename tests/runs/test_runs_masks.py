@@ -84,7 +84,7 @@ def test_ray_workers_change_no_byte_even_where_one_is_lost_in_every_generation(f
 
 
 def test_islands_of_masks_migrate_and_are_the_same_on_workers(flowers: Path, session: Session, tmp_path: Path) -> None:
-    islands = ["search.islands={count: 2, every: 2, migrants: 2}", "stop.generations=6"]
+    islands = ["search.islands={count: 2, every: 2, migrants: 2}", "stop.generations=4"]
     alone = api.run(flowers, islands, run_dir=tmp_path / "alone", display="quiet")
     spread = api.run(flowers, [*islands, "compute.backend=ray"], run_dir=tmp_path / "spread", display="quiet")
     assert alone.details["islands"]["migrated"] > 0

@@ -168,10 +168,8 @@ def grow_terms(
                     if filled == width:
                         worst = int(np.argmin(values))
         _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, level)
-        cover, next_cover = next_cover, cover
-        terms, next_terms = next_terms, terms
-        hashes[:filled] = next_hash[:filled]
-        negatives[:filled] = next_negatives[:filled]
+        cover, next_cover, terms, next_terms = next_cover, cover, next_terms, terms
+        hashes[:filled], negatives[:filled] = next_hash[:filled], next_negatives[:filled]
         size = filled
         if size == 0:
             return

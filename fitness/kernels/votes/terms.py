@@ -88,6 +88,18 @@ def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length
         length = moved(term, length, place, literal)
 
 
+@kernel(INT(LITERALS, COUNTS, COUNTS, COUNTS, INT))
+def _compacted(terms, lengths, classes, votes, k):
+    """The first k terms without those that have no vote, in place; how many they are."""
+    kept = 0
+    for t in range(k):
+        if votes[t] > 0:
+            terms[kept] = terms[t]
+            lengths[kept], classes[kept], votes[kept] = lengths[t], classes[t], votes[t]
+            kept += 1
+    return kept
+
+
 @kernel(
     INT(
         MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, LITERALS, COUNTS, COUNTS, COUNTS, INT,
@@ -136,10 +148,4 @@ def descend_votes(
             count_votes(counts, covers[t], classes[t], sign * votes[t])
         if not changed:
             break
-    left = 0
-    for t in range(k):
-        if votes[t] > 0:
-            terms[left] = terms[t]
-            lengths[left], classes[left], votes[left] = lengths[t], classes[t], votes[t]
-            left += 1
-    return left
+    return _compacted(terms, lengths, classes, votes, k)
