@@ -120,7 +120,7 @@ def test_a_voting_run_predicts_evaluates_and_shows_a_scorecard(tmp_path: Path) -
     assert told["accuracy"] == pytest.approx(metrics.accuracy_score(names, said))
     assert told["f1"] == pytest.approx(metrics.f1_score(names, said, pos_label="malignant"))
     assert told["confusion"] == [metrics.confusion_matrix(names, said, labels=["benign", "malignant"]).tolist()]
-    assert "said malignant" in (result.run_dir / "report.md").read_text(encoding="utf-8")
+    assert "predicted malignant" in (result.run_dir / "report.md").read_text(encoding="utf-8")
 
 
 def test_an_interrupted_voting_search_goes_on_alike() -> None:
