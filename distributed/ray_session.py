@@ -28,8 +28,11 @@ from distributed.left_processes import end_processes, is_at_work
 from distributed.scratch import scratch_folder
 
 QUIET = {"log_to_driver": False, "logging_level": logging.CRITICAL, "configure_logging": False}
-#: Only while Ray starts: no reports home, no warning about accelerators, time for its daemons to find each other.
+#: Only while Ray starts: no reports home, no warning about accelerators, time for its daemons to find each other, and
+#: no worker per core that waits for tasks of a kind which evo never has: those it wants it starts itself.
 STARTING = {
+    "RAY_enable_worker_prestart": "0",
+    "RAY_prestart_worker_first_driver": "0",
     "RAY_agent_register_timeout_ms": "180000",
     "RAY_gcs_rpc_server_connect_timeout_s": "60",
     "RAY_USAGE_STATS_ENABLED": "0",
