@@ -31,6 +31,12 @@ class Piece:
     def __len__(self) -> int:
         return self.stop - self.start
 
+    @property
+    def suspect(self) -> bool:
+        """Whether it was lost before. It is alone with its worker then: the reply to the piece before it could be lost
+        with the worker, too, and the blame would fall on that one."""
+        return self.losses > 0
+
 
 class Pace:
     """Mean seconds per task, as measured so far."""
@@ -56,10 +62,13 @@ class Pieces:
         self._lost: deque[Piece] = deque()
         self.unfinished = n
 
-    def take(self, wanted: int, workers: int, worker: int) -> Piece | None:
-        """The next piece of about `wanted` tasks for `worker`, one of `workers`; None if there is none for it."""
+    def take(self, wanted: int, workers: int, worker: int, *, idle: bool = True) -> Piece | None:
+        """The next piece of about `wanted` tasks for `worker`, one of `workers`; None if there is none for it.
+
+        Only an idle worker gets what was lost before: see `Piece.suspect`.
+        """
         for piece in self._lost:
-            if piece.avoid != worker or workers == 1:
+            if (piece.avoid != worker or workers == 1) and (idle or not piece.suspect):
                 self._lost.remove(piece)
                 return piece
         rest = self._n - self._next

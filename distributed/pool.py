@@ -2,9 +2,9 @@
 
 Each worker has at most two pieces in line, so it never waits for the driver, and what it has not begun can still go to
 another one. A worker that is lost is replaced after a pause that grows with its losses in a row; what it had begun is
-sent to another worker, one task at a time; what it had not begun costs it nothing. Work lost more than `retries` times
-ends the run, as does a pool in which no place keeps a worker. A worker that answers nothing for `timeout_s` is ended
-and counts as lost.
+sent to another worker, one task at a time and alone; what it had not begun costs it nothing. Work lost more than
+`retries` times ends the run, as does a pool in which no place keeps a worker. A worker that answers nothing for
+`timeout_s` is ended and counts as lost.
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ class Place:
     def ready(self) -> bool:
         """Whether it can be given work."""
         return self.worker is not None and self.greeting is None
+
+    @property
+    def alone(self) -> bool:
+        """Whether what it has in line must be all that it has."""
+        return any(piece is not None and piece.suspect for _, piece in self.line)
 
     @property
     def aside(self) -> bool:
@@ -106,7 +111,7 @@ class Pool:
         """Launch workers where there is none; give up if no place keeps one."""
         now = time.monotonic()
         if all(place.aside for place in self._places):
-            raise ComputeError(f"{MOST_LOSSES} workers in a row were lost at every place; evo resume goes on")
+            raise ComputeError(f"{MOST_LOSSES} workers in a row were lost at every place; evo resume continues")
         for place in self._places:
             if place.worker is None and not place.aside and now >= place.launch_at:
                 place.worker = self._fleet.launch()
@@ -119,9 +124,9 @@ class Pool:
         ready = [place for place in self._places if place.ready]
         for length in range(IN_LINE):
             for place in ready:
-                if len(place.line) != length:
+                if len(place.line) != length or place.alone:
                     continue
-                piece = pieces.take(wanted, len(ready), place.number)
+                piece = pieces.take(wanted, len(ready), place.number, idle=not place.line)
                 if piece is not None:
                     ticket = self._fleet.send(place.worker, work, tasks.slice(piece.start, piece.stop))
                     place.busy_since = place.busy_since if place.line else time.monotonic()
@@ -200,7 +205,7 @@ class Pool:
         tasks = f"tasks {piece.start} to {piece.stop - 1}" if len(piece) > 1 else f"task {piece.start}"
         if piece.losses > self._retries:
             text = f"{tasks} of a generation lost their worker {piece.losses} times (last: {reason})"
-            raise ComputeError(f"{text}; a checkpoint is saved, and evo resume goes on", task=piece.start)
+            raise ComputeError(f"{text}; a checkpoint is saved, and evo resume continues", task=piece.start)
         self._sent_again += 1
         details = {"tasks": [piece.start, piece.stop], "losses": piece.losses}
         self.tell(Event("retry", f"{tasks} are sent to another worker", details))

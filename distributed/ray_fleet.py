@@ -111,7 +111,7 @@ class RayFleet:
         except OSError as problem:
             if time.monotonic() - self._head_seen > HEAD_LOST:
                 text = f"the head of the Ray cluster at {host}:{port} is lost ({problem.strerror or problem})"
-                raise ComputeError(f"{text}; a checkpoint is saved, and evo resume goes on") from problem
+                raise ComputeError(f"{text}; a checkpoint is saved, and evo resume continues") from problem
 
     def close(self) -> None:
         """End the actors, then the session."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -86,13 +87,22 @@ def test_work_lost_more_often_than_retries_ends_the_run_and_names_the_task() -> 
     assert made.usage("fake").workers_lost == 3
 
 
-def test_no_other_task_is_lost_with_one_that_takes_its_workers_along() -> None:
+def test_no_other_task_is_lost_again_with_one_that_takes_its_workers_along() -> None:
     fleet = FakeFleet(2, lambda worker, tasks: "lost" if 17 in tasks.values else "done")
-    seen: dict[int, Any] = {}
     with pytest.raises(ComputeError):
-        for start, result in pool(fleet, retries=3, chunk=4).map(squares, TASKS):
-            seen[start] = result
-    assert {16, 18, 19} <= set(seen)
+        list(pool(fleet, retries=3, chunk=4).map(squares, TASKS))
+    sent = Counter(value for _, tasks in fleet.sent for value in tasks.values)
+    assert sent[17] == 4
+    assert max(sent[value] for value in (16, 18, 19)) <= 2
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_a_task_is_not_blamed_whose_reply_is_lost_with_the_worker_that_the_next_one_takes_along(workers: int) -> None:
+    fleet = FakeFleet(workers)
+    fleet.fate = lambda worker, tasks: "lost" if any(17 in t.values for w, t in fleet.sent if w == worker) else "done"
+    with pytest.raises(ComputeError, match="task 17 of a generation lost their worker 4 times") as caught:
+        list(pool(fleet, retries=3, chunk=1).map(squares, TASKS))
+    assert caught.value.task == 17
 
 
 def test_a_worker_that_answers_nothing_is_ended_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,9 @@ def mask_lines(job: MaskJob) -> list[str]:
     rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
     low, high = job.encoder.ends
     scaled = "bits" if job.encoder.binarizer is not None else "numbers"
-    sparser = f", and {len(levels)} sparsity levels down to {100 * levels[-1]:.0f} % of the weights" if len(levels) else ""
+    sparser = (
+        f", and {len(levels)} sparsity levels down to {100 * levels[-1]:.0f} % of the weights" if len(levels) else ""
+    )
     return [
         f"# task      {describe(data.task)}",
         f"# rows      {rows}",
