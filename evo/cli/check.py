@@ -12,6 +12,7 @@ from evo.config.identity import to_json
 from evo.config.load import load_config
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
+from evo.kinds.common.job import AnyJob, describe
 from evo.kinds.registry import kind_of
 from evo.search.hyper_genes import differences
 from evo.search.spec import SearchSpec
@@ -24,7 +25,8 @@ def check(arguments: argparse.Namespace) -> int:
     """Validate a config and its data."""
     loaded = load_config(Path(arguments.config), arguments.overrides)
     kind = kind_of(loaded.config.genome.kind)
-    lines = [*kind.check_lines(kind.prepare(loaded.config))]
+    job: AnyJob = kind.prepare(loaded.config)
+    lines = [*_head_lines(job), *kind.check_lines(job)]
     lines += [*_island_lines(loaded.config.search), f"# compute   {_compute(loaded.config.compute)}"]
     say(*_plan(loaded.config).split("\n"), *lines, f"{arguments.config}: ok")
     return 0
@@ -35,6 +37,12 @@ def _plan(config: RunConfig) -> str:
     values = to_json(config)
     values["data"] = {key: value for key, value in values["data"].items() if value not in (None, [])}
     return dump_yaml(values)
+
+
+def _head_lines(job: AnyJob) -> list[str]:
+    """What is predicted, and from how many rows."""
+    rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
+    return [f"# task      {describe(job.dataset.task)}", f"# rows      {rows}"]
 
 
 def _compute(spec: ComputeSpec) -> str:

@@ -83,7 +83,7 @@ class Kind(ABC):
 
     @abstractmethod
     def check_lines(self, job: Any) -> Sequence[str]:
-        """What `evo check` says of a job: rows, genome, memory and time."""
+        """What `evo check` says of a job after its task and rows: inputs, genome, memory and time."""
 
     @abstractmethod
     def reporter(self) -> Any:

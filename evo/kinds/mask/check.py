@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from evo.kinds.common.job import describe
 from evo.kinds.common.needs import total
 from evo.kinds.mask.job import MaskJob, heading
 from evo.kinds.mask.needs import masks
@@ -17,18 +16,15 @@ SECONDS_PER_GRADIENT = 2.5e-10
 
 
 def mask_lines(job: MaskJob) -> list[str]:
-    """Task, rows, network, genes, memory and time."""
+    """Inputs, network, genes, memory and time."""
     problem, config, data = job.search.problem, job.config, job.dataset
     space, levels = problem.space, job.search.context.levels
-    rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
     low, high = job.encoder.ends
     scaled = "bits" if job.encoder.binarizer is not None else "numbers"
     sparser = (
         f", and {len(levels)} sparsity levels down to {100 * levels[-1]:.0f} % of the weights" if len(levels) else ""
     )
     return [
-        f"# task      {describe(data.task)}",
-        f"# rows      {rows}",
         f"# inputs    {data.n_features:,} features -> {data.n_bits:,} {scaled} from {low:g} to {high:g}",
         f"# network   {heading(config, problem.network)}",
         f"# genome    {space.n_genes:,} genes over {space.n_weights:,} weights; local steps: {_step(job)}",

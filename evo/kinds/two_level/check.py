@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from evo.kinds.common.job import describe
 from evo.kinds.common.needs import total
 from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.needs import covers
@@ -24,17 +23,14 @@ TYPICAL_LITERALS = 4
 
 
 def check_lines(job: FormulaJob) -> list[str]:
-    """Task, rows, inputs, genome, memory and time."""
+    """Inputs, genome, memory and time."""
     return [*_data_lines(job), *_cost_lines(job)]
 
 
 def _data_lines(job: FormulaJob) -> list[str]:
     task = job.dataset.task
-    rows = ", ".join(f"{n:,} {name}" for name, n in job.rows().items())
     bits = ", ".join(cut(bit.when_true, 40) for bit in job.dataset.bits[:3]) + ", ..." * (job.dataset.n_bits > 3)
     return [
-        f"# task      {describe(task)}",
-        f"# rows      {rows}",
         f"# inputs    {job.dataset.n_features:,} features -> {job.dataset.n_bits:,} bits ({bits})",
         f"# genome    {task.n_covers} cover{'s' * (task.n_covers > 1)}, at most {job.config.genome.terms} terms each",
     ]

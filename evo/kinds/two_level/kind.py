@@ -54,7 +54,7 @@ class TwoLevel(Kind):
         return SavedFormulas.open(path)
 
     def check_lines(self, job: Any) -> Sequence[str]:
-        """Rows, bits, genome, memory and time."""
+        """Bits, genome, memory and time."""
         from evo.kinds.two_level.check import check_lines  # noqa: PLC0415 - only where it is needed
 
         return check_lines(job)

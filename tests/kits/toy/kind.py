@@ -16,8 +16,9 @@ from distributed.choice import make_backend
 from evo.config.schema import RunConfig
 from evo.errors import ExportError
 from evo.kinds.common.front import metric_table, model_scores
-from evo.kinds.common.job import Job, describe
-from evo.kinds.common.saved import check_format, chosen_model, unpack_limit
+from evo.kinds.common.job import Job
+from evo.kinds.common.saved import SavedRun, check_format, chosen_model, unpack_limit
+from evo.kinds.common.scorer import Memory
 from evo.kinds.kind import Kind, SizeColumn
 from evo.monitor import FrontRow
 from evo.records.encoders import read_encoder
@@ -120,34 +121,23 @@ def words(genome: Genome, bits: Sequence[Bit]) -> list[str]:
     return [f"at least {genome[1]} of:", *(f"  {bits[i].text(True)}" for i in np.flatnonzero(genome[0]))]
 
 
-class CountingScorer:
+class CountingScorer(Memory):
     """What is known of members of the archive."""
 
+    order = ("inputs",)
+
     def __init__(self, dataset: Dataset, problem: CountingProblem) -> None:
+        super().__init__(problem.spec.metric, "valid" if dataset.valid else "train")
         self._dataset, self._problem = dataset, problem
-        self._scores: dict[str, dict[str, Any]] = {}
 
     def rows(self, archive: Archive[CountingBatch]) -> tuple[FrontRow, ...]:
         names = archive.ids()
         return tuple(self._row(names[row], archive.genomes[row]) for row in archive.front().tolist())
 
-    def scores(self, member: str) -> dict[str, Any]:
-        return self._scores[member]
-
-    def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
-        split, metric = ("valid" if self._dataset.valid else "train"), self._problem.spec.metric
-        return min(rows, key=lambda row: (-self._scores[row.id][split][metric], row.size, row.id))
-
     def record(self, archive: Archive[CountingBatch], row: FrontRow) -> dict[str, Any]:
         genome = archive.genomes[archive.ids().index(row.id)]
-        sizes, scores = dict(row.sizes), self._scores[row.id]
-        return {
-            "format": "counting-1",
-            "id": row.id,
-            **plain(genome, self._problem.space),
-            "sizes": sizes,
-            "scores": scores,
-        }
+        own = {"format": "counting-1", "id": row.id, **plain(genome, self._problem.space)}
+        return {**own, "sizes": dict(row.sizes), "scores": self.scores(row.id)}
 
     def lines(self, archive: Archive[CountingBatch], member: str) -> list[str]:
         return words(archive.genomes[archive.ids().index(member)], self._dataset.bits)
@@ -165,15 +155,9 @@ class CountingScorer:
         batch = CountingBatch.of([genome], self._problem.space)
         splits = {name: split for name, split in self._dataset.splits().items() if name != "test"}
         scores = {name: metric_table(confusion(batch, split), np.ones(2))[0] for name, split in splits.items()}
-        self._scores[member] = scores
-        return FrontRow(
-            id=member,
-            error=1.0 - scores["train"][self._problem.spec.metric],
-            sizes={"inputs": int(genome[0].sum()), "need": genome[1]},
-            sparsity=1.0 - float(genome[0].mean()),
-            train_accuracy=scores["train"]["accuracy"],
-            valid_accuracy=scores.get("valid", {}).get("accuracy"),
-        )
+        sizes = {"inputs": int(genome[0].sum()), "need": genome[1]}
+        self.remember(member, scores, sizes, 1.0 - float(genome[0].mean()))
+        return self._rows[member]
 
 
 class CountingRecord(TypedDict):
@@ -194,7 +178,7 @@ class CountingModel:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedCounting:
+class SavedCounting(SavedRun):
     """A run directory."""
 
     run: RunDir
@@ -220,9 +204,6 @@ class SavedCounting:
     def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
         rows, model = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run)), self.model(pick)
         return {"id": model.id, "rows": rows.n_rows, **model_scores(confusion(model.batch, rows), 2)}
-
-    def export(self, fmt: str, pick: str = "best", minimize: Any = "exact") -> Any:
-        return self.written(fmt, pick, minimize)[0]
 
     def written(self, fmt: str, pick: str = "best", minimize: Any = "exact", *, trust: bool = False) -> Any:
         check_format(fmt, ("words", "json"))
@@ -288,7 +269,7 @@ class Counting(Kind):
         return SavedCounting(run, read_encoder(run))
 
     def check_lines(self, job: Any) -> Sequence[str]:
-        return [f"# task      {describe(job.dataset.task)}", f"# genome    counts among {job.dataset.n_bits} bits"]
+        return [f"# genome    counts among {job.dataset.n_bits} bits"]
 
     def reporter(self) -> CountingReporter:
         return CountingReporter()
