@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
+from difflib import get_close_matches
 from typing import Any, Final
 
 from evo.config.expect import expectation
-from evo.config.problems import Problem
+from evo.config.problems import Problem, shown
 from evo.config.schema import RunConfig
 from evo.config.shape import annotation_at
-from fitness.data.spec import DataSpec
+from fitness.data.spec import WISHES, DataSpec
 
-FILES: Final = ("csv", "npz", "pla", "idx")
+FILES: Final = ("table", "csv", "npz", "pla", "idx")
+TABLES: Final = ("table", "csv")
 _PATHS: Final = ("path", "valid_path", "test_path")
 _MOST_HELD_OUT: Final = 0.9
 
@@ -34,9 +36,8 @@ _ARGUMENTS: Final = tuple(dict.fromkeys(key for keys in ARGUMENTS_OF.values() fo
 SOURCES_OF: Final = {
     **dict.fromkeys(_PATHS, FILES),
     "name": ("sklearn",),
-    "target": ("csv",),
-    "ignore": ("csv",),
-    "categorical": ("csv", "npz"),
+    **dict.fromkeys(("target", "target_above", "ignore", "columns", "query", "folder", "encoding", "header"), TABLES),
+    "categorical": (*TABLES, "npz"),
     **dict.fromkeys(("function", "samples", "test_samples", "noise", *_ARGUMENTS), ("function",)),
 }
 _NEEDED_BY_SOURCE: Final = {**dict.fromkeys(FILES, "path"), "sklearn": "name", "function": "function"}
@@ -58,7 +59,10 @@ def needed(config: RunConfig, path: tuple[str, ...], by: str) -> Problem:
 def source_has_its_key(config: RunConfig) -> Iterator[Problem]:
     """Every source names its data: a path, a bundled set or a generator."""
     key = _NEEDED_BY_SOURCE[config.data.source]
-    if not is_set(config.data, key):
+    if config.data.source in TABLES and is_set(config.data, "query"):
+        if is_set(config.data, "path"):
+            yield Problem(("data", "query"), "cannot be combined with data.path: the query names its files")
+    elif not is_set(config.data, key):
         yield needed(config, ("data", key), f"source: {config.data.source}")
 
 
@@ -103,8 +107,8 @@ def split_column_stands_alone(config: RunConfig) -> Iterator[Problem]:
     data = config.data
     if data.split.column is None:
         return
-    if data.source != "csv":
-        yield Problem(("data", "split", "column"), "only used by source: csv")
+    if data.source not in TABLES:
+        yield Problem(("data", "split", "column"), f"only used by source: {', '.join(TABLES)}")
     for key in ("valid", "test", "stratify"):
         if is_set(data.split, key):
             yield Problem(("data", "split", key), "cannot be combined with data.split.column")
@@ -126,7 +130,20 @@ def _held_out(data: DataSpec) -> float:
     return valid + test
 
 
+def columns_are_kinds(config: RunConfig) -> Iterator[Problem]:
+    """What a column can be taken for."""
+    for name, wish in (config.data.columns or {}).items():
+        if isinstance(wish, str) and wish not in WISHES and "%" not in wish:
+            near = get_close_matches(wish, WISHES, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            need = f"must be one of {', '.join(WISHES)}, a date format such as '%d.%m.%Y', or a list of values"
+            yield Problem(("data", "columns", name), f"{need}, got {shown(wish)}{hint}")
+        elif not isinstance(wish, str) and len(set(wish)) < max(2, len(wish)):
+            yield Problem(("data", "columns", name), "must list at least two different values, lowest first")
+
+
 DATA_RULES: Final = (
+    columns_are_kinds,
     source_has_its_key,
     keys_fit_source,
     paths_are_not_empty,

@@ -44,7 +44,8 @@ def _phrase(member: Any, value: object) -> str:
     if get_origin(kind) is tuple:
         return _list_phrase(get_args(kind)[0], limits, value)
     if get_origin(kind) is dict:
-        return f"a mapping{_at_most(limits, value, 'keys')} from text to numbers"
+        values = " or ".join(_DICT_VALUES[get_origin(one) or one] for one in map(bare, members(get_args(kind)[1])))
+        return f"a mapping{_at_most(limits, value, 'keys')} from text to {values}"
     if kind in (int, float):
         return _number_phrase(kind, limits, value)
     if section_at(kind):
@@ -53,6 +54,7 @@ def _phrase(member: Any, value: object) -> str:
     return f"{empty}{_PLAIN[kind]}{_at_most(limits, value, 'characters')}"
 
 
+_DICT_VALUES: Final = {float: "numbers", str: "text", tuple: "lists"}
 _PLAIN: Final = {str: "text", bool: "true or false", NoneType: "null"}
 
 

@@ -14,7 +14,7 @@ from annotated_types import Ge, Le, Len, MinLen
 
 from distributed.spec import ComputeSpec
 from evo.search.spec import LocalSpec, SearchSpec, StopSpec
-from fitness.data.spec import DataSpec
+from fitness.data.spec import STANDARD_INPUT, DataSpec
 from fitness.spec import FitnessSpec
 from genomes.bounds import LONGEST_PATH, Count
 from genomes.spec import GenomeSpec
@@ -101,5 +101,7 @@ class RunConfig:
     def with_files(self, change: Callable[[str | None], str | None]) -> Self:
         """The config with every path of `files` changed."""
         data = self.data
-        path, valid, test = change(data.path), change(data.valid_path), change(data.test_path)
-        return replace(self, data=replace(data, path=path, valid_path=valid, test_path=test))
+        path = data.path if data.path == STANDARD_INPUT else change(data.path)
+        valid, test = change(data.valid_path), change(data.test_path)
+        folder = data.folder if data.query is None else change(data.folder or ".")
+        return replace(self, data=replace(data, path=path, valid_path=valid, test_path=test, folder=folder))

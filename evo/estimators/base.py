@@ -6,7 +6,9 @@ itself is that of `evo run` (`evo.estimators.learning`).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -61,7 +63,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         labels = np.asarray(validate_data(self, y=without_mask(y, "y")))
         raw = read(X)
         validate_data(self, X, y, skip_check_array=True)  # last: it notes the names of the columns
-        check_consistent_length(raw.values[0], labels)
+        check_consistent_length(range(raw.n_rows), labels)
         check_classification_targets(labels)
         begun = self._fitted.begun if self.warm_start and hasattr(self, "_fitted") else None
         try:
@@ -131,14 +133,19 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return fitted.encoder
         bits = with_names(fitted.encoder.binarizer.bits, fitted.names, feature_names)
         new = dict(zip(fitted.names, map(str, feature_names), strict=True))
-        fields = tuple(type(f)(new[f.name], f.kind) for f in fitted.encoder.binarizer.fields)
+        fields = tuple(replace(f, name=new[f.name]) for f in fitted.encoder.binarizer.fields)
         return Encoder(fitted.encoder.task, Binarizer(fields, bits))
 
     def _read(self, x: Any) -> tuple[Table, Split]:
         check_is_fitted(self)
         raw: Raw = read(x)
         validate_data(self, x, reset=False, skip_check_array=True)
-        table = raw.conforming(self._fitted.names, self._fitted.encoder.binarizer.fields)
+        try:
+            table = raw.conforming(self._fitted.names, self._fitted.encoder.binarizer.fields)
+        except EvoError as problem:
+            raise ValueError(str(problem)) from None
+        for note in table.notes:
+            warnings.warn(note, UserWarning, stacklevel=3)
         return table, self._fitted.encoder.encode(table)
 
     def _probabilities(self, split: Split) -> Floats:

@@ -24,7 +24,6 @@ from evo.search.state import State
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
 from fitness.data.spec import DataSpec
-from fitness.data.table import Table
 from genomes.two_level.spec import FormulaGenomeSpec, Kind, Output
 
 TARGET = "class"
@@ -80,12 +79,15 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     """
     counts = repeats(sample_weight, raw.n_rows)
     rows = np.arange(raw.n_rows) if counts is None else np.repeat(np.arange(raw.n_rows), counts)
-    table = raw.table(plan.names("categorical_features", raw.names))
+    categorical, forbidden = (plan.names(name, raw.names) for name in ("categorical_features", "forbidden_features"))
+    if set(forbidden) >= set(raw.names):
+        raise ValueError("forbidden_features leaves no column to learn from")
+    table = raw.table({**dict.fromkeys(categorical, "category"), **dict.fromkeys(forbidden, "ignore")})
     # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
     texts = label_texts(classes)
     config = _config(plan, classes, texts)
-    used = _without(table, plan.names("forbidden_features", raw.names)).take(rows)
+    used = table.take(rows)
     loaded, codes = load_rows(used, codes, texts, TARGET, whole("thresholds", plan.get("thresholds"), 1, 255))
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
     job = formula_job(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
@@ -104,18 +106,6 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
         generations=state.generation,
         begun=(learned.name, state),
     )
-
-
-def _without(table: Table, forbidden: Sequence[str]) -> Table:
-    """The table without the forbidden columns.
-
-    Raises:
-        ValueError: none is left.
-    """
-    columns = tuple(column for column in table.columns if column.name not in forbidden)
-    if not columns:
-        raise ValueError("forbidden_features leaves no column to learn from")
-    return replace(table, columns=columns)
 
 
 def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> FormulaConfig:

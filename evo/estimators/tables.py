@@ -1,61 +1,70 @@
-"""What scikit-learn users hand over (NumPy arrays, lists, pandas and polars frames) as the tables that evo reads.
+"""What scikit-learn users hand over (NumPy arrays, lists, pandas and polars frames, Arrow tables) as tables.
 
-Types decide the kinds: numbers and Booleans are number columns, text is a category column whatever it holds. Missing
-are None, NaN, pandas' NA, and the texts that a csv file may hold for it, so that exported rules read cells alike.
-pandas and polars are told by the module of the frame and never imported.
+What their columns are is decided where it is for files (`fitness.data.tables`), so that a frame and the file it was
+read from give the same bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils import check_array
 
+from evo.errors import DataError
 from fitness.containers.contiguous import laid_out
-from fitness.data.checks import categories_of, number_text
-from fitness.data.csv_source import MISSING
-from fitness.data.schema import Field
-from fitness.data.table import Column, Kind, Table
+from fitness.data.schema import Field, is_missing
+from fitness.data.table import Column, Table
+from fitness.data.tables.dates import date_text
+from fitness.data.tables.frames import array_column, frame_columns, frame_names, is_frame
+from fitness.data.tables.kinds import Wish, understand
+from fitness.data.tables.later import conforming
+from fitness.data.tables.parts import with_parts
+from fitness.data.tables.raw import Numbers, RawColumn
+from fitness.data.tables.understood import whole_text
 
 ORIGIN = "X"
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Columns before their kinds are known: names (x0, x1, ... where there are none) and values [rows] each."""
+    """Columns before their kinds are known: names (x0, x1, ... where there are none) and cells."""
 
     names: tuple[str, ...]
-    values: tuple[NDArray[Any], ...]
+    columns: tuple[RawColumn, ...]
+    n_rows: int
 
-    @property
-    def n_rows(self) -> int:
-        """Rows of every column."""
-        return len(self.values[0])
-
-    def table(self, categorical: Sequence[str] = ()) -> Table:
-        """All columns, each of the kind that its values say, or a category where its name is in `categorical`.
+    def table(self, wishes: Mapping[str, Wish]) -> Table:
+        """All columns that something can be learned from; wishes: what the user says that columns are.
 
         Raises:
-            ValueError: an infinite number. TypeError: a cell that is neither number nor text.
+            ValueError: an infinite number, or cells that cannot be what the user says. DataError: no column is left.
         """
-        kinds: list[Kind | None] = ["category" if name in categorical else None for name in self.names]
-        columns = zip(self.names, self.values, kinds, strict=True)
-        return Table(tuple(_typed(*column) for column in columns), None, ORIGIN)
+        for name, column in zip(self.names, self.columns, strict=True):
+            _require_finite(name, column)
+        pairs = zip(self.names, self.columns, strict=True)
+        understood = [understand(name, column, wishes.get(name)) for name, column in pairs]
+        columns = with_parts([one.column for one in understood if one.column is not None], frozenset(self.names))
+        if not columns:
+            reasons = "; ".join(f"{one.profile.name}: {one.profile.reason}" for one in understood[:3])
+            raise DataError(f"no column left to learn from ({reasons})", where=ORIGIN)
+        return Table(columns, None, ORIGIN, profiles=tuple(one.profile for one in understood))
 
     def conforming(self, names: Sequence[str], fields: Sequence[Field]) -> Table:
         """The columns of `fields` in their kinds, told by their place among `names`.
 
         Raises:
-            ValueError: text where training had numbers. Otherwise as `table`.
+            DataError: text where training had numbers. ValueError: an infinite number.
         """
         place = {name: index for index, name in enumerate(names)}
-        columns = tuple(_typed(field.name, self.values[place[field.name]], field.kind) for field in fields)
-        return Table(columns, None, ORIGIN)
+        columns, notes = conforming(fields, lambda name: self._at(place[name], name), _row)
+        return Table(columns, None, ORIGIN, notes=notes)
+
+    def _at(self, place: int, name: str) -> RawColumn:
+        _require_finite(name, self.columns[place])
+        return self.columns[place]
 
 
 def read(x: Any) -> Raw:
@@ -64,11 +73,21 @@ def read(x: Any) -> Raw:
     Raises:
         ValueError, TypeError: as scikit-learn's `check_array`; column names that are not distinct.
     """
-    if _is_frame(x):
+    if is_frame(x):
         return _read_frame(x)
     given = np.array(x, dtype=object) if isinstance(x, list | tuple) else _unmasked(x)  # or mixed rows became text
     array = check_array(given, dtype=None, ensure_all_finite="allow-nan", input_name="X")
-    return Raw(tuple(f"x{i}" for i in range(array.shape[1])), tuple(array.T))
+    names = tuple(f"x{i}" for i in range(array.shape[1]))
+    return Raw(names, tuple(map(array_column, array.T, names)), len(array))
+
+
+def _row(row: int) -> str:
+    return f"{ORIGIN}, row {row + 1}"
+
+
+def _require_finite(name: str, column: RawColumn) -> None:
+    if isinstance(column, Numbers) and np.isinf(column.values).any():
+        raise ValueError(f"column {name!r} must be finite or missing, got inf")
 
 
 def without_mask(values: Any, name: str) -> Any:
@@ -89,68 +108,19 @@ def _unmasked(x: Any) -> Any:
     return cells
 
 
-def _is_frame(x: Any) -> bool:
-    return (
-        type(x).__module__.partition(".")[0] in ("pandas", "polars") and hasattr(x, "columns") and hasattr(x, "shape")
-    )
-
-
 def _read_frame(frame: Any) -> Raw:
     if 0 in frame.shape:
         n_rows, n_columns = frame.shape
         zero = f"{n_rows} sample(s)" if n_columns else f"{n_columns} feature(s)"
         raise ValueError(f"Found array with {zero} (shape={frame.shape}) while a minimum of 1 is required.")
-    names = tuple(label.strip() if isinstance(label, str) else f"x{label}" for label in frame.columns)
-    if len(set(names)) < len(names) or "" in names:
-        raise ValueError("column names must differ and not be empty")
-    return Raw(names, tuple(_series_values(frame[label]) for label in frame.columns))
-
-
-def _series_values(series: Any) -> NDArray[Any]:
-    if getattr(series.dtype, "kind", "O") in "biuf":  # pandas
-        return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
-    if hasattr(series.dtype, "is_numeric") and series.dtype.is_numeric():  # polars
-        return np.array([np.nan if cell is None else cell for cell in series.to_list()], dtype=np.float64)
-    values = np.empty(len(series), dtype=object)
-    values[:] = list(series)
-    return values
-
-
-def _typed(name: str, values: NDArray[Any], kind: Kind | None) -> Column:
-    if values.dtype.kind in "biuf":
-        numbers = laid_out(values, np.float64)
-    else:
-        cells = [_cell(cell, name) for cell in values.tolist()]
-        text = next((cell for cell in cells if isinstance(cell, str)), None)
-        if kind == "number" and text is not None:
-            raise ValueError(f"column {name!r} must hold numbers as in training, got {text!r}")
-        if text is not None:
-            return Column(name, "category", np.array([_text(cell) for cell in cells], dtype=object))
-        numbers = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
-    if np.isinf(numbers).any():
-        raise ValueError(f"column {name!r} must be finite or missing, got inf")
-    return Column(name, "category", categories_of(numbers)) if kind == "category" else Column(name, "number", numbers)
-
-
-def _cell(cell: Any, name: str) -> float | str | None:
-    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
-        return None
-    if isinstance(cell, str):
-        text = cell.strip()
-        return None if text in MISSING else text
-    if isinstance(cell, Real):
-        number = float(cell)
-        return None if np.isnan(number) else number
-    raise TypeError(f"argument must be a string or a number, got {type(cell).__name__!r} in column {name!r}")
-
-
-def _text(cell: float | str | None) -> str | None:
-    return number_text(cell) if isinstance(cell, float) else cell
+    return Raw(frame_names(frame), frame_columns(frame), frame.shape[0])
 
 
 def cell_text(column: Column, row: int) -> str:
     """One cell in a person's words."""
-    cell = column.values[row]
-    if cell is None or (column.kind == "number" and np.isnan(cell)):
+    if is_missing(column.values[row : row + 1])[0]:
         return "missing"
-    return number_text(cell) if column.kind == "number" else str(cell)
+    cell = column.values[row]
+    if column.kind == "date":
+        return date_text(float(cell))
+    return whole_text(cell.item()) if column.kind == "number" else str(cell)

@@ -13,8 +13,8 @@ from evo.estimators.tables import cell_text
 from evo.models.two_level import Model
 from evo.text.conditions import conditions, signed_bits, term_text
 from evo.text.numbers import counted
+from fitness.data.checks import shown
 from fitness.data.dataset import Bit
-from fitness.data.encoders import shown
 from fitness.data.table import Table
 from genomes import portable
 from genomes.bits import Bools

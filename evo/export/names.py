@@ -77,7 +77,8 @@ def _bit_text(bit: Bit) -> str:
     match bit.op, bit.operand:
         case "<=", float(limit):
             return f"{column} le {_number(limit)}"
-        case "in", (low, high):
+        case "in", _:
+            low, high = bit.ends
             return f"{column} in {_number(low)} to {_number(high)}"
         case "=", float(value):
             return f"{column} is {_number(value)}"

@@ -15,9 +15,9 @@ from evo.export.names import comment
 from evo.models.two_level import Model
 from evo.text.conditions import Literal, signed_bits
 from evo.text.formula import formula_lines
-from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
+from fitness.data.tables.cells import MISSING
 
 #: What reads a cell of a row, given MISSING.
 PRELUDE = '''
@@ -86,8 +86,8 @@ def bit_test(bit: Bit) -> str:
         return f"(_text(row, {column}) is None)"
     if bit.op == "<=":
         return f"(_number(row, {column}) <= {bit.operand!r})"
-    if isinstance(bit.operand, tuple):
-        low, high = (repr(end) if math.isfinite(end) else f"float({str(end)!r})" for end in bit.operand)
+    if bit.op == "in":
+        low, high = (repr(end) if math.isfinite(end) else f"float({str(end)!r})" for end in bit.ends)
         return f"({low} < _number(row, {column}) <= {high})"
     if isinstance(bit.operand, str):
         return f"(_text(row, {column}) == {bit.operand!r})"

@@ -62,7 +62,8 @@ def _test(bit: Bit, cell: str, absent: str) -> str:
             return absent
         case "<=", float(limit):
             return f"(and (not {absent}) (<= {cell} {number(limit)}))"
-        case "in", (low, high):
+        case "in", _:
+            low, high = bit.ends
             ends = [f"(< {number(low)} {cell})"] if low != float("-inf") else []
             ends += [f"(<= {cell} {number(high)})"] if high != float("inf") else []
             return f"(and (not {absent}) {' '.join(ends)})"

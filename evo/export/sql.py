@@ -14,9 +14,9 @@ from evo.errors import ExportError
 from evo.export.circuit import Circuit, Score
 from evo.export.gates import Gate, gates_of
 from evo.export.names import header, no_nul
-from fitness.data.csv_source import MISSING
 from fitness.data.dataset import Bit
 from fitness.data.table import Kind
+from fitness.data.tables.cells import MISSING
 from genomes.text.quoting import quoted
 
 #: Characters of comparisons in one text; databases take less (SQLite by default a million bytes).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from annotated_types import Ge, Len, MinLen
 from typing_extensions import TypedDict
@@ -29,15 +29,23 @@ class TaskRecord(TypedDict):
     prior: Annotated[list[Annotated[int, Ge(0)]], FIRST_FAULT]
 
 
-#: Name and kind of every column.
-ColumnsRecord = Annotated[list[Annotated[list[str], Len(2, 2)]], FIRST_FAULT]
+#: Name and kind of every column, and what else there is to say.
+ColumnsRecord = Annotated[list[Annotated[list[Any], Len(2, 3)]], FIRST_FAULT]
 
 
 class BinarizerRecord(TypedDict):
     """For a bit see `fitness.data.bit_json`, which looks at its parts."""
 
     columns: ColumnsRecord
-    bits: Annotated[list[Annotated[list[Any], Len(5, 5)]], MinLen(1), FIRST_FAULT]
+    bits: Annotated[list[Annotated[list[Any], Len(5, 7)]], MinLen(1), FIRST_FAULT]
+
+
+class OptionsRecord(TypedDict):
+    """See `fitness.data.schema.Options`."""
+
+    encoding: str | None
+    header: bool | None
+    above: float | None
 
 
 class EncoderRecord(TypedDict):
@@ -45,6 +53,7 @@ class EncoderRecord(TypedDict):
 
     task: TaskRecord
     binarizer: BinarizerRecord
+    options: NotRequired[OptionsRecord]
 
 
 def read_encoder(folder: Folder) -> Encoder:

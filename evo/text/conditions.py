@@ -14,14 +14,12 @@ are bits at both ends: a missing value lies in none of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from evo.text.phrases import between, one_of, phrase
-from fitness.data.checks import number_text
 from fitness.data.dataset import Bit
-from fitness.data.encoders import shown
+from genomes.text.quoting import plain_word
 
 Literal = tuple[Bit, bool]
 
@@ -87,9 +85,9 @@ def _bound(literal: Literal) -> float:
 def _interval(bounds: list[Literal], *, conjunction: bool) -> list[Comparison]:
     if conjunction and len(bounds) == 2 and _bound(bounds[0]) < _bound(bounds[1]):
         # the upper bound is false for a missing value, so the pair is an interval of known values
-        feature, (low, high) = bounds[0][0].feature, map(_bound, bounds)
-        symbols = f"{number_text(low)} < {shown(feature)} <= {number_text(high)}"
-        return [Comparison(symbols, between(feature, low, high))]
+        bit, (low, high) = bounds[0][0], map(_bound, bounds)
+        symbols = f"{bit.number(low)} < {bit.name} <= {bit.number(high)}"
+        return [Comparison(symbols, between(bit, low, high))]
     return [_single(bit, value) for bit, value in bounds]
 
 
@@ -105,17 +103,12 @@ def _categories(literals: list[Literal], *, conjunction: bool) -> list[Compariso
         return [_single(bit, value) for bit, value in literals if bit not in implied or value == conjunction]
     if len(listed) < 2:
         return [_single(bit, value) for bit, value in literals]
-    feature, members = listed[0].feature, [_member(str(bit.operand)) for bit in listed]
-    symbols = f"{shown(feature)} {'not in' if conjunction else 'in'} {{{', '.join(members)}}}"
+    bit, members = listed[0], [plain_word(str(bit.operand)) for bit in listed]
+    symbols = f"{bit.name} {'not in' if conjunction else 'in'} {{{', '.join(members)}}}"
     rest = [_single(bit, value) for bit, value in literals if bit not in listed]
-    return [Comparison(symbols, one_of(feature, members, negated=conjunction)), *rest]
+    return [Comparison(symbols, one_of(bit.feature, members, negated=conjunction)), *rest]
 
 
 def _is_choice(bit: Bit) -> bool:
     """Whether the bit is one category among several, its opposite being ``column != category``."""
-    return bit.op == "=" and bit.when_false == f"{shown(bit.feature)} != {bit.operand}"
-
-
-def _member(category: str) -> str:
-    """A category within braces, quoted where it could be taken for several."""
-    return repr(category) if re.search(r"[,{}]", category) else category
+    return bit.op == "=" and isinstance(bit.operand, str) and bit.when_false.startswith(f"{bit.name} != ")

@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from fitness.data.checks import number_text
 from fitness.data.dataset import Bit, BitOp
-from fitness.data.encoders import shown
+from genomes.text.quoting import plain_word
 
 
 def phrase(bit: Bit, value: bool) -> str:
@@ -20,13 +19,14 @@ def phrase(bit: Bit, value: bool) -> str:
     return f"{text} (or missing)" if not value and _allows_missing(bit) else text
 
 
-def between(feature: str, low: float, high: float) -> str:
-    """The interval low < feature <= high; either end may be infinite."""
+def between(bit: Bit, low: float, high: float) -> str:
+    """The interval low < x <= high of the column that `bit` tests; either end may be infinite."""
+    most, above = ("at most", "above") if not bit.unit else ("up to", "after")
     if low == -math.inf:
-        return f"{feature} is at most {number_text(high)}"
+        return f"{bit.feature} is {most} {bit.number(high)}"
     if high == math.inf:
-        return f"{feature} is above {number_text(low)}"
-    return f"{feature} is between {number_text(low)} and {number_text(high)}"
+        return f"{bit.feature} is {above} {bit.number(low)}"
+    return f"{bit.feature} is between {bit.number(low)} and {bit.number(high)}"
 
 
 def one_of(feature: str, members: Sequence[str], *, negated: bool) -> str:
@@ -44,7 +44,7 @@ def listed(parts: Sequence[str], last: str) -> str:
 
 def _allows_missing(bit: Bit) -> bool:
     """Whether the opposite is said to hold for a missing value, as it is in columns that miss values in training."""
-    return bit.op in ("<=", "in", "=") and bit.when_false.endswith(f" {shown(bit.feature)} is missing)")
+    return bit.op in ("<=", "in", "=", "among") and bit.when_false.endswith(f" {bit.name} is missing)")
 
 
 def _number(bit: Bit) -> float:
@@ -52,47 +52,51 @@ def _number(bit: Bit) -> float:
     return float(bit.operand)
 
 
-def _interval(bit: Bit) -> str:
+def _listed(bit: Bit) -> list[str]:
     assert isinstance(bit.operand, tuple)
-    return between(bit.feature, *bit.operand)
+    return [plain_word(str(level)) for level in bit.operand]
+
+
+def _interval(bit: Bit) -> str:
+    return between(bit, *bit.ends)
 
 
 def _outside(bit: Bit) -> str:
-    assert isinstance(bit.operand, tuple)
-    low, high = bit.operand
+    low, high = bit.ends
     if low == -math.inf:
-        return between(bit.feature, high, math.inf)
+        return between(bit, high, math.inf)
     if high == math.inf:
-        return between(bit.feature, -math.inf, low)
-    return f"{bit.feature} is not between {number_text(low)} and {number_text(high)}"
+        return between(bit, -math.inf, low)
+    return f"{bit.feature} is not between {bit.number(low)} and {bit.number(high)}"
 
 
 def _equal(bit: Bit) -> str:
-    operand = bit.operand if isinstance(bit.operand, str) else number_text(_number(bit))
-    return f"{bit.feature} is {operand}"
+    return f"{bit.feature} is {bit.when_true.removeprefix(f'{bit.name} = ')}"
 
 
 def _other(bit: Bit) -> str:
     """The opposite of ``=``: of two values the other one."""
-    if not isinstance(bit.operand, str):
-        return f"{bit.feature} is 0"
-    two = f"{shown(bit.feature)} = "
-    if bit.when_false.startswith(two):
-        return f"{bit.feature} is {bit.when_false.removeprefix(two)}"
-    return f"{bit.feature} is not {bit.operand}"
+    text = bit.when_false.removeprefix("(").removesuffix(f" or {bit.name} is missing)")
+    if text.startswith(f"{bit.name} = "):
+        return f"{bit.feature} is {text.removeprefix(f'{bit.name} = ')}"
+    return f"{bit.feature} is not {text.removeprefix(f'{bit.name} != ')}"
 
 
 _TRUE: Mapping[BitOp, Callable[[Bit], str]] = {
-    "<=": lambda bit: between(bit.feature, -math.inf, _number(bit)),
+    "<=": lambda bit: between(bit, -math.inf, _number(bit)),
     "in": _interval,
     "=": _equal,
+    "among": lambda bit: one_of(bit.feature, _listed(bit), negated=False),
+    "other": lambda bit: f"{bit.feature} is another than {listed(_listed(bit), 'and')}",
     "missing": lambda bit: f"{bit.feature} is missing",
     "is": lambda bit: f"{bit.feature} is 1",
 }
 _FALSE: Mapping[BitOp, Callable[[Bit], str]] = {
-    "<=": lambda bit: between(bit.feature, _number(bit), math.inf),
+    "<=": lambda bit: between(bit, _number(bit), math.inf),
     "in": _outside,
     "=": _other,
+    "among": lambda bit: one_of(bit.feature, _listed(bit), negated=True),
+    "other": lambda bit: f"{bit.feature} is {listed(_listed(bit), 'or')} (or missing)",
     "missing": lambda bit: f"{bit.feature} is known",
     "is": lambda bit: f"{bit.feature} is 0",
 }

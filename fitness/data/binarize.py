@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, get_args
 
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from fitness.data.bit_json import bit_from_json, bit_to_json
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Bit
-from fitness.data.encoders import fit_column, is_missing
-from fitness.data.schema import Field
+from fitness.data.encoders import fit_column, labels_of
+from fitness.data.schema import Field, is_missing
 from fitness.data.spec import BinarizeSpec
 from fitness.data.table import Column, Kind, Table
 from fitness.errors import DataError
@@ -29,6 +29,8 @@ from genomes.text.quoting import quoted
 
 #: Cells (rows x bits) that are Booleans of a byte each at one time.
 CELLS_AT_A_TIME = 2**20
+#: Codes of cells without a category, and with one that no bit names.
+MISSING, UNSEEN = -2, -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,12 @@ class Binarizer:
         Raises:
             DataError: every column is constant, or method "none" and a value other than 0 and 1.
         """
-        by_column = [(c, fit_column(c, spec, train.origin)) for c in train.columns]
+        labels = labels_of([column.name for column in train.columns])
+        by_column = [(c, fit_column(c, spec, train.origin, labels[c.name])) for c in train.columns]
         bits = tuple(itertools.chain.from_iterable(bits for _, bits in by_column))
         if not bits:
             raise DataError("every column is constant in the training rows; nothing to learn from", where=train.origin)
-        return cls(tuple(Field(c.name, c.kind) for c, bits in by_column if bits), bits)
+        return cls(tuple(Field.of(c) for c, bits in by_column if bits), bits)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -63,7 +66,8 @@ class Binarizer:
     def transform(self, table: Table) -> Words:
         """uint64[n_bits, words] of the table's rows; columns are found by name, their kinds must be those of `fields`.
 
-        A missing value and an unseen category make every comparison of their column false.
+        A missing value is read as the field's `fill`. Where there is none, it makes every comparison of its column
+        false, as an unseen category does.
 
         Raises:
             DataError: a needed column is not there, or memory for the bits.
@@ -81,14 +85,15 @@ class Binarizer:
 
     def _rows(self, columns: Mapping[str, Column]) -> Iterator[NDArray[np.bool_]]:
         """bool[rows] of one bit after the other."""
+        fills = {field.name: field.fill for field in self.fields}
         for feature, bits in itertools.groupby(self.bits, key=_FEATURE):
             of_column = list(bits)
-            yield from map(_tester(columns[feature], of_column), of_column)
+            yield from map(_tester(filled(columns[feature], fills[feature]), of_column), of_column)
 
     def to_json(self) -> dict[str, Any]:
         """JSON data with the columns and the tests of all bits; inverse of `from_json`."""
         return {
-            "columns": [[field.name, field.kind] for field in self.fields],
+            "columns": [field_to_json(field) for field in self.fields],
             "bits": [bit_to_json(bit) for bit in self.bits],
         }
 
@@ -109,19 +114,47 @@ class Binarizer:
         return cls(fields, bits)
 
 
-def fields_from_json(columns: Sequence[Sequence[str]]) -> tuple[Field, ...]:
-    """Name and kind of columns, each once.
+def filled(column: Column, fill: float | str | None) -> Column:
+    """The column with its missing cells read as `fill`."""
+    absent = is_missing(column.values) if fill is not None else None
+    if absent is None or not absent.any():
+        return column
+    values = column.values.copy()
+    values[absent] = fill
+    return replace(column, values=values)
+
+
+def field_to_json(field: Field) -> list[Any]:
+    """``[name, kind]``, with a mapping of what else there is to say."""
+    more = {name: value for name in ("form", "part", "fill") if (value := getattr(field, name)) not in ("", None)}
+    return [field.name, field.kind, *([more] if more else [])]
+
+
+def fields_from_json(columns: Sequence[Sequence[Any]]) -> tuple[Field, ...]:
+    """Columns without values, each once.
 
     Raises:
         DataError: an unknown kind, or a name twice.
     """
-    for number, (_, kind) in enumerate(columns):
+    for number, (_, kind, *_) in enumerate(columns):
         if kind not in get_args(Kind):
             expected = ", ".join(get_args(Kind))
             raise DataError(f"damaged columns: columns[{number}]: must be one of {expected}, got {quoted(kind)}")
-    if len({name for name, _ in columns}) < len(columns):
+    if len({column[0] for column in columns}) < len(columns):
         raise DataError("damaged columns: a name stands there twice")
-    return tuple(Field(name, kind) for name, kind in columns)  # type: ignore[arg-type]
+    return tuple(_field(number, *column) for number, column in enumerate(columns))
+
+
+def _field(number: int, name: str, kind: Kind, more: Any = None) -> Field:
+    more = {} if more is None else more
+    form, part, fill = (more.get(key, default) for key, default in (("form", ""), ("part", None), ("fill", None)))
+    numeric = isinstance(fill, int | float) and not isinstance(fill, bool)
+    sound = isinstance(form, str) and (
+        part is None or (isinstance(part, list) and [type(p) for p in part] == [str, str])
+    )
+    if not sound or not (fill is None or (isinstance(fill, str) if kind == "category" else numeric)):
+        raise DataError(f"damaged columns: columns[{number}]: form, part or fill")
+    return Field(name, kind, form, None if part is None else (part[0], part[1]), fill)
 
 
 def _bit(number: int, entry: Any, kinds: Mapping[str, str]) -> Bit:
@@ -138,30 +171,42 @@ def _tester(column: Column, bits: list[Bit]) -> Callable[[Bit], NDArray[np.bool_
     """A function that gives bool[rows] for each bit of one column."""
     if column.kind == "bit":
         return lambda bit: column.values
-    if column.kind == "number":
-        return _number_tester(column.values.astype(np.float64))  # float32 would round the thresholds
+    if column.kind in ("number", "date"):
+        wide = column.values.dtype == np.int64
+        return _number_tester(column.values if wide else column.values.astype(np.float64))  # float32 would round
     return _category_tester(column.values, bits)
 
 
-def _number_tester(x: NDArray[np.float64]) -> Callable[[Bit], NDArray[np.bool_]]:
+def _number_tester(x: NDArray[Any]) -> Callable[[Bit], NDArray[np.bool_]]:
+    absent = is_missing(x)
+    known = ~absent if x.dtype == np.int64 else None  # comparisons with NaN are false by themselves
+
     def test(bit: Bit) -> NDArray[np.bool_]:
         match bit.operand:
             case None:
-                return np.asarray(np.isnan(x))
+                return absent
             case (low, high):
-                return np.asarray((low < x) & (x <= high))
+                holds = (low < x) & (x <= high)
             case operand:
-                return np.asarray(x <= float(operand) if bit.op == "<=" else x == float(operand))
+                holds = x <= operand if bit.op == "<=" else x == operand
+        return np.asarray(holds if known is None else holds & known)
 
     return test
 
 
 def _category_tester(values: NDArray[Any], bits: list[Bit]) -> Callable[[Bit], NDArray[np.bool_]]:
     """Text is compared once per row, not once per row and category."""
-    code_of = {bit.operand: code for code, bit in enumerate(bits) if bit.op == "="}
-    codes = np.fromiter((code_of.get(value, -1) for value in values), dtype=np.int64, count=len(values))
+    named = [bit.operand if isinstance(bit.operand, tuple) else (bit.operand,) for bit in bits if bit.op != "missing"]
+    code_of = {level: code for code, level in enumerate(dict.fromkeys(itertools.chain.from_iterable(named)))}
+    code_of[None] = MISSING
+    codes = np.fromiter((code_of.get(value, UNSEEN) for value in values), dtype=np.int64, count=len(values))
 
     def test(bit: Bit) -> NDArray[np.bool_]:
-        return is_missing(values) if bit.op == "missing" else np.asarray(codes == code_of[bit.operand])
+        if bit.op == "missing":
+            return np.asarray(codes == MISSING)
+        if not isinstance(bit.operand, tuple):
+            return np.asarray(codes == code_of[bit.operand])
+        among = np.isin(codes, [code_of[level] for level in bit.operand])
+        return np.asarray(among if bit.op == "among" else ~among & (codes != MISSING))
 
     return test

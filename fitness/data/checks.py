@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -49,6 +50,11 @@ def require_columns(names: Iterable[str], have: Sequence[str], where: str) -> No
         raise unknown_column(missing[0], have, where)
     if missing:
         raise DataError(f"no columns {quoted(missing)}; columns: {quoted(have)}", where=where)
+
+
+def shown(name: str) -> str:
+    """A column's name in texts: white space would break formulas."""
+    return re.sub(r"\s+", "_", name)
 
 
 def number_text(value: float) -> str:

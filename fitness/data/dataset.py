@@ -15,9 +15,13 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.data.checks import number_text, shown
+from fitness.data.tables.dates import date_text
 from genomes.bits import Words, n_words, pack, unpack
 
-BitOp = Literal["<=", "in", "=", "missing", "is"]
+BitOp = Literal["<=", "in", "=", "among", "other", "missing", "is"]
+#: What the numbers of a date print as.
+Unit = Literal["", "day", "clock"]
 TaskKind = Literal["binary", "multiclass", "multioutput"]
 Rows = TypeVar("Rows")
 #: Bit rows unpacked at a time: bounds the intermediate to 256 bytes per sample.
@@ -29,18 +33,40 @@ class Bit:
     """One input bit: the test on a raw column that sets it, and that test in a person's words.
 
     op and operand: "<=" number (false for a missing value); "in" (low, high) for low < x <= high; "=" a category
-    (str) or a number; "missing" None; "is" None for a column that is a bit already.
+    (str) or a number; "among" one of these categories, "other" a known one that is none of these; "missing" None; "is"
+    None for a column that is a bit already.
+    label: the column's name in texts, where it is not `shown(feature)`; unit: of a date's numbers, which are seconds
+    since 1970: "day" prints days, "clock" the time as well.
     """
 
     feature: str
     op: BitOp
-    operand: float | str | tuple[float, float] | None
+    operand: float | str | tuple[float, float] | tuple[str, ...] | None
     when_true: str
     when_false: str
+    label: str = ""
+    unit: Unit = ""
 
     def text(self, value: bool) -> str:
         """The comparison that holds when the bit has `value`, e.g. ``worst_area <= 880.8``."""
         return self.when_true if value else self.when_false
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Of an interval."""
+        assert self.op == "in" and isinstance(self.operand, tuple)
+        low, high = self.operand
+        assert not isinstance(low, str) and not isinstance(high, str)
+        return low, high
+
+    @property
+    def name(self) -> str:
+        """The column's name in formulas."""
+        return self.label or shown(self.feature)
+
+    def number(self, value: float) -> str:
+        """A number of the column as text: a date where it is one."""
+        return number_text(value) if not self.unit else date_text(value, clock=self.unit == "clock")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Split, Task, frozen
-from fitness.data.schema import Schema
+from fitness.data.schema import Options, Schema
 from fitness.data.sources import read_later
 from fitness.data.table import Table
 from fitness.data.task import no_labels, pack_target
@@ -21,6 +21,7 @@ class Encoder:
 
     task: Task
     binarizer: Binarizer
+    options: Options = Options()
 
     @property
     def target(self) -> tuple[str, ...]:
@@ -54,12 +55,13 @@ class Encoder:
             DataError: whatever is wrong with the file, or a label that training did not have.
         """
         several = self.task.kind == "multioutput"
-        schema = Schema(self.binarizer.fields, self.target if labels else (), several)
+        schema = Schema(self.binarizer.fields, self.target if labels else (), several, self.options)
         return self.encode(read_later(str(path), schema, limit=limit))
 
     def to_json(self) -> dict[str, Any]:
         """JSON data with the task and the bits; inverse of `from_json`."""
-        return {"task": asdict(self.task), "binarizer": self.binarizer.to_json()}
+        record = {"task": asdict(self.task), "binarizer": self.binarizer.to_json()}
+        return record | ({"options": asdict(self.options)} if self.options != Options() else {})
 
     @classmethod
     def from_json(cls, data: Any) -> Encoder:
@@ -70,7 +72,8 @@ class Encoder:
         Raises:
             DataError: its parts do not fit together.
         """
-        return cls(task_from_json(data["task"]), Binarizer.from_json(data["binarizer"]))
+        options = Options(**data.get("options", {}))
+        return cls(task_from_json(data["task"]), Binarizer.from_json(data["binarizer"]), options)
 
 
 def task_from_json(data: Any) -> Task:

@@ -9,136 +9,185 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.checks import check_binary, number_text
-from fitness.data.dataset import Bit
+from fitness.data.checks import check_binary, number_text, shown
+from fitness.data.dataset import Bit, Unit
+from fitness.data.schema import is_missing
 from fitness.data.spec import BinarizeSpec
 from fitness.data.table import Column, Kind
+from fitness.data.tables.dates import date_text, rounded_date
 from fitness.data.task import in_order
-from fitness.data.thresholds import thresholds
+from fitness.data.thresholds import quantile_cuts, thresholds
 from fitness.errors import DataError
+from genomes.text.quoting import plain_word
+
+#: A category with fewer training rows is pooled with others like it, in tables of more than `FEW_ROWS` rows.
+RARE, FEW_ROWS = 3, 100
 
 
-def fit_column(column: Column, spec: BinarizeSpec, where: str) -> tuple[Bit, ...]:
-    """The bits of one training column.
+def labels_of(names: Sequence[str]) -> dict[str, str]:
+    """How each column is called in texts: without white space, or in quotes where two would read alike."""
+    times = Counter(map(shown, names))
+    return {name: shown(name) if times[shown(name)] == 1 else f'"{name}"' for name in names}
+
+
+def fit_column(column: Column, spec: BinarizeSpec, where: str, label: str = "") -> tuple[Bit, ...]:
+    """The bits of one training column; label: what it is called in texts.
 
     Raises:
         DataError: method "none" and a value that is not 0 or 1.
     """
+    words = Words(column, label or shown(column.name))
     if spec.method == "none":
-        return (_as_is(column, where),)
-    return tuple(_ENCODERS[column.kind](column, spec))
+        return (_as_is(column, words, where),)
+    return tuple(_ENCODERS[column.kind](column, words, spec))
 
 
-def shown(name: str) -> str:
-    """A column's name in texts: white space would break formulas."""
-    return re.sub(r"\s+", "_", name)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Makes the bits of a column with their texts. x: what the column is called there."""
+
+    column: Column
+    x: str
+
+    @property
+    def missing(self) -> bool:
+        """Whether training rows miss values, so that the opposite of a comparison holds for these, too."""
+        return bool(is_missing(self.column.values).any())
+
+    def bit(self, op: Any, operand: Any, when_true: str, when_false: str, unit: Unit = "") -> Bit:
+        """A bit of the column."""
+        label = "" if self.x == shown(self.column.name) else self.x
+        return Bit(self.column.name, op, operand, when_true, when_false, label, unit)
+
+    def opposite(self, alternatives: Sequence[str]) -> str:
+        """The text of the opposite of a comparison: one of `alternatives`, or missing."""
+        texts = [*alternatives, f"{self.x} is missing"] if self.missing else list(alternatives)
+        return f"({' or '.join(texts)})" if len(texts) > 1 else texts[0]
+
+    def at_most(self, cut: float, text: str, unit: Unit = "") -> Bit:
+        """x <= cut."""
+        return self.bit("<=", cut, f"{self.x} <= {text}", self.opposite([f"{self.x} > {text}"]), unit)
 
 
-def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """bool[rows]: None in an object array, NaN in a float array."""
-    if values.dtype == object:
-        return np.fromiter((value is None for value in values), dtype=np.bool_, count=len(values))
-    if values.dtype.kind == "f":
-        return np.asarray(np.isnan(values))
-    return np.zeros(len(values), dtype=np.bool_)
-
-
-def _as_is(column: Column, where: str) -> Bit:
+def _as_is(column: Column, words: Words, where: str) -> Bit:
     if column.kind == "bit":
-        return _bit(column)
-    if column.kind == "category":
+        return _bit(words)
+    if column.kind in ("category", "date"):
         got = next(iter(column.values))
         raise DataError(f"binarize none: column {column.name!r} must hold only 0 and 1, got {got!r}", where=where)
     check_binary(column.values, column.name, where)
-    return _zero_one(column.name, missing=False)
+    return words.bit("=", 1.0, f"{words.x} = 1", f"{words.x} = 0")
 
 
-def _bit(column: Column) -> Bit:
-    return Bit(column.name, "is", None, shown(column.name), f"NOT {shown(column.name)}")
+def _bit(words: Words) -> Bit:
+    return words.bit("is", None, words.x, f"NOT {words.x}")
 
 
-def _bits(column: Column, spec: BinarizeSpec) -> Iterator[Bit]:
-    yield _bit(column)
+def _bits(column: Column, words: Words, spec: BinarizeSpec) -> Iterator[Bit]:
+    yield _bit(words)
 
 
-def _numbers(column: Column, spec: BinarizeSpec) -> Iterator[Bit]:
-    absent = is_missing(column.values)
-    missing = bool(absent.any())
-    known = column.values[~absent] if missing else column.values
+def _numbers(column: Column, words: Words, spec: BinarizeSpec) -> Iterator[Bit]:
+    known = column.values[~is_missing(column.values)]
     if _is_zero_one(known):
-        yield _zero_one(column.name, missing)
+        one, zero = ("true", "false") if column.form == "boolean" else ("1", "0")
+        yield words.bit("=", 1.0, f"{words.x} = {one}", words.opposite([f"{words.x} = {zero}"]))
     elif len(known):
         cuts = thresholds(known, spec.bits)
-        make = _thermometer if spec.method == "thermometer" else _intervals
-        yield from make(column.name, cuts, missing)
-    yield from _missing(column.name, absent)
+        if spec.method == "thermometer":
+            yield from (words.at_most(cut, number_text(cut)) for cut in cuts)
+        else:
+            yield from _intervals(words, cuts, number_text)
+    yield from _missing(column, words)
+
+
+def _dates(column: Column, words: Words, spec: BinarizeSpec) -> Iterator[Bit]:
+    known = column.values[~np.isnan(column.values)]
+    clock = bool((known % 86_400 != 0).any())
+    if len(known):
+        cuts = quantile_cuts(known, spec.bits, rounded_date)
+        unit: Unit = "clock" if clock else "day"
+        texts = {cut: date_text(cut, clock=clock) for cut in cuts}
+        if spec.method == "thermometer":
+            yield from (words.at_most(cut, texts[cut], unit) for cut in cuts)
+        else:
+            yield from _intervals(words, cuts, lambda cut: date_text(cut, clock=clock), unit)
+    yield from _missing(column, words)
 
 
 def _is_zero_one(known: NDArray[Any]) -> bool:
     return bool(((known == 0) | (known == 1)).all() and (known == 0).any() and (known == 1).any())
 
 
-def _zero_one(name: str, missing: bool) -> Bit:
-    x = shown(name)
-    return Bit(name, "=", 1.0, f"{x} = 1", _or_missing(x, [f"{x} = 0"], missing))
-
-
-def _thermometer(name: str, cuts: tuple[float, ...], missing: bool) -> Iterator[Bit]:
-    x = shown(name)
-    for cut in cuts:
-        text = number_text(cut)
-        yield Bit(name, "<=", cut, f"{x} <= {text}", _or_missing(x, [f"{x} > {text}"], missing))
-
-
-def _intervals(name: str, cuts: tuple[float, ...], missing: bool) -> Iterator[Bit]:
+def _intervals(words: Words, cuts: Sequence[float], text: Callable[[float], str], unit: Unit = "") -> Iterator[Bit]:
     ends = [-math.inf, *cuts, math.inf]
     intervals = list(itertools.pairwise(ends)) if cuts else []
     # Without missing values the second of two intervals is the first one's opposite.
-    for low, high in intervals[:1] if len(intervals) == 2 and not missing else intervals:
-        inside, outside = _interval_texts(shown(name), low, high)
-        yield Bit(name, "in", (low, high), inside, _or_missing(shown(name), outside, missing))
+    for low, high in intervals[:1] if len(intervals) == 2 and not words.missing else intervals:
+        inside, outside = _interval_texts(words.x, low, high, text)
+        yield words.bit("in", (low, high), inside, words.opposite(outside), unit)
 
 
-def _interval_texts(x: str, low: float, high: float) -> tuple[str, list[str]]:
+def _interval_texts(x: str, low: float, high: float, text: Callable[[float], str]) -> tuple[str, list[str]]:
     """The text of low < x <= high and the alternatives of its opposite."""
-    above, below = f"{x} > {number_text(low)}", f"{x} <= {number_text(high)}"
     if low == -math.inf:
-        return below, [f"{x} > {number_text(high)}"]
+        return f"{x} <= {text(high)}", [f"{x} > {text(high)}"]
     if high == math.inf:
-        return above, [f"{x} <= {number_text(low)}"]
-    return f"{number_text(low)} < {below}", [f"{x} <= {number_text(low)}", f"{x} > {number_text(high)}"]
+        return f"{x} > {text(low)}", [f"{x} <= {text(low)}"]
+    return f"{text(low)} < {x} <= {text(high)}", [f"{x} <= {text(low)}", f"{x} > {text(high)}"]
 
 
-def _or_missing(x: str, alternatives: list[str], missing: bool) -> str:
-    texts = [*alternatives, f"{x} is missing"] if missing else alternatives
-    return f"({' or '.join(texts)})" if len(texts) > 1 else texts[0]
-
-
-def _categories(column: Column, spec: BinarizeSpec) -> Iterator[Bit]:
-    x = shown(column.name)
-    absent = is_missing(column.values)
-    values = in_order(set(column.values[~absent].tolist()))
-    if len(values) == 2 and not absent.any():
+def _categories(column: Column, words: Words, spec: BinarizeSpec) -> Iterator[Bit]:
+    counts = Counter(column.values.tolist())
+    absent = counts.pop(None, 0)
+    values = list(in_order(counts))
+    if column.levels:
+        yield from _ordered([level for level in column.levels if level in counts], words)
+    elif len(values) == 2 and not absent:
         first, second = values
-        yield Bit(column.name, "=", second, f"{x} = {second}", f"{x} = {first}")
+        yield words.bit("=", second, f"{words.x} = {plain_word(second)}", f"{words.x} = {plain_word(first)}")
     elif len(values) > 1:
-        yield from (Bit(column.name, "=", value, f"{x} = {value}", f"{x} != {value}") for value in values)
-    yield from _missing(column.name, absent)
+        kept = _kept(values, counts, spec.levels, len(column.values))
+        for value in kept:
+            yield words.bit("=", value, f"{words.x} = {plain_word(value)}", f"{words.x} != {plain_word(value)}")
+        if len(kept) < len(values):
+            yield words.bit("other", tuple(kept), f"{words.x} = (other)", f"{words.x} != (other)")
+    yield from _missing(column, words)
 
 
-def _missing(name: str, absent: NDArray[np.bool_]) -> Iterator[Bit]:
+def _kept(values: Sequence[str], counts: Mapping[str, int], most: int, n_rows: int) -> list[str]:
+    """The categories that get a bit of their own: the most frequent ones, none of them rare."""
+    rare = [value for value in values if counts[value] < RARE] if n_rows > FEW_ROWS else []
+    frequent = sorted((v for v in values if counts[v] >= RARE or len(rare) < 2), key=lambda v: -counts[v])
+    if len(frequent) > most or len(frequent) < len(values):
+        chosen = set(frequent[:most])
+        return [value for value in values if value in chosen]
+    return list(values)
+
+
+def _ordered(levels: Sequence[str], words: Words) -> Iterator[Bit]:
+    """x <= level for each level but the last: in words of the order that was given."""
+    for last in range(len(levels) - 1):
+        level = plain_word(levels[last])
+        opposite = words.opposite([f"{words.x} > {level}"])
+        yield words.bit("among", tuple(levels[: last + 1]), f"{words.x} <= {level}", opposite)
+
+
+def _missing(column: Column, words: Words) -> Iterator[Bit]:
+    absent = is_missing(column.values)
     if absent.any() and not absent.all():
-        yield Bit(name, "missing", None, f"{shown(name)} is missing", f"{shown(name)} is known")
+        yield words.bit("missing", None, f"{words.x} is missing", f"{words.x} is known")
 
 
-_ENCODERS: Mapping[Kind, Callable[[Column, BinarizeSpec], Iterator[Bit]]] = MappingProxyType(
-    {"number": _numbers, "category": _categories, "bit": _bits}
+_ENCODERS: Mapping[Kind, Callable[[Column, Words, BinarizeSpec], Iterator[Bit]]] = MappingProxyType(
+    {"number": _numbers, "category": _categories, "bit": _bits, "date": _dates}
 )

@@ -12,11 +12,12 @@ from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Dataset
 from fitness.data.encoder import Encoder
 from fitness.data.functions.noise import flip_labels
-from fitness.data.schema import Schema
+from fitness.data.schema import Options, Schema
 from fitness.data.sources import read_later, read_source
 from fitness.data.spec import DataSpec
 from fitness.data.split import SPLITS, assign
 from fitness.data.table import Table
+from fitness.data.tables.profile import Profile
 from fitness.data.task import make_task
 from fitness.errors import DataError
 
@@ -29,6 +30,8 @@ class Loaded:
 
     dataset: Dataset
     encoder: Encoder
+    profiles: tuple[Profile, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def load(spec: DataSpec, seed: int) -> Loaded:
@@ -44,11 +47,13 @@ def load(spec: DataSpec, seed: int) -> Loaded:
     tables = split_tables(spec, seed)
     train = tables["train"]
     assert train.target is not None
-    encoder = Encoder(make_task(train.target, train.origin), Binarizer.fit(train, spec.binarize))
+    profiles, notes = train.profiles, train.notes
+    binarizer = Binarizer.fit(train, spec.binarize)
+    encoder = Encoder(make_task(train.target, train.origin), binarizer, Options.like(spec))
     bits, n_features = encoder.binarizer.bits, len(train.columns)
     splits = encoded_splits(tables, encoder.encode)
     dataset = Dataset(encoder.task, bits, n_features, splits["train"], splits.get("valid"), splits.get("test"))
-    return Loaded(dataset, encoder)
+    return Loaded(dataset, encoder, profiles, notes)
 
 
 def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
@@ -66,7 +71,7 @@ def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
     tables = {name: table.take(of_split) for name, of_split in rows.items() if of_split.size}
     if "train" in tables and table.target is None:
         raise DataError("the training rows have no labels", where=table.origin)
-    schema, limit = Schema.like(table), spec.unpack_limit
+    schema, limit = Schema.like(table, Options.like(spec)), spec.unpack_limit
     return tables | {name: read_later(path, schema, spec.source, limit) for name, path in own.items()}
 
 

@@ -7,21 +7,51 @@ order, further ones are ignored.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fitness.data.checks import categories_of, check_binary, quoted, require_columns
+from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Kind, Table, Target
 from fitness.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Name and kind of a column, without values."""
+    """A column without values.
+
+    form and part: as in `Column`; fill: what a missing cell is read as, None where missing cells are a case of their
+    own (the training rows had some).
+    """
 
     name: str
     kind: Kind
+    form: str = ""
+    part: tuple[str, str] | None = None
+    fill: float | str | None = None
+
+    @classmethod
+    def of(cls, column: Column) -> Field:
+        """The field of a training column."""
+        return cls(column.name, column.kind, column.form, column.part, usual_value(column))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How later files are read. encoding, header: of CSV, as in `DataSpec`; above: the bound of a target of numbers."""
+
+    encoding: str | None = None
+    header: bool | None = None
+    above: float | None = None
+
+    @classmethod
+    def like(cls, spec: DataSpec) -> Options:
+        """As the config says."""
+        return cls(spec.encoding, spec.header, spec.target_above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +61,41 @@ class Schema:
     fields: tuple[Field, ...]
     target: tuple[str, ...] = ()
     several: bool = False
+    options: Options = Options()
 
     @classmethod
-    def like(cls, table: Table) -> Schema:
+    def like(cls, table: Table, options: Options) -> Schema:
         """Everything that `table` has."""
-        fields = tuple(Field(c.name, c.kind) for c in table.columns)
+        fields = tuple(map(Field.of, table.columns))
         if table.target is None:
-            return cls(fields)
-        return cls(fields, table.target.names, table.target.several)
+            return cls(fields, options=options)
+        return cls(fields, table.target.names, table.target.several, options)
+
+
+def usual_value(column: Column) -> float | str | None:
+    """What a missing cell is read as, where no training row had one: the (lower) median, or the most frequent category.
+
+    Trees of scikit-learn send missing values to the side with most samples, which is this for one comparison.
+    """
+    if column.kind == "bit" or not len(column.values) or is_missing(column.values).any():
+        return None
+    if column.kind == "category":
+        counts = Counter(column.values.tolist())
+        return str(min(counts, key=lambda level: (-counts[level], level)))
+    middle = (len(column.values) - 1) // 2
+    value = np.partition(column.values, middle)[middle]
+    return int(value) if column.values.dtype == np.int64 else float(value)
+
+
+def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """bool[rows]: None in an object array, NaN in a float array, the least value of int64."""
+    if values.dtype == object:
+        return np.fromiter((value is None for value in values), dtype=np.bool_, count=len(values))
+    if values.dtype.kind == "f":
+        return np.asarray(np.isnan(values))
+    if values.dtype == np.int64:
+        return np.asarray(values == np.iinfo(np.int64).min)
+    return np.zeros(len(values), dtype=np.bool_)
 
 
 def coerce(table: Table, schema: Schema) -> Table:

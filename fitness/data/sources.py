@@ -9,16 +9,18 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from fitness.data import csv_source, idx_source, npz_source, pla_source, sklearn_source
+from fitness.data import idx_source, npz_source, pla_source, sklearn_source
 from fitness.data.functions import source as function_source
 from fitness.data.schema import Schema
 from fitness.data.spec import DataSpec
 from fitness.data.table import Table
+from fitness.data.tables import source as table_source
 from fitness.errors import DataError
 
 SOURCES: Mapping[str, Callable[[DataSpec, int], Table]] = MappingProxyType(
     {
-        "csv": csv_source.read,
+        "table": table_source.read,
+        "csv": table_source.read,
         "npz": npz_source.read,
         "pla": pla_source.read,
         "idx": idx_source.read,
@@ -28,11 +30,16 @@ SOURCES: Mapping[str, Callable[[DataSpec, int], Table]] = MappingProxyType(
 )
 
 FORMATS: Mapping[str, Callable[[str, Schema, int | None], Table]] = MappingProxyType(
-    {"csv": csv_source.reread, "npz": npz_source.reread, "pla": pla_source.reread, "idx": idx_source.reread}
+    {
+        "table": table_source.reread,
+        "csv": table_source.reread,
+        "npz": npz_source.reread,
+        "pla": pla_source.reread,
+        "idx": idx_source.reread,
+    }
 )
 
 _ENDINGS = {
-    "csv": re.compile(r"\.csv(\.gz)?$"),
     "npz": re.compile(r"\.npz$"),
     "pla": re.compile(r"\.pla(\.gz)?$"),
     "idx": re.compile(r"idx\d[^/]*$"),
@@ -45,7 +52,7 @@ def read_source(spec: DataSpec, seed: int) -> Table:
     Raises:
         DataError: whatever is wrong with the file or the arguments, in one line.
     """
-    if spec.source in FORMATS and not spec.path:
+    if spec.source in FORMATS and not spec.path and spec.query is None:
         raise DataError(f"source {spec.source} needs a file", where="data.path")
     return SOURCES[spec.source](spec, seed)
 
@@ -56,18 +63,16 @@ def read_later(path: str, schema: Schema, source: str | None = None, limit: int 
     Args:
         path: the file.
         wanted: what training fixed.
-        source: its format where the config says it; otherwise, and for sources without files, its name tells.
+        source: its format where the config says it; otherwise, and for sources without files, its name tells: a table
+            where it ends otherwise than those of other formats.
         limit: bytes that it may unpack to; None for a quarter of the memory.
 
     Raises:
-        DataError: an unknown ending, or whatever is wrong with the file.
+        DataError: whatever is wrong with the file.
     """
     named = source if source is not None and source in FORMATS else _format_of(path)
     return FORMATS[named](path, schema, limit)
 
 
 def _format_of(path: str) -> str:
-    for name, ending in _ENDINGS.items():
-        if ending.search(path):
-            return name
-    raise DataError("expected a file name ending in .csv, .csv.gz, .npz, .pla, .pla.gz or idx3-ubyte(.gz)", where=path)
+    return next((name for name, ending in _ENDINGS.items() if ending.search(path)), "table")

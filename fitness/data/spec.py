@@ -8,15 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, MaxLen, MinLen
 
 from genomes.bounds import Name, Names, Path
 from genomes.strict import STRICT
 
 #: Rows of a generated function, as of the largest whole table.
 MOST_ROWS = 2**20
+#: The path of a table that is read from standard input.
+STANDARD_INPUT = "-"
+#: What a column may be taken for, beside a format of dates and the values of an ordered category.
+WISHES = ("number", "category", "boolean", "date", "ignore")
 Fraction = Annotated[float, Ge(0), Le(0.9)]
-Source = Literal["csv", "npz", "pla", "idx", "sklearn", "function"]
+Source = Literal["table", "csv", "npz", "pla", "idx", "sklearn", "function"]
 FunctionName = Literal[
     "multiplexer", "parity", "majority", "random_dnf", "adder", "multiplier", "comparator", "modular_add", "monk"
 ]
@@ -48,6 +52,8 @@ class BinarizeSpec:
     """Numbers: a bit per quantile threshold, a bit per quantile interval, or none (0/1 already; masks: any, scaled)."""
     bits: Annotated[int, Ge(1), Le(255)] = 9
     """Thresholds per numeric column, at most."""
+    levels: Annotated[int, Ge(1), Le(10_000)] = 50
+    """Categories of a column with a bit of their own, at most; rarer ones share a bit, "(other)"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +65,31 @@ class DataSpec:
     source: Source
     """Kind of data."""
     path: Path | None = None
-    """csv, npz, pla, idx: the file (.gz accepted), relative to the config file."""
+    """The file, relative to the config file; table: CSV, TSV, Parquet or JSON (.gz, .zst), or "-", standard input."""
     name: Literal["breast_cancer", "digits", "wine", "iris"] | None = None
     """sklearn: which bundled set."""
     target: Name | None = None
-    """csv: the column to predict; default the last one."""
+    """table: the column to predict; default the last one."""
+    target_above: Annotated[float, Ge(-1e300), Le(1e300)] | None = None
+    """table: predict whether the target, a number, is above this."""
     valid_path: Path | None = None
     """Own file for the validation rows."""
     test_path: Path | None = None
     """Own file for the test rows."""
     categorical: Names = ()
-    """csv, npz: columns to treat as categories although they hold numbers."""
+    """table, npz: columns to treat as categories although they hold numbers."""
     ignore: Names = ()
-    """csv: columns to leave out, e.g. row ids."""
+    """table: columns to leave out, e.g. row ids."""
+    columns: Annotated[dict[Name, Name | Annotated[Names, MinLen(2)]], MaxLen(10_000)] | None = None
+    """table: kinds that evo mistakes: number, category, boolean, date (or its format), ignore; or ordered values."""
+    query: Annotated[str, MaxLen(100_000)] | None = None
+    """table: instead of a file, a SELECT (DuckDB's SQL) over local files: SELECT * FROM 'a.parquet' JOIN ..."""
+    folder: Path | None = None
+    """table: where relative names in `query` begin; default the config file's folder."""
+    encoding: Literal["utf-8", "utf-16", "latin-1"] | None = None
+    """table: encoding of CSV; default UTF-8, or UTF-16 where the file says so."""
+    header: bool | None = None
+    """table: whether the first line of CSV names the columns; default: find out, and stop where it looks like data."""
     unpack_limit: Annotated[int, Ge(1)] | None = None
     """Bytes that a data or weights file may unpack to; null: a quarter of this machine's memory."""
     split: SplitSpec = field(default_factory=SplitSpec)

@@ -8,20 +8,30 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["number", "category", "bit"]
+from fitness.data.tables.profile import Profile
+
+Kind = Literal["number", "category", "bit", "date"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One raw column.
 
-    values: for "number" a numeric array [rows] (NaN = missing); for "category" an object array of str
-    (None = missing); for "bit" bool[rows].
+    values: for "number" a numeric array [rows] (NaN = missing; int64 where float64 is not exact, `NO_INTEGER` =
+    missing); for "category" an object array of str (None = missing); for "bit" bool[rows]; for "date" float64 seconds
+    since 1970 (NaN = missing).
+    form: how texts are read, see `fitness.data.tables.cells`: "" for plain numbers and ISO dates, "number" or "comma"
+    for numbers as people write them, "boolean", or a format of dates.
+    levels: of an ordered category, lowest first.
+    part: (date column, part of it) where this column is computed from another.
     """
 
     name: str
     kind: Kind
     values: NDArray[Any]
+    form: str = ""
+    levels: tuple[str, ...] = ()
+    part: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +55,16 @@ class Target:
 class Table:
     """Raw rows with equal length columns; `origin` names the file or generator in messages.
 
-    `parts` (int8[rows]: 0 train, 1 valid, 2 test) is set where the data itself says which row goes where.
+    `parts` (int8[rows]: 0 train, 1 valid, 2 test) is set where the data itself says which row goes where; `profiles`
+    and `notes` are for people: what was understood of every column, and of the file as a whole.
     """
 
     columns: tuple[Column, ...]
     target: Target | None
     origin: str
     parts: NDArray[np.int8] | None = None
+    profiles: tuple[Profile, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def n_rows(self) -> int:
@@ -64,4 +77,4 @@ class Table:
         """The table with only `rows` (intp[k]), in that order."""
         columns = tuple(replace(c, values=c.values[rows]) for c in self.columns)
         target = None if self.target is None else replace(self.target, values=self.target.values[rows])
-        return Table(columns, target, self.origin, None if self.parts is None else self.parts[rows])
+        return replace(self, columns=columns, target=target, parts=None if self.parts is None else self.parts[rows])

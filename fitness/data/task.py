@@ -9,9 +9,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.checks import quoted
+from fitness.data.checks import number_text, quoted
 from fitness.data.dataset import Task
 from fitness.data.table import Target
+from fitness.data.tables.cells import PLAIN_NUMBER
 from fitness.errors import DataError
 from genomes.bits import Words, pack, valid_words
 
@@ -72,10 +73,27 @@ def label_codes(task: Task, target: Target, where: str) -> NDArray[np.int16]:
         DataError: labels that the training rows did not have.
     """
     index = {label: i for i, label in enumerate(task.classes)}
-    unseen = in_order(set(target.values.tolist()) - set(index))
+    unseen = [
+        label for label in in_order(set(target.values.tolist()) - set(index)) if not _other_spelling(label, index)
+    ]
     if unseen:
         raise DataError(f"labels {quoted(unseen)} are not among the training rows' {quoted(task.classes)}", where=where)
     return np.array([index[label] for label in target.values], dtype=np.int16)
+
+
+def _other_spelling(label: str, index: dict[str, int]) -> bool:
+    """Whether a label is a class in other words, the same number or in other case; it is then put into `index`."""
+    number = number_text(float(label)) if PLAIN_NUMBER.fullmatch(label) else None
+    same = [
+        name
+        for name in index
+        if number is not None and PLAIN_NUMBER.fullmatch(name) and number_text(float(name)) == number
+    ]
+    same = same or [name for name in index if name.lower() == label.lower()]
+    if len({index[name] for name in same}) != 1:
+        return False
+    index[label] = index[same[0]]
+    return True
 
 
 def no_labels(task: Task, n_rows: int) -> tuple[Words, Words]:

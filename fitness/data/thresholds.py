@@ -9,6 +9,7 @@ equally round ones: ``x <= 880.8`` then means the same on paper and in the machi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from functools import lru_cache
 from typing import Any
@@ -21,9 +22,15 @@ _EXACT = Context(prec=60)
 
 def thresholds(values: NDArray[Any], bits: int) -> tuple[float, ...]:
     """At most `bits` cuts of numeric values [rows] without NaN, ascending; none for a constant column."""
+    return quantile_cuts(values, bits, between)
+
+
+def quantile_cuts(values: NDArray[Any], bits: int, rounded: Callable[[float, float], float]) -> tuple[float, ...]:
+    """As `thresholds`; rounded(low, high) chooses the cut low <= t < high within a gap."""
     distinct, counts = np.unique(values, return_counts=True)
-    gaps = range(len(distinct) - 1) if len(distinct) <= bits + 1 else quantile_gaps(counts, bits)
-    return tuple(between(float(distinct[gap]), float(distinct[gap + 1])) for gap in gaps)
+    gaps = list(range(len(distinct) - 1)) if len(distinct) <= bits + 1 else quantile_gaps(counts, bits)
+    number = int if values.dtype == np.int64 else float
+    return tuple(rounded(number(distinct[gap]), number(distinct[gap + 1])) for gap in gaps)
 
 
 def quantile_gaps(counts: NDArray[np.intp], bits: int) -> list[int]:
@@ -52,6 +59,8 @@ def between(low: float, high: float) -> float:
         step = Decimal((0, (1,), exponent))
         neighbours = [middle.quantize(step, rounding, _EXACT) for rounding in (ROUND_FLOOR, ROUND_CEILING)]
         for candidate in sorted(neighbours, key=lambda t: abs(_EXACT.subtract(t, middle))):
-            if low <= float(candidate) < high:
+            if isinstance(low, int) and candidate == candidate.to_integral_value() and low <= int(candidate) < high:
+                return int(candidate)
+            if low <= float(candidate) < high and not isinstance(low, int):
                 return float(candidate) + 0.0  # never -0.0
     return low

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.binarize import Binarizer, fields_from_json
+from fitness.data.binarize import Binarizer, field_to_json, fields_from_json
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Task
 from fitness.data.encoder import task_from_json
@@ -59,7 +59,7 @@ class MaskEncoder:
         if train.target.several:
             need = f"masks choose between classes, but the data has {len(train.target.names)} outputs"
             raise DataError(need, where=train.origin)
-        task, fields = make_task(train.target, train.origin), tuple(Field(c.name, c.kind) for c in train.columns)
+        task, fields = make_task(train.target, train.origin), tuple(map(Field.of, train.columns))
         if spec.method != "none":
             nothing = np.zeros(0)
             binarizer = Binarizer.fit(train, spec)
@@ -112,7 +112,7 @@ class MaskEncoder:
         record: dict[str, Any] = {
             "kind": KIND,
             "task": asdict(self.task),
-            "columns": [[f.name, f.kind] for f in self.fields],
+            "columns": [field_to_json(f) for f in self.fields],
         }
         record |= {"low": self.low.tolist(), "high": self.high.tolist(), "ends": list(self.ends)}
         return record | {"binarizer": None if self.binarizer is None else self.binarizer.to_json()}

@@ -7,6 +7,7 @@ messages are made on every floor.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from genomes.text.printable import printable
@@ -15,6 +16,7 @@ from genomes.text.printable import printable
 LONGEST_LINE: Final = 300
 LONGEST_VALUE: Final = 60
 _DOTS: Final = "..."
+_LOGIC: Final = re.compile(r"[\"(){}\[\]=<>!,\\]|\b(AND|OR|NOT|IF|THEN|TRUE|FALSE)\b|(^|\s)(is|in)\s")
 
 
 def line_of(text: str, longest: int = LONGEST_LINE) -> str:
@@ -35,6 +37,13 @@ def quoted(value: object, longest: int = LONGEST_VALUE) -> str:
     if isinstance(value, str) and len(value) > longest:
         value = value[:longest] + value[-longest:]
     return shortened(repr(value), longest)
+
+
+def plain_word(text: str) -> str:
+    """A category as formulas show it: in quotes where it could be taken for logic, or for nothing."""
+    if text and text == text.strip() and not _LOGIC.search(text):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def shortened(text: str, longest: int = LONGEST_VALUE) -> str:

@@ -144,13 +144,13 @@ def test_a_wrong_config_says_what_was_expected_and_what_came(text: str, line: st
         ),
         (
             "schema: 1\ndata:\n  name: iris\n",
-            ["c.yaml:2: data.source: is required; must be one of csv, npz, pla, idx, sklearn, function"],
+            ["c.yaml:2: data.source: is required; must be one of table, csv, npz, pla, idx, sklearn, function"],
         ),
         (
             "schema: 1\n",
             [
                 "c.yaml:1: data: is required; must be a mapping "
-                "(keys: source, path, name, target, valid_path, test_path, ...)"
+                "(keys: source, path, name, target, target_above, valid_path, ...)"
             ],
         ),
     ],
@@ -179,7 +179,7 @@ fitness:
     assert problems(text) == [
         "c.yaml:2: stop: at least one of generations, seconds, evaluations, patience, target must be set",
         "c.yaml:3: data.name: is required by source: sklearn; must be one of breast_cancer, digits, wine, iris",
-        "c.yaml:5: data.path: only used by source: csv, npz, pla, idx",
+        "c.yaml:5: data.path: only used by source: table, csv, npz, pla, idx",
         "c.yaml:7: search.generatons: unknown key; did you mean stop.generations?",
         "c.yaml:8: search.population: must be an integer >= 4, got -5",
         "c.yaml:9: search.population: is given twice, first on line 8",

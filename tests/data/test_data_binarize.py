@@ -173,10 +173,16 @@ def test_every_bit_is_what_its_text_says(values, method, bits):
         assert [holds(test.when_false, x) for x in values] == [not v for v in row]
 
 
-def test_missing_values_at_predict_time_make_comparisons_false():
-    binarizer = fit(number([1, 2, 3]), number([0, 1, 0], "y"), category(["a", "b", "c"]))
-    rows = transform(binarizer, number([NAN]), number([NAN], "y"), category([None]))
-    assert rows == [[0]] * 6
+def test_values_that_training_never_missed_are_read_as_the_usual_ones():
+    binarizer = fit(number([1, 2, 3, 9]), number([0, 1, 0, 0], "y"), category(["a", "c", "b", "c"]))
+    missing = transform(binarizer, number([NAN]), number([NAN], "y"), category([None]))
+    assert missing == transform(binarizer, number([2]), number([0], "y"), category(["c"]))
+
+
+def test_values_that_training_missed_too_make_comparisons_false():
+    binarizer = fit(number([1, 2, NAN, 9]), category(["a", "c", None, "c"]))
+    missing = transform(binarizer, number([NAN]), category([None]))
+    assert [bit.op for bit, (value,) in zip(binarizer.bits, missing, strict=True) if value] == ["missing", "missing"]
 
 
 def test_an_unseen_category_sets_no_bit():

@@ -317,8 +317,8 @@ def idx(shape, rest=b"", kind=8):
         ),
         ("pla", b".i 20\n.o 1\n" + b"-" * 20 + b" 1\n", "unpacks to 44,040,192 bytes, more than the 30,000,000"),
         ("pla", (b".i 5000\n.o 1\n.type fr\n" + b"-" * 5000 + b"1\n"), r"the rows expand to 2\^5000 or more minterms"),
-        ("csv", b"a,y\n" + b"x" * 10_000_000 + b",1\n", r"2: not a csv row: field larger than field limit"),
-        ("csv", b'a,y\n"1,2\n', "2: not a csv row: unexpected end of data"),
+        ("csv", b"a,y\n" + b"x" * 10_000_000 + b",1\n", "2: (not a csv row: a quoted cell does|a line is longer)"),
+        ("csv", b'a,y\n"1,2\n', "2: not a csv row: a quoted cell does not end"),
         ("csv", b"a," * 1_000_001 + b"y\n1\n", "a.*1: 1,000,002 columns, at most 1,000,000"),
     ],
     ids=range(14),
@@ -331,8 +331,8 @@ def test_numbers_in_a_file_that_ask_for_too_much_are_told(write, source, content
 
 def test_a_table_whose_cells_do_not_fit_the_memory_is_refused(write, monkeypatch: pytest.MonkeyPatch):
     path = write("a.csv", "a,y\n" + "1,2\n" * 1000)
-    monkeypatch.setattr(memory, "_physical", lambda: 100_000)
-    with pytest.raises(DataError, match=r"the 2,\d+ cells of this file need about \d+ kB, this machine has 100 kB"):
+    monkeypatch.setattr(memory, "_physical", lambda: 40_000)
+    with pytest.raises(DataError, match=r"the 2,\d+ cells of this file need about \d+ kB, this machine has 40 kB"):
         read_source(DataSpec(source="csv", path=path), 0)
 
 

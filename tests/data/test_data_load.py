@@ -106,7 +106,8 @@ def test_own_files_become_splits(write):
     dataset = loaded.dataset
     assert (dataset.train.n_rows, dataset.valid, dataset.test.n_rows) == (60, None, 2)
     assert labels(dataset.test) == [1, 0]
-    assert rows(dataset.test)[0] == [0] * dataset.n_bits
+    usual = f"label,size,colour\nyes,{loaded.encoder.binarizer.fields[0].fill},purple\n"
+    assert rows(dataset.test)[0] == rows(loaded.encoder.read_rows(Path(write("u.csv", usual)), labels=True))[0]
     assert rows(loaded.encoder.read_rows(Path(own), labels=True)) == rows(dataset.test)
 
 
@@ -154,10 +155,11 @@ def test_a_source_without_its_file(fails):
     assert fails(load, DataSpec(source="csv"), 0) == "data.path: source csv needs a file"
 
 
-def test_an_unknown_ending(write, fails):
+def test_a_workbook_says_what_it_is(write, fails):
     encoder = load(csv(write("a.csv", table_text())), 0).encoder
-    message = "a.xlsx: expected a file name ending in .csv, .csv.gz, .npz, .pla, .pla.gz or idx3-ubyte(.gz)"
-    assert fails(encoder.read_rows, Path("a.xlsx"), labels=False) == message
+    path = write("a.xlsx", "PK\x03\x04 and so on")
+    message = f"{path}: this is a zip file or a workbook (xlsx); unpack it, or save the sheet as CSV"
+    assert fails(encoder.read_rows, Path(path), labels=False) == message
 
 
 def test_a_function_run_reads_a_csv_with_its_column_names(write):

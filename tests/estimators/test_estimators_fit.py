@@ -53,7 +53,7 @@ def test_it_is_the_model_that_evo_run_finds_in_the_same_rows(
     order = sorted(range(len(table)), key=lambda i: (number[i], table[i][-1]))
     path = tmp_path / "people.csv"
     with path.open("w", newline="") as file:
-        cells = [[int(c) if isinstance(c, bool) else "" if c is None else c for c in table[i]] for i in order]
+        cells = [["" if c is None else c for c in table[i]] for i in order]
         csv.writer(file).writerows([["x0", "x1", "x2", "x3", "class"], *cells])
     config = {
         "schema": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evo.export.python_source import PRELUDE, STRIPPED, bit_test, set_text
 from evo.kinds.mask.floats import Sums, sums_of
 from evo.kinds.mask.model import MaskModel
-from fitness.data.csv_source import MISSING
+from fitness.data.tables.cells import MISSING
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from genomes.masks.space import MaskSpace

@@ -1,0 +1,149 @@
+"""How a CSV file is written: found out by DuckDB's sniffer, doubted where it would lose rows or names in silence."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fitness.data.checks import quoted, require_few_columns
+from fitness.data.tables.cells import MISSING, PLAIN_NUMBER
+from fitness.data.tables.database import Connection, engine, text
+from fitness.data.tables.files import TableFile, unpacked
+from fitness.errors import ContainerError, DataError
+
+DELIMITERS = (",", ";", "\t", "|")
+#: Characters of a line; DuckDB's own bound is kept where the first lines are short.
+SHORT_LINE, LONG_LINE = 2_000_000, 2**26
+_COMMENT = re.compile(r"\s*(#|//|%|--|sep=)|\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """names: of the columns; skip: lines before the header; header: whether there is one."""
+
+    delimiter: str
+    quote: str
+    escape: str
+    skip: int
+    header: bool
+    names: tuple[str, ...]
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+    def read(self, file: TableFile, longest: int) -> str:
+        """The call of DuckDB's reader that gives every cell as text, in columns c0, c1, ..."""
+        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.names)))
+        options = _options(file, self.encoding, self.delimiter, self.quote, self.escape, self.skip, longest)
+        return f"read_csv({text(file.path)}, header={str(self.header).lower()}, columns={{{columns}}}, {options})"
+
+
+def dialect_of(
+    con: Connection, file: TableFile, encoding: str | None, header: bool | None, known: Sequence[str]
+) -> tuple[Dialect, int]:
+    """The dialect, and a bound on the length of lines.
+
+    Args:
+        con: a connection that may read the file.
+        file: a CSV file.
+        encoding: as the config says; None for UTF-8 or what the file says.
+        header: whether there is one; None to find out.
+        known: names that are expected: a first line that has one of them is a header.
+
+    Raises:
+        DataError: no header, unnamed or repeated names, or too many columns.
+    """
+    encoding = encoding or ("utf-16" if file.utf16 else "utf-8")
+    lines = _first_lines(file, encoding)
+    longest = min(LONG_LINE, max(SHORT_LINE, 4 * max(map(len, lines), default=0)))
+    delimiter, quote, escape, skip, sniffed = _sniffed(con, file, encoding, lines, longest)
+    first = _cells(lines[skip] if skip < len(lines) else "", delimiter, quote)
+    require_few_columns(len(first), f"{file.shown}:{skip + 1}")
+    if header is None:
+        header = _is_header(first, sniffed, known)
+        if not header:
+            hint = "add a line of names, or set data.header: true, or false to have column 1, column 2, ..."
+            raise DataError(
+                f"the first line looks like data, not like a header: {quoted(first)}; {hint}",
+                where=f"{file.shown}:{skip + 1}",
+            )
+    names, notes = _names(first, file, skip) if header else (tuple(f"column {i + 1}" for i in range(len(first))), ())
+    if skip:
+        notes = (f"{skip} line{'s' * (skip > 1)} before the header left out", *notes)
+    return Dialect(delimiter, quote, escape, skip, header, names, encoding, notes), longest
+
+
+def _options(file: TableFile, encoding: str, delimiter: str, quote: str, escape: str, skip: int, longest: int) -> str:
+    parts = [f"delim={text(delimiter)}", f"quote={text(quote)}", f"escape={text(escape)}", f"skip={skip}"]
+    parts += [f"compression={text(file.packed)}", f"encoding={text(encoding)}", f"max_line_size={longest}"]
+    return ", ".join([*parts, "auto_detect=false", "strict_mode=true", "null_padding=false", "comment=''"])
+
+
+def _first_lines(file: TableFile, encoding: str) -> list[str]:
+    """The first lines as text, as far as they are needed to look at a header."""
+    with unpacked(file) as stream:
+        content = b"" if file.packed == "zstd" else stream.read(2**16)
+        while content and b"\n" not in content and b"\r" not in content and len(content) < LONG_LINE:
+            more = stream.read(2**20)
+            if not more:
+                break
+            content += more
+    decoded = content.decode(encoding, errors="replace").removeprefix("\ufeff")
+    return decoded.splitlines()[:100]
+
+
+def _sniffed(
+    con: Connection, file: TableFile, encoding: str, lines: Sequence[str], longest: int
+) -> tuple[str, str, str, int, bool]:
+    """Delimiter, quote, escape, lines to skip, whether there is a header."""
+    options = f"compression={text(file.packed)}, encoding={text(encoding)}, max_line_size={longest}"
+    query = f"SELECT Delimiter, Quote, Escape, SkipRows, HasHeader FROM sniff_csv({text(file.path)}, {options})"
+    try:
+        delimiter, quote, escape, skip, header = con.execute(query).fetchone()
+    except engine().Error as problem:
+        if "unicode" in str(problem).lower() or "utf" in str(problem).lower():
+            raise
+        delimiter, quote, escape, skip, header = ",", '"', '"', 0, True
+    quote = '"' if quote in ("(empty)", "", None) else quote
+    escape = quote if escape in ("(empty)", "", None) else escape
+    skip = _believed(lines, skip, delimiter)
+    first = lines[skip] if skip < len(lines) else ""
+    if delimiter not in first:  # one column, or rows of different lengths
+        delimiter = max(DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
+    return delimiter, quote, escape, skip, bool(header)
+
+
+def _believed(lines: Sequence[str], skip: int, delimiter: str) -> int:
+    """Lines to skip: only comments, titles and blank lines, never rows."""
+    for number, line in enumerate(lines[:skip]):
+        if not _COMMENT.match(line) and delimiter in line:
+            return number
+    return skip
+
+
+def _cells(line: str, delimiter: str, quote: str) -> list[str]:
+    try:
+        row = next(csv.reader([line], delimiter=delimiter, quotechar=quote, skipinitialspace=True), [])
+    except csv.Error:
+        row = line.split(delimiter)
+    return [cell.strip() for cell in row]
+
+
+def _is_header(first: Sequence[str], sniffed: bool, known: Sequence[str]) -> bool:
+    names = all(cell not in MISSING and not PLAIN_NUMBER.fullmatch(cell) for cell in first)
+    return sniffed or names or not set(known).isdisjoint(first)
+
+
+def _names(cells: Sequence[str], file: TableFile, skip: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    unnamed = [f"column {i + 1}" for i, cell in enumerate(cells) if not cell]
+    names = tuple(cell or f"column {i + 1}" for i, cell in enumerate(cells))
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise DataError(
+            f"column names must differ, got {quoted(twice)} more than once", where=f"{file.shown}:{skip + 1}"
+        )
+    if unnamed == list(names):
+        raise ContainerError("the file is empty", where=file.shown)
+    return names, (f"a column without a name is called {quoted(unnamed)}",) if unnamed else ()

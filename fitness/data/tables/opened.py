@@ -1,0 +1,257 @@
+"""A file or a query as a table in DuckDB, and its columns as they are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.data.checks import quoted, require_few_columns
+from fitness.data.tables.database import ROWS, Connection, database, name, text
+from fitness.data.tables.dialect import Dialect, dialect_of
+from fitness.data.tables.faults import explained, line_of
+from fitness.data.tables.files import TableFile, table_file
+from fitness.data.tables.raw import NO_INTEGER, Nested, Numbers, RawColumn, Texts, Times, coded, is_wide
+from fitness.errors import DataError
+from fitness.machine.memory import require_memory
+
+#: Cells that are fetched at one time: bounds what stands beside the table.
+CELLS_AT_A_TIME = 2**22
+#: Memory of a cell while a table is read: in the database, and as an array.
+BYTES_PER_CELL = 24
+_WHOLE = re.compile(r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$")
+_REAL = re.compile(r"(FLOAT|DOUBLE|DECIMAL.*)$")
+_TIME = re.compile(r"(DATE|TIMESTAMP.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """names: of the columns, `types` those of the database; columns[i] of the database holds names[i].
+
+    loose: whether every cell is a text that may mean anything, as in CSV; comma: as in `RawTable`.
+    """
+
+    con: Connection
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    n_rows: int
+    origin: str
+    loose: bool
+    file: TableFile | None = None
+    dialect: Dialect | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def header_place(self) -> str:
+        """Where the names stand, for messages."""
+        return self.origin if self.dialect is None else f"{self.origin}:{self.dialect.skip + 1}"
+
+    def place(self, row: int) -> str:
+        """Where a row stands, for messages."""
+        line = None if self.file is None or self.dialect is None else line_of(self.file, self.dialect, row)
+        return f"{self.origin}, row {row + 1}" if line is None else f"{self.origin}:{line}"
+
+    def read(self, wanted: Sequence[str]) -> Iterator[RawColumn]:
+        """The columns of these names, one after the other."""
+        place = {name: i for i, name in enumerate(self.names)}
+        at_a_time = max(1, min(500, CELLS_AT_A_TIME // max(1, self.n_rows)))
+        for some in _batched(wanted, at_a_time):
+            yield from self._batch([place[name] for name in some])
+
+    def _batch(self, places: Sequence[int]) -> Iterator[RawColumn]:
+        parts = [f"{sql} AS v{k}_{i}" for k, place in enumerate(places) for i, sql in enumerate(self._sql(place))]
+        arrays = self.con.execute(f"SELECT {', '.join(parts)} FROM {ROWS}").fetchnumpy() if parts else {}
+        for k, place in enumerate(places):
+            values = [arrays[f"v{k}_{i}"] for i in range(len(self._sql(place)))]
+            yield self._column(place, values)
+
+    def _sql(self, place: int) -> list[str]:
+        column, kind = name(self.columns[place]), self.types[place]
+        if kind == "VARCHAR" and self.loose:
+            return [f"coalesce(TRY_CAST({column} AS DOUBLE), 'nan'::DOUBLE)", _odd(column)]
+        if kind == "BOOLEAN" or _WHOLE.match(kind) or _REAL.match(kind):
+            return [f"coalesce({column}::DOUBLE, 'nan'::DOUBLE)"]
+        if _TIME.match(kind):
+            return [f"CASE WHEN isfinite({column}) THEN epoch({column})::DOUBLE ELSE 'nan'::DOUBLE END"]
+        return []
+
+    def _column(self, place: int, values: list[NDArray[Any]]) -> RawColumn:
+        kind = self.types[place]
+        if kind == "VARCHAR" and self.loose:
+            return self._loose(place, *values)
+        if kind in ("VARCHAR", "UUID"):
+            return self._texts(place)
+        if kind.startswith("ENUM"):
+            return Texts(*self._coded(place), type="category")
+        if not values:
+            return Nested(kind.split("(")[0].lower(), self.n_rows)
+        array = np.ma.filled(values[0], np.nan)
+        return Times(array) if _TIME.match(kind) else self._numbers(place, array)
+
+    def _numbers(self, place: int, array: NDArray[Any]) -> Numbers:
+        infinite = np.flatnonzero(np.isinf(array))
+        if infinite.size:
+            need = f"column {self.names[place]!r} must hold finite numbers, got {array[infinite[0]]}"
+            raise DataError(need, where=self.place(int(infinite[0])))
+        return Numbers(self._exact(place, array), boolean=self.types[place] == "BOOLEAN")
+
+    def _loose(self, place: int, numbers: NDArray[Any], odd: NDArray[Any]) -> RawColumn:
+        """Texts that may be numbers."""
+        if not self._all_missing(place, odd) or np.isnan(numbers).all():
+            return self._texts(place)
+        numbers[np.asarray(odd, dtype=bool)] = np.nan
+        return Numbers(self._exact(place, numbers), typed=False)
+
+    def _all_missing(self, place: int, odd: NDArray[Any]) -> bool:
+        """Whether all cells that are no plain numbers say that they are missing."""
+        if not np.asarray(odd, dtype=bool).any():
+            return True
+        column = name(self.columns[place])
+        query = f"SELECT DISTINCT {column} FROM {ROWS} WHERE {_odd(column)} LIMIT 100"
+        distinct = self.con.execute(query).fetchall()
+        return all(not coded([cell]).levels for (cell,) in distinct)
+
+    def _exact(self, place: int, numbers: NDArray[Any]) -> NDArray[Any]:
+        """int64 where whole numbers are too wide for float64, else as they are."""
+        known = numbers[~np.isnan(numbers)]
+        if not known.size or not is_wide(float(known.min()), float(known.max())):
+            return numbers
+        column = name(self.columns[place])
+        whole = f"TRY_CAST({column} AS BIGINT)"
+        point = f"contains({column}::VARCHAR, '.') OR contains(lower({column}::VARCHAR), 'e')"
+        lost = f"count(*) FILTER ({column} IS NOT NULL AND ({point}))"
+        (fractions,) = self.con.execute(f"SELECT {lost} FROM {ROWS}").fetchone()
+        if fractions:
+            return numbers
+        exact = self.con.execute(f"SELECT coalesce({whole}, {NO_INTEGER}) AS v FROM {ROWS}").fetchnumpy()["v"]
+        exact = np.asarray(np.ma.filled(exact, NO_INTEGER), dtype=np.int64)
+        return exact if ((exact == NO_INTEGER) == np.isnan(numbers)).all() else numbers
+
+    def _coded(self, place: int) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+        texts = self._texts(place)
+        return texts.codes, texts.levels
+
+    def _texts(self, place: int) -> Texts:
+        column = name(self.columns[place])
+        cells = self.con.execute(f"SELECT {column}::VARCHAR AS v FROM {ROWS}").fetchnumpy()["v"]
+        return coded(np.ma.filled(cells, None).tolist() if isinstance(cells, np.ma.MaskedArray) else cells.tolist())
+
+
+def _odd(column: str) -> str:
+    """Whether a cell is something else than a plain number; codes with leading zeros are."""
+    double, code = f"TRY_CAST({column} AS DOUBLE)", f"{column}[1] = '0' AND {column}[2] BETWEEN '0' AND '9'"
+    return f"coalesce(NOT isfinite({double}) OR contains({column}, '_') OR ({code}), {column} IS NOT NULL)"
+
+
+def _batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+@contextmanager
+def open_file(
+    path: str, limit: int | None, encoding: str | None = None, header: bool | None = None, known: Sequence[str] = ()
+) -> Iterator[OpenTable]:
+    """A file as a table.
+
+    Args:
+        path: a CSV, Parquet or JSON file, packed or not; "-" is standard input.
+        limit: bytes that it may unpack to; None for a quarter of the memory.
+        encoding, header, known: of CSV, see `dialect.dialect_of`.
+
+    Raises:
+        DataError: whatever is wrong with the file, in one line.
+    """
+    with table_file(path, limit) as file, explained(file), database([file.path]) as con:
+        if file.format == "csv":
+            dialect, longest = dialect_of(con, file, encoding, header, known)
+            rows = dialect.read(file, longest)
+            with explained(file, dialect):
+                con.execute(f"CREATE TABLE {ROWS} AS SELECT * FROM {rows}")
+            columns = tuple(f"c{i}" for i in range(len(dialect.names)))
+            types = ("VARCHAR",) * len(columns)
+            yield OpenTable(
+                con,
+                dialect.names,
+                columns,
+                types,
+                _counted(con, file.shown),
+                file.shown,
+                True,
+                file,
+                dialect,
+                dialect.notes,
+            )
+        else:
+            if file.format == "parquet":
+                _require_room(con, file)
+            call = "read_parquet" if file.format == "parquet" else "read_json"
+            options = "" if file.format == "parquet" else f", compression={text(file.packed)}, sample_size=-1"
+            yield _typed(con, f"SELECT * FROM {call}({text(file.path)}{options})", file.shown)
+
+
+@contextmanager
+def open_query(query: str, folder: str) -> Iterator[OpenTable]:
+    """The rows that a SELECT gives over local files, which its text names relative to `folder`.
+
+    Raises:
+        DataError: no SELECT, several statements, or what DuckDB says of it.
+    """
+    with explained(None), database(_named_files(query, folder), folder) as con:
+        statements = con.extract_statements(query)
+        if len(statements) != 1 or "SELECT" not in str(statements[0].type).upper():
+            raise DataError("expected one SELECT", where="data.query")
+        yield _typed(con, query.strip().rstrip(";"), "data.query")
+
+
+def _named_files(query: str, folder: str) -> list[str]:
+    """Local files that stand between quotes in the query, with what their patterns match."""
+    files = []
+    for quoted_text in re.findall(r"'((?:[^']|'')+)'", query):
+        pattern = quoted_text.replace("''", "'")
+        base = Path(folder or ".")
+        if "://" in pattern:
+            raise DataError(f"only local files are read, got {pattern!r}", where="data.query")
+        if any(mark in pattern for mark in "*?["):
+            root = Path("/") if pattern.startswith("/") else base
+            files += [str(path) for path in sorted(root.glob(pattern.lstrip("/"))) if path.is_file()]
+        elif (base / pattern).is_file():
+            files += [pattern, str((base / pattern).absolute())]
+    return list(dict.fromkeys(files))
+
+
+def _typed(con: Connection, query: str, origin: str) -> OpenTable:
+    con.execute(f"CREATE TABLE {ROWS} AS {query}")
+    described = con.execute(f"SELECT column_name, column_type FROM (DESCRIBE {ROWS})").fetchall()
+    require_few_columns(len(described), origin)
+    columns = tuple(column for column, _ in described)
+    names = tuple(column.strip() or f"column {i + 1}" for i, column in enumerate(columns))
+    if len(set(names)) < len(names):
+        raise DataError(f"column names must differ, got {quoted(names)}", where=origin)
+    return OpenTable(con, names, columns, tuple(kind for _, kind in described), _counted(con, origin), origin, False)
+
+
+def _counted(con: Connection, origin: str) -> int:
+    (n_rows,) = con.execute(f"SELECT count(*) FROM {ROWS}").fetchone()
+    if not n_rows:
+        raise DataError("a header but no rows", where=origin)
+    (columns,) = con.execute(f"SELECT count(*) FROM (DESCRIBE {ROWS})").fetchone()
+    cells = int(n_rows) * int(columns)
+    require_memory(BYTES_PER_CELL * cells, f"the {cells:,} cells of this file", origin)
+    return int(n_rows)
+
+
+def _require_room(con: Connection, file: TableFile) -> None:
+    """Parquet says how many rows it has; a small file may say billions."""
+    n_rows, columns = con.execute(
+        f"SELECT (SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata({text(file.path)})), "
+        f"(SELECT count(*) FROM (DESCRIBE SELECT * FROM read_parquet({text(file.path)})))"
+    ).fetchone()
+    cells = int(n_rows) * int(columns)
+    require_memory(BYTES_PER_CELL * cells, f"the {cells:,} cells of this file", file.shown)
