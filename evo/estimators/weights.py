@@ -57,10 +57,10 @@ def weighted_rows(sample_weight: Any, n_rows: int) -> tuple[NDArray[np.intp], Ro
 
 
 def typical(weights: NDArray[np.float64]) -> float:
-    """The mean weight that a unit of weight meets, sum w^2 / sum w, where a few rows of nearly all weight count less.
+    """The mean weight that a unit of weight meets, sum w^2 / sum w; a few of nearly all the weight count less.
 
-    The heaviest rows, while they are at most a tenth of all and carry over nine tenths of the weight, weigh no more than
-    the next.
+    The heaviest rows weigh no more than the next while they are at most a tenth of all rows and carry over nine tenths
+    of the weight.
     """
     ranked = np.sort(weights)[::-1]
     few = int(FEW * len(ranked))

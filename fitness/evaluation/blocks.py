@@ -5,8 +5,8 @@ bytes each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a b
 next block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are.
 What streams by instead is the list of literals, 4 bytes for each 128. planes[block, rows, 16] holds first the care
 rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `semantic_hash`;
-weights[block, 16], where there are any, what a sample of each word weighs. The last block is filled with zeros, in which
-nothing counts. Arrays begin on a cache line, for speed only.
+weights[block, 16], where there are any, what a sample of each word weighs. The last block is filled with zeros, in
+which nothing counts. Arrays begin on a cache line, for speed only.
 
 Why 16. Kernel alone, 6 literals per term, 200 covers, AVX2, G literal-samples/s, best of many:
 

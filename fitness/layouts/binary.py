@@ -24,8 +24,8 @@ class BinaryLayout:
     uint64[W]; words [0, wp) are the on-set (the positives of a sum of products, the negatives of a product of sums; the
     others where the output phase is inverted), the rest the off-set; within each samples are in a fixed random order,
     so that a prefix is a fair part; weights: uint64[W], what a sample of each word weighs, of length 0 where all weigh
-    1; n_on, n_off: what either part weighs; zobrist: uint64[2n], one random word per literal; legal: bool[2n], the literals
-    that terms may have.
+    1; n_on, n_off: what either part weighs; zobrist: uint64[2n], one random word per literal; legal: bool[2n], the
+    literals that terms may have.
     """
 
     lits: Words

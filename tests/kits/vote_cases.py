@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from fitness.data.dataset import Split
-from fitness.layouts.binary import BinaryLayout
 from fitness.data.row_weights import RowWeights
+from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.vote import VoteLayout
 from fitness.memetic.vote_rounds import VotingProblem
 from genomes.bits import pack

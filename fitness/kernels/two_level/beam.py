@@ -36,7 +36,7 @@ BY_SCORE = 3
 BY_GAIN = 2
 SLOTS = BY_SCORE + BY_GAIN
 _FLOATS = types.float64[::1]
-#: What beams look at (both orders, the border of labels, the weights, the residual), and what they fill, with the random stream.
+#: What beams look at (both orders, the border of labels, weights, the residual), what they fill, the random stream.
 _PROBLEM = MATRIX, MATRIX, INT, SHARED, SHARED
 _FOUND = LITERALS, COUNTS, VECTOR
 _KINDS = (0, 0, 1, 2)
@@ -133,14 +133,13 @@ def grow_terms(
     values, parent, chosen = np.empty(width), np.zeros(width, np.int64), np.zeros(width, np.int64)
     next_hash, next_negatives = np.zeros(width, np.uint64), np.zeros(width, np.int64)
     ones, zeros = np.empty(n, np.uint64), np.empty(n, np.uint64)
-    cover[0] = residual
-    negatives[0] = weigh_words(residual, weights, wp, n_words)
+    cover[0], negatives[0] = residual, weigh_words(residual, weights, wp, n_words)
     positives = weigh_words(residual, weights, 0, wp)
     mean_weight = (positives + negatives[0]) / max(1, count_words(residual, 0, n_words))
     base = positives / max(1.0, positives + negatives[0])
     size, floor, gain_floor = 1, -1e300, -1e300
     for level in range(depth):
-        filled, worst = 0, 0
+        filled, worst, tenth = 0, 0, 0.1 * (level + 1) * mean_weight
         for b in range(size):
             if negatives[b] == 0:
                 continue  # already pure: a further literal only loses positives
@@ -154,7 +153,7 @@ def grow_terms(
                     p, q = tp - p, tn - q
                 if p <= lam * (level + 2) or (p == tp and q == tn):
                     continue  # no term that contains it can pay for its literals, or it is implied
-                value = score(kind, p, q, 0.1 * (level + 1) * mean_weight, base, kappa)
+                value = score(kind, p, q, tenth, base, kappa)
                 hashed = hashes[b] ^ zobrist[at[i]]
                 gain = p - kappa * q - lam * (level + 2)
                 if value > floor:
@@ -174,8 +173,6 @@ def grow_terms(
         cover, next_cover, terms, next_terms = next_cover, cover, next_terms, terms
         hashes[:filled], negatives[:filled] = next_hash[:filled], next_negatives[:filled]
         size = filled
-        if size == 0:
-            return
 
 
 @kernel(types.void(LITERALS, COUNTS, INT))

@@ -11,8 +11,8 @@ almost everywhere, the ramp says where to go. Either way one vote changes a samp
 of bits, better and worse, give the exact change of *every* single vote by counting (`turned` makes them, `worth`
 counts). Moves: one vote more, one less, one exchanged for the best other; ruin and repeat around them.
 
-Samples come in groups of whole words, one true class and one price of an error to a group: ``starts[groups + 1, 2]`` has
-each group's first word and its class (its last row where the words end), ``weights[groups]`` the prices.
+Samples come in groups of whole words, one true class and one price of an error to a group: ``starts[groups + 1, 2]``
+has each group's first word and its class (its last row where the words end), ``weights[groups]`` the prices.
 """
 
 from __future__ import annotations
