@@ -15,6 +15,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 import evo.estimators.fitting as fitting
 from evo import BooleanNetworkClassifier, SOPClassifier
 from evo.estimators.weights import typical, weighted_rows
+from evo.kinds.two_level import model_selection as selection
 from tests.kits.people import as_array, people
 
 Made = tuple[np.ndarray, np.ndarray]
@@ -164,3 +165,13 @@ def test_a_class_that_a_fold_lacks_may_have_a_weight(quick: dict[str, Any]) -> N
     weighted = SOPClassifier(**quick, class_weight={0: 1, 1: 2, 2: 5})
     folds = [(np.arange(20, 160), np.arange(20)), (np.arange(100), np.arange(100, 160))]
     assert len(cross_val_score(weighted, x, y, cv=folds, error_score="raise")) == 2
+
+
+def test_folds_price_an_error_by_the_weight_of_its_row(quick: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, labels = people(90)
+    weights, seen, rule = np.where(np.arange(90) < 30, 2.5, 0.5), [], selection.one_standard_error
+    monkeypatch.setattr(
+        selection, "one_standard_error", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1]
+    )
+    SOPClassifier(**quick, selection="cross_validation").fit(as_array(rows), labels, sample_weight=weights)
+    assert np.unique(seen[0]) == pytest.approx([0, 0.5 / weights.mean(), 2.5 / weights.mean()])
