@@ -73,9 +73,9 @@ def run(task: str, setting: str, seed: int, folder: str) -> dict[str, Any]:
 def worth(search: Search, state: State) -> float:
     """See the module text; in errors."""
     context, archive = search.context, state.archive
-    errors = archive.objectives[:, context.error_column] * context.n_samples
+    errors = archive.objectives[:, context.error_column] * context.n_errors
     sizes = description(archive.genomes, context.space)
-    rows = [best_at(archive, price, context.n_samples, context.error_column, context.space) for price in PRICES]
+    rows = [best_at(archive, price, context.n_errors, context.error_column, context.space) for price in PRICES]
     return float(np.mean([errors[row] + price * sizes[row] for row, price in zip(rows, PRICES, strict=True)]))
 
 

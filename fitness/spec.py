@@ -40,6 +40,6 @@ class FormulaFitnessSpec(FitnessSpec):
     selection: Selection = "auto"
     """The pick. holdout: by validation rows; cross_validation: by folds; price: by fitness.price; auto: what fits."""
     price: Amount = 2.0
-    """selection price: training errors that a literal must save."""
+    """selection price: training errors that a literal must save, on rows of typical weight where classes weigh."""
     standard_errors: Annotated[float, Ge(0), Le(10)] = 1.0
     """cross_validation: standard errors of held-out error that a smaller model may cost; 0 takes the best price."""

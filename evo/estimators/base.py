@@ -55,7 +55,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Args:
             X: NumPy array, list of rows, pandas or polars frame; numbers, text (categories), missing cells.
             y: labels of two or more classes.
-            sample_weight: whole numbers [rows]: a row of weight 3 counts as three equal rows.
+            sample_weight: numbers >= 0 [rows]: a row of weight 3 counts as three equal rows, see docs/estimators.md.
 
         Raises:
             ValueError, TypeError: parameters or data that nothing can be learned from, in one line.

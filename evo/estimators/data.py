@@ -1,7 +1,7 @@
 """Rows and labels as the dataset a search learns from.
 
-Rows are put in one order (by their bits, then their label), so a model depends on which rows there are and not
-on how they came: shuffled rows, and rows that are repeated instead of weighted, give the same model.
+Rows are put in one order (by their bits, then their label, then their weight), so a model depends on which rows there
+are and not on how they came: shuffled rows, and rows that are repeated instead of weighted, give the same model.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from fitness.data.checks import number_text
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
+from fitness.data.row_weights import RowWeights
 from fitness.data.spec import BinarizeSpec
 from fitness.data.table import Table, Target
 from fitness.data.task import MAX_CLASSES
@@ -41,7 +42,12 @@ def label_texts(classes: NDArray[Any]) -> tuple[str, ...]:
 
 
 def load_rows(
-    table: Table, codes: NDArray[np.intp], texts: Sequence[str], name: str, thresholds: int
+    table: Table,
+    codes: NDArray[np.intp],
+    texts: Sequence[str],
+    name: str,
+    thresholds: int,
+    weights: RowWeights | None = None,
 ) -> tuple[Loaded, NDArray[np.intp]]:
     """The training rows packed, with their encoder, and the class of each row as it is packed.
 
@@ -50,19 +56,21 @@ def load_rows(
         codes: intp[rows], the class of each row.
         texts: names of the classes, in the order of their codes.
         name: the target's name.
-        thresholds: bits per numeric column, at most.
+        thresholds: bits per numeric column, at most; they are those of the rows, whatever these weigh.
+        weights: of the rows; None where all weigh the same.
 
     Raises:
         DataError: every column is constant.
     """
-    counts = np.bincount(codes, minlength=len(texts))
+    units = np.ones(len(codes), dtype=np.int64) if weights is None else weights.units
+    counts = np.array([units[codes == code].sum() for code in range(len(texts))])
     prior = tuple(np.argsort(-counts, kind="stable").tolist())
     task = Task("binary" if len(texts) == 2 else "multiclass", (name,), tuple(texts), prior)
     encoder = Encoder(task, Binarizer.fit(table, BinarizeSpec(bits=thresholds)))
     labels = np.array(texts, dtype=object)[codes]
-    split = encoder.encode(replace(table, target=Target((name,), labels)))
+    split = replace(encoder.encode(replace(table, target=Target((name,), labels))), weights=weights)
     rows = transposed(split.inputs, split.n_rows)
-    order = np.lexsort((codes, *rows.T))
+    order = np.lexsort((units, codes, *rows.T))
     n_features = len(table.columns)
     dataset = Dataset(task, encoder.binarizer.bits, n_features, split.take(order), None, None)
     return Loaded(dataset, encoder), codes[order]

@@ -10,7 +10,8 @@ vote counted but constants (they fire everywhere and know nothing); one cube tha
 in an arithmetic mean, which was less well calibrated on held-out rows.
 
 In both cases what is predicted stays the most probable class, by a hair where the counts say otherwise: such a term was
-kept because the formula as a whole is better with it. With class weights, rows count by the weight of their class.
+kept because the formula as a whole is better with it. Rows count by their weight and, with class weights, by that of
+their class.
 """
 
 from __future__ import annotations
@@ -71,7 +72,11 @@ class Evidence:
     def of(cls, model: Model, task: Task, train: Split, codes: NDArray[np.intp], weights: Floats) -> Evidence:
         """codes: intp[rows], true classes; weights: float64[classes]."""
         members = np.stack([codes == c for c in range(len(task.classes))], axis=1).astype(np.float64)
-        per_row = weights / (portable.summed(weights * members.sum(axis=0)) / len(codes))
+        one, total = 1.0, float(len(codes))
+        if train.weights is not None:  # units are whole, so that the sums below are exact in any order
+            members *= train.weights.units[:, None]
+            one, total = train.weights.one, float(train.weights.units.sum())
+        per_row = weights / (portable.summed(weights * members.sum(axis=0)) / total) / one
         fired = np.concatenate(fires(model, train))
         spoken = model.spoken if task.kind == "binary" else None
         cubes = [cube for of_output in cubes_of(model) for cube in of_output]

@@ -15,7 +15,7 @@ from evo.estimators.evidence import Evidence
 from evo.estimators.learning import learn
 from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
-from evo.estimators.weights import fitness_of, repeats
+from evo.estimators.weights import fitness_of, weighted_rows
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
 from evo.models.two_level import Model
@@ -77,8 +77,7 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
-    counts = repeats(sample_weight, raw.n_rows)
-    rows = np.arange(raw.n_rows) if counts is None else np.repeat(np.arange(raw.n_rows), counts)
+    rows, weights = weighted_rows(sample_weight, raw.n_rows)
     categorical, forbidden = (plan.names(name, raw.names) for name in ("categorical_features", "forbidden_features"))
     if set(forbidden) >= set(raw.names):
         raise ValueError("forbidden_features leaves no column to learn from")
@@ -88,7 +87,8 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     texts = label_texts(classes)
     config = _config(plan, classes, texts)
     used = table.take(rows)
-    loaded, codes = load_rows(used, codes, texts, TARGET, whole("thresholds", plan.get("thresholds"), 1, 255))
+    thresholds = whole("thresholds", plan.get("thresholds"), 1, 255)
+    loaded, codes = load_rows(used, codes, texts, TARGET, thresholds, weights)
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
     job = formula_job(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
     required = plan.names("required_features", raw.names)

@@ -59,9 +59,10 @@ class SearchContext:
 class TwoLevelContext(SearchContext):
     """The context of a search for covers: also the space and the rows that operators may look at.
 
-    prices: float64[n], the path of prices per literal, dear to cheap; n_samples: training samples that count; benches:
-    the layout of compiled kernels, made when first used; evaluator: of the training rows; most_samples: about how many
-    samples rounds look at in the end, where a part will do; None is all; genes: those of the island.
+    prices: float64[n], the path of prices per literal, dear to cheap; n_samples: training samples that count; n_errors:
+    see `ErrorPrices`; benches: the layout of compiled kernels, made when first used; evaluator: of the training rows;
+    most_samples: about how many samples rounds look at in the end, where a part will do; None is all; genes: those of
+    the island.
     """
 
     spec: FormulaSearchSpec
@@ -70,6 +71,7 @@ class TwoLevelContext(SearchContext):
     samples: Samples
     prices: NDArray[np.float64]
     n_samples: int
+    n_errors: float
     layouts: LayoutCache
     evaluator: Evaluator
     most_samples: int | None = None

@@ -267,7 +267,7 @@ class Memetic:
         """Row of the archive's best member at the slot's price and on its side, if there is one."""
         price = float(context.prices[slot % len(context.prices)])
         inverted = _side(context, slot)
-        return best_at(state.archive, price, context.n_samples, context.error_column, context.space, inverted=inverted)
+        return best_at(state.archive, price, context.n_errors, context.error_column, context.space, inverted=inverted)
 
     def _pool(self, context: TwoLevelContext, memory: Memory, results: Results) -> tuple[tuple[TermList, ...], ...]:
         """Known terms and those just found; a full pool forgets the oldest that nobody found again."""

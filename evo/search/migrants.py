@@ -25,7 +25,7 @@ from genomes.two_level.term_lists import TermList, joined, without
 
 def best_covers(context: TwoLevelContext, archive: Archive, *, inverted: bool) -> list[Cover]:
     """The archive's best covers on one side at the context's prices, from cheap to dear; none if it has none there."""
-    place = (context.n_samples, context.error_column, context.space)
+    place = (context.n_errors, context.error_column, context.space)
     rows = best_at_each(archive, context.prices[::-1], *place, inverted=inverted)
     return [archive.genomes[row] for row in rows]
 

@@ -15,42 +15,42 @@ from genomes import portable
 from genomes.two_level.cover import CoverSpace
 
 
-def price_path(n_samples: int, n_prices: int) -> NDArray[np.float64]:
-    """float64[n_prices], geometric: from 2 % of the samples (at least 24) to 0.001 % of them (from 0.02 to 0.25).
+def price_path(n_errors: float, n_prices: int) -> NDArray[np.float64]:
+    """float64[n_prices], geometric: from 2 % of all errors (at least 24) to 0.001 % of them (from 0.02 to 0.25).
 
     At 0.02 a term of 30 literals pays even for a single sample, so that small truth tables can be learned exactly.
     """
-    return portable.geometric(max(24.0, 0.02 * n_samples), min(max(0.02, n_samples / 100_000), 0.25), n_prices)
+    return portable.geometric(max(24.0, 0.02 * n_errors), min(max(0.02, n_errors / 100_000), 0.25), n_prices)
 
 
 def best_at(
     archive: Archive,
     price: float,
-    n_samples: int,
+    n_errors: float,
     error_column: int,
     space: CoverSpace,
     *,
     inverted: bool | None = None,
 ) -> int | None:
-    """Row of the member with the lowest errors + price * (literals + terms); errors are `error` * samples.
+    """Row of the member with the lowest errors + price * (literals + terms); errors are `error` * n_errors.
 
     inverted: only members of that side. None where there is no such member.
     """
-    rows = best_at_each(archive, np.array([price]), n_samples, error_column, space, inverted=inverted)
+    rows = best_at_each(archive, np.array([price]), n_errors, error_column, space, inverted=inverted)
     return rows[0] if rows else None
 
 
 def best_at_each(
     archive: Archive,
     prices: NDArray[np.float64],
-    n_samples: int,
+    n_errors: float,
     error_column: int,
     space: CoverSpace,
     *,
     inverted: bool | None = None,
 ) -> list[int]:
     """As `best_at`, a row for each of `prices`; none where there is no such member."""
-    errors = archive.objectives[:, error_column] * n_samples
+    errors = archive.objectives[:, error_column] * n_errors
     values = errors + prices[:, None] * description(archive.genomes, space)
     if inverted is not None:
         values = np.where(archive.genomes.inverted == inverted, values, np.inf)

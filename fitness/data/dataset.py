@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.checks import number_text, shown
+from fitness.data.row_weights import RowWeights
 from fitness.data.tables.dates import date_text
 from genomes.bits import Words, n_words, pack, unpack
 
@@ -94,18 +95,20 @@ class Task:
 class Split:
     """Packed rows of one split.
 
-    inputs: uint64[n_bits, words]; planes: uint64[n_planes, words]; care: uint64[n_planes or 1, words].
+    inputs: uint64[n_bits, words]; planes: uint64[n_planes, words]; care: uint64[n_planes or 1, words]; weights: None
+    where every row weighs 1.
     """
 
     n_rows: int
     inputs: Words
     planes: Words
     care: Words
+    weights: RowWeights | None = None
 
     def take(self, rows: NDArray[np.intp]) -> Split:
         """The split with only `rows`, in that order."""
-        packed = (self._taken(array, rows) for array in (self.inputs, self.planes, self.care))
-        return Split(len(rows), *packed)
+        inputs, planes, care = (self._taken(array, rows) for array in (self.inputs, self.planes, self.care))
+        return Split(len(rows), inputs, planes, care, None if self.weights is None else self.weights.take(rows))
 
     def _taken(self, words: Words, rows: NDArray[np.intp]) -> Words:
         taken = np.empty((len(words), n_words(len(rows))), dtype=np.uint64)
@@ -135,6 +138,11 @@ class Dataset:
         """Input bits after binarization."""
         return len(self.bits)
 
+    @property
+    def weights(self) -> NDArray[np.float64] | None:
+        """How many rows each training row counts for: float64[training rows]; None where each counts once."""
+        return None if self.train.weights is None else self.train.weights.counts()
+
     def splits(self) -> dict[str, Split]:
         """The splits that exist, by name, in the order train, valid, test."""
         return named_splits(self.train, self.valid, self.test)
@@ -148,6 +156,8 @@ class Dataset:
             digest.update(f"{name}:{split.n_rows}".encode())
             for array in (split.inputs, split.planes, split.care):
                 digest.update(np.ascontiguousarray(array, dtype="<u8").tobytes())
+            if split.weights is not None:
+                digest.update(split.weights.units.astype("<i8").tobytes() + repr(split.weights.one).encode())
         return digest.hexdigest()
 
 

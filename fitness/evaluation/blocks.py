@@ -4,8 +4,9 @@ Layout. literals[block, literal, 16] is one flat array. For one block the rows o
 bytes each, 16 KiB for 64 inputs, half of a first-level cache. All covers of a batch are evaluated on them before the
 next block is touched, so a literal comes from the nearest cache that holds one block, however many samples there are.
 What streams by instead is the list of literals, 4 bytes for each 128. planes[block, rows, 16] holds first the care
-rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `semantic_hash`.
-The last block is filled with zeros, in which nothing counts. Arrays begin on a cache line, for speed only.
+rows, then the positive samples that count, one row per output; keys[block, 2, 16] the keys of `semantic_hash`;
+weights[block, 16], where there are any, what a sample of each word weighs. The last block is filled with zeros, in
+which nothing counts. Arrays begin on a cache line, for speed only.
 
 Why 16. Kernel alone, 6 literals per term, 200 covers, AVX2, G literal-samples/s, best of many:
 
@@ -41,17 +42,20 @@ class Blocks:
     literals: Words
     planes: Words
     keys: Words
+    weights: Words
     n_literals: int
     n_cares: int
     n_planes: int
 
     @classmethod
-    def of(cls, split: Split, literals: Words) -> Blocks:
-        """The blocks of `split` with its literal rows uint64[2n, words]."""
+    def of(cls, split: Split, literals: Words, weights: Words) -> Blocks:
+        """The blocks of `split` with its literal rows uint64[2n, words]; weights: as of `WordOrder`, or of length 0."""
         rows = np.concatenate([split.care, split.planes & split.care])
         keys = lane_keys(literals.shape[1])
         n_cares, n_planes = len(split.care), len(split.planes)
-        return cls(_blocked(literals), _blocked(rows), _blocked(keys), len(literals), n_cares, n_planes)
+        of_words = _blocked(weights[None]) if len(weights) else weights
+        blocked = _blocked(literals), _blocked(rows), _blocked(keys)
+        return cls(*blocked, of_words, len(literals), n_cares, n_planes)
 
     def covers(self, batch: CoverBatch, *, hashed: bool) -> tuple[NDArray[np.int64], Words]:
         """What each cover is true on, before any complement.
@@ -65,7 +69,7 @@ class Blocks:
         n = len(batch.offsets) - 1
         counts, lanes = np.zeros((n, 2), dtype=np.int64), np.zeros((n, LANES), dtype=np.uint64)
         count_covers(
-            self.literals, self.planes, self.keys, self.n_literals, self.n_cares, self.n_planes,
+            self.literals, self.planes, self.keys, self.weights, self.n_literals, self.n_cares, self.n_planes,
             *self._listed(batch), hashed, counts, lanes,
         )  # fmt: skip
         return counts.reshape(-1, batch.n_outputs, 2), lanes.reshape(-1, batch.n_outputs, LANES)
@@ -85,7 +89,7 @@ class Blocks:
         bits = int(batch.terms_per_output().max(initial=0)).bit_length()
         scratch = np.empty(((n_classes + 1) * bits + n_classes) * BLOCK, dtype=np.uint64)
         count_votes(
-            self.literals, self.planes, self.keys, self.n_literals, self.n_cares, *self._listed(batch),
+            self.literals, self.planes, self.keys, self.weights, self.n_literals, self.n_cares, *self._listed(batch),
             np.array(order, dtype=np.int64), bits, fewest, hashed, scratch, tables, lanes,
         )  # fmt: skip
         return tables, lanes

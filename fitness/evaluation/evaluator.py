@@ -2,7 +2,8 @@
 
 `confusion` is int64[genomes, tables, classes, classes] with true classes in rows and predicted ones in columns (as in
 scikit-learn): one 2 x 2 table for a binary task, one C x C table for a multi-class task, one 2 x 2 table per output for
-a multi-output task. Only samples marked in `Split.care` are counted, so padding and don't-cares never are.
+a multi-output task. Only samples marked in `Split.care` are counted, so padding and don't-cares never are. Where rows
+have weights, what is counted is their units (`fitness.data.row_weights`).
 
 Two implementations give the same integers. Packed NumPy starts at once; the compiled kernels take half a second to
 load, some 7 more to compile once per installation, and are some 35 times as fast. They are used where kernels are
@@ -23,6 +24,7 @@ from fitness.data.dataset import Split, Task
 from fitness.evaluation.blocks import Blocks
 from fitness.evaluation.numpy_packed import ONES, count_rows, cube_rows, literal_rows, or_rows, winners
 from fitness.evaluation.semantic_hash import finished, lanes_of
+from fitness.layouts.weighted_words import NO_WEIGHTS, WordOrder, arranged, weighed
 from genomes.bits import Bools, Words, popcount, unpack
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.spec import Kind
@@ -35,17 +37,24 @@ LOADING_PAYS = 1 << 28
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Scores covers on one split; holds the split with both polarities of its inputs."""
+    """Scores covers on one split; holds the split with both polarities of its inputs.
+
+    counted, literals: the samples in the order in which they are counted, that of `split` where all weigh the same, and
+    both polarities of their inputs; weights: uint64[W], of the words of `counted`, or of length 0.
+    """
 
     task: Task
     kind: Kind
     split: Split
+    counted: Split
     literals: Words
+    weights: Words
 
     @classmethod
     def of(cls, task: Task, kind: Kind, split: Split) -> Evaluator:
         """An evaluator for `split`; costs one complement of its inputs."""
-        return cls(task, kind, split, literal_rows(split.inputs))
+        counted, weights = _by_weight(split)
+        return cls(task, kind, split, counted, literal_rows(counted.inputs), weights)
 
     def __reduce__(self) -> tuple[Callable[..., Evaluator], tuple[Task, Kind, Split]]:
         """What is sent to a worker: not what can be made from the rest."""
@@ -54,7 +63,7 @@ class Evaluator:
     @cached_property
     def blocks(self) -> Blocks:
         """The split as the compiled kernels read it, made when first asked for and kept."""
-        return Blocks.of(self.split, self.literals)
+        return Blocks.of(self.counted, self.literals, self.weights)
 
     def confusion(self, batch: CoverBatch) -> NDArray[np.int64]:
         """Confusion counts of every cover: int64[len(batch), tables, classes, classes]."""
@@ -83,7 +92,10 @@ class Evaluator:
 
     def predictions(self, batch: CoverBatch) -> Words:
         """Predicted planes uint64[len(batch), planes, words]; one class per sample, padding undefined."""
-        rows = cube_rows(batch.cubes, self.literals)
+        return self._predictions(batch, self._row_literals)
+
+    def _predictions(self, batch: CoverBatch, literals: Words) -> Words:
+        rows = cube_rows(batch.cubes, literals)
         if self.task.kind == "multiclass":
             planes = count_rows(rows, batch.offsets) or [np.zeros((len(batch.offsets) - 1, rows.shape[1]), np.uint64)]
             return winners(planes, batch.n_outputs, self.task.prior, fewest=self.kind == "pos")
@@ -97,6 +109,11 @@ class Evaluator:
         several = self.task.kind == "multioutput"
         return np.asarray(flags.sum(axis=1) / flags.shape[1] if several else flags.any(axis=1), dtype=np.float64)
 
+    @cached_property
+    def _row_literals(self) -> Words:
+        """Both polarities of the inputs in the order of the split."""
+        return self.literals if self.counted is self.split else literal_rows(self.split.inputs)
+
     def _complemented(self, batch: CoverBatch) -> Bools:
         """Which outputs are true where their cover is not: bool[len(batch), n_outputs]; pos or inverted, not both."""
         return np.repeat((batch.inverted ^ (self.kind == "pos"))[:, None], batch.n_outputs, axis=1)
@@ -106,14 +123,17 @@ class Evaluator:
         if "fitness.kernels.words" in sys.modules:
             return True
         literals = int(popcount(batch.cubes, axis=(0, 1, 2)))
-        return literals * int(self.split.inputs.shape[1]) >= LOADING_PAYS
+        return literals * int(self.counted.inputs.shape[1]) >= LOADING_PAYS
 
     def _packed(self, batch: CoverBatch) -> NDArray[np.int64]:
-        predicted = self.predictions(batch)
+        predicted, care = self._predictions(batch, self.literals), self.counted.care
+        on_sets = self.counted.planes & care
         if self.task.kind == "multiclass":
-            return _class_table(predicted, self.split)[:, None]
-        on_set = self.split.planes & self.split.care
-        return self._output_tables(np.stack([popcount(predicted & self.split.care), popcount(predicted & on_set)], -1))
+            return np.stack([self._weighed(predicted & on_set) for on_set in on_sets], axis=1)[:, None]
+        return self._output_tables(np.stack([self._weighed(predicted & care), self._weighed(predicted & on_sets)], -1))
+
+    def _weighed(self, words: Words) -> NDArray[np.int64]:
+        return weighed(words, self.weights)
 
     def _compiled(self, batch: CoverBatch, *, hashed: bool) -> tuple[NDArray[np.int64], Words]:
         """Confusion counts, and lanes of the predictions: uint64[genomes, planes, LANES] (undefined unless hashed)."""
@@ -128,13 +148,21 @@ class Evaluator:
     @cached_property
     def _totals(self) -> NDArray[np.int64]:
         """Samples that count, and the positive ones of them: int64[outputs, 2]."""
-        care = np.broadcast_to(self.split.care, self.split.planes.shape)
-        return np.stack([popcount(care), popcount(care & self.split.planes)], axis=-1)
+        care = np.broadcast_to(self.counted.care, self.counted.planes.shape)
+        return np.stack([self._weighed(care), self._weighed(care & self.counted.planes)], axis=-1)
+
+    @cached_property
+    def masses(self) -> NDArray[np.int64]:
+        """Samples of each class that count, over all outputs, or what they weigh: int64[classes]."""
+        if self.task.kind == "multiclass":
+            return self._totals[:, 1]
+        everything, positives = self._totals.sum(axis=0).tolist()
+        return np.array([everything - positives, positives], dtype=np.int64)
 
     @cached_property
     def _care_lanes(self) -> Words:
         """Lanes of the samples that count: uint64[outputs or 1, LANES]."""
-        return lanes_of(self.split.care)
+        return lanes_of(self.counted.care)
 
     def _output_tables(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """int64[genomes, outputs, 2, 2] from int64[genomes, outputs, 2]: predicted positive, and rightly so."""
@@ -148,7 +176,7 @@ class Evaluator:
 
     def _slices(self, batch: CoverBatch) -> list[tuple[int, int]]:
         """Consecutive ranges of genomes whose intermediate rows fit `MEMORY_WORDS`."""
-        words = max(1, self.split.inputs.shape[1])
+        words = max(1, self.counted.inputs.shape[1])
         rows = np.diff(batch.offsets[:: batch.n_outputs]) + 4 * batch.n_outputs
         group = np.cumsum(rows) // max(1, MEMORY_WORDS // words)
         edges = np.flatnonzero(np.diff(group, prepend=-1))
@@ -159,7 +187,10 @@ class Evaluator:
         return (len(self.task.outputs) if self.task.kind == "multioutput" else 1, n_classes, n_classes)
 
 
-def _class_table(predicted: Words, split: Split) -> NDArray[np.int64]:
-    """int64[genomes, classes, classes] from one-hot predicted planes uint64[genomes, classes, words]."""
-    true = split.planes & split.care
-    return np.stack([popcount(predicted & row) for row in true], axis=1)
+def _by_weight(split: Split) -> tuple[Split, Words]:
+    """The samples so that those of a word weigh the same, and what; as they are where there are no weights."""
+    if split.weights is None:
+        return split, NO_WEIGHTS
+    order = WordOrder.of(np.arange(split.n_rows), split.weights.units)
+    inputs, planes, care = (arranged(rows, split.n_rows, order) for rows in (split.inputs, split.planes, split.care))
+    return Split(len(order.samples), inputs, planes, care), order.weights

@@ -8,14 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.dataset import Dataset, Split, Task
+from fitness.data.dataset import Dataset, Task
 from fitness.errors import DataError
+from fitness.evaluation.error_prices import ErrorPrices
 from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.results import Results
 from fitness.objectives.metrics import METRICS, Scores
 from fitness.objectives.sizes import SIZES
 from fitness.spec import FitnessSpec
-from genomes.bits import popcount
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace
 from genomes.two_level.spec import FormulaGenomeSpec
@@ -35,12 +35,16 @@ class Posed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything that turns covers into objectives; made once, sent to every worker once."""
+    """Everything that turns covers into objectives; made once, sent to every worker once.
+
+    class_weights: float64[C]; prices: what errors cost.
+    """
 
     space: CoverSpace
     spec: FitnessSpec
     class_weights: NDArray[np.float64]
     train: Evaluator
+    prices: ErrorPrices
 
     def scores(self, confusion: NDArray[np.int64]) -> Scores:
         """The configured metric of each genome: float64[genomes], larger is better."""
@@ -56,8 +60,11 @@ def make_problem(dataset: Dataset, genome: FormulaGenomeSpec, fitness: FitnessSp
     task = dataset.task
     votes, allowed, longest = task.kind == "multiclass", phases(genome, task), genome.term_literals or 0
     space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes, allowed, longest)
-    weights = _class_weights(task, dataset.train, fitness)
-    return Problem(space, fitness, weights, Evaluator.of(task, genome.kind, dataset.train))
+    train = Evaluator.of(task, genome.kind, dataset.train)
+    weights = _class_weights(task, train.masses, fitness)
+    one = 1.0 if dataset.train.weights is None else dataset.train.weights.one
+    prices = ErrorPrices.of(train.masses, _error_weights(task, train.masses, fitness, weights), one)
+    return Problem(space, fitness, weights, train, prices)
 
 
 def phases(genome: FormulaGenomeSpec, task: Task) -> tuple[bool, ...]:
@@ -84,8 +91,8 @@ def evaluate(problem: Problem, chunk: CoverBatch) -> Results:
     return Results(chunk, objectives, failed)
 
 
-def _class_weights(task: Task, train: Split, fitness: FitnessSpec) -> NDArray[np.float64]:
-    """float64[classes]; balanced is rows / (classes * rows of the class), as in scikit-learn."""
+def _class_weights(task: Task, masses: NDArray[np.int64], fitness: FitnessSpec) -> NDArray[np.float64]:
+    """float64[classes]; balanced is rows / (classes * rows of the class), as in scikit-learn, rows by their weight."""
     given = fitness.class_weight
     if isinstance(given, dict):
         unknown = sorted(set(given) - set(task.classes))
@@ -96,13 +103,15 @@ def _class_weights(task: Task, train: Split, fitness: FitnessSpec) -> NDArray[np
             )
         return np.array([given.get(label, 1.0) for label in task.classes])
     if given == "balanced":
-        counts = _class_counts(task, train)
+        counts = masses.astype(np.float64)
         return np.asarray(counts.sum() / (len(counts) * np.maximum(counts, 1.0)))
     return np.ones(len(task.classes))
 
 
-def _class_counts(task: Task, train: Split) -> NDArray[np.float64]:
-    if task.kind == "multiclass":
-        return popcount(train.planes & train.care).astype(np.float64)
-    positives = int(popcount(train.planes & train.care).sum())
-    return np.array([int(popcount(train.care).sum()) - positives, positives], dtype=np.float64)
+def _error_weights(
+    task: Task, masses: NDArray[np.int64], fitness: FitnessSpec, class_weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """float64[classes]: how much an error on a row of each class adds to the metric's error; ones where it varies."""
+    if fitness.metric == "balanced_accuracy" and task.kind != "multioutput":
+        return np.where(masses > 0, 1.0 / np.maximum(masses, 1), 0.0)
+    return class_weights if fitness.metric == "weighted" else np.ones(len(masses))

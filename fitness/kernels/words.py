@@ -6,6 +6,9 @@ inputs of one word side by side) for counting a mask against every input at once
 vectorised, and a zero word of the mask is skipped whole. Samples are sorted by label: words [0, wp) hold the positives,
 [wp, W) the negatives, each part padded with rows in which *both* polarities are 0, so that a complement is never taken
 and padding never counts.
+
+Weights. Where samples weigh differently, all samples of a word weigh the same, ``weights[W]``, whole numbers, and what
+is counted is what they weigh: one multiplication per word. Without weights (an array of length 0) samples are counted.
 """
 
 from __future__ import annotations
@@ -73,6 +76,36 @@ def count_inputs(mask, rows, first, last, counts):
             row = rows[w]
             for i in range(n):
                 counts[i] += popcount(word & row[i])
+    return np.int64(total)
+
+
+@kernel(INT(SHARED, SHARED, INT, INT))
+def weigh_words(mask, weights, first, last):
+    """What the samples of mask[first:last] weigh."""
+    if len(weights) == 0:
+        return count_words(mask, first, last)
+    total = np.uint64(0)
+    for w in range(first, last):
+        total += popcount(mask[w]) * weights[w]
+    return np.int64(total)
+
+
+@kernel(INT(SHARED, MATRIX, SHARED, INT, INT, VECTOR))
+def weigh_inputs(mask, rows, weights, first, last, counts):
+    """counts[i] = weight of the samples of mask in words [first, last) where input i is 1; returns that of all."""
+    if len(weights) == 0:
+        return count_inputs(mask, rows, first, last, counts)
+    counts[:] = 0
+    total = np.uint64(0)
+    n = rows.shape[1]
+    for w in range(first, last):
+        word = mask[w]
+        if word != 0:
+            weight = weights[w]
+            total += popcount(word) * weight
+            row = rows[w]
+            for i in range(n):
+                counts[i] += popcount(word & row[i]) * weight
     return np.int64(total)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, frozen
 from fitness.layouts.sample_major import sample_major
 from fitness.layouts.sample_order import grouped_literals, shuffled
-from genomes.bits import WORD, Bools, Words, popcount, splitmix, unpack
+from fitness.layouts.weighted_words import NO_WEIGHTS, WordOrder, both_polarities, joined, weighed
+from genomes.bits import WORD, Bools, Words, splitmix, unpack
 from genomes.two_level.spec import Kind
 
 
@@ -21,8 +23,9 @@ class BinaryLayout:
     lits: uint64[2n, W]; rows: uint64[W, n]; samples: uint64[64 W + 1, V], see `fitness.layouts.sample_major`; valid:
     uint64[W]; words [0, wp) are the on-set (the positives of a sum of products, the negatives of a product of sums; the
     others where the output phase is inverted), the rest the off-set; within each samples are in a fixed random order,
-    so that a prefix is a fair part; zobrist: uint64[2n], one random word per literal; legal: bool[2n], the literals
-    that terms may have.
+    so that a prefix is a fair part; weights: uint64[W], what a sample of each word weighs, of length 0 where all weigh
+    1; n_on, n_off: what either part weighs; zobrist: uint64[2n], one random word per literal; legal: bool[2n], the
+    literals that terms may have.
     """
 
     lits: Words
@@ -30,6 +33,7 @@ class BinaryLayout:
     samples: Words
     valid: Words
     wp: int
+    weights: Words
     n_on: int
     n_off: int
     zobrist: Words
@@ -52,21 +56,23 @@ class BinaryLayout:
         covers_ones = (kind == "sop") != inverted
         care = unpack(split.care[output % len(split.care)], split.n_rows)
         label = unpack(split.planes[output], split.n_rows) == covers_ones
-        on_set, off_set = shuffled(np.flatnonzero(care & label)), shuffled(np.flatnonzero(care & ~label))
-        lits, starts = grouped_literals(split, (on_set, off_set))
+        lits, wp, weights = _ordered(split, (np.flatnonzero(care & label), np.flatnonzero(care & ~label)))
         n = len(split.inputs)
         rows = frozen(np.ascontiguousarray(lits[:n].T))
         rises = np.array(signs or [0] * n) * (1 if covers_ones else -1)
-        return cls._of_orders(lits, rows, sample_major(rows), int(starts[1]), np.concatenate([rises >= 0, rises <= 0]))
+        legal = np.concatenate([rises >= 0, rises <= 0])
+        return cls._of_orders(lits, rows, sample_major(rows), wp, weights, legal)
 
     @classmethod
-    def _of_orders(cls, lits: Words, rows: Words, samples: Words, wp: int, legal: Bools) -> BinaryLayout:
+    def _of_orders(
+        cls, lits: Words, rows: Words, samples: Words, wp: int, weights: Words, legal: Bools
+    ) -> BinaryLayout:
         n = len(lits) // 2
         valid = lits[0] | lits[n]
-        counts = int(popcount(valid[:wp])), int(popcount(valid[wp:]))
+        counts = int(weighed(valid[:wp], weights[:wp])), int(weighed(valid[wp:], weights[wp:]))
         orders = frozen(lits), frozen(rows), frozen(samples)
         legal.flags.writeable = False
-        return cls(*orders, frozen(valid), wp, *counts, frozen(splitmix(np.arange(2 * n))), legal)
+        return cls(*orders, frozen(valid), wp, frozen(weights), *counts, frozen(splitmix(np.arange(2 * n))), legal)
 
     def part(self, share: float) -> BinaryLayout:
         """The same problem on a `share` of the words of either label (at least one word where there is one)."""
@@ -76,4 +82,15 @@ class BinaryLayout:
         lits = np.concatenate([self.lits[:, :first], self.lits[:, self.wp : stop]], axis=1)
         rows = np.concatenate([self.rows[:first], self.rows[self.wp : stop]])
         samples = self.samples[: WORD * first], self.samples[WORD * self.wp : WORD * stop], self.samples[-1:]
-        return self._of_orders(lits, rows, np.concatenate(samples), first, self.legal)
+        weights = np.concatenate([self.weights[:first], self.weights[self.wp : stop]])
+        return self._of_orders(lits, rows, np.concatenate(samples), first, weights, self.legal)
+
+
+def _ordered(split: Split, parts: tuple[NDArray[np.intp], NDArray[np.intp]]) -> tuple[Words, int, Words]:
+    """Both polarities of the inputs, where the second part begins, and the weights of words."""
+    if split.weights is None:
+        lits, starts = grouped_literals(split, [shuffled(rows) for rows in parts])
+        return lits, int(starts[1]), NO_WEIGHTS
+    first, second = (WordOrder.of(rows, split.weights.units).shuffled() for rows in parts)
+    order = joined([first, second])
+    return both_polarities(split, order), len(first.weights), order.weights

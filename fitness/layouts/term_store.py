@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.vote import VoteLayout
+from fitness.layouts.weighted_words import weighed
 from genomes.bits import Words
 from genomes.two_level.term_lists import LONGEST, TermList
 
@@ -29,7 +30,7 @@ def covers_of(layout: BinaryLayout | VoteLayout, terms: TermList) -> Words:
 
 class TermStore:
     """literals: int32[rows, LONGEST]; lengths: int64[rows]; covers: uint64[rows, W]; positives, negatives: int64[rows],
-    the on-set and off-set samples covered. Rows grow as needed.
+    what the on-set and off-set samples covered weigh. Rows grow as needed.
     """
 
     def __init__(self, layout: BinaryLayout) -> None:
@@ -71,9 +72,9 @@ class TermStore:
         self._make_room(last)
         self.literals[first:last], self.lengths[first:last] = terms.literals, terms.lengths
         self.covers[first:last] = covers_of(self._layout, terms)
-        on_set, off_set = np.split(np.bitwise_count(self.covers[first:last]), [self._layout.wp], axis=1)
-        self.positives[first:last] = on_set.sum(axis=1, dtype=np.int64)
-        self.negatives[first:last] = off_set.sum(axis=1, dtype=np.int64)
+        covers, wp, weights = self.covers[first:last], self._layout.wp, self._layout.weights
+        self.positives[first:last] = weighed(covers[:, :wp], weights[:wp])
+        self.negatives[first:last] = weighed(covers[:, wp:], weights[wp:])
 
     def _make_room(self, rows: int) -> None:
         """Room for at least `rows`; grown by half, so that terms are copied a few times at most."""

@@ -21,9 +21,9 @@ from fitness.layouts.cache import LayoutCache
 from fitness.local.known_keys import among, at_price
 from fitness.local.results import Refinement
 from fitness.local.tasks import RefinementTasks
-from fitness.memetic.work import base_kappa
+from fitness.memetic.work import base_kappa, literal_price
 from fitness.objectives.sizes import SIZES
-from genomes.bits import Words, popcount
+from genomes.bits import Words
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import Cover, canonical
 from genomes.two_level.literals import count_literals
@@ -67,11 +67,13 @@ def _descended(problem: Problem, layouts: LayoutCache, cover: Cover, price: floa
     stacks = []
     for output, cubes in enumerate(cover.cubes):
         layout = layouts.view(output, inverted=cover.inverted).layout
-        stacks.append(_improved(layout, cubes, base_kappa(problem, layout, inverted=cover.inverted), price, state))
+        kappa = base_kappa(problem, layout, inverted=cover.inverted)
+        lam = literal_price(problem, price, inverted=cover.inverted)
+        stacks.append(_improved(layout, cubes, kappa, lam, state))
     return canonical(Cover(tuple(stacks), cover.inverted), problem.space)
 
 
-def _improved(layout: BinaryLayout, cubes: Words, kappa: float, price: float, state: Words) -> Words:
+def _improved(layout: BinaryLayout, cubes: Words, kappa: float, lam: float, state: Words) -> Words:
     """One output's cubes after the descent; terms longer than kernels hold stay, and the others improve on the rest."""
     if len(cubes) == 0:
         return cubes
@@ -79,8 +81,8 @@ def _improved(layout: BinaryLayout, cubes: Words, kappa: float, price: float, st
     covered = np.bitwise_or.reduce(cube_rows(long, layout.lits), axis=0) if len(long) else np.uint64(0)
     terms = TermList.of_cubes(cubes, layout.n_inputs)
     rows, lengths, k = terms.literals, terms.lengths, len(terms)
-    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid & ~covered
-    k = descend(*problem, rows, lengths, k, kappa, price, SWEEPS, state)
+    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.weights, layout.valid & ~covered
+    k = descend(*problem, rows, lengths, k, kappa, lam, SWEEPS, state)
     return np.concatenate([long, TermList.of(rows[:k], lengths[:k]).cubes(layout.n_inputs)])
 
 
@@ -90,7 +92,7 @@ def _keys(problem: Problem, tasks: RefinementTasks, rows: NDArray[np.intp], cove
 
 
 def _values(problem: Problem, tasks: RefinementTasks, results: Results) -> NDArray[np.float64]:
-    """float64[P]: errors in samples + price * (literals + terms), by the configured metric."""
+    """float64[P]: errors + price * (literals + terms), by the configured metric."""
     errors = results.objectives[:, problem.spec.objectives.index("error")]
     sizes = sum(SIZES[name](results.genomes, problem.space) for name in ("literals", "terms"))
-    return np.asarray(errors * int(popcount(problem.train.split.care).sum()) + tasks.prices * sizes, dtype=np.float64)
+    return np.asarray(errors * problem.prices.n_errors + tasks.prices * sizes, dtype=np.float64)

@@ -42,7 +42,8 @@ Step = Literal["made", "known", "none"]
 
 @dataclass(frozen=True, slots=True)
 class RoundParams:
-    """What differs between individuals: prices of a covered off-set sample and of a literal, beam width and depth."""
+    """What differs between individuals: prices of a covered off-set sample and of a literal, in what on-set samples
+    weigh, beam width and depth."""
 
     kappa: float
     lam: float
@@ -157,8 +158,8 @@ def beams_from(
     literals = np.empty((SLOTS * len(seeds), LONGEST), dtype=np.int32)
     lengths = np.zeros(len(literals), dtype=np.int64)
     k = grow_many(
-        layout.lits, layout.rows, layout.wp, residual, seeds, params.width, params.depth, params.kappa, lam,
-        layout.legal, layout.zobrist, literals, lengths, state,
+        layout.lits, layout.rows, layout.wp, layout.weights, residual, seeds, params.width, params.depth, params.kappa,
+        lam, layout.legal, layout.zobrist, literals, lengths, state,
     )  # fmt: skip
     return TermList(literals[:k], lengths[:k])
 
@@ -179,7 +180,7 @@ def _optimise(
     step: Step = "none" if not context.descend else "known" if semantic_hash in known else "made"
     if step == "made":
         sweeps = SWEEPS if context.small else FEWER_SWEEPS
-        problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
+        problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.weights, layout.valid
         k = descend(*problem, literals, lengths, k, params.kappa, lam, sweeps, state)
         value, semantic_hash = _value(layout, literals, lengths, k, params.kappa, lam)
     return _Optimised(TermList.of(literals[:k], lengths[:k]), value, semantic_hash, step)
@@ -194,7 +195,7 @@ def _recombined(
     chosen[:k] = start[:k]
     sizes = store.covers, store.lengths, store.positives, store.negatives, context.pool
     costs = params.kappa, params.lam * context.subsample.share
-    k = recombine(*sizes, layout.wp, layout.n_on, *costs, chosen, k, rounds, state)
+    k = recombine(*sizes, layout.wp, layout.weights, layout.n_on, *costs, chosen, k, rounds, state)
     return store.terms(chosen[:k])
 
 
@@ -202,6 +203,6 @@ def _value(
     layout: BinaryLayout, literals: NDArray[np.int32], lengths: NDArray[np.int64], k: int, kappa: float, lam: float
 ) -> tuple[float, int]:
     value, semantic_hash = cover_value(
-        layout.lits, layout.wp, layout.valid, layout.n_on, literals, lengths, k, kappa, lam
+        layout.lits, layout.wp, layout.weights, layout.valid, layout.n_on, literals, lengths, k, kappa, lam
     )
     return float(value), int(semantic_hash)

@@ -48,9 +48,9 @@ LAST = LOSSES[-1][1]
 class VotingProblem:
     """What the votes of a problem are counted by.
 
-    rank: int64[C], place of each class where votes are equal; weights: float64[C], price of an error by true class;
+    rank: int64[C], place of each class where votes are equal; weights: float64[groups], price of an error by group;
     sign: 1 where true cubes are votes, -1 where they are votes against (products of sums); room: votes per class;
-    longest: literals per term.
+    longest: literals per term; literals: float64[C], price of a literal in rows of each class where it costs one error.
     """
 
     layout: VoteLayout
@@ -60,6 +60,7 @@ class VotingProblem:
     sign: int
     room: int
     longest: int = LONGEST
+    literals: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,8 @@ def _beams(
     for c, of_class in enumerate(voting.layouts):
         seeds = rng.permutation(set_positions(layout.of_class(close, c)[: of_class.wp]))[:each]
         words = layout.of_class(residual, c)
-        grown.append(beams_from(of_class, words, seeds, params, params.lam, state))
+        lam = params.lam * (1.0 if voting.literals is None else float(voting.literals[c]))
+        grown.append(beams_from(of_class, words, seeds, params, lam, state))
     return tuple(grown)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fitness.evaluation.problem import Problem, evaluate
 from fitness.evaluation.results import Results
@@ -15,7 +14,6 @@ from fitness.memetic.rounds import RoundParams
 from fitness.memetic.tasks import MemeticTasks
 from fitness.memetic.vote_model import VoteModel
 from fitness.memetic.vote_rounds import ImprovedVote, VotePool, VotingProblem, improve_vote
-from genomes import portable
 from genomes.streams import Role, stream
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import canonical
@@ -58,18 +56,11 @@ def voting_problem(problem: Problem, layouts: LayoutCache) -> VotingProblem:
     """How the votes of `problem` are counted, an error priced as its metric does."""
     space, layout = problem.space, layouts.votes()
     rank = np.argsort(problem.train.task.prior, kind="stable").astype(np.int64)
-    sizes = np.array([len(rows) for rows in layout.members], dtype=np.float64)
+    errors, labels = problem.prices.of_class, layout.starts[:-1, 1]
+    literals = np.array([problem.prices.literal(1.0, c) for c in range(space.n_outputs)])
     sign = 1 if space.kind == "sop" else -1
     longest = min(space.longest or LONGEST, LONGEST)
     of_classes = tuple(layouts.view(c).layout for c in range(space.n_outputs))
-    return VotingProblem(layout, of_classes, rank, _error_prices(problem, sizes), sign, space.max_terms, longest)
-
-
-def _error_prices(problem: Problem, sizes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64[C]: what an error on a row of each class adds to the metric's error, times the rows; 1 for accuracy."""
-    if problem.spec.metric == "balanced_accuracy":
-        return np.asarray(sizes.sum() / (np.count_nonzero(sizes) * np.maximum(sizes, 1.0)))
-    weighted = portable.summed(problem.class_weights * sizes)
-    if problem.spec.metric == "weighted" and weighted > 0:
-        return np.asarray(problem.class_weights * sizes.sum() / weighted)
-    return np.ones(len(sizes))
+    return VotingProblem(
+        layout, of_classes, rank, errors[labels] * layout.units, sign, space.max_terms, longest, literals
+    )

@@ -98,7 +98,8 @@ def _improve(problem: Problem, contexts: _Contexts, known: frozenset[int], index
     for output, cubes in enumerate(start.cubes):
         context = contexts.at(index, output)
         base = base_kappa(problem, context.view.layout, inverted=start.inverted)
-        kappa, lam, width = base * float(tasks.kappa[index]), float(tasks.lam[index]), int(tasks.width[index])
+        kappa, width = base * float(tasks.kappa[index]), int(tasks.width[index])
+        lam = literal_price(problem, float(tasks.lam[index]), inverted=start.inverted)
         params = RoundParams(kappa, lam, width, min(DEPTH, n_inputs, context.longest))
         terms = TermList.of_cubes(cubes, n_inputs)
         mine = _KnownHere(known, seeds[output])
@@ -129,7 +130,15 @@ def base_kappa(problem: Problem, layout: BinaryLayout, *, inverted: bool = False
     if problem.spec.metric == "balanced_accuracy":
         return layout.n_on / max(1, layout.n_off)
     if problem.spec.metric == "weighted" and len(problem.class_weights) == 2:
-        covers_ones = (problem.space.kind == "sop") != inverted
-        of_off, of_on = problem.class_weights if covers_ones else problem.class_weights[::-1]
+        of_off, of_on = problem.class_weights if _covers_ones(problem, inverted) else problem.class_weights[::-1]
         return float(of_off / of_on) if of_on > 0 else 1.0
     return 1.0
+
+
+def literal_price(problem: Problem, price: float, *, inverted: bool = False) -> float:
+    """A price per literal in errors as missed on-set samples, by what an error on these costs."""
+    return problem.prices.literal(price, int(_covers_ones(problem, inverted)))
+
+
+def _covers_ones(problem: Problem, inverted: bool) -> bool:
+    return (problem.space.kind == "sop") != inverted

@@ -8,6 +8,7 @@ import pytest
 from fitness.kernels.simd.tally import HIGH, SPARE, tally
 from fitness.kernels.two_level.term_planes import term_planes
 from fitness.layouts.sample_major import sample_major
+from fitness.layouts.weighted_words import NO_WEIGHTS
 from genomes.bits import WORD, pack, unpack, valid_words
 from genomes.streams import Role, stream
 
@@ -29,9 +30,19 @@ def test_a_mask_is_counted_against_every_input(n: int, share: float) -> None:
     samples, masks = sample_major(rows), np.stack([np.zeros(n_words, dtype=np.uint64), pack(mask)])
     words, numbers, planes, counts = room(n_words, samples.shape[1])
     first = WORD * border
-    total = tally(masks, 1, border, n_words, rows, samples, words, numbers, planes, counts)
+    total = tally(masks, 1, border, n_words, rows, samples, NO_WEIGHTS, words, numbers, planes, counts)
     assert total == mask[first:].sum()
     assert counts[:n].tolist() == inputs[first:][mask[first:]].sum(axis=0).tolist()
+
+
+def test_a_weighted_mask_is_counted_by_the_weights_of_its_words() -> None:
+    rng, n_words, n = stream(3, Role.INITIAL), 40, 70
+    inputs, mask = rng.random((WORD * n_words, n)) < 0.5, rng.random(WORD * n_words) < 0.1
+    rows, weights = np.ascontiguousarray(pack(inputs.T.copy()).T), rng.integers(1, 2**33, n_words).astype(np.uint64)
+    samples, of_sample = sample_major(rows), np.repeat(weights, WORD).astype(np.int64) * mask
+    work = room(n_words, samples.shape[1])
+    assert tally(pack(mask)[None], 0, 5, n_words, rows, samples, weights, *work) == of_sample[5 * WORD :].sum()
+    assert work[-1][:n].tolist() == (of_sample[5 * WORD :] @ inputs[5 * WORD :]).tolist()
 
 
 def test_many_equal_rows_overflow_no_counter() -> None:
@@ -40,7 +51,7 @@ def test_many_equal_rows_overflow_no_counter() -> None:
     rows[1::2] = 0
     samples, masks = sample_major(rows), np.full((1, n_words), np.uint64(1 << 63 | 1))
     words, numbers, planes, counts = room(n_words, 1)
-    assert tally(masks, 0, 0, n_words, rows, samples, words, numbers, planes, counts) == 600
+    assert tally(masks, 0, 0, n_words, rows, samples, NO_WEIGHTS, words, numbers, planes, counts) == 600
     assert counts[:3].tolist() == [300, 300, 300]
 
 

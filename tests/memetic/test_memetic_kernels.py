@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,18 @@ from hypothesis import strategies as st
 from numba import njit
 
 from fitness.data.dataset import Split
+from fitness.data.row_weights import RowWeights
 from fitness.kernels.simd.plane_vectors import masked_count_in
 from fitness.kernels.simd.tally import HIGH, SPARE
 from fitness.kernels.two_level.beam import SLOTS, grow_many, grow_terms
 from fitness.kernels.two_level.descent import cover_value, descend, descend_term
 from fitness.kernels.two_level.set_cover import objective, recombine
 from fitness.kernels.two_level.term_planes import fill_covers, term_planes
-from fitness.kernels.words import below, count_inputs, count_words, mixed, shuffle, uniform
+from fitness.kernels.words import below, count_words, mixed, shuffle, uniform, weigh_inputs, weigh_words
 from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import LayoutCache
 from fitness.layouts.term_store import TermStore
+from fitness.layouts.weighted_words import WordOrder
 from genomes.bits import pack, splitmix, unpack
 from genomes.streams import Role, stream
 from genomes.two_level.spec import Kind
@@ -30,11 +32,13 @@ from genomes.two_level.term_lists import LONGEST, TermList, distinct, without
 
 @dataclass(frozen=True)
 class Case:
-    """A small problem in both worlds: packed for the kernels, Boolean for the oracle."""
+    """A small problem in both worlds: packed for the kernels, Boolean for the oracle; half of them have weights."""
 
     inputs: np.ndarray
     on_set: np.ndarray
     layout: BinaryLayout
+    weights: np.ndarray
+    weighted: bool
 
     def holds(self, term: list[int]) -> np.ndarray:
         n = self.inputs.shape[1]
@@ -47,8 +51,20 @@ class Case:
         covered = np.zeros(len(self.inputs), dtype=bool)
         for term in terms:
             covered |= self.holds(term)
-        missed, wrong = (~covered & self.on_set).sum(), (covered & ~self.on_set).sum()
+        missed, wrong = self.mass(~covered & self.on_set), self.mass(covered & ~self.on_set)
         return float(missed + kappa * wrong + lam * sum(len(term) + 1 for term in terms))
+
+    def mass(self, truth: np.ndarray) -> int:
+        return int(self.weights[truth].sum())
+
+    def split(self) -> Split:
+        n_rows = len(self.inputs)
+        weights = RowWeights(self.weights, 1.0) if self.weighted else None
+        every = pack(np.ones((1, n_rows), bool))
+        return Split(n_rows, pack(self.inputs.T.copy()), pack(self.on_set[None]), every, weights)
+
+
+NOTHING = Split(0, *(np.zeros((1, 0), dtype=np.uint64) for _ in range(3)))
 
 
 @st.composite
@@ -56,8 +72,10 @@ def cases(draw: st.DrawFn) -> Case:
     rng = stream(draw(st.integers(0, 10**6)), Role.INITIAL)
     n_rows, n = draw(st.integers(1, 150)), draw(st.integers(1, 9))
     inputs, wanted = rng.random((n_rows, n)) < 0.5, rng.random(n_rows) < draw(st.sampled_from([0.1, 0.5, 0.9]))
-    split = Split(n_rows, pack(inputs.T.copy()), pack(wanted[None]), pack(np.ones((1, n_rows), bool)))
-    return Case(inputs, wanted, BinaryLayout.of(split, 0, "sop"))
+    weighted, ones = draw(st.booleans()), np.ones(n_rows, dtype=np.int64)
+    weights = rng.choice(rng.integers(1, 1000, size=3), n_rows) if weighted else ones
+    drawn = Case(inputs, wanted, BinaryLayout.of(NOTHING, 0, "sop"), weights, weighted)
+    return replace(drawn, layout=BinaryLayout.of(drawn.split(), 0, "sop"))
 
 
 def random_terms(case: Case, rng: np.random.Generator, k: int) -> list[list[int]]:
@@ -89,6 +107,9 @@ def covers_of(case: Case, terms: list[list[int]]) -> np.ndarray:
 
 def sorted_truth(case: Case, truth: np.ndarray) -> np.ndarray:
     """Booleans per sample in the bench's order: wanted samples first, each part shuffled and padded to whole words."""
+    if case.weighted:
+        parts = [WordOrder.of(np.flatnonzero(part), case.weights).shuffled() for part in (case.on_set, ~case.on_set)]
+        return np.concatenate([pack(truth[part.samples] & part.present) for part in parts])
     order = bench_order(case)
     wanted, rest = order[case.on_set[order]], order[~case.on_set[order]]
     return np.concatenate([pack(truth[wanted]), pack(truth[rest])])
@@ -110,9 +131,10 @@ def test_counts_equal_brute_force(case: Case, seed: int) -> None:
     rng = stream(seed, Role.INITIAL)
     mask = rng.random(len(case.inputs)) < 0.5
     words, counts = sorted_truth(case, mask), np.empty(case.inputs.shape[1], dtype=np.uint64)
-    total = count_inputs(words, case.layout.rows, 0, case.layout.wp, counts)
-    assert total == (mask & case.on_set).sum()
-    assert counts.tolist() == case.inputs[mask & case.on_set].sum(axis=0).tolist()
+    layout, inside = case.layout, mask & case.on_set
+    total = weigh_inputs(words, layout.rows, layout.weights, 0, layout.wp, counts)
+    assert total == case.mass(inside) == weigh_words(words, layout.weights, 0, layout.wp)
+    assert counts.tolist() == (case.weights[inside] @ case.inputs[inside]).tolist()
 
 
 @given(cases(), st.integers(0, 10**6))
@@ -138,11 +160,14 @@ def test_a_beam_finds_terms_that_hold_at_its_seed(case: Case, seed: int, kind: i
     literals, lengths = np.full((SLOTS, LONGEST), -1, dtype=np.int32), np.zeros(SLOTS, dtype=np.int64)
     state = np.array([seed], dtype=np.uint64)
     grow_terms(
-        layout.lits, layout.rows, layout.wp, layout.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share, layout.legal,
-        layout.zobrist, literals, lengths, state,
+        layout.lits, layout.rows, layout.wp, layout.weights, layout.valid, 0, 4, min(6, n), kind, 1.0, 0.5, share,
+        layout.legal, layout.zobrist, literals, lengths, state,
     )  # fmt: skip
-    order = bench_order(case)
-    at_seed = case.inputs[order[case.on_set[order]][0]]
+    first = pack(np.arange(len(layout.valid) * 64) == 0)
+    (seed_row,) = [
+        r for r in range(len(case.inputs)) if (sorted_truth(case, np.arange(len(case.inputs)) == r) == first).all()
+    ]
+    at_seed = case.inputs[seed_row]
     for t in range(SLOTS):
         term = literals[t, : lengths[t]].tolist()
         assert len({literal % n for literal in term}) == len(term)
@@ -177,7 +202,7 @@ def test_descent_never_worsens_and_ends_where_no_single_move_gains(
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
     layout = case.layout
-    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
+    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.weights, layout.valid
     k = descend(*problem, literals, lengths, 3, kappa, lam, 1000, state)
     after = lists_of(literals, lengths, k)
     reached = case.value(after, kappa, lam)
@@ -194,12 +219,12 @@ def test_the_descents_value_of_a_term_is_that_of_brute_force(case: Case, seed: i
     planes, adders = np.empty((3, n_words), dtype=np.uint64), np.empty((HIGH + 4, width), dtype=np.uint64)
     words, found = np.empty(n_words + 1, dtype=np.int64), np.empty(64 * n_words + SPARE, dtype=np.int64)
     length, value = descend_term(
-        layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid, literals[0], lengths[0], kappa,
-        0.5, planes, words, found, adders, np.empty((4, 64 * width), dtype=np.uint64),
+        layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.weights, layout.valid, literals[0],
+        lengths[0], kappa, 0.5, planes, words, found, adders, np.empty((4, 64 * width), dtype=np.uint64),
     )  # fmt: skip
     truth = case.holds(literals[0, :length].tolist())
-    expected = (truth & case.on_set).sum() - kappa * (truth & ~case.on_set).sum() - 0.5 * (length + 1)
-    assert abs(value - expected) < 1e-9
+    expected = case.mass(truth & case.on_set) - kappa * case.mass(truth & ~case.on_set) - 0.5 * (length + 1)
+    assert abs(value - expected) < 1e-6
 
 
 @given(cases(), st.integers(0, 10**6), st.sampled_from([1.0, 4.0]), st.sampled_from([0.25, 1.0]))
@@ -210,20 +235,22 @@ def test_recombination_never_worsens_and_its_objective_is_exact(
     rng = stream(seed, Role.INITIAL)
     pool = random_terms(case, rng, 12)
     covers, (_, lengths) = covers_of(case, pool), rows_of(pool)
-    counts = np.bitwise_count(covers).astype(np.int64)
-    positives, negatives = counts[:, : case.layout.wp].sum(axis=1), counts[:, case.layout.wp :].sum(axis=1)
+    truths = [case.holds(term) for term in pool]
+    positives, negatives = (
+        np.array([case.mass(truth & side) for truth in truths]) for side in (case.on_set, ~case.on_set)
+    )
     chosen = np.zeros(5, dtype=np.int64)
     chosen[:2] = (0, 1)
-    n_on, state = int(case.on_set.sum()), np.array([seed], dtype=np.uint64)
+    n_on, state = case.mass(case.on_set), np.array([seed], dtype=np.uint64)
     rows = np.array([0, 1, *np.flatnonzero(rng.random(10) < 0.7) + 2])
     sizes = lengths, positives, negatives
-    k = recombine(covers, *sizes, rows, case.layout.wp, n_on, kappa, lam, chosen, 2, 6, state)
+    k = recombine(covers, *sizes, rows, case.layout.wp, case.layout.weights, n_on, kappa, lam, chosen, 2, 6, state)
     assert k <= 5 and len(set(chosen[:k].tolist())) == k
     assert set(chosen[:k].tolist()) <= set(rows.tolist())
     after = case.value([pool[t] for t in chosen[:k]], kappa, lam)
     assert after <= case.value(pool[:2], kappa, lam) + 1e-6
     scratch = np.empty(len(case.layout.valid), dtype=np.uint64)
-    told = objective(covers, lengths, chosen, k, case.layout.wp, n_on, kappa, lam, scratch)
+    told = objective(covers, lengths, chosen, k, case.layout.wp, case.layout.weights, n_on, kappa, lam, scratch)
     assert abs(told - after) < 1e-6
 
 
@@ -244,9 +271,9 @@ def test_without_rounds_recombination_takes_the_best_term_until_none_gains(
             break
         expected.append(gains.index(max(gains)))
     chosen, state = np.zeros(4, dtype=np.int64), np.array([seed], dtype=np.uint64)
-    p, q = (np.array([(truth & side).sum() for truth in truths]) for side in (case.on_set, ~case.on_set))
-    n_on = int(case.on_set.sum())
-    k = recombine(covers, lengths, p, q, np.arange(30), case.layout.wp, n_on, kappa, lam, chosen, 0, 0, state)
+    p, q = (np.array([case.mass(truth & side) for truth in truths]) for side in (case.on_set, ~case.on_set))
+    n_on, pool_rows, weights = case.mass(case.on_set), np.arange(30), case.layout.weights
+    k = recombine(covers, lengths, p, q, pool_rows, case.layout.wp, weights, n_on, kappa, lam, chosen, 0, 0, state)
     assert case.value([pool[t] for t in chosen[:k]], kappa, lam) <= case.value([pool[t] for t in expected], kappa, lam)
     assert set(chosen[:k].tolist()) <= set(expected)
 
@@ -279,7 +306,7 @@ def test_the_small_generator_is_uniform_and_shuffles_to_permutations() -> None:
 @settings(max_examples=40, deadline=None)
 def test_a_layout_holds_both_polarities_sorted_by_label_and_no_padding(case: Case) -> None:
     layout, n = case.layout, case.inputs.shape[1]
-    assert (layout.n_on, layout.n_off) == (case.on_set.sum(), (~case.on_set).sum())
+    assert (layout.n_on, layout.n_off) == (case.mass(case.on_set), case.mass(~case.on_set))
     assert count_words(layout.valid.copy(), 0, len(layout.valid)) == len(case.inputs)
     for i in range(n):
         assert (layout.lits[i] == sorted_truth(case, case.inputs[:, i])).all()
@@ -296,6 +323,7 @@ def test_a_part_of_a_layout_holds_the_first_words_of_either_label_in_all_orders(
     words = [*range(first), *range(layout.wp, layout.wp + second)]
     assert part.lits.tolist() == layout.lits[:, words].tolist()
     assert part.rows.tolist() == part.lits[:n].T.tolist()
+    assert part.weights.tolist() == (layout.weights[words].tolist() if case.weighted else [])
     for word in range(len(words)):
         flags = unpack(np.ascontiguousarray(part.rows[word]).reshape(n, 1), 64)
         assert (unpack(part.samples[64 * word : 64 * word + 64], n) == flags.T).all()
@@ -319,17 +347,18 @@ def test_beams_from_several_samples_give_sorted_terms_that_can_pay_for_their_lit
     case: Case, seed: int, lam: float
 ) -> None:
     layout, n = case.layout, case.inputs.shape[1]
-    n_seeds = min(3, layout.n_on)
+    n_seeds = min(3, int(case.on_set.sum()))
     literals, lengths = np.empty((SLOTS * 3, LONGEST), dtype=np.int32), np.zeros(SLOTS * 3, dtype=np.int64)
     state = np.array([seed], dtype=np.uint64)
+    seeds = np.flatnonzero(unpack(layout.valid, 64 * len(layout.valid)))[:n_seeds]
     k = grow_many(
-        layout.lits, layout.rows, layout.wp, layout.valid, np.arange(n_seeds), 4, min(6, n), 1.0, lam, layout.legal,
+        layout.lits, layout.rows, layout.wp, layout.weights, layout.valid, seeds, 4, min(6, n), 1.0, lam, layout.legal,
         layout.zobrist, literals, lengths, state,
     )  # fmt: skip
     for t in range(k):
         term = literals[t, : lengths[t]].tolist()
         assert term == sorted(term) and (literals[t, lengths[t] :] == -1).all()
-        assert (case.holds(term) & case.on_set).sum() > lam * (len(term) + 1)
+        assert case.mass(case.holds(term) & case.on_set) > lam * (len(term) + 1)
 
 
 @given(cases(), st.integers(0, 10**6), st.sampled_from([1.0, 4.0]))
@@ -339,7 +368,7 @@ def test_a_covers_value_is_exact_and_its_hash_is_that_of_what_it_covers(case: Ca
     literals, lengths = rows_of(terms)
     layout = case.layout
     value, semantic_hash = cover_value(
-        layout.lits, layout.wp, layout.valid, layout.n_on, literals, lengths, 3, kappa, 0.5
+        layout.lits, layout.wp, layout.weights, layout.valid, layout.n_on, literals, lengths, 3, kappa, 0.5
     )
     assert abs(value - case.value(terms, kappa, 0.5)) < 1e-6
     covered = np.any([case.holds(term) for term in terms], axis=0)
@@ -361,16 +390,14 @@ def test_a_store_gives_equal_terms_one_row_and_computes_what_they_cover(case: Ca
         for row, literal_row, length in zip(rows, terms.literals, terms.lengths, strict=True):
             assert (store.covers[row] == sorted_truth(case, case.holds(literal_row[:length].tolist()))).all()
             truth = case.holds(literal_row[:length].tolist())
-            assert store.positives[row] == (truth & case.on_set).sum()
-            assert store.negatives[row] == (truth & ~case.on_set).sum()
+            assert store.positives[row] == case.mass(truth & case.on_set)
+            assert store.negatives[row] == case.mass(truth & ~case.on_set)
 
 
 def one_sided(case: Case, seed: int) -> BinaryLayout:
     """The case's bench with some literals forbidden, never both of an input."""
     signs = stream(seed, Role.VARIATION).integers(-1, 2, size=case.inputs.shape[1]).tolist()
-    n_rows = len(case.inputs)
-    split = Split(n_rows, pack(case.inputs.T.copy()), pack(case.on_set[None]), pack(np.ones((1, n_rows), bool)))
-    layout = BinaryLayout.of(split, 0, "sop", signs=signs)
+    layout = BinaryLayout.of(case.split(), 0, "sop", signs=signs)
     assert layout.legal.tolist() == [sign >= 0 for sign in signs] + [sign <= 0 for sign in signs]
     return layout
 
@@ -383,8 +410,8 @@ def test_beams_use_legal_literals_only(case: Case, seed: int) -> None:
     literals, lengths = np.full((4 * SLOTS, LONGEST), -1, dtype=np.int32), np.zeros(4 * SLOTS, dtype=np.int64)
     seeds, state = np.zeros(4, dtype=np.int64), np.array([seed], dtype=np.uint64)
     k = grow_many(
-        layout.lits, layout.rows, layout.wp, layout.valid, seeds, 4, min(6, n), 1.0, 0.1, layout.legal, layout.zobrist,
-        literals, lengths, state,
+        layout.lits, layout.rows, layout.wp, layout.weights, layout.valid, seeds, 4, min(6, n), 1.0, 0.1, layout.legal,
+        layout.zobrist, literals, lengths, state,
     )  # fmt: skip
     assert all(layout.legal[literal] for term in lists_of(literals, lengths, k) for literal in term)
 
@@ -397,7 +424,7 @@ def test_descent_ends_where_no_single_legal_move_gains(case: Case, seed: int, la
     terms = [[literal for literal in term if layout.legal[literal]] for term in drawn]
     literals, lengths = rows_of(terms)
     state = np.array([seed], dtype=np.uint64)
-    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
+    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.weights, layout.valid
     after = lists_of(literals, lengths, descend(*problem, literals, lengths, 3, 1.0, lam, 1000, state))
     assert all(layout.legal[literal] for term in after for literal in term)
     reached = case.value(after, 1.0, lam)
@@ -411,7 +438,7 @@ def test_descent_makes_no_term_longer_than_its_rows(case: Case, seed: int, longe
     terms = [term[:longest] for term in random_terms(case, stream(seed, Role.INITIAL), 3)]
     literals, lengths = rows_of(terms)
     narrow, layout = literals[:, :longest].copy(), case.layout
-    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.valid
+    problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.weights, layout.valid
     k = descend(*problem, narrow, lengths, 3, 1.0, 0.1, 1000, np.array([seed], dtype=np.uint64))
     assert (lengths[:k] <= longest).all()
     assert case.value(lists_of(narrow, lengths, k), 1.0, 0.1) <= case.value(terms, 1.0, 0.1) + 1e-6

@@ -58,9 +58,9 @@ def test_the_loss_equals_brute_force_and_is_the_error_for_the_smallest_ramp(
     entries, voting = random_entries(case, seed), case.voting
     layout, counts = voting.layout, counted(case, entries)
     told = total_loss(counts, layout.valid, layout.starts, voting.rank, voting.weights, loss)
-    assert told == sum(voting.weights[case.labels[row]] * case.loss(entries, row, loss) for row in rows_of(case))
+    assert told == sum(case.costs[row] * case.loss(entries, row, loss) for row in rows_of(case))
     wrong = total_loss(counts, layout.valid, layout.starts, voting.rank, voting.weights, (1, 1))
-    assert wrong == sum(voting.weights[case.labels[row]] for row in rows_of(case) if case.margin(entries, row) < 0)
+    assert wrong == sum(case.costs[row] for row in rows_of(case) if case.margin(entries, row) < 0)
 
 
 @given(vote_cases(), SEEDS, LOSSES)

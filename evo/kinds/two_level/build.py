@@ -42,8 +42,7 @@ def build_search(config: FormulaConfig, dataset: Dataset, backend: Backend | Non
         raise DataError("a direction per column needs search.algorithm memetic and no votes")
     problem = make_problem(dataset, _genome(config), config.fitness)
     algorithm = algorithm_of(config.search.algorithm, config.local)
-    n_samples = int(popcount(dataset.train.care).sum())
-    path = price_path(n_samples, config.search.prices)
+    path = price_path(problem.prices.n_errors, config.search.prices)
     context, islands = _arena(config, dataset, problem, algorithm, path), config.search.islands
     backend = backend or make_backend(config.compute)
     if islands.count > 1:
@@ -83,6 +82,7 @@ def _arena(
         prices=prices,
         error_column=config.fitness.objectives.index("error"),
         n_samples=int(popcount(train.care).sum()),
+        n_errors=problem.prices.n_errors,
         layouts=LayoutCache(train, kind, dataset.signs),
         evaluator=problem.train,
     )

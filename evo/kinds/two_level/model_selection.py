@@ -120,7 +120,7 @@ def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
     """The member of `state`'s front, on either side, at `fitness.price`."""
     price, context = job.config.fitness.price, job.search.context
     front = state.archive.undominated(context.space)
-    row = best_at(front, price, context.n_samples, context.error_column, context.space)
+    row = best_at(front, price, context.n_errors, context.error_column, context.space)
     assert row is not None, "a front has members after the first generation"
     return ByPrice(front.ids()[row], price)
 
@@ -146,12 +146,14 @@ def choose_by_folds(job: FormulaJob, state: State, step: Step) -> ByFolds:
 
 
 def _row_weights(search: Search, train: Split) -> NDArray[np.float64]:
-    """float64[n_rows], mean 1: what an error on each row costs under the metric `weighted`; else 1 each."""
+    """float64[n_rows], mean 1: what an error on each row costs, by its weight and, with `weighted`, its class."""
     problem, planes = search.problem, unpack(train.planes, train.n_rows)
-    if problem.spec.metric != "weighted" or problem.train.task.kind == "multioutput":
-        return np.ones(train.n_rows)
-    classes = planes.argmax(axis=0) if len(planes) > 1 else planes[0].astype(np.intp)
-    weights = problem.class_weights[classes]
+    weights = np.ones(train.n_rows) if train.weights is None else train.weights.counts()
+    if problem.spec.metric == "weighted" and problem.train.task.kind != "multioutput":
+        classes = planes.argmax(axis=0) if len(planes) > 1 else planes[0].astype(np.intp)
+        weights = weights * problem.class_weights[classes]
+    if train.weights is None and problem.spec.metric != "weighted":
+        return weights
     return np.asarray(weights / portable.mean(weights) if weights.any() else np.ones(train.n_rows))
 
 
@@ -166,7 +168,7 @@ def _candidates(search: Search, state: State) -> dict[Candidate, int]:
 def _member(search: Search, state: State, candidate: Candidate) -> int:
     """The archive's best row for a candidate, in the units of `search`; the best of the other side if it has none."""
     context = search.context
-    place = (state.archive, candidate.price, context.n_samples, context.error_column, context.space)
+    place = (state.archive, candidate.price, context.n_errors, context.error_column, context.space)
     row = best_at(*place, inverted=candidate.inverted)
     chosen = row if row is not None else best_at(*place)
     assert chosen is not None, "an archive has members after the first generation"

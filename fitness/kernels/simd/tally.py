@@ -5,7 +5,7 @@ population counts (`words.count_inputs`) costs n counts for every word that is n
 each sample costs what its row costs: rows of ceil(n / 64) words (``samples``, one row per sample) are added into
 vertical counters, plane b holding bit b of 64 inputs' counts. Eight rows go through seven full adders (Harley and
 Seal's tree; Mula, Kurz, Lemire 2018) before a carry reaches the planes, about five operations per sample and word,
-and the planes are read once at the end. Dense masks still go to `count_inputs`.
+and the planes are read once at the end. Dense masks still go to `count_inputs`, and weighted ones to `weigh_inputs`.
 
 The samples of a mask are found without a branch per bit: words that are not zero are listed first, then four bits of
 each are written whether they are there or not and the end moves by the number that are (Lemire's trick for bit sets).
@@ -23,7 +23,7 @@ from numba.extending import intrinsic
 
 from fitness.compiling.kernel import kernel
 from fitness.kernels.simd.plane_vectors import LANES, WORD, address, full_adder, spread, structs
-from fitness.kernels.words import INT, MATRIX, VECTOR, count_inputs, popcount, trailing_zeros
+from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR, count_inputs, popcount, trailing_zeros, weigh_inputs
 
 #: Planes above the first three; counts stay below 2**(3 + HIGH).
 HIGH = 37
@@ -184,13 +184,15 @@ def add_rows(samples, numbers, m, planes, counts):
             spread(planes, b, min(8, used - b), j, counts)
 
 
-@kernel(INT(MATRIX, INT, INT, INT, MATRIX, MATRIX, INDEX, INDEX, PLANES, VECTOR))
-def tally(masks, k, first, last, rows, samples, words, numbers, planes, counts):
-    """counts[i] = samples of masks[k, first:last] where input i is 1; returns the samples of masks[k] there.
+@kernel(INT(MATRIX, INT, INT, INT, MATRIX, MATRIX, SHARED, INDEX, INDEX, PLANES, VECTOR))
+def tally(masks, k, first, last, rows, samples, weights, words, numbers, planes, counts):
+    """counts[i] = samples of masks[k, first:last] where input i is 1, or their weight; returns that of masks[k] there.
 
     rows: uint64[W, n]; samples, planes, counts: as in `add_rows`; words: int64[W + 1] and numbers: int64[64 W + SPARE]
     are written.
     """
+    if len(weights) > 0:
+        return weigh_inputs(masks[k], rows, weights, first, last, counts)
     n = _list_words(masks, k, first, last, words)
     m = _list_samples(masks, k, words, n, numbers)
     if is_dense(m, n, rows.shape[1]):

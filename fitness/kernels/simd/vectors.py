@@ -117,6 +117,20 @@ both = _two(lambda builder, a, b: builder.and_(a, b))
 either = _two(lambda builder, a, b: builder.or_(a, b))
 differ = _two(lambda builder, a, b: builder.xor(a, b))
 without = _two(lambda builder, a, b: builder.and_(a, builder.not_(b)))
+
+
+@intrinsic
+def weigh(typingctx: Any, block: Any, weights: Any) -> Any:
+    """Sum over words of set bits times a whole number each."""
+    signature = types.int64(block_type, block_type)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        counts = _call(builder, "llvm.ctpop", _VECTOR, arguments[0])
+        return _call(builder, "llvm.vector.reduce.add", _I64, builder.mul(counts, arguments[1]))
+
+    return signature, generate
+
+
 #: (block) -> int64 set bits; (block) -> bool
 count = _reduced(_emit_count, types.int64)
 is_zero = _reduced(_emit_is_zero, types.boolean)

@@ -8,7 +8,7 @@ The best terms of all levels are kept twice: 3 by the beam's score, 2 by penalis
 the time, with a random 75 % of the inputs, so that rounds look at the same samples in different ways.
 
 Scores (p positives, n negatives covered in the residual, r its share of positives, m = p + n):
-0: z = (p - r m) / sqrt(m r (1 - r));  1: z times precision p / m;  2: p - kappa n - 0.1 len.
+0: z = (p - r m) / sqrt(m r (1 - r));  1: z times precision p / m;  2: p - kappa n - 0.1 len, in samples of mean weight.
 """
 
 from __future__ import annotations
@@ -26,27 +26,28 @@ from fitness.kernels.words import (
     SHARED,
     VECTOR,
     below,
-    count_inputs,
     count_words,
     uniform,
+    weigh_inputs,
+    weigh_words,
 )
 
 BY_SCORE = 3
 BY_GAIN = 2
 SLOTS = BY_SCORE + BY_GAIN
 _FLOATS = types.float64[::1]
-#: What beams look at (both orders, the border of labels, the residual), and what they fill, with the random stream.
-_PROBLEM = MATRIX, MATRIX, INT, SHARED
+#: What beams look at (both orders, the border of labels, weights, the residual), what they fill, the random stream.
+_PROBLEM = MATRIX, MATRIX, INT, SHARED, SHARED
 _FOUND = LITERALS, COUNTS, VECTOR
 _KINDS = (0, 0, 1, 2)
 _SHARE = 0.75
 
 
-@kernel(types.float64(INT, INT, INT, INT, types.float64, types.float64))
-def score(kind, p, n, length, base, kappa):
-    """One of the scores above."""
+@kernel(types.float64(INT, INT, INT, types.float64, types.float64, types.float64))
+def score(kind, p, n, tenth, base, kappa):
+    """One of the scores above; tenth: 0.1 len, in units of p and n."""
     if kind == 2:
-        return p - kappa * n - 0.1 * length
+        return p - kappa * n - tenth
     m = p + n
     if m <= 0:
         return -1e300
@@ -114,8 +115,9 @@ def _extend(lits, cover, next_cover, terms, next_terms, parent, chosen, filled, 
 
 @kernel(types.void(*_PROBLEM, INT, INT, INT, INT, *(types.float64,) * 3, FLAGS, SHARED, *_FOUND))
 def grow_terms(
-    lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, grown, lengths, state
-):
+    lits, rows, wp, weights, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, grown, lengths,
+    state,
+):  # fmt: skip
     """Terms that hold at sample `seed`, in grown int32[SLOTS, >= depth] with lengths int64[SLOTS] (0: none).
 
     residual: uint64[W], the samples that count (the seed among them); share: part of the inputs allowed, drawn anew;
@@ -131,18 +133,18 @@ def grow_terms(
     values, parent, chosen = np.empty(width), np.zeros(width, np.int64), np.zeros(width, np.int64)
     next_hash, next_negatives = np.zeros(width, np.uint64), np.zeros(width, np.int64)
     ones, zeros = np.empty(n, np.uint64), np.empty(n, np.uint64)
-    cover[0] = residual
-    negatives[0] = count_words(residual, wp, n_words)
-    positives = count_words(residual, 0, wp)
+    cover[0], negatives[0] = residual, weigh_words(residual, weights, wp, n_words)
+    positives = weigh_words(residual, weights, 0, wp)
+    mean_weight = (positives + negatives[0]) / max(1, count_words(residual, 0, n_words))
     base = positives / max(1.0, positives + negatives[0])
     size, floor, gain_floor = 1, -1e300, -1e300
     for level in range(depth):
-        filled, worst = 0, 0
+        filled, worst, tenth = 0, 0, 0.1 * (level + 1) * mean_weight
         for b in range(size):
             if negatives[b] == 0:
                 continue  # already pure: a further literal only loses positives
-            tp = count_inputs(cover[b], rows, 0, wp, ones)
-            tn = count_inputs(cover[b], rows, wp, n_words, zeros)
+            tp = weigh_inputs(cover[b], rows, weights, 0, wp, ones)
+            tn = weigh_inputs(cover[b], rows, weights, wp, n_words, zeros)
             for i in range(n):
                 if not allowed[i]:
                     continue
@@ -151,7 +153,7 @@ def grow_terms(
                     p, q = tp - p, tn - q
                 if p <= lam * (level + 2) or (p == tp and q == tn):
                     continue  # no term that contains it can pay for its literals, or it is implied
-                value = score(kind, p, q, level + 1, base, kappa)
+                value = score(kind, p, q, tenth, base, kappa)
                 hashed = hashes[b] ^ zobrist[at[i]]
                 gain = p - kappa * q - lam * (level + 2)
                 if value > floor:
@@ -171,8 +173,6 @@ def grow_terms(
         cover, next_cover, terms, next_terms = next_cover, cover, next_terms, terms
         hashes[:filled], negatives[:filled] = next_hash[:filled], next_negatives[:filled]
         size = filled
-        if size == 0:
-            return
 
 
 @kernel(types.void(LITERALS, COUNTS, INT))
@@ -189,7 +189,9 @@ def sort_literals(terms, lengths, k):
 
 
 @kernel(INT(*_PROBLEM, COUNTS, INT, INT, types.float64, types.float64, FLAGS, SHARED, *_FOUND))
-def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, legal, zobrist, grown, lengths, state):
+def grow_many(
+    lits, rows, wp, weights, residual, seeds, width, depth, kappa, lam, legal, zobrist, grown, lengths, state
+):
     """Terms for every sample of `seeds`, one after the other in grown int32[>= SLOTS * seeds, LONGEST]; returns how
     many.
 
@@ -201,8 +203,8 @@ def grow_many(lits, rows, wp, residual, seeds, width, depth, kappa, lam, legal, 
         kind = _KINDS[below(state, len(_KINDS))]
         share = 1.0 if uniform(state) < 0.5 else _SHARE
         grow_terms(
-            lits, rows, wp, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, some, some_lengths,
-            state,
+            lits, rows, wp, weights, residual, seed, width, depth, kind, kappa, lam, share, legal, zobrist, some,
+            some_lengths, state,
         )  # fmt: skip
         for slot in range(SLOTS):
             if some_lengths[slot] > 0:

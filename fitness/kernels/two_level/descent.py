@@ -25,9 +25,9 @@ from fitness.kernels.words import (
     MATRIX,
     SHARED,
     VECTOR,
-    count_words,
     mixed,
     shuffle,
+    weigh_words,
 )
 
 _PLANES = types.uint64[:, ::1]
@@ -36,12 +36,12 @@ _GAIN = 1e-9
 
 
 @kernel(
-    types.UniTuple(INT, 2)(_PLANES, INT, MATRIX, MATRIX, INT, INDEX, INDEX, _PLANES, _PLANES, INT),
+    types.UniTuple(INT, 2)(_PLANES, INT, MATRIX, MATRIX, INT, SHARED, INDEX, INDEX, _PLANES, _PLANES, INT),
 )
-def _count(masks, k, rows, samples, wp, words, numbers, adders, counts, at):
+def _count(masks, k, rows, samples, wp, weights, words, numbers, adders, counts, at):
     """Samples of masks[k] per input where it is 1, on-set in counts[at], off-set in counts[at + 1]; both totals."""
-    n_on = tally(masks, k, 0, wp, rows, samples, words, numbers, adders, counts[at])
-    return n_on, tally(masks, k, wp, masks.shape[1], rows, samples, words, numbers, adders, counts[at + 1])
+    n_on = tally(masks, k, 0, wp, rows, samples, weights, words, numbers, adders, counts[at])
+    return n_on, tally(masks, k, wp, masks.shape[1], rows, samples, weights, words, numbers, adders, counts[at + 1])
 
 
 @kernel(types.Tuple((types.float64, INT))(_PLANES, FLAGS, INT, INT, types.float64))
@@ -79,12 +79,12 @@ def moved(term, length, place, literal):
 
 @kernel(
     types.Tuple((INT, types.float64))(
-        MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, TERM, INT, types.float64, types.float64, _PLANES, INDEX, INDEX,
-        _PLANES, _PLANES
+        MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, SHARED, TERM, INT, types.float64, types.float64, _PLANES, INDEX,
+        INDEX, _PLANES, _PLANES
     ),
 )  # fmt: skip
 def descend_term(
-    lits, rows, samples, legal, wp, free, term, length, kappa, lam, planes, words, numbers, adders, counts
+    lits, rows, samples, legal, wp, weights, free, term, length, kappa, lam, planes, words, numbers, adders, counts
 ):  # fmt: skip
     """Steepest moves on one term (in place) within `free`; returns (length, value).
 
@@ -94,7 +94,7 @@ def descend_term(
     true, near = planes[0], planes[1]
     while True:
         term_planes(lits, term, length, free, true, near)
-        p, q = _count(planes, 0, rows, samples, wp, words, numbers, adders, counts, 0)
+        p, q = _count(planes, 0, rows, samples, wp, weights, words, numbers, adders, counts, 0)
         now = p - kappa * q - lam * (length + 1)
         best, place, literal = now + _GAIN, np.int64(NO_MOVE), np.int64(-1)
         counts[2:] = 0
@@ -105,13 +105,13 @@ def descend_term(
             fails = lits[opposite(term[j], n)]
             for w in range(n_words):
                 planes[2, w] = near[w] & fails[w]
-            more_p, more_q = count_words(planes[2], 0, wp), count_words(planes[2], wp, n_words)
+            more_p, more_q = weigh_words(planes[2], weights, 0, wp), weigh_words(planes[2], weights, wp, n_words)
             gain = (p + more_p) - kappa * (q + more_q) - lam * length
             if gain > best:
                 best, place, literal = gain, np.int64(j), np.int64(REMOVE)
             if most + more_p - lam * (length + 1) <= best:
                 continue  # an exchange keeps at most what the best literal keeps of `true`, and all that is gained
-            _count(planes, 2, rows, samples, wp, words, numbers, adders, counts, 2)
+            _count(planes, 2, rows, samples, wp, weights, words, numbers, adders, counts, 2)
             gain, other = _best_literal(counts, legal, p + more_p, q + more_q, kappa)
             if gain - lam * (length + 1) > best:
                 best, place, literal = gain - lam * (length + 1), np.int64(j), other
@@ -121,9 +121,12 @@ def descend_term(
 
 
 @kernel(
-    INT(MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT, VECTOR),
-)
-def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam, sweeps, state):
+    INT(
+        MATRIX, MATRIX, MATRIX, FLAGS, INT, SHARED, SHARED, LITERALS, COUNTS, INT, types.float64, types.float64, INT,
+        VECTOR
+    ),
+)  # fmt: skip
+def descend(lits, rows, samples, legal, wp, weights, valid, terms, lengths, k, kappa, lam, sweeps, state):
     """Descent of the first k terms (in place), in random order, until a sweep changes nothing; returns the terms left.
 
     legal: bool[2n], the literals that may be added; terms: int32[>= k, longest], no term gets longer; lengths:
@@ -157,8 +160,9 @@ def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam
             old = lengths[t]
             before[:old] = terms[t, :old]
             lengths[t], value = descend_term(
-                lits, rows, samples, legal, wp, free, terms[t], old, kappa, lam, planes, words, numbers, adders, counts
-            )
+                lits, rows, samples, legal, wp, weights, free, terms[t], old, kappa, lam, planes, words, numbers,
+                adders, counts,
+            )  # fmt: skip
             alive[t] = value > 0
             if not alive[t] or lengths[t] != old or (before[:old] != terms[t, :old]).any():
                 changed = True
@@ -179,10 +183,10 @@ def descend(lits, rows, samples, legal, wp, valid, terms, lengths, k, kappa, lam
 
 @kernel(
     types.Tuple((types.float64, types.uint64))(
-        MATRIX, INT, SHARED, INT, LITERALS, COUNTS, INT, types.float64, types.float64
+        MATRIX, INT, SHARED, SHARED, INT, LITERALS, COUNTS, INT, types.float64, types.float64
     ),
 )
-def cover_value(lits, wp, valid, n_on, terms, lengths, k, kappa, lam):
+def cover_value(lits, wp, weights, valid, n_on, terms, lengths, k, kappa, lam):
     """Objective of a cover, missed + kappa wrong + lam (literals + terms), and a hash of the samples it covers."""
     n_words = len(valid)
     covered, true, near = np.zeros(n_words, np.uint64), np.empty(n_words, np.uint64), np.empty(n_words, np.uint64)
@@ -192,4 +196,5 @@ def cover_value(lits, wp, valid, n_on, terms, lengths, k, kappa, lam):
         price += lam * (lengths[t] + 1)
         for w in range(n_words):
             covered[w] |= true[w]
-    return n_on - count_words(covered, 0, wp) + kappa * count_words(covered, wp, n_words) + price, mixed(covered)
+    missed = n_on - weigh_words(covered, weights, 0, wp)
+    return missed + kappa * weigh_words(covered, weights, wp, n_words) + price, mixed(covered)

@@ -30,6 +30,7 @@ from fitness.kernels.simd.vectors import (
     ones,
     or_short_terms,
     products,
+    weigh,
     zeros,
 )
 from fitness.kernels.widths import BLOCK, LONG, SHORT
@@ -69,16 +70,25 @@ def _cover(lits, first, stream, starts, counts, c):
     return covered
 
 
+@inlined
+def total(inside, weights, block):
+    """Samples of the mask `inside` of one block, or what they weigh."""
+    return count(inside) if len(weights) == 0 else weigh(inside, load(weights, _U(block * BLOCK)))
+
+
 @kernel(
     types.void(
-        SHARED, SHARED, SHARED, INT, INT, INT, STREAM, TABLE, TABLE, BOOL, types.int64[:, ::1], types.uint64[:, ::1]
+        SHARED, SHARED, SHARED, SHARED, INT, INT, INT, STREAM, TABLE, TABLE, BOOL, types.int64[:, ::1],
+        types.uint64[:, ::1]
     ),
 )  # fmt: skip
-def count_covers(lits, planes, keys, n_literals, n_cares, n_outputs, stream, starts, counts, hashed, counted, lanes):
+def count_covers(
+    lits, planes, keys, weights, n_literals, n_cares, n_outputs, stream, starts, counts, hashed, counted, lanes
+):
     """Add up over all blocks, for every cover (output c % n_outputs of a genome).
 
     Args:
-        lits, planes, keys: of `Blocks`; n_literals, n_cares, n_outputs their rows per block.
+        lits, planes, keys, weights: of `Blocks`; n_literals, n_cares, n_outputs their rows per block.
         stream, starts, counts: of `list_terms`.
         hashed: whether lanes are wanted.
         counted: int64[covers, 2], zeros, written: counted samples that are covered, and the positive ones of them.
@@ -91,8 +101,9 @@ def count_covers(lits, planes, keys, n_literals, n_cares, n_outputs, stream, sta
             covered = _cover(lits, first, stream, starts, counts, c)
             care = load(planes, _U(rows + min(output, n_cares - 1) * BLOCK))
             inside = both(covered, care)
-            counted[c, 0] += count(inside)
-            counted[c, 1] += count(both(covered, load(planes, _U(rows + (n_cares + output) * BLOCK))))
+            right = both(covered, load(planes, _U(rows + (n_cares + output) * BLOCK)))
+            counted[c, 0] += total(inside, weights, block)
+            counted[c, 1] += total(right, weights, block)
             if hashed:
                 lanes[c, 0] += products(inside, load(keys, _U(key)))
                 lanes[c, 1] += products(inside, load(keys, _U(key + BLOCK)))

@@ -14,7 +14,7 @@ from numba import types
 
 from fitness.compiling.kernel import kernel
 from fitness.kernels.simd.plane_vectors import masked_count_in
-from fitness.kernels.words import COUNTS, INT, VECTOR, below, count_words, uniform
+from fitness.kernels.words import COUNTS, INT, SHARED, VECTOR, below, popcount, uniform, weigh_words
 
 _COVERS = types.Array(types.uint64, 2, "C", readonly=True)
 _CHOSEN = types.int64[::1]
@@ -25,8 +25,19 @@ _PLANES = types.uint64[:, ::1]
 _GAIN = 1e-9
 
 
-@kernel(_REAL(_COVERS, COUNTS, _CHOSEN, INT, INT, INT, _REAL, _REAL, VECTOR))
-def objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered):
+@kernel(INT(_COVERS, INT, _COVERS, INT, SHARED, INT, INT))
+def _weigh_both(masks, k, others, row, weights, first, last):
+    """What the samples of masks[k] & others[row] in words [first, last) weigh."""
+    if len(weights) == 0:
+        return masked_count_in(masks, k, others, row, first, last)
+    total = np.uint64(0)
+    for w in range(first, last):
+        total += popcount(masks[k, w] & others[row, w]) * weights[w]
+    return np.int64(total)
+
+
+@kernel(_REAL(_COVERS, COUNTS, _CHOSEN, INT, INT, SHARED, INT, _REAL, _REAL, VECTOR))
+def objective(covers, lengths, chosen, k, wp, weights, n_positives, kappa, lam, covered):
     """Missed positives + kappa covered negatives + lambda (literals + terms); `covered` is overwritten."""
     covered[:] = 0
     price = 0.0
@@ -34,8 +45,8 @@ def objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered):
         price += lam * (lengths[chosen[c]] + 1)
         for w in range(len(covered)):
             covered[w] |= covers[chosen[c], w]
-    missed = n_positives - count_words(covered, 0, wp)
-    return missed + kappa * count_words(covered, wp, len(covered)) + price
+    missed = n_positives - weigh_words(covered, weights, 0, wp)
+    return missed + kappa * weigh_words(covered, weights, wp, len(covered)) + price
 
 
 @kernel(types.void(_VALUES, _VALUES, _VALUES, _VALUES, _REAL, _VALUES))
@@ -47,9 +58,9 @@ def _bound(most, least, weight, price, fewer, bound):
 
 
 @kernel(
-    types.Tuple((INT, INT))(_COVERS, _POOL, INT, _PLANES, _VALUES, _VALUES, _VALUES, _VALUES, INT, _VALUES),
+    types.Tuple((INT, INT))(_COVERS, _POOL, INT, SHARED, _PLANES, _VALUES, _VALUES, _VALUES, _VALUES, INT, _VALUES),
 )
-def _best(covers, pool, wp, free, most, least, weight, price, first, bound):
+def _best(covers, pool, wp, weights, free, most, least, weight, price, first, bound):
     """(the term that gains most, the first of equals, -1 if none gains; the best of the others) as places in the pool.
 
     Terms are counted only where their bound allows it, and then `most`, `least` and `bound` are what was counted. The
@@ -61,10 +72,10 @@ def _best(covers, pool, wp, free, most, least, weight, price, first, bound):
         t = first if place < 0 else place
         if place != first and (bound[t] > best or (bound[t] == best and t < pick)):
             row = pool[t]
-            most[t] = masked_count_in(covers, row, free, 0, 0, wp)
+            most[t] = _weigh_both(covers, row, free, 0, weights, 0, wp)
             bound[t] = most[t] - weight[t] * least[t] - price[t]
             if bound[t] > best or (bound[t] == best and t < pick):
-                least[t] = masked_count_in(covers, row, free, 0, wp, n_words)
+                least[t] = _weigh_both(covers, row, free, 0, weights, wp, n_words)
                 bound[t] = most[t] - weight[t] * least[t] - price[t]
                 if bound[t] > best or (bound[t] == best and t < pick):
                     if pick < len(pool):
@@ -76,9 +87,9 @@ def _best(covers, pool, wp, free, most, least, weight, price, first, bound):
 
 
 @kernel(
-    INT(_COVERS, COUNTS, _POOL, INT, _REAL, _REAL, _REAL, _CHOSEN, INT, _PLANES, _VALUES, _VALUES, VECTOR),
+    INT(_COVERS, COUNTS, _POOL, INT, SHARED, _REAL, _REAL, _REAL, _CHOSEN, INT, _PLANES, _VALUES, _VALUES, VECTOR),
 )
-def _greedy(covers, lengths, pool, wp, kappa, lam, blur, chosen, k, free, most, least, state):
+def _greedy(covers, lengths, pool, wp, weights, kappa, lam, blur, chosen, k, free, most, least, state):
     """Add terms while one pays and there is room; returns k.
 
     most, least: float64[pool], bounds of what each term adds: positives at most and negatives at least;
@@ -92,7 +103,7 @@ def _greedy(covers, lengths, pool, wp, kappa, lam, blur, chosen, k, free, most, 
     _bound(most, least, weight, price, 0.0, bound)
     first = np.argmax(bound) if size > 0 else 0
     while k < len(chosen) and size > 0:
-        pick, first = _best(covers, pool, wp, free, most, least, weight, price, first, bound)
+        pick, first = _best(covers, pool, wp, weights, free, most, least, weight, price, first, bound)
         if pick < 0:
             return k
         chosen[k] = pool[pick]
@@ -108,8 +119,8 @@ def _greedy(covers, lengths, pool, wp, kappa, lam, blur, chosen, k, free, most, 
     return k
 
 
-@kernel(INT(_COVERS, COUNTS, INT, _REAL, _REAL, _CHOSEN, INT, VECTOR, _PLANES))
-def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, alone):
+@kernel(INT(_COVERS, COUNTS, INT, SHARED, _REAL, _REAL, _CHOSEN, INT, VECTOR, _PLANES))
+def _prune(covers, lengths, wp, weights, kappa, lam, chosen, k, once, alone):
     """Drop terms that cost more than what they alone cover is worth, the worst first; returns k."""
     while k > 0:
         once[:] = 0
@@ -120,8 +131,8 @@ def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, alone):
                 once[w] |= covers[chosen[c], w]
         worst, place = -_GAIN, -1
         for c in range(k):
-            p = masked_count_in(covers, chosen[c], alone, 0, 0, wp)
-            q = masked_count_in(covers, chosen[c], alone, 0, wp, len(once))
+            p = _weigh_both(covers, chosen[c], alone, 0, weights, 0, wp)
+            q = _weigh_both(covers, chosen[c], alone, 0, weights, wp, len(once))
             worth = p - kappa * q - lam * (lengths[chosen[c]] + 1)
             if worth < worst:
                 worst, place = worth, c
@@ -133,9 +144,11 @@ def _prune(covers, lengths, wp, kappa, lam, chosen, k, once, alone):
 
 
 @kernel(
-    INT(_COVERS, COUNTS, COUNTS, COUNTS, _POOL, INT, INT, _REAL, _REAL, _CHOSEN, INT, INT, VECTOR),
+    INT(_COVERS, COUNTS, COUNTS, COUNTS, _POOL, INT, SHARED, INT, _REAL, _REAL, _CHOSEN, INT, INT, VECTOR),
 )
-def recombine(covers, lengths, positives, negatives, pool, wp, n_positives, kappa, lam, chosen, k, rounds, state):
+def recombine(
+    covers, lengths, positives, negatives, pool, wp, weights, n_positives, kappa, lam, chosen, k, rounds, state
+):
     """Improve the cover ``chosen[:k]`` (rows int64, in place, room for len(chosen) terms); returns the new k.
 
     covers: uint64[rows, W]; lengths, positives, negatives: int64[rows]; pool: the rows to choose from; state: random
@@ -144,10 +157,12 @@ def recombine(covers, lengths, positives, negatives, pool, wp, n_positives, kapp
     n_words = covers.shape[1]
     covered, free = np.empty(n_words, np.uint64), np.empty((1, n_words), np.uint64)
     best, best_k = chosen.copy(), k
-    best_value = objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered)
+    best_value = objective(covers, lengths, chosen, k, wp, weights, n_positives, kappa, lam, covered)
     p_all, q_all = positives[pool].astype(np.float64), negatives[pool].astype(np.float64)
     # bounds of what each term adds to a cover that the best one is part of, with `held` positives
-    top, low, held = p_all, np.maximum(0.0, q_all - count_words(covered, wp, n_words)), count_words(covered, 0, wp)
+    held = weigh_words(covered, weights, 0, wp)
+    top, low = p_all, np.maximum(0.0, q_all - weigh_words(covered, weights, wp, n_words))
+    full = 64 * np.int64(wp if len(weights) == 0 else weights[:wp].sum())  # also of the samples that are not there
     for r in range(rounds + 1):
         chosen[:] = best
         k = best_k
@@ -160,14 +175,14 @@ def recombine(covers, lengths, positives, negatives, pool, wp, n_positives, kapp
         for c in range(k):
             for w in range(n_words):
                 covered[w] |= covers[chosen[c], w]
-        most = np.minimum(p_all, top + (held - count_words(covered, 0, wp)))
-        least = np.maximum(low, q_all - count_words(covered, wp, n_words))
+        most = np.minimum(p_all, top + (held - weigh_words(covered, weights, 0, wp)))
+        least = np.maximum(low, q_all - weigh_words(covered, weights, wp, n_words))
         blur = 0.5 if r > 0 else 0.0
         free[0] = ~covered
-        k = _greedy(covers, lengths, pool, wp, kappa, lam, blur, chosen, k, free, most, least, state)
-        greedy = 64 * wp - count_words(free[0], 0, wp)
-        k = _prune(covers, lengths, wp, kappa, lam, chosen, k, covered, free)
-        value = objective(covers, lengths, chosen, k, wp, n_positives, kappa, lam, covered)
+        k = _greedy(covers, lengths, pool, wp, weights, kappa, lam, blur, chosen, k, free, most, least, state)
+        greedy = full - weigh_words(free[0], weights, 0, wp)
+        k = _prune(covers, lengths, wp, weights, kappa, lam, chosen, k, covered, free)
+        value = objective(covers, lengths, chosen, k, wp, weights, n_positives, kappa, lam, covered)
         if value <= best_value:
             best, best_k, best_value = chosen.copy(), k, value
             top, low, held = most, least, greedy

@@ -14,7 +14,6 @@ from fitness.compiling.kernel import inlined, kernel
 from fitness.kernels.simd.vectors import (
     and_eight,
     both,
-    count,
     differ,
     either,
     is_zero,
@@ -25,7 +24,7 @@ from fitness.kernels.simd.vectors import (
     without,
     zeros,
 )
-from fitness.kernels.two_level.evaluate import BOOL, STREAM, TABLE, and_from
+from fitness.kernels.two_level.evaluate import BOOL, STREAM, TABLE, and_from, total
 from fitness.kernels.widths import BLOCK, LONG, SHORT
 from fitness.kernels.words import INT, SHARED, VECTOR
 
@@ -101,17 +100,18 @@ def _elect(scratch, order, bits, fewest):
 
 @kernel(
     types.void(
-        SHARED, SHARED, SHARED, INT, INT, STREAM, TABLE, TABLE, _LIST, INT, BOOL, BOOL, VECTOR,
+        SHARED, SHARED, SHARED, SHARED, INT, INT, STREAM, TABLE, TABLE, _LIST, INT, BOOL, BOOL, VECTOR,
         types.int64[:, :, ::1], types.uint64[:, :, ::1],
     ),
 )  # fmt: skip
 def count_votes(
-    lits, planes, keys, n_literals, n_cares, stream, starts, counts, order, bits, fewest, hashed, scratch, tables, lanes
-):
+    lits, planes, keys, weights, n_literals, n_cares, stream, starts, counts, order, bits, fewest, hashed, scratch,
+    tables, lanes,
+):  # fmt: skip
     """Add up over all blocks the confusion counts of every genome; classes vote by their number of true terms.
 
     Args:
-        lits, planes, keys, n_literals, n_cares, stream, starts, counts, hashed: as of `count_covers`.
+        lits, planes, keys, weights, n_literals, n_cares, stream, starts, counts, hashed: as of `count_covers`.
         order, fewest: as of `numpy_packed.winners`.
         bits: planes of a counter, enough for the terms of any class.
         scratch: uint64[((classes + 1) * bits + classes) * BLOCK], any content.
@@ -133,7 +133,7 @@ def count_votes(
                 won = load(scratch, _U(wins + p * BLOCK))
                 for true in range(n):
                     row = load(planes, _U(rows + (n_cares + true) * BLOCK))
-                    tables[genome, true, p] += count(both(won, row))
+                    tables[genome, true, p] += total(both(won, row), weights, block)
                 if hashed:
                     inside = both(won, load(planes, _U(rows)))
                     lanes[genome, p, 0] += products(inside, load(keys, _U(key)))

@@ -10,6 +10,9 @@ with theta = 1, cap = 1 the error itself, with larger ones a ramp that also want
 almost everywhere, the ramp says where to go. Either way one vote changes a sample's loss by -1, 0 or 1, so two planes
 of bits, better and worse, give the exact change of *every* single vote by counting (`turned` makes them, `worth`
 counts). Moves: one vote more, one less, one exchanged for the best other; ruin and repeat around them.
+
+Samples come in groups of whole words, one true class and one price of an error to a group: ``starts[groups + 1, 2]``
+has each group's first word and its class (its last row where the words end), ``weights[groups]`` the prices.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ _INTS = types.Array(types.int64, 1, "C", readonly=True)
 _COUNTERS = types.int32[:, ::1]
 _MODEL = types.int64[:, ::1]
 _PLANES = types.uint64[:, ::1]
+_GROUPS = types.Array(types.int64, 2, "C", readonly=True)
 _REALS = types.Array(types.float64, 1, "C", readonly=True)
 _REAL = types.float64
 LOSS = types.UniTuple(INT, 2)
@@ -59,16 +63,17 @@ def _loss_with(first, other, to_c, own, votes, loss):
     return loss_at(first + 2 * votes if own else min(to_c - 2 * votes, other), loss)
 
 
-@kernel(types.void(_COUNTERS, SHARED, _INTS, _INTS, INT, INT, LOSS, _PLANES))
+@kernel(types.void(_COUNTERS, SHARED, _GROUPS, _INTS, INT, INT, LOSS, _PLANES))
 def turned(counts, valid, starts, rank, c, votes, loss, planes):
     """Samples whose loss falls (planes[0]) or rises (planes[1]) with `votes` more for class c, and with as many less.
 
     planes: uint64[4, W]; rows 2 and 3 are those of less.
     """
-    for y in range(len(rank)):
+    for g in range(len(starts) - 1):
+        y = starts[g, 1]
         own = 1 if c == y else 0
         tie = 1 if rank[y] < rank[c] else -1
-        for w in range(starts[y], starts[y + 1]):
+        for w in range(starts[g, 0], starts[g + 1, 0]):
             up, down, less_up, less_down = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
             left = valid[w]
             sample = 64 * w
@@ -95,15 +100,15 @@ def turned(counts, valid, starts, rank, c, votes, loss, planes):
             planes[0, w], planes[1, w], planes[2, w], planes[3, w] = up, down, less_up, less_down
 
 
-@kernel(_REAL(SHARED, SHARED, SHARED, _INTS, _REALS))
+@kernel(_REAL(SHARED, SHARED, SHARED, _GROUPS, _REALS))
 def worth(cover, better, worse, starts, weights):
-    """Loss saved by a vote on the samples of `cover`, classes weighted."""
+    """Loss saved by a vote on the samples of `cover`, groups weighted."""
     total = 0.0
-    for y in range(len(weights)):
+    for g in range(len(weights)):
         saved = np.int64(0)
-        for w in range(starts[y], starts[y + 1]):
+        for w in range(starts[g, 0], starts[g + 1, 0]):
             saved += np.int64(popcount(cover[w] & better[w])) - np.int64(popcount(cover[w] & worse[w]))
-        total += weights[y] * saved
+        total += weights[g] * saved
     return total
 
 
@@ -119,25 +124,26 @@ def count_votes(counts, cover, c, votes):
             sample += 1
 
 
-@kernel(_REAL(_COUNTERS, SHARED, _INTS, _INTS, _REALS, LOSS))
+@kernel(_REAL(_COUNTERS, SHARED, _GROUPS, _INTS, _REALS, LOSS))
 def total_loss(counts, valid, starts, rank, weights, loss):
-    """Loss of all samples, classes weighted."""
+    """Loss of all samples, groups weighted."""
     total = 0.0
-    for y in range(len(rank)):
-        lost = 0
-        for w in range(starts[y], starts[y + 1]):
+    for g in range(len(weights)):
+        y, lost = starts[g, 1], 0
+        for w in range(starts[g, 0], starts[g + 1, 0]):
             for b in range(64):
                 if (valid[w] >> np.uint64(b)) & np.uint64(1):
                     lost += loss_at(margins(counts, rank, y, 64 * w + b)[0], loss)
-        total += weights[y] * lost
+        total += weights[g] * lost
     return total
 
 
-@kernel(types.void(_COUNTERS, SHARED, _INTS, _INTS, VECTOR))
+@kernel(types.void(_COUNTERS, SHARED, _GROUPS, _INTS, VECTOR))
 def close_calls(counts, valid, starts, rank, out):
     """out: samples that are wrong or right by the last vote, whose doubled margin is at most 1."""
-    for y in range(len(rank)):
-        for w in range(starts[y], starts[y + 1]):
+    for g in range(len(starts) - 1):
+        y = starts[g, 1]
+        for w in range(starts[g, 0], starts[g + 1, 0]):
             out[w] = 0
             for b in range(64):
                 bit = np.uint64(1) << np.uint64(b)
@@ -177,7 +183,7 @@ def model_price(model, k, lengths, lam):
         _REAL,
         SHARED,
         SHARED,
-        _INTS,
+        _GROUPS,
         _REALS,
         _REALS,
     ),
@@ -193,8 +199,8 @@ def _best_vote(
     if votes >= room:
         return best, pick
     most_saved = 0.0
-    for y in range(len(weights)):
-        most_saved += weights[y] * count_words(better, starts[y], starts[y + 1])
+    for g in range(len(weights)):
+        most_saved += weights[g] * count_words(better, starts[g, 0], starts[g + 1, 0])
     for a in range(low, high):
         t = allowed[a]
         price = vote_price(lengths[t], 1, lam) * blur[t]
@@ -235,7 +241,7 @@ def _change(model, k, t, c, votes):
 
 @kernel(
     INT(
-        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
+        _COVERS, COUNTS, _INTS, _INTS, SHARED, _GROUPS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
         _COUNTERS, VECTOR
     ),
 )  # fmt: skip
@@ -278,7 +284,7 @@ def _climb(
 
 @kernel(
     INT(
-        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
+        _COVERS, COUNTS, _INTS, _INTS, SHARED, _GROUPS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, _REALS, _MODEL, INT,
         _COUNTERS, VECTOR
     ),
 )  # fmt: skip
@@ -323,7 +329,7 @@ def _exchange(
 
 @kernel(
     types.Tuple((INT, _REAL))(
-        _COVERS, COUNTS, _INTS, _INTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, INT, _MODEL, INT,
+        _COVERS, COUNTS, _INTS, _INTS, SHARED, _GROUPS, _INTS, _REALS, LOSS, INT, _REAL, INT, INT, INT, _MODEL, INT,
         VECTOR
     ),
 )  # fmt: skip
@@ -334,7 +340,7 @@ def settle_votes(
 
     The objective is loss + lam (literals + terms + EXTRA_VOTE per further vote), never worse than at the start.
     covers: uint64[pool, W]; lengths: int64[pool]; allowed[bounds[c]:bounds[c + 1]]: pool rows that may vote for class
-    c; weights: float64[C] per true class; most: largest weight; room: votes per class; rounds: of ruin and repeat.
+    c; starts, weights: see the module text; most: largest weight; room: votes per class; rounds: of ruin and repeat.
     """
     n_classes, size = len(rank), len(lengths)
     counts = np.zeros((n_classes, 64 * len(valid)), np.int32)
@@ -371,7 +377,7 @@ def settle_votes(
     return best_k, best_value
 
 
-@kernel(_REAL(_COVERS, COUNTS, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, _MODEL, INT))
+@kernel(_REAL(_COVERS, COUNTS, SHARED, _GROUPS, _INTS, _REALS, LOSS, INT, _REAL, _MODEL, INT))
 def vote_objective(covers, lengths, valid, starts, rank, weights, loss, sign, lam, model, k):
     """The objective of `settle_votes` of the vote ``model[:k]``."""
     counts = np.zeros((len(rank), 64 * len(valid)), np.int32)

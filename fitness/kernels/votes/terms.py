@@ -4,7 +4,7 @@ One term at a time, the others fixed. `turned` says at which samples its votes, 
 the loss (better) or raise it (worse). For one vote, or for the error as the loss, that is the change itself and all
 moves are exact; several votes are judged by its direction, so the caller compares before and after. With T the
 samples where the term holds and O those where exactly one literal fails, and b(D) = |D & better| - |D & worse|,
-classes weighted:
+groups of samples weighted:
   add l:       b(T & l)                          remove l:  b(T | (O & fails l))
   swap l -> m: b((T | (O & fails l)) & m)        drop:      0
 each less lambda times the literals of the result + 1, as in `descent` for covers.
@@ -22,6 +22,7 @@ from fitness.kernels.votes.search import EXTRA_VOTE, LOSS, count_votes, turned, 
 from fitness.kernels.words import COUNTS, INT, LITERALS, MATRIX, SHARED, VECTOR, popcount, shuffle
 
 _INTS = types.Array(types.int64, 1, "C", readonly=True)
+_GROUPS = types.Array(types.int64, 2, "C", readonly=True)
 _REALS = types.Array(types.float64, 1, "C", readonly=True)
 _VALUES = types.float64[::1]
 _PLANES = types.uint64[:, ::1]
@@ -29,14 +30,14 @@ _REAL = types.float64
 _GAIN = 1e-9
 
 
-@kernel(types.Tuple((_REAL, INT))(SHARED, SHARED, SHARED, MATRIX, _INTS, _REALS, _VALUES, COUNTS))
+@kernel(types.Tuple((_REAL, INT))(SHARED, SHARED, SHARED, MATRIX, _GROUPS, _REALS, _VALUES, COUNTS))
 def best_literal(mask, better, worse, rows, starts, weights, values, saved):
     """(b(mask & m), m) of the literal m that makes it largest, over both polarities of every input."""
     n = rows.shape[1]
     values[:] = 0.0
-    for y in range(len(weights)):
+    for g in range(len(weights)):
         saved[:] = 0
-        for w in range(starts[y], starts[y + 1]):
+        for w in range(starts[g, 0], starts[g + 1, 0]):
             up, down, row = mask[w] & better[w], mask[w] & worse[w], rows[w]
             if up != 0:
                 for i in range(n):
@@ -45,7 +46,7 @@ def best_literal(mask, better, worse, rows, starts, weights, values, saved):
                 for i in range(n):
                     saved[i] -= popcount(down & row[i])
         for i in range(n):
-            values[i] += weights[y] * saved[i]
+            values[i] += weights[g] * saved[i]
     total = worth(mask, better, worse, starts, weights)
     best, literal = -1e300, -1
     for i in range(n):
@@ -58,7 +59,7 @@ def best_literal(mask, better, worse, rows, starts, weights, values, saved):
 
 @kernel(
     types.Tuple((INT, _REAL))(
-        MATRIX, MATRIX, SHARED, SHARED, SHARED, _INTS, _REALS, TERM, INT, INT, _REAL, _PLANES, _VALUES, COUNTS
+        MATRIX, MATRIX, SHARED, SHARED, SHARED, _GROUPS, _REALS, TERM, INT, INT, _REAL, _PLANES, _VALUES, COUNTS
     ),
 )
 def descend_vote(lits, rows, valid, better, worse, starts, weights, term, length, longest, lam, planes, values, saved):
@@ -102,7 +103,7 @@ def _compacted(terms, lengths, classes, votes, k):
 
 @kernel(
     INT(
-        MATRIX, MATRIX, SHARED, _INTS, _INTS, _REALS, LOSS, INT, _REAL, INT, LITERALS, COUNTS, COUNTS, COUNTS, INT,
+        MATRIX, MATRIX, SHARED, _GROUPS, _INTS, _REALS, LOSS, INT, _REAL, INT, LITERALS, COUNTS, COUNTS, COUNTS, INT,
         INT, VECTOR
     ),
 )  # fmt: skip
