@@ -20,6 +20,7 @@ from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
 from evo.models.two_level import Model
 from evo.monitor import FrontRow
+from evo.running.clock import Stopwatch
 from evo.search.state import State
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
@@ -72,8 +73,15 @@ class Fitted:
         return replace(self, begun=None)
 
 
-def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, begun: tuple[str, State] | None) -> Fitted:
-    """Learn.
+def fit_rows(
+    plan: Plan,
+    raw: Raw,
+    labels: NDArray[Any],
+    sample_weight: Any,
+    begun: tuple[str, State] | None,
+    watch: Stopwatch | None = None,
+) -> Fitted:
+    """Learn; watch: since the fit began.
 
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
@@ -90,7 +98,7 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
     job = formula_job(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
     required = plan.names("required_features", raw.names)
-    learned = learn(job, begun, allowed_models(required, plan.get("max_literals"), job.dataset.bits))
+    learned = learn(job, begun, allowed_models(required, plan.get("max_literals"), job.dataset.bits), watch)
     task, train = job.dataset.task, job.dataset.train
     evidence = Evidence.of(learned.model, task, train, codes, job.search.problem.class_weights)
     state = learned.state

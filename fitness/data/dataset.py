@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.bits import Words, n_words, pack, unpack
+from genomes.deadline import look
 
 BitOp = Literal["<=", "in", "=", "missing", "is"]
 TaskKind = Literal["binary", "multiclass", "multioutput"]
 Rows = TypeVar("Rows")
-#: Bit rows unpacked at a time: bounds the intermediate to 256 bytes per sample.
-ROWS_AT_A_TIME = 256
+#: Bit rows unpacked at a time: bounds the intermediate to 32 bytes per sample.
+ROWS_AT_A_TIME = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Split:
     def _taken(self, words: Words, rows: NDArray[np.intp]) -> Words:
         taken = np.empty((len(words), n_words(len(rows))), dtype=np.uint64)
         for start in range(0, len(words), ROWS_AT_A_TIME):
+            look()
             block = unpack(words[start : start + ROWS_AT_A_TIME], self.n_rows)
             taken[start : start + len(block)] = pack(block[:, rows])
         return frozen(taken)
