@@ -16,6 +16,7 @@ from evo.errors import EvoError
 from evo.models.two_level import Model
 from evo.records.encoders import read_encoder
 from evo.records.formulas import read_model
+from evo.records.moved import found_again
 from evo.records.runs import read_run
 from evo.records.trust import stored_config, unmarked
 from evo.storage.known import BEST
@@ -95,7 +96,7 @@ def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...
     model = best_of(run, task, len(bits))
     config, record = stored_config(run), read_run(run)
     foreign = {} if trust else unmarked(record, config, ["compute"])
-    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, config, task)
+    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, found_again(run, config), task)
     return formula_facts(model, task, bits, dataset, config.seed), notes
 
 
