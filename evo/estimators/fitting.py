@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.trivial import useless
 from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Evidence
@@ -16,6 +18,7 @@ from evo.estimators.learning import learn
 from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, repeats
+from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
 from evo.models.two_level import Model
@@ -102,6 +105,7 @@ def fit_rows(
     task, train = job.dataset.task, job.dataset.train
     evidence = Evidence.of(learned.model, task, train, codes, job.search.problem.class_weights)
     state = learned.state
+    _warn(plan, job, learned.model, texts)
     return Fitted(
         names=raw.names,
         classes=classes,
@@ -112,6 +116,16 @@ def fit_rows(
         generations=state.generation,
         begun=(learned.name, state),
     )
+
+
+def _warn(plan: Plan, job: FormulaJob, model: Model, texts: Sequence[str]) -> None:
+    """Say first of a model that is no better on its own rows than a constant."""
+    problem, task = job.search.problem, job.dataset.task
+    counts = problem.train.confusion(model.batch(task))[0]
+    hint = "class_weight='balanced'"
+    said = useless(counts, texts, problem.spec.metric, problem.class_weights, hint=hint)
+    if said is not None:
+        warnings.warn(said, UserWarning, stacklevel=4)
 
 
 def _without(table: Table, forbidden: Sequence[str]) -> Table:
