@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeVar
 
+from genomes.deadline import Interrupted
+
+__all__ = ["Backend", "Event", "Interrupted", "Listener", "Result", "Tasks", "Usage", "ignore", "never"]
+
 Result = TypeVar("Result")
-
-
-class Interrupted(Exception):  # noqa: N818 - not an error: the caller asked for it
-    """The work under way was abandoned; what came before it is whole and can be saved."""
 
 
 class Sliceable(Protocol):

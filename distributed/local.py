@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from distributed.backend import Interrupted, Listener, Result, Tasks, Usage, never
+from distributed.backend import Listener, Result, Tasks, Usage, never
+from genomes.deadline import look, until
 
 
 class LocalBackend:
@@ -19,9 +20,11 @@ class LocalBackend:
         """Results in order, of consecutive pieces of `chunk` tasks, by default the tasks' own grain."""
         size = self._chunk or tasks.grain
         for start in range(0, len(tasks), size):
-            yield start, work(tasks.slice(start, min(start + size, len(tasks))))
-            if interrupted():
-                raise Interrupted
+            with until(interrupted):
+                done = work(tasks.slice(start, min(start + size, len(tasks))))
+            yield start, done
+            with until(interrupted):
+                look()
 
     def check(self) -> None:
         """Nothing to reach: work runs in this process."""

@@ -21,6 +21,7 @@ from evo.models.two_level import Model
 from evo.text.phrases import phrase
 from fitness.data.dataset import Dataset
 from genomes.bits import Bools, unpack
+from genomes.deadline import Interrupted, looking
 
 #: Cells (rows x bits) that trees and boosting are fitted on at most.
 MOST_CELLS = 4_000_000
@@ -88,10 +89,11 @@ def baselines(model: Model, dataset: Dataset, seed: int) -> Baselines:
     if missing is None:
         from evo.analysis.trees import boosted, pruned_tree  # noqa: PLC0415 - scikit-learn only where it is used
 
-        guesses += [
-            ("a pruned tree", *pruned_tree(fitted, known, rows)),
-            ("gradient boosting", *boosted(fitted, known, rows)),
-        ]
+        for name, learned in (("a pruned tree", pruned_tree), ("gradient boosting", boosted)):
+            try:
+                guesses.append((name, *learned(fitted, known, rows)))
+            except Interrupted:
+                notes.append(f"no {name.removeprefix('a ')}: stop.seconds was over")
     else:
         notes.append(missing)
     compared = tuple(_compared(name, text, codes, ours, truth) for name, text, codes in guesses)
@@ -141,7 +143,9 @@ def best_split(bits: Bools, codes: NDArray[np.intp], n_classes: int) -> tuple[in
     """(bit, class where it is 1, class where it is 0) with the fewest errors, the first such; bits is bool[n, rows]."""
     totals = _counts(codes, n_classes)
     one_hot = np.eye(n_classes, dtype=np.float32)[codes]
-    parts = [bits[i : i + BITS_AT_A_TIME].astype(np.float32) @ one_hot for i in range(0, len(bits), BITS_AT_A_TIME)]
+    parts = [
+        bits[i : i + BITS_AT_A_TIME].astype(np.float32) @ one_hot for i in looking(range(0, len(bits), BITS_AT_A_TIME))
+    ]
     when_true = np.rint(np.concatenate(parts)).astype(np.int64)
     when_false = totals - when_true
     bit = int((when_true.max(axis=1) + when_false.max(axis=1)).argmax())

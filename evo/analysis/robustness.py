@@ -18,6 +18,7 @@ from evo.analysis.rows import Codes, cut_down, labels, predicted, sampled, share
 from evo.models.two_level import Model
 from fitness.data.dataset import Split, Task
 from genomes.bits import Words, pack, unpack
+from genomes.deadline import looking
 from genomes.streams import Role, stream
 
 #: Chances of a flip, and draws for each.
@@ -53,13 +54,13 @@ def robustness(model: Model, task: Task, split: Split, name: str, seed: int) -> 
     for number, rate in enumerate(RATES):
         rng = stream(seed, Role.REPORT, slot=100 + number)
         drawn = []
-        for _ in range(DRAWS):
+        for _ in looking(range(DRAWS)):
             noisy = pack(flags ^ (rng.random(flags.shape) < rate))
             drawn.append(share(_codes(small, task, seen, noisy) == truth.codes, truth.care))
         accuracies.append((rate, float(np.mean(drawn)), min(drawn), max(drawn)))
     influences = {
         used[i]: float((_codes(small, task, seen, _flipped(seen, flags, i)) != clean).any(axis=0).mean())
-        for i in range(len(used))
+        for i in looking(range(len(used)))
     }
     return Robustness(name, rows.n_rows, split.n_rows, tuple(accuracies), influences, sum(influences.values()))
 

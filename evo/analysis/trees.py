@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from evo.analysis.rows import Codes, Labels
 from genomes.bits import Bools
+from genomes.deadline import look, looking
 
 FOLDS = 5
 #: Prices of a leaf that the folds choose among, and the rows they look at.
@@ -27,7 +28,8 @@ ROUNDS = {"max_iter": 30, "learning_rate": 0.3, "max_leaf_nodes": 15}
 
 def pruned_tree(fitted: Bools, known: Labels, rows: Bools) -> tuple[str, Codes]:
     """Detail and predicted classes; fitted, rows are bool[bits, rows]."""
-    trees = [_tree(fitted[:, care].T, codes[care]) for codes, care in zip(known.codes, known.care, strict=True)]
+    tables = looking(zip(known.codes, known.care, strict=True))
+    trees = [_tree(fitted[:, care].T, codes[care]) for codes, care in tables]
     leaves = sum(tree.get_n_leaves() for tree in trees)
     return f"{leaves:,} {'leaf' if leaves == 1 else 'leaves'}", np.array([tree.predict(rows.T) for tree in trees])
 
@@ -36,7 +38,7 @@ def boosted(fitted: Bools, known: Labels, rows: Bools) -> tuple[str, Codes]:
     """The same by gradient boosting; one thread, so that sums have one order."""
     of_tables = []
     with _one_thread():
-        for codes, care in zip(known.codes, known.care, strict=True):
+        for codes, care in looking(zip(known.codes, known.care, strict=True)):
             of_tables.append(_boosted(fitted[:, care].T, codes[care], rows.T))
     return f"{ROUNDS['max_iter']} rounds of trees with up to {ROUNDS['max_leaf_nodes']} leaves", np.array(of_tables)
 
@@ -70,9 +72,10 @@ def _tree(x: Bools, y: NDArray[np.intp]) -> Any:
     wrong = np.zeros(len(prices))
     if len(few) >= FOLDS and len(prices) > 1:
         for rest, held_out in KFold(FOLDS, shuffle=True, random_state=0).split(few):
-            for i, price in enumerate(prices):
+            for i, price in enumerate(looking(prices)):
                 tree = DecisionTreeClassifier(random_state=0, ccp_alpha=price).fit(few[rest], of_few[rest])
                 wrong[i] += (tree.predict(few[held_out]) != of_few[held_out]).sum()
+    look()
     best = prices[int(np.flatnonzero(wrong == wrong.min())[-1])]
     return DecisionTreeClassifier(random_state=0, ccp_alpha=best).fit(x, y)
 

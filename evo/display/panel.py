@@ -73,7 +73,9 @@ def render(view: View, width: int, height: int, glyphs: Glyphs) -> list[Text]:
     lines = _stack(sections, budget, roomy=height >= ROOMY_HEIGHT)
     table: list[Text] = []
     if view.frame is not None and view.frame.snapshot.front and table_room:
-        table = table_lines(view.frame, inner, table_room - len(lines), glyphs, steady=not view.final)
+        table = table_lines(
+            view.frame, inner, table_room - len(lines), glyphs, steady=not view.final, metric=view.info.metric
+        )
     lines = lines + table if table else _without_trailing_blanks(lines)
     if framed:
         lines = boxed(lines, width, title, path, glyphs)
@@ -97,7 +99,7 @@ def _sections(view: View, width: int, glyphs: Glyphs) -> list[_Section]:
         *progress,
         _Section(4, _counters(frame, width)),
         _Section(0, _best(view, frame, width, glyphs)),
-        _Section(5, _pick(frame, width, glyphs), ends_group=True),
+        _Section(5, _pick(frame, width, glyphs, view.info.metric), ends_group=True),
     ]
 
 
@@ -187,13 +189,15 @@ def _best(view: View, frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
     return [line.append(sparkline(frame.errors, width - line.cell_len, glyphs.blocks), style="cyan")]
 
 
-def _pick(frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
+def _pick(frame: Frame, width: int, glyphs: Glyphs, metric: str) -> list[Text]:
     """The figures of the member that would be chosen now."""
     row = frame.pick
     if row is None:
         return []
-    star = Text(f"{glyphs.star} ", style="bold green")
-    chunks = [star.append_text(pair("train", f"{percent(row.train_accuracy, 2)} %", "bold green"))]
+    chunks = [pair("train", f"{percent(row.train_accuracy, 2)} %", "bold green")]
+    if metric != "accuracy":
+        chunks.insert(0, pair(printable(metric.replace("_", " ")), f"{1 - row.error:.4f}", "bold green"))
+    chunks[0] = Text(f"{glyphs.star} ", style="bold green").append_text(chunks[0])
     if row.valid_accuracy is not None:
         chunks.append(pair("valid", f"{percent(row.valid_accuracy, 2)} %", "bold green"))
     size = ", ".join(short_size(row, frame.snapshot.sizes))

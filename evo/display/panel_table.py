@@ -34,7 +34,9 @@ _SCORES = (
 _SPARSITY = _Column("sparsity %", "spars%", lambda row: percent(row.sparsity))
 
 
-def table_lines(frame: Frame, width: int, height: int, glyphs: Glyphs, steady: bool) -> list[Text]:
+def table_lines(
+    frame: Frame, width: int, height: int, glyphs: Glyphs, steady: bool, metric: str = "accuracy"
+) -> list[Text]:
     """A header and as many members of the front as fit, the pick marked; nothing where fewer than three would fit.
 
     `steady` pads the table to the longest front seen, so that the panel does not jump with every generation.
@@ -45,14 +47,16 @@ def table_lines(frame: Frame, width: int, height: int, glyphs: Glyphs, steady: b
         return []
     pick_id = "" if frame.pick is None else frame.pick.id
     rows = thin(front, pick_id, room)
-    lines = _table(rows, pick_id, width, glyphs, _columns(frame.snapshot.sizes))
+    lines = _table(rows, pick_id, width, glyphs, _columns(frame.snapshot.sizes, metric))
     blanks = min(room, frame.most_rows) - len(rows) if steady else 0
     return lines + [Text() for _ in range(blanks)]
 
 
-def _columns(sizes: Sequence[SizeColumn]) -> list[_Column]:
-    """Scores, the first two sizes, and the sparsity."""
-    return [*_SCORES, *(_size(column) for column in sizes[:2]), _SPARSITY]
+def _columns(sizes: Sequence[SizeColumn], metric: str) -> list[_Column]:
+    """The metric on training rows where it is not accuracy, accuracies, the first two sizes, and the sparsity."""
+    name = printable(metric.replace("_accuracy", "").replace("_", " "))
+    own = [] if metric == "accuracy" else [_Column(f"{name} (train)", name, lambda row: f"{1 - row.error:.4f}")]
+    return [*own, *_SCORES, *(_size(column) for column in sizes[:2]), _SPARSITY]
 
 
 def _size(column: SizeColumn) -> _Column:

@@ -27,6 +27,7 @@ from evo.export import EXPORTERS, Exported
 from evo.export.dnf import to_dnf
 from evo.export.minimize import minimized
 from evo.kinds.common.saved import check_format
+from evo.running.clock import Stopwatch
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
@@ -60,6 +61,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises:
             ValueError, TypeError: parameters or data that nothing can be learned from, in one line.
         """
+        watch = Stopwatch()
         labels = np.asarray(validate_data(self, y=without_mask(y, "y")))
         raw = read(X)
         validate_data(self, X, y, skip_check_array=True)  # last: it notes the names of the columns
@@ -67,7 +69,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_classification_targets(labels)
         begun = self._fitted.begun if self.warm_start and hasattr(self, "_fitted") else None
         try:
-            fitted = fit_rows(self._plan(), raw, labels, sample_weight, begun)
+            fitted = fit_rows(self._plan(), raw, labels, sample_weight, begun, watch)
         except EvoError as problem:
             raise ValueError(str(problem)) from None
         self._fitted = fitted if self.warm_start else fitted.without_state()

@@ -20,7 +20,7 @@ class SOPClassifier(FormulaClassifier):
         max_term_literals: comparisons in a term at most, None for no limit.
         max_literals: comparisons in the model at most: the front's best model of that size is picked.
         generations: of the search, at most.
-        max_seconds: the search ends then, after its first generation at the earliest; the same seed gives other models.
+        max_seconds: of the whole fit but compiling; the search ends then, and the same seed gives other models.
         selection: how one model of the front is picked: by "price" (the fewest errors + price per comparison and term),
             by "cross_validation" (folds find the price, for two to four times the time), or by "error" (the fewest
             training errors: for truth tables, or to fill max_literals).

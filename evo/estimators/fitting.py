@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.trivial import useless
 from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Evidence
@@ -16,10 +18,12 @@ from evo.estimators.learning import learn
 from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, weighted_rows
+from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
 from evo.models.two_level import Model
 from evo.monitor import FrontRow
+from evo.running.clock import Stopwatch
 from evo.search.state import State
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
@@ -71,8 +75,15 @@ class Fitted:
         return replace(self, begun=None)
 
 
-def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, begun: tuple[str, State] | None) -> Fitted:
-    """Learn.
+def fit_rows(
+    plan: Plan,
+    raw: Raw,
+    labels: NDArray[Any],
+    sample_weight: Any,
+    begun: tuple[str, State] | None,
+    watch: Stopwatch | None = None,
+) -> Fitted:
+    """Learn; watch: since the fit began.
 
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
@@ -92,10 +103,11 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
     job = formula_job(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
     required = plan.names("required_features", raw.names)
-    learned = learn(job, begun, allowed_models(required, plan.get("max_literals"), job.dataset.bits))
+    learned = learn(job, begun, allowed_models(required, plan.get("max_literals"), job.dataset.bits), watch)
     task, train = job.dataset.task, job.dataset.train
     evidence = Evidence.of(learned.model, task, train, codes, job.search.problem.class_weights)
     state = learned.state
+    _warn(plan, job, learned.model, texts)
     return Fitted(
         names=raw.names,
         classes=classes,
@@ -106,6 +118,16 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
         generations=state.generation,
         begun=(learned.name, state),
     )
+
+
+def _warn(plan: Plan, job: FormulaJob, model: Model, texts: Sequence[str]) -> None:
+    """Say first of a model that is no better on its own rows than a constant."""
+    problem, task = job.search.problem, job.dataset.task
+    counts = problem.train.confusion(model.batch(task))[0]
+    hint = "class_weight='balanced'"
+    said = useless(counts, texts, problem.spec.metric, problem.class_weights, hint=hint)
+    if said is not None:
+        warnings.warn(said, UserWarning, stacklevel=4)
 
 
 def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> FormulaConfig:

@@ -36,20 +36,25 @@ class Learned:
     name: str
 
 
-def learn(job: FormulaJob, begun: tuple[str, State] | None, allowed: Allowed | None) -> Learned:
+def learn(
+    job: FormulaJob, begun: tuple[str, State] | None, allowed: Allowed | None, watch: Stopwatch | None = None
+) -> Learned:
     """Search, from `begun` where that is the same search, and choose.
 
-    allowed: models that may be chosen; None is all.
+    allowed: models that may be chosen; None is all; watch: since the fit began, by default now; it stands still while
+    kernels are compiled.
 
     Raises:
         ValueError: no model of the front is allowed.
         ComputeError: workers were lost beyond retries. DataError: every candidate failed.
     """
     name = _name(job)
+    watch = watch or Stopwatch()
     with contextlib.closing(job.search.backend):
-        bring(job.kernels)
+        with watch.paused():
+            bring(job.kernels)
         start = begun[1] if begun is not None and begun[0] == name else job.search.start()
-        state = _searched(job, start)
+        state = _searched(job, start, watch)
         return Learned(_chosen(job, state, allowed), job.scorer.rows(state.archive), state, name)
 
 
@@ -59,8 +64,8 @@ def _name(job: FormulaJob) -> str:
     return hashlib.sha256(f"{job.dataset.sha256()} {settings!r}".encode()).hexdigest()
 
 
-def _searched(job: FormulaJob, state: State) -> State:
-    watch, stop, column = Stopwatch(), job.config.stop, job.search.context.error_column
+def _searched(job: FormulaJob, state: State, watch: Stopwatch) -> State:
+    stop, column = job.config.stop, job.search.context.error_column
 
     def rules(state: State) -> tuple[StopProgress, ...]:
         return stop_rules(job.search, stop, state, watch.seconds, float(state.archive.objectives[:, column].min()))

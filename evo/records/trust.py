@@ -29,6 +29,7 @@ from evo.config.load import config_from_text
 from evo.config.older import without_older_keys
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, ConfigError
+from evo.records.moved import found_again
 from evo.records.runs import LAYOUT, MOST_MARKS
 from evo.storage.folder import Folder
 from evo.storage.known import RESOLVED
@@ -83,7 +84,7 @@ def trusted_config(
         own = " ".join(f"-o {key}=..." for key in foreign)
         text = f"{refused} refused: {_told(foreign)}; --trust opens what it names, {own} names something else"
         raise CheckpointError(text, where=str(run.root))
-    return config
+    return found_again(run, config)
 
 
 def readable_config(run: Folder, record: Mapping[str, Any], *, trust: bool, refused: str) -> RunConfig:
@@ -92,7 +93,7 @@ def readable_config(run: Folder, record: Mapping[str, Any], *, trust: bool, refu
     foreign = {} if trust else unmarked(record, config, ["compute"])
     if foreign:
         raise CheckpointError(f"{refused} refused: {_told(foreign)}; --trust opens what it names", where=str(run.root))
-    return config
+    return found_again(run, config)
 
 
 def _told(foreign: Mapping[str, str]) -> str:

@@ -7,19 +7,21 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from evo.analysis.trivial import of_result
 from evo.kinds.kind import Kind
 from evo.kinds.registry import kind_of
 from evo.report.confusion import confusion_table
 from evo.report.shared import counts_elsewhere, front_table, picked_by
-from evo.report.summary import accuracy_text
+from evo.report.summary import accuracy_text, metric_text
 from evo.report.tables import percent
 from genomes.text.printable import printable
 
 
-def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str]) -> str:
+def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str], notes: Sequence[str] = ()) -> str:
     """The whole report as Markdown.
 
-    result, run: result.json and run.json; model: the sections that the kind of genome gives.
+    result, run: result.json and run.json; model: the sections that the kind of genome gives; notes: on what time did
+    not suffice for.
     """
     kind = kind_of(result["genome"])
     sections = [
@@ -29,7 +31,7 @@ def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str]
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
         "## Accuracy against size\n\n" + _front(result, kind),
         "## Data\n\n" + _data(result["data"]),
-        "## How it was made\n\n" + _provenance(result, run),
+        "## How it was made\n\n" + _provenance(result, run) + "".join(f"\n- {escape(note)}" for note in notes),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -67,7 +69,10 @@ def _verdict(result: dict[str, Any], kind: Kind) -> str:
     best, picked = result["best"], picked_by(result)
     metric = f" ({best['metric']})" if picked.endswith("score") else ""
     picked = escape(f"The model was picked by {picked}{metric}.")
-    return f"Accuracy **{accuracy_text(best)}** with {kind.size_text(best)}. {picked}"
+    useless, score = of_result(result), metric_text(best)
+    first = f"**{escape(useless)}**\n\n" if useless else ""
+    first += f"{escape(score[0].upper() + score[1:])}. " if score else ""
+    return f"{first}Accuracy **{accuracy_text(best)}** with {kind.size_text(best)}. {picked}"
 
 
 def _scores(best: dict[str, Any]) -> str:

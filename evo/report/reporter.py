@@ -21,8 +21,9 @@ class Reporter(Protocol):
     def parts(self) -> Sequence[Part]:
         """The parts of a page about one run, in order."""
 
-    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Any) -> Any:
-        """What is counted on the rows in memory when a run ends: the `findings` of its facts."""
+    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Any) -> tuple[Any, tuple[str, ...]]:
+        """What is counted on the rows in memory when a run ends: the `findings` of its facts, and notes on what time
+        did not suffice for."""
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[Any, tuple[str, ...]]:
         """The same of a run that ended earlier, and notes on what could not be counted.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from evo.analysis.trivial import of_result
 from evo.kinds.kind import SizeColumn
 from evo.kinds.registry import kind_of
 from evo.report.tables import percent
@@ -17,6 +18,15 @@ def accuracy_text(best: dict[str, Any]) -> str:
     """``train 95.6 %, valid 94.1 %, test 96.5 %`` with the splits that exist."""
     named = ((split, best[f"{split}_accuracy"]) for split in ("train", "valid", "test"))
     return ", ".join(f"{split} {percent(value)}" for split, value in named if value is not None)
+
+
+def metric_text(best: dict[str, Any]) -> str | None:
+    """``balanced accuracy: train 0.912, test 0.874``; None where the metric is accuracy itself."""
+    metric = best["metric"]
+    if metric == "accuracy":
+        return None
+    shown = ", ".join(f"{split} {scores[metric]:.3f}" for split, scores in best["scores"].items() if metric in scores)
+    return f"{metric.replace('_', ' ')}: {shown}"
 
 
 def _ends(front: list[dict[str, Any]], size: SizeColumn) -> str:
@@ -37,10 +47,13 @@ def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files:
     ended = f"{result['generations']:,} generations, {result['evaluations']:,} evaluations, {result['seconds']:.1f} s"
     unsettled = " -o stop.exact=null" if result["stop_reason"] == "exact" else ""
     failed = [f"warning: {result['failed']:,} candidates failed to evaluate"] if result["failed"] else []
+    useless, metric = of_result(result), metric_text(best)
     return [
         "",
+        *([f"warning: {useless}", ""] if useless else []),
         *shown,
         "",
+        *([metric] if metric else []),
         f"accuracy: {accuracy_text(best)}",
         f"size:     {kind.size_text(best)}",
         f"ended:    {result['state']} ({result['stop_reason']}) after {ended}",

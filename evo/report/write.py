@@ -32,12 +32,17 @@ def write_reports(
     is no reason for a run to fail.
     """
     wanted, reporter = config.output.report, _reporter(result)
-    findings = reporter.at_the_end(run, config, dataset) if "html" in wanted else None
+    findings, notes = reporter.at_the_end(run, config, dataset) if "html" in wanted else (None, ())
+    for note in notes:
+        tell(f"report: {note}")
 
     def markdown() -> str:
-        return run_report(dict(result), read_run(run), reporter.markdown(run, result, lines, dataset, findings))
+        return run_report(dict(result), read_run(run), reporter.markdown(run, result, lines, dataset, findings), notes)
 
-    makers = {"md": (REPORT_MD, markdown), "html": (REPORT_HTML, lambda: run_page(gather(run, result, findings)))}
+    makers = {
+        "md": (REPORT_MD, markdown),
+        "html": (REPORT_HTML, lambda: run_page(gather(run, result, findings, notes))),
+    }
     written = []
     for name, make in (maker for kind, maker in makers.items() if kind in wanted):
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -30,9 +32,50 @@ class Stopwatch:
         workers = 0.0 if self.backend is None else self.backend.usage().cpu_seconds
         return self.cpu_before + time.process_time() - self._cpu + workers
 
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """While entered, the wall clock stands still."""
+        begin = time.monotonic()
+        try:
+            yield
+        finally:
+            self._wall += time.monotonic() - begin
+
     def beyond(self, limit: float | None) -> bool:
         """Whether `limit` seconds have passed; never where there is no limit."""
         return limit is not None and self.seconds >= limit
+
+
+#: Share of a time limit that a search has whose model folds choose: the rest is theirs.
+SEARCHING = 0.5
+#: What closing files may take beyond a limit: so much of it, and so many seconds.
+CLOSING_SHARE, CLOSING_SECONDS = 0.05, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The time that a run has: seconds, None for no limit; folds: how many inner searches choose its model."""
+
+    watch: Stopwatch
+    seconds: float | None
+    folds: int = 0
+
+    @property
+    def searching(self) -> float | None:
+        """When the search ends."""
+        return self.seconds if self.seconds is None or not self.folds else SEARCHING * self.seconds
+
+    def fold_ends(self) -> Callable[[int], bool]:
+        """Whether the time of fold 1, 2, ... is over: what is left from now on is shared by all."""
+        if self.seconds is None:
+            return lambda fold: False
+        whole, folds = self.seconds, max(1, self.folds)
+        each = max(0.0, whole - self.watch.seconds) / folds
+        return lambda fold: self.watch.beyond(whole - (folds - fold) * each)
+
+    def closed(self) -> bool:
+        """Whether closing files must do without what takes time."""
+        return self.seconds is not None and self.watch.beyond((1 + CLOSING_SHARE) * self.seconds + CLOSING_SECONDS)
 
 
 def now() -> str:

@@ -8,9 +8,9 @@ from typing import Any
 from evo.errors import ComputeError
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.scorer import LeftOutError
-from evo.kinds.common.selection import Choice, Step
+from evo.kinds.common.selection import Choice, Over, Step
 from evo.monitor import Display
-from evo.running.clock import Stopwatch, now
+from evo.running.clock import Limit, now
 from evo.running.outcome import Outcome, interruption, lost
 from evo.running.recorder import Recorder
 from evo.running.results import write_front, write_result
@@ -20,6 +20,7 @@ from evo.search.state import State
 from evo.storage.known import CLOSING
 from evo.storage.run_dir import RunDir
 from fitness.compiling.stopping import Stopped
+from genomes.deadline import until
 
 #: What run.json keeps of the processes that worked on a run.
 Attempts = list[dict[str, Any]]
@@ -33,7 +34,7 @@ class Closer:
     run: RunDir
     display: Display
     signals: StopSignals
-    watch: Stopwatch
+    limit: Limit
     recorder: Recorder
 
     def end(self, state: State[Any], outcome: Outcome, attempts: Attempts) -> Outcome:
@@ -63,14 +64,25 @@ class Closer:
         if self.job.selection.folds:
             self.recorder.save()
         try:
-            return self.job.selection.choose(self.job, state, self._fold_step()), outcome
+            over = self.limit.fold_ends()
+            choice = self.job.selection.choose(self.job, state, self._fold_step(over), over)
         except (Interrupted, Stopped):
             return None, interruption(self.signals)
         except ComputeError as problem:
             return None, lost(problem)
+        self._tell_folds(choice)
+        return choice, outcome
 
-    def _fold_step(self) -> Step:
-        """Steps that a signal interrupts, with a note where a fold begins."""
+    def _tell_folds(self, choice: Choice | None) -> None:
+        """A line where time did not suffice for all folds."""
+        wanted = self.job.selection.folds
+        there = 0 if choice is None else choice.to_json().get("folds", 0)
+        if there < wanted:
+            rest = f"{there} of {wanted} folds choose the model" if there else "its price picks the model"
+            self.display.note(f"stop.seconds is over: {rest}")
+
+    def _fold_step(self, over: Over) -> Step:
+        """Steps that a signal or the fold's end interrupts, with a note where a fold begins."""
         last = 0
 
         def step(search: Search, inner: State, number: int) -> State[Any]:
@@ -78,7 +90,7 @@ class Closer:
             if number != last:
                 self.display.note(f"choosing a model: fold {number} of {self.job.selection.folds}")
                 last = number
-            return search.step(inner, lambda: self.signals.received is not None)
+            return search.step(inner, lambda: self.signals.received is not None or over(number))
 
         return step
 
@@ -98,9 +110,10 @@ class Closer:
         self.display.finish(lines)
 
     def _write_result(self, state: State[Any], outcome: Outcome, choice: Choice | None) -> list[str]:
-        clock = {"seconds": self.watch.seconds, "cpu_seconds": self.watch.cpu_seconds}
+        clock = {"seconds": self.limit.watch.seconds, "cpu_seconds": self.limit.watch.cpu_seconds}
         ended = {"state": outcome.state, "stop_reason": outcome.reason}
-        return write_result(self.job, self.run, state, choice, ended, clock, self._note, self.display.note)
+        with until(self.limit.closed):
+            return write_result(self.job, self.run, state, choice, ended, clock, self._note, self.display.note)
 
     def _note(self, message: str) -> None:
         """Notes of closing work that a signal cuts short."""

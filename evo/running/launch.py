@@ -17,6 +17,7 @@ from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.preparing import prepare
 from evo.monitor import Display
+from evo.records.moved import require_files
 from evo.records.runs import LAYOUT, read_run
 from evo.records.trust import check_version, marks
 from evo.running.clock import now
@@ -112,10 +113,13 @@ def resume(
     record = read_run(run)
     check_version(run, record, refused="resume")
     _check_identity(run, record, config)
+    require_files(run, config)
     job = prepare(config)
     if job.dataset.sha256() != record["data_sha256"]:
-        text = f"resume refused: the {job.kind.sources} are not those the run was started with"
-        raise CheckpointError(text, where=str(path))
+        text = f"resume refused: the {job.kind.sources} are not those the run was started with: they have changed"
+        keys = " ".join(f"-o {key}=..." for key, file in config.files().items() if file is not None)
+        hint = f", or say with {keys} where the old ones are" if keys else ""
+        raise CheckpointError(f"{text}; start a new run{hint}", where=str(path))
     check_units(job, record, str(path))
     job.search.backend.check()
     if fork is not None:
@@ -124,7 +128,8 @@ def resume(
 
 
 def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> None:
-    changed = changed_identity(record["identity"], identity(config))
+    moved = config.files()  # what is in them is compared, not where they are
+    changed = [key for key in changed_identity(record["identity"], identity(config)) if key not in moved]
     if changed:
         keys = f"{', '.join(changed)} {'differs' if len(changed) == 1 else 'differ'}"
         hint = "these make a run what it is; start a new run instead"

@@ -17,6 +17,8 @@ from evo.search.loop import Interrupted, Search
 from evo.search.spec import StopSpec
 from evo.search.state import State
 
+#: Seconds beyond the limit that a first generation may take to be a whole one.
+FIRST = 1.0
 #: How far every rule is that could end the search after a state.
 Rules = Callable[[State[Any]], tuple[StopProgress, ...]]
 
@@ -49,7 +51,7 @@ class Loop:
         rules = self.rules(state) if len(state.archive) else None
         while (outcome := self._outcome(rules)) is None:
             try:
-                state = self.search.step(state, self._interrupted(first=rules is None), self.failed)
+                state = self._step(state, first=rules is None)
             except Interrupted:
                 continue
             if not len(state.archive):
@@ -58,9 +60,19 @@ class Loop:
             after(state)
         return state, outcome
 
-    def _interrupted(self, *, first: bool) -> Callable[[], bool]:
-        """Whether to abandon the generation under way; time alone never takes a search's first generation."""
-        return lambda: self.cut() or (not first and self.watch.beyond(self.seconds))
+    def _step(self, state: State[Any], *, first: bool) -> State[Any]:
+        """One generation; time alone ends a search's first one with a model, any other it drops."""
+        if self.seconds is None:
+            return self.search.step(state, self.cut, self.failed)
+        if first:
+            return self.search.step(state, self.cut, self.failed, self._too_late)
+        return self.search.step(state, lambda: self.cut() or self._late(), self.failed)
+
+    def _late(self) -> bool:
+        return self.watch.beyond(self.seconds)
+
+    def _too_late(self) -> bool:
+        return self.seconds is not None and self.watch.beyond(self.seconds + FIRST)
 
     def _outcome(self, rules: tuple[StopProgress, ...] | None) -> Outcome | None:
         asked = self.asked()

@@ -13,7 +13,7 @@ from distributed.backend import Event
 from evo.errors import ComputeError
 from evo.kinds.common.job import AnyJob
 from evo.monitor import Display, Snapshot, StopProgress
-from evo.running.clock import Stopwatch, now
+from evo.running.clock import Limit, Stopwatch, now
 from evo.running.closer import Attempts, Closer
 from evo.running.loop import Loop, stop_rules
 from evo.running.outcome import Outcome, interruption, lost
@@ -46,6 +46,7 @@ class RunSession:
         self.recorder = Recorder(job, run, start.watch, start.state, start.metrics, display.note)
         self._snapshot: Snapshot | None = None
         start.watch.backend = job.search.backend
+        self._limit = Limit(start.watch, job.config.stop.seconds, job.selection.folds)
         job.search.backend.listen(self._heard)
 
     def __enter__(self) -> RunSession:
@@ -61,7 +62,7 @@ class RunSession:
         state, outcome = self._search()
         if outcome.reason == "exact" and state.generation == self.start.state.generation:
             self.display.note("already exact for stop.exact generations; -o stop.exact=null continues the search")
-        closer = Closer(self.job, self.run, self.display, self.signals, self.start.watch, self.recorder)
+        closer = Closer(self.job, self.run, self.display, self.signals, self._limit, self.recorder)
         return closer.end(state, outcome, attempts)
 
     def _begin(self, event: str) -> Attempts:
@@ -91,7 +92,7 @@ class RunSession:
         loop = Loop(
             search=self.job.search,
             watch=self.start.watch,
-            seconds=self.job.config.stop.seconds,
+            seconds=self._limit.searching,
             rules=self._look,
             asked=self._asked,
             cut=lambda: self.signals.received is not None,

@@ -15,6 +15,7 @@ from evo.search.context import Survivors, TwoLevelContext
 from evo.search.lexicase import lexicase
 from evo.search.migrants import inserted, migrants_of
 from evo.search.spec import SearchSpec
+from evo.search.stand_in import SimplestCovers
 from evo.search.state import State
 from fitness.evaluation.problem import Problem, evaluate
 from fitness.evaluation.results import Results
@@ -22,9 +23,10 @@ from fitness.evaluation.wrong_rows import wrong_rows
 from fitness.objectives.sizes import SIZES
 from fitness.tasks.candidates import Candidates
 from genomes.checks import Expected
+from genomes.deadline import looking, over
 from genomes.streams import Role
 from genomes.two_level.batch import CoverBatch
-from genomes.two_level.cover import CoverSpace, canonical
+from genomes.two_level.cover import Cover, CoverSpace, canonical
 from genomes.two_level.variation.crossover import mix_terms
 from genomes.two_level.variation.registry import mutate
 from genomes.two_level.variation.seeding import random_cover
@@ -61,6 +63,11 @@ class Evaluated(ABC):
     def work(self, context: TwoLevelContext, problem: Problem) -> Callable[[Candidates[CoverBatch]], Results]:
         """A function from a chunk of candidates to their objectives."""
         return partial(_evaluated, problem)
+
+    def stand_in(self, context: TwoLevelContext, problem: Problem) -> Callable[[Candidates[CoverBatch]], Results]:
+        """The simplest covers in turn."""
+        simple = SimplestCovers(context, problem)
+        return lambda tasks: simple.of(len(tasks))
 
     @abstractmethod
     def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
@@ -116,9 +123,14 @@ def by_lexicase(context: TwoLevelContext, state: State, n: int) -> list[int]:
 
 
 def initial_population(context: TwoLevelContext, generation: int) -> CoverBatch:
-    """Random covers seeded from training rows; slot i depends on (seed, generation, i) alone."""
-    covers = []
+    """Random covers seeded from training rows; slot i depends on (seed, generation, i) alone.
+
+    Where time is over before there are enough, those that are there are repeated.
+    """
+    covers: list[Cover] = []
     for slot in range(context.population):
+        if covers and over():
+            return CoverBatch.of([covers[i % len(covers)] for i in range(context.population)], context.space)
         rng = context.stream(Role.INITIAL, generation, slot)
         covers.append(canonical(random_cover(rng, context.space, context.samples), context.space))
     return CoverBatch.of(covers, context.space)
@@ -135,7 +147,7 @@ def next_generation(context: TwoLevelContext, state: State, tournament: Select) 
 def breed(context: TwoLevelContext, state: State, box: base.Toolbox, parents: list[int]) -> CoverBatch:
     """One offspring per slot from consecutive pairs of `parents` (two row numbers per slot)."""
     covers = []
-    for slot in range(context.population):
+    for slot in looking(range(context.population)):
         rng = context.stream(Role.VARIATION, state.generation, slot)
         child = state.population[parents[2 * slot]]
         if rng.random() < context.spec.crossover:

@@ -122,6 +122,10 @@ class Algorithm(Protocol[G_contra, P_contra]):
     def work(self, context: G_contra, problem: P_contra) -> Callable[[Any], Results[Any]]:
         """A pure function from a chunk of tasks to its results."""
 
+    def stand_in(self, context: G_contra, problem: P_contra) -> Callable[[Any], Results[Any]]:
+        """A function from tasks of a first generation to what stands in for their results where time did not suffice:
+        as many genomes per task as the work gives, cheap to have, some of them with finite objectives."""
+
     def survive(self, context: G_contra, state: State[Any], results: Results[Any]) -> Survivors[Any]:
         """Who lives on after the results of a whole generation."""
 

@@ -12,6 +12,7 @@ from evo.search.context import Survivors, TwoLevelContext
 from evo.search.state import State
 from fitness.evaluation.results import Results
 from genomes.batches import concatenate
+from genomes.deadline import looking
 from genomes.streams import Role
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import Cover
@@ -26,7 +27,7 @@ class HillClimb(Evaluated):
         if state.generation == 0:
             return initial_population(context, 0)
         mutants: list[Cover] = []
-        for slot in range(len(state.population)):
+        for slot in looking(range(len(state.population))):
             rng = context.stream(Role.VARIATION, state.generation, slot)
             mutants.append(mutate(rng, state.population[slot], context.space, context.samples, context.genes.mutations))
         return CoverBatch.of(mutants, context.space)

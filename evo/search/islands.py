@@ -16,6 +16,7 @@ worker would take migrants along), one step per generation (a synchronisation of
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -29,7 +30,7 @@ from distributed.local import LocalBackend
 from evo.search.archive import Archive
 from evo.search.context import Algorithm, G, P
 from evo.search.failures import Failure, ignore
-from evo.search.loop import Search
+from evo.search.loop import Interrupted, Search, either
 from evo.search.restored import sound
 from evo.search.spec import IslandSpec
 from evo.search.state import ISLAND, MEMORY, State
@@ -69,14 +70,24 @@ class Evolved:
 
 
 def evolve(problem: P, context: G, algorithm: Algorithm[G, P], tasks: IslandTasks) -> tuple[Evolved, ...]:
-    """Each island after its generations, made in this process."""
+    """Each island after its generations, made in this process; after fewer of them where it is abandoned."""
     evolved = []
     for island, state in zip(tasks.islands, tasks.states, strict=True):
         search, failed = Search(problem, context.on_island(island), algorithm, LocalBackend()), list[Failure]()
-        for _ in range(tasks.generations):
-            state = search.step(state, failed=failed.append)  # noqa: PLW2901 - the same island's, one generation later
+        with contextlib.suppress(Interrupted):
+            for _ in range(tasks.generations):
+                state = search.step(state, failed=failed.append)  # noqa: PLW2901 - the same island's, a generation on
         evolved.append(Evolved(state, tuple(failed)))
     return tuple(evolved)
+
+
+def ended(problem: P, context: G, algorithm: Algorithm[G, P], state: State[Any], generation: int) -> State[Any]:
+    """An island brought to `generation` by what stands in for work (`Algorithm.stand_in`): its time is over."""
+    search = Search(problem, context, algorithm, LocalBackend())
+    stand_in = algorithm.stand_in(context, problem)
+    while state.generation < generation:
+        state = search.tell(state, stand_in(algorithm.ask(context, state)))
+    return state
 
 
 @dataclass(frozen=True)
@@ -115,14 +126,16 @@ class IslandSearch(Search[P, G]):
         state: State[Any],
         interrupted: Callable[[], bool] = never,
         failed: Callable[[Failure], None] = ignore,
+        enough: Callable[[], bool] = never,
     ) -> State[Any]:
         """An epoch of every island, then migration.
 
+        enough: see `Search.step`; the islands are as far as they came.
+
         Raises:
-            Interrupted: `interrupted()` became true between the results of two islands.
+            Interrupted: `interrupted()` became true before the last of them was there.
         """
-        tasks = IslandTasks(tuple(range(len(state.islands))), state.islands, self.epoch(state.generation))
-        evolved = [island for part in self.done(self.epochs, tasks, interrupted) for island in part]
+        evolved = self._evolved(state, interrupted, enough)
         for failure in (failure for island in evolved for failure in island.failures):
             failed(failure)
         islands = tuple(island.state for island in evolved)
@@ -130,6 +143,26 @@ class IslandSearch(Search[P, G]):
         if islands[0].generation % self.spec.every == 0:
             islands, moves = self.migrated(islands)
         return merged(islands, self.problem.space, _memory(moves, migrated_so_far(state)))
+
+    def _evolved(self, state: State[Any], interrupted: Callable[[], bool], enough: Callable[[], bool]) -> list[Evolved]:
+        tasks = IslandTasks(tuple(range(len(state.islands))), state.islands, self.epoch(state.generation))
+        last, over = state.generation + tasks.generations, either(interrupted, enough)
+        parts: dict[int, tuple[Evolved, ...]] = {}
+        whole = True
+        try:
+            self.fill(parts, self.epochs, tasks, over)
+        except Interrupted:
+            whole = False
+        there = {start + i: island for start, part in parts.items() for i, island in enumerate(part)}
+        if whole and all(island.state.generation == last for island in there.values()):
+            return [there[number] for number in tasks.islands]
+        if over is interrupted or interrupted():
+            raise Interrupted
+        islands = [there.get(number, Evolved(island, ())) for number, island in enumerate(tasks.states)]
+        return [replace(one, state=self._ended(number, one.state, last)) for number, one in enumerate(islands)]
+
+    def _ended(self, number: int, state: State[Any], generation: int) -> State[Any]:
+        return ended(self.problem, self.context.on_island(number), self.algorithm, state, generation)
 
     def suspect(self, state: State[Any], number: int, reason: str) -> Failure | None:
         """An epoch is more than one candidate, so none is suspected."""

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genomes.bits import WORD, Words, unpack
+from genomes.deadline import looking
 
 #: Rows taken from a random order at a time: most parents are found within a few dozen.
 BLOCK = 256
@@ -31,7 +32,7 @@ def lexicase(rng: np.random.Generator, wrong: Words, sizes: NDArray[np.int64], n
     right = right_sets(wrong[firsts])
     smallest = [[row for row in rows if sizes[row] == sizes[rows].min()] for rows in groups]
     chosen: list[int] = []
-    for _ in range(n):
+    for _ in looking(range(n)):
         rows = smallest[survivor(right, len(groups), rng.permutation(len(right)))]
         chosen.append(rows[int(rng.integers(len(rows)))])
     return chosen

@@ -23,6 +23,7 @@ from evo.search.breeding import Evaluated
 from evo.search.context import Survivors, TwoLevelContext
 from evo.search.descent_cache import DescentCache
 from evo.search.spec import SearchSpec
+from evo.search.stand_in import SimplestCovers
 from evo.search.state import MEMORY, State
 from fitness.evaluation.problem import Problem
 from fitness.evaluation.results import Results
@@ -66,6 +67,15 @@ class Refined:
         from fitness.local.work import refine  # noqa: PLC0415 - kernels load only when they are needed
 
         return partial(refine, problem, context.layouts)
+
+    def stand_in(self, context: TwoLevelContext, problem: Problem) -> Callable[[RefinementTasks], Results]:
+        """The simplest covers in turn, without steps."""
+        simple = SimplestCovers(context, problem)
+
+        def unstepped(tasks: RefinementTasks) -> Results:
+            return replace(simple.of(len(tasks)), payload=Refinement.of_unstepped(tasks.candidates))
+
+        return unstepped
 
     def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """As the plain algorithm decides; what was improved is remembered."""

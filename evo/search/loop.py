@@ -12,14 +12,21 @@ from distributed.errors import WorkFailed
 from evo.search.context import Algorithm, G, P
 from evo.search.failures import Failure, failures, ignore
 from evo.search.restored import sound
+from evo.search.stand_in import filled
 from evo.search.state import State
 from fitness.evaluation.results import Results
 from fitness.tasks.fault_tolerance import FaultTolerant
 from genomes.checks import Arrays
+from genomes.deadline import until
 
 __all__ = ["Interrupted", "Search"]
 
 Part = TypeVar("Part")
+
+
+def either(interrupted: Callable[[], bool], enough: Callable[[], bool]) -> Callable[[], bool]:
+    """Whether one of the two is true; the first itself where the second never is."""
+    return interrupted if enough is never else lambda: interrupted() or enough()
 
 
 @dataclass(frozen=True)
@@ -58,26 +65,43 @@ class Search(Generic[P, G]):
         state: State[Any],
         interrupted: Callable[[], bool] = never,
         failed: Callable[[Failure], None] = ignore,
+        enough: Callable[[], bool] = never,
     ) -> State[Any]:
         """One generation: ask, work, tell. Candidates that fail are told to `failed`, in order.
+
+        enough: whether time is over: the generation then ends with what is there, and the simplest for the rest.
 
         Raises:
             Interrupted: `interrupted()` became true while the generation was under way.
             ComputeError: workers were lost beyond retries.
             WorkFailed: the work raised on every single task, so no candidate is to blame.
         """
-        tasks = self.algorithm.ask(self.context, state)
-        results = Results.joined(self.done(self.work, tasks, interrupted))
+        over = either(interrupted, enough)
+        with until(over):
+            tasks = self.algorithm.ask(self.context, state)
+        results = Results.joined(self._worked(tasks, interrupted, over))
         if len(results.raised) == len(tasks):
             raise WorkFailed(results.raised[0].reason)
         for failure in failures(tasks, results, self.context.island, state.generation):
             failed(failure)
         return self.tell(state, results)
 
-    def done(self, work: Callable[[Tasks], Part], tasks: Tasks, interrupted: Callable[[], bool]) -> list[Part]:
-        """What `work` makes of pieces of `tasks`, in order; raises as `step` does."""
-        parts = dict(self.backend.map(work, tasks, interrupted))
+    def _worked(self, tasks: Any, interrupted: Callable[[], bool], over: Callable[[], bool]) -> list[Results[Any]]:
+        parts: dict[int, Results[Any]] = {}
+        try:
+            self.fill(parts, self.work, tasks, over)
+        except Interrupted:
+            if over is interrupted or interrupted():
+                raise
+            parts = filled(parts, tasks, self.algorithm.stand_in(self.context, self.problem))
         return [parts[start] for start in sorted(parts)]
+
+    def fill(
+        self, parts: dict[int, Part], work: Callable[[Tasks], Part], tasks: Tasks, over: Callable[[], bool]
+    ) -> None:
+        """Put what `work` makes of pieces of `tasks` into `parts`, by place; raises as `step` does."""
+        for start, part in self.backend.map(work, tasks, over):
+            parts[start] = part
 
     def suspect(self, state: State[Any], number: int, reason: str) -> Failure | None:
         """Task `number` of the generation after `state`, which took its workers along."""

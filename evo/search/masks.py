@@ -29,9 +29,10 @@ from evo.search.spec import SearchSpec
 from evo.search.state import MEMORY, State
 from fitness.evaluation.results import Results
 from fitness.masks.tasks import MaskProblem, MaskTasks, ReachedPrices
-from genomes import portable
+from genomes import deadline, portable
 from genomes.batches import concatenate
 from genomes.checks import Expected, check_count
+from genomes.deadline import looking
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import mask_key
 from genomes.masks.samples import random_mask
@@ -133,6 +134,12 @@ class MaskMemetic:
 
         return partial(work, problem)
 
+    def stand_in(self, context: MaskContext, problem: MaskProblem) -> Callable[[MaskTasks], Results[MaskBatch]]:
+        """The first start as it came, for every task: one pass over the samples."""
+        from fitness.masks.work import as_they_came  # noqa: PLC0415 - kernels load only when they are needed
+
+        return partial(as_they_came, problem)
+
     def survive(self, context: MaskContext, state: Masks, results: Results[MaskBatch]) -> Survivors[MaskBatch]:
         """The best distinct masks, then the levels, each with the better of its old mask and its new one."""
         n = len(results.genomes) - len(self._at_work(context, state))
@@ -166,14 +173,18 @@ class MaskMemetic:
         state.check_population(1 + begun, context.population + begun)
 
     def _first(self, context: MaskContext) -> list[Genes]:
-        return [random_mask(context.stream(Role.INITIAL, 0, slot), context.space) for slot in range(context.population)]
+        masks = [random_mask(context.stream(Role.INITIAL, 0, 0), context.space)]
+        for slot in range(1, context.population):  # where time is over, one must do for all
+            late = deadline.over()
+            masks.append(masks[0] if late else random_mask(context.stream(Role.INITIAL, 0, slot), context.space))
+        return masks
 
     def _children(self, context: MaskContext, state: Masks) -> list[Genes]:
         """One new mask per slot; what is new depends on the slots before, never on how work is cut."""
         box, parents = toolbox(context), list(state.population.slice(0, min(context.population, len(state.population))))
         met = {mask_key(mask, context.space) for mask in parents}
         children = []
-        for slot in range(context.population):
+        for slot in looking(range(context.population)):
             rng = context.stream(Role.VARIATION, state.generation, slot)
             first, second = box.select(rng, len(parents))
             crosses = rng.random() < context.spec.crossover

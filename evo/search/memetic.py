@@ -32,6 +32,7 @@ from evo.search.descent_cache import DescentCache
 from evo.search.migrants import best_covers, unknown, useful_terms
 from evo.search.pricing import best_at
 from evo.search.spec import SearchSpec
+from evo.search.stand_in import PER_PHASE, SimplestCovers
 from evo.search.state import MEMORY, State
 from fitness.evaluation.problem import Problem
 from fitness.evaluation.results import Results
@@ -157,6 +158,10 @@ class Memetic:
 
         return partial(work, problem, context.layouts)
 
+    def stand_in(self, context: TwoLevelContext, problem: Problem) -> Callable[[MemeticTasks], Results]:
+        """Per task single literals, and a constant in turn, on its slot's side."""
+        return partial(_stand_in, SimplestCovers(context, problem), context.space.phases)
+
     def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:
         """Slot by slot the new cover if it is not worse; a slot that stagnates gets the next kappa, a fresh start."""
         memory = Memory.of(state, context.population, context.space)
@@ -281,6 +286,13 @@ class Memetic:
                 )
             )
         return tuple(pools)
+
+
+def _stand_in(simple: SimplestCovers, phases: tuple[bool, ...], tasks: MemeticTasks) -> Results:
+    first = PER_PHASE * np.array([phases.index(inverted) for inverted in tasks.starts.inverted.tolist()])
+    pairs = np.stack([first + PER_PHASE - 1, first + np.arange(len(tasks)) % (PER_PHASE - 1)], axis=1)
+    improved = tuple(ImprovedCovers.of_failed(start) for start in tasks.starts)
+    return replace(simple.at(pairs.reshape(-1)), payload=Rounds(improved))
 
 
 def check_sides(state: State, n_prices: int, space: CoverSpace) -> None:

@@ -71,7 +71,7 @@ class StopSpec:
     generations: Count | None = 200
     """Generations."""
     seconds: Amount | None = None
-    """Seconds of search, summed over resumes; decides only where a run ends."""
+    """Seconds of the run from its search on, resumes included: search, folds and report; kept to 2 s and 10 %."""
     evaluations: Annotated[int, Ge(1), Le(10**15)] | None = None
     """Candidates evaluated; the generation that reaches it is finished."""
     patience: Count | None = None

@@ -19,14 +19,15 @@ from fitness.data.checks import number_text, shown
 from fitness.data.row_weights import RowWeights
 from fitness.data.tables.dates import date_text
 from genomes.bits import Words, n_words, pack, unpack
+from genomes.deadline import look
 
 BitOp = Literal["<=", "in", "=", "among", "other", "missing", "is"]
 #: What the numbers of a date print as.
 Unit = Literal["", "day", "clock"]
 TaskKind = Literal["binary", "multiclass", "multioutput"]
 Rows = TypeVar("Rows")
-#: Bit rows unpacked at a time: bounds the intermediate to 256 bytes per sample.
-ROWS_AT_A_TIME = 256
+#: Bit rows unpacked at a time: bounds the intermediate to 32 bytes per sample.
+ROWS_AT_A_TIME = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Split:
     def _taken(self, words: Words, rows: NDArray[np.intp]) -> Words:
         taken = np.empty((len(words), n_words(len(rows))), dtype=np.uint64)
         for start in range(0, len(words), ROWS_AT_A_TIME):
+            look()
             block = unpack(words[start : start + ROWS_AT_A_TIME], self.n_rows)
             taken[start : start + len(block)] = pack(block[:, rows])
         return frozen(taken)

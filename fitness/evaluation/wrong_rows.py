@@ -8,6 +8,7 @@ import numpy as np
 
 from fitness.evaluation.evaluator import Evaluator
 from genomes.bits import Words
+from genomes.deadline import looking
 from genomes.two_level.batch import CoverBatch
 
 
@@ -27,5 +28,5 @@ def wrong_rows(evaluator: Evaluator, batch: CoverBatch) -> Words:
 
 def _predictions(evaluator: Evaluator, batch: CoverBatch) -> Iterator[Words]:
     """Predicted planes uint64[at most grain, planes, words], slice by slice: bounds the intermediate rows."""
-    for start in range(0, len(batch), batch.grain):
+    for start in looking(range(0, len(batch), batch.grain)):
         yield evaluator.predictions(batch.slice(start, min(start + batch.grain, len(batch))))

@@ -6,6 +6,7 @@ import numpy as np
 
 from fitness.data.dataset import frozen
 from genomes.bits import WORD, Words, n_words, pack, unpack
+from genomes.deadline import look
 
 #: Samples transposed at a time: bounds the intermediate to 4096 bytes per input.
 BLOCK_WORDS = 64
@@ -22,6 +23,7 @@ def sample_major(rows: Words) -> Words:
     width = n_words(n) if n <= WORD else -(-n_words(n) // VECTOR_WORDS) * VECTOR_WORDS
     samples = np.zeros((WORD * words + 1, max(1, width)), dtype=np.uint64)
     for start in range(0, words, BLOCK_WORDS):
+        look()
         block = np.ascontiguousarray(rows[start : start + BLOCK_WORDS].T)
         flags = unpack(block, WORD * block.shape[1])
         packed = pack(np.ascontiguousarray(flags.T))

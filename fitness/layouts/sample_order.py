@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Split
 from genomes.bits import Words, n_words, pack, splitmix, unpack
+from genomes.deadline import look
 
-#: Inputs unpacked at a time: bounds the intermediate to 256 * n_rows bytes.
-BLOCK = 256
+#: Inputs, and flags of samples, that are unpacked at a time at most: bounds the intermediate, and the time.
+BLOCK, FLAGS = 256, 1 << 24
 
 
 def shuffled(rows: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -28,8 +29,10 @@ def grouped_literals(split: Split, groups: Sequence[NDArray[np.intp]]) -> tuple[
     starts = np.concatenate([[0], np.cumsum([n_words(len(rows)) for rows in groups])]).astype(np.int64)
     n = len(split.inputs)
     lits = np.zeros((2 * n, int(starts[-1])), dtype=np.uint64)
-    for first in range(0, n, BLOCK):
-        block = unpack(split.inputs[first : first + BLOCK], split.n_rows)
+    size = max(1, min(BLOCK, FLAGS // max(1, split.n_rows)))
+    for first in range(0, n, size):
+        look()
+        block = unpack(split.inputs[first : first + size], split.n_rows)
         for number, rows in enumerate(groups):
             words = slice(starts[number], starts[number + 1])
             lits[first : first + len(block), words] = pack(block[:, rows])

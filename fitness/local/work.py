@@ -24,6 +24,7 @@ from fitness.local.tasks import RefinementTasks
 from fitness.memetic.work import base_kappa, literal_price
 from fitness.objectives.sizes import SIZES
 from genomes.bits import Words
+from genomes.deadline import look
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import Cover, canonical
 from genomes.two_level.literals import count_literals
@@ -66,6 +67,7 @@ def _descended(problem: Problem, layouts: LayoutCache, cover: Cover, price: floa
     state = draw.copy()
     stacks = []
     for output, cubes in enumerate(cover.cubes):
+        look()
         layout = layouts.view(output, inverted=cover.inverted).layout
         kappa = base_kappa(problem, layout, inverted=cover.inverted)
         lam = literal_price(problem, price, inverted=cover.inverted)

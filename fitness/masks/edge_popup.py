@@ -20,6 +20,7 @@ from fitness.masks.loss import errors_of
 from fitness.masks.networks import Floats, Network
 from fitness.masks.passes import backward, forward
 from fitness.masks.samples import Samples
+from genomes.deadline import looking
 from genomes.masks.samples import n_largest
 from genomes.masks.space import Genes, MaskSpace
 
@@ -139,7 +140,7 @@ def advance(
     """`steps` more batches of a run of `total` (the end of the cosine schedule)."""
     scores, speeds, order = [s.copy() for s in state.scores], [s.copy() for s in state.speeds], state.order
     batch = min(BATCH, len(samples))
-    for done in range(state.done, state.done + steps):
+    for done in looking(range(state.done, state.done + steps)):
         if len(order) < batch:
             order = rng.permutation(len(samples))
         rows, order = order[:batch], order[batch:]

@@ -19,6 +19,7 @@ from fitness.masks.bench import Bench
 from fitness.masks.gauss_newton import accept, improve_neuron, neurons_of
 from fitness.masks.networks import Floats, Network
 from fitness.masks.samples import Samples
+from genomes.deadline import looking
 from genomes.masks.space import Genes, MaskSpace
 
 #: Moves per visit of a neuron: the gains of others change with every neuron, so a visit need not go to its end.
@@ -54,7 +55,7 @@ def sweep_signs(bench: Bench, inputs: Floats, rng: np.random.Generator, price: f
     """Visit every neuron once; returns how many changed. inputs: float32[features, N], the samples turned."""
     places = neurons_of(bench.space)
     changed = 0
-    for i in rng.permutation(len(places)):
+    for i in looking(rng.permutation(len(places))):
         layer, neuron = places[i]
         if layer == bench.last:
             changed += improve_neuron(bench, places[i], price)

@@ -13,6 +13,7 @@ from fitness.masks.loss import cross_entropy
 from fitness.masks.networks import Floats, Network
 from fitness.masks.passes import activate, patches_of, sums_of
 from fitness.masks.samples import Samples
+from genomes.deadline import looking
 from genomes.masks.space import Genes, MaskSpace
 
 
@@ -29,7 +30,7 @@ def gates(
     state = _Gated(network, samples, space, genes)
     places = [(layer, neuron) for layer, block in enumerate(state.blocks) for neuron in range(len(block))]
     for _ in range(sweeps):
-        changed = [state.improve(places[i], price) for i in rng.permutation(len(places))]
+        changed = [state.improve(places[i], price) for i in looking(rng.permutation(len(places)))]
         if not any(changed):
             break
         state.refresh()

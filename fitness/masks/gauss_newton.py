@@ -29,6 +29,7 @@ from fitness.kernels.masks.moves import descend
 from fitness.masks.bench import Bench
 from fitness.masks.networks import Floats, Network
 from fitness.masks.samples import Samples
+from genomes.deadline import looking
 from genomes.masks.space import Genes, MaskSpace
 
 Sites = NDArray[np.int32]
@@ -70,7 +71,7 @@ def gauss_newton(
 def sweep(bench: Bench, rng: np.random.Generator, price: float = 0.0) -> int:
     """Visit every neuron once; returns how many of them changed."""
     places = neurons_of(bench.space)
-    return sum(improve_neuron(bench, places[i], price) for i in rng.permutation(len(places)))
+    return sum(improve_neuron(bench, places[i], price) for i in looking(rng.permutation(len(places))))
 
 
 def neurons_of(space: MaskSpace) -> list[tuple[int, int]]:

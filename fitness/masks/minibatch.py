@@ -12,6 +12,7 @@ from fitness.masks.bench import Bench
 from fitness.masks.gauss_newton import improve_neuron, neurons_of
 from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
+from genomes.deadline import looking
 from genomes.masks.space import Genes, MaskSpace
 
 #: Samples of each of the two batches of a round, and neurons that it visits.
@@ -34,7 +35,7 @@ def minibatch_gauss_newton(
         rows = rng.permutation(len(samples))[: 2 * size]
         bench = Bench(network, samples.take(rows[:size]), space, genes)
         check = Bench(network, samples.take(rows[size:]), space, genes)
-        for i in rng.permutation(len(places))[:VISITS]:
+        for i in looking(rng.permutation(len(places))[:VISITS]):
             improve_neuron(bench, places[i], price, check)
         genes = bench.genes
     return genes

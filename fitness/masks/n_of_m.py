@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.errors import DataError
+from genomes.deadline import looking
 from genomes.masks.space import Genes, MaskSpace
 
 
@@ -51,7 +52,7 @@ def exact_steps(
     patterns, groups = _layout(weights, space)
     numbers = (mask.reshape(-1, space.m)[:, None] == patterns).all(axis=2).argmax(axis=1).reshape(-1, groups)
     rows = []
-    for row, start in zip(weights.astype(np.float64), numbers, strict=True):
+    for row, start in looking(zip(weights.astype(np.float64), numbers, strict=True)):
         best, closest = np.inf, start
         for trial in range(starts):
             chosen = closest.astype(np.int64)

@@ -18,6 +18,7 @@ from fitness.masks.loss import cross_entropy, errors_of
 from fitness.masks.networks import Network
 from fitness.masks.passes import backward, effective, forward, logits_of
 from fitness.masks.samples import Samples
+from genomes.deadline import look
 from genomes.masks.space import Genes, MaskSpace
 
 #: An exchange: (promised change of the loss, layer, neuron, connection to drop, connection to take up).
@@ -49,6 +50,7 @@ def prune_grow(
         promising = exchanges(network, samples, masks, space)
         count = len(promising)
         while count:
+            look()
             _exchange(masks, promising[:count])
             tried = cross_entropy(logits_of(network, masks, samples.inputs), samples.labels, network.scale)
             if tried < loss:

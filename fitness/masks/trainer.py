@@ -15,6 +15,7 @@ from fitness.masks.loss import errors_of
 from fitness.masks.networks import Floats, Network
 from fitness.masks.passes import backward, effective, forward
 from fitness.masks.samples import Samples
+from genomes.deadline import looking
 from genomes.masks.space import Genes
 
 #: Samples per step.
@@ -37,7 +38,7 @@ def train(
     moments = [(np.zeros_like(value), np.zeros_like(value)) for value in (*weights, *biases)]
     order = np.zeros(0, dtype=np.intp)
     batch = min(BATCH, len(samples))
-    for step in range(steps):
+    for step in looking(range(steps)):
         if len(order) < batch:
             order = rng.permutation(len(samples))
         rows, order = order[:batch], order[batch:]

@@ -14,6 +14,7 @@ from fitness.masks.edge_popup import PopupSettings, edge_popup
 from fitness.masks.local import Step, local_step, step_name
 from fitness.masks.loss import Score, score
 from fitness.masks.tasks import MaskProblem, MaskTasks, ReachedPrices
+from genomes.deadline import looking
 from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import canonical
 from genomes.masks.space import Genes
@@ -44,10 +45,20 @@ def work(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
     return Results(masks, objectives, failed, payload=prices)
 
 
+def as_they_came(problem: MaskProblem, tasks: MaskTasks) -> Results[MaskBatch]:
+    """The first of the starts in the place of every task, without a local step."""
+    first = tasks.starts.slice(0, 1)
+    objectives = np.repeat(objectives_of(problem, first), len(tasks), axis=0)
+    failed = np.logical_not(np.isfinite(objectives).all(axis=1))
+    objectives[failed] = np.inf
+    masks = first.take([0] * len(tasks), problem.space)
+    return Results(masks, objectives, failed, payload=ReachedPrices(tasks.prices))
+
+
 def objectives_of(problem: MaskProblem, masks: MaskBatch) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """float64[masks, objectives] on the training rows; what overflows is inf or NaN."""
     with threadpool_limits(1), np.errstate(over="ignore", invalid="ignore"):
-        scores = [score(problem.network, problem.space.weight_masks(genes), problem.train) for genes in masks]
+        scores = [score(problem.network, problem.space.weight_masks(genes), problem.train) for genes in looking(masks)]
     columns = [[_objective(one, name) for name in problem.spec.objectives] for one in scores]
     return np.array(columns, dtype=np.float64).reshape(len(masks), len(problem.spec.objectives))
 
@@ -81,7 +92,7 @@ def _towards(
     ):  # it has no price: it keeps the share that it is told
         return edge_popup(network, train, genes, space, rng, problem.steps, PopupSettings(target)), price
     price = max(price, FIRST * float(np.log(network.n_outputs)) / space.n_weights)
-    for _ in range(problem.steps):
+    for _ in looking(range(problem.steps)):
         genes = canonical(step(network, train, genes, space, rng, 1, price), space)  # what is dead is not kept
         if space.kept(genes) > target * space.n_weights:
             price *= RISE

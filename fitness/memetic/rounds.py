@@ -30,6 +30,7 @@ from fitness.layouts.binary import BinaryLayout
 from fitness.layouts.cache import SampleView
 from fitness.layouts.term_store import covers_of
 from genomes.bits import Words, set_positions
+from genomes.deadline import look
 from genomes.two_level.term_lists import LONGEST, TermList, always_true, distinct, joined
 
 SEEDS = 8
@@ -157,10 +158,13 @@ def beams_from(
     """
     literals = np.empty((SLOTS * len(seeds), LONGEST), dtype=np.int32)
     lengths = np.zeros(len(literals), dtype=np.int64)
-    k = grow_many(
-        layout.lits, layout.rows, layout.wp, layout.weights, residual, seeds, params.width, params.depth, params.kappa,
-        lam, layout.legal, layout.zobrist, literals, lengths, state,
-    )  # fmt: skip
+    k = 0
+    for seed in range(len(seeds)):  # one by one, which gives the same
+        look()
+        k += grow_many(
+            layout.lits, layout.rows, layout.wp, layout.weights, residual, seeds[seed : seed + 1], params.width,
+            params.depth, params.kappa, lam, layout.legal, layout.zobrist, literals[k:], lengths[k:], state,
+        )  # fmt: skip
     return TermList(literals[:k], lengths[:k])
 
 
@@ -173,12 +177,14 @@ def _optimise(
     state: Words,
 ) -> _Optimised:
     """Recombine over the pool from the terms at rows `start`, then descend."""
+    look()
     terms = _recombined(context, start, params, rounds, state)
     layout, lam = context.view.layout, params.lam * context.view.share
     literals, lengths, k = terms.literals[:, : context.longest].copy(), terms.lengths.copy(), len(terms)
     value, semantic_hash = _value(layout, literals, lengths, k, params.kappa, lam)
     step: Step = "none" if not context.descend else "known" if semantic_hash in known else "made"
     if step == "made":
+        look()
         sweeps = SWEEPS if context.small else FEWER_SWEEPS
         problem = layout.lits, layout.rows, layout.samples, layout.legal, layout.wp, layout.weights, layout.valid
         k = descend(*problem, literals, lengths, k, params.kappa, lam, sweeps, state)

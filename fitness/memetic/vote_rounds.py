@@ -30,6 +30,7 @@ from fitness.layouts.vote import VoteLayout
 from fitness.memetic.rounds import RoundParams, beams_from
 from fitness.memetic.vote_model import MOST_VOTES, VoteModel
 from genomes.bits import WORD, Words, set_positions
+from genomes.deadline import look
 from genomes.two_level.term_lists import LONGEST, TermList, distinct, joined
 
 #: Beams per round, shared by the classes, but at least FEWEST each.
@@ -216,6 +217,7 @@ def _settle(
     k = len(start)
     entries[:k] = np.stack([placed, start.classes, start.votes], axis=1)
     lengths = pool.terms.lengths[:size]
+    look()
     k, value = settle_votes(
         pool.covers[:size], lengths, allowed, bounds, layout.valid, layout.starts, voting.rank, voting.weights, loss,
         voting.sign, _priced(lam, loss), MOST_VOTES, voting.room, rounds, entries, k, state,
@@ -228,6 +230,7 @@ def _descend(voting: VotingProblem, model: VoteModel, lam: float, state: Words) 
     layout, n_classes = voting.layout, voting.layout.n_classes
     literals, lengths = model.terms.literals.copy(), model.terms.lengths.copy()
     classes, votes = model.classes.copy(), model.votes.copy()
+    look()
     k = descend_votes(
         layout.lits, layout.rows, layout.valid, layout.starts, voting.rank, voting.weights, LAST, voting.sign,
         _priced(lam, LAST), voting.longest, literals, lengths, classes, votes, len(model), SWEEPS, state,

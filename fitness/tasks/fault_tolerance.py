@@ -16,6 +16,7 @@ from typing import Any
 from fitness.evaluation.problem import Posed
 from fitness.evaluation.results import Results
 from fitness.tasks.protocol import StoredTasks
+from genomes.deadline import Interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class FaultTolerant:
         """Results of `tasks`; `raised` names those on which the work raised."""
         try:
             return self.work(tasks)
-        except MemoryError:
+        except (MemoryError, Interrupted):
             raise
         except Exception as problem:
             if len(tasks) == 1:

@@ -15,6 +15,7 @@ OWN_PATHS = {
     "evo/export/speed.py": "compiles in a temporary folder of its own",
     "evo/startup/streams.py": "opens the null device",
     "evo/records/trust.py": "reads what tells this machine from others",
+    "evo/records/moved.py": "looks whether the data that a run names are there",
 }
 MODULES = {"shutil", "tempfile", "glob"}
 OF_OS = {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -28,6 +29,7 @@ from genomes.masks.batch import MaskBatch
 from genomes.masks.canonical import mask_key
 from genomes.masks.samples import random_mask
 from genomes.masks.space import check_mask
+from tests.kits.genome_kit import through_npz
 from tests.kits.reversed_backend import Reversed
 from tests.kits.small_search import state_bytes
 from tests.masks import brute
@@ -306,3 +308,12 @@ def test_a_rising_price_reaches_the_wanted_density() -> None:
     assert results.payload.prices[0] > 0
     masks = space.weight_masks(results.genomes[0]), space.weight_masks(start)
     assert score(network, masks[0], samples).loss < score(network, masks[1], samples).loss
+
+
+@pytest.mark.parametrize("times", [0, 1, 12])
+def test_a_first_generation_that_time_cuts_leaves_a_state_to_go_on_from(times: int) -> None:
+    search, count = search_of(problem_of()), itertools.count()
+    state = search.step(search.start(), enough=lambda: next(count) >= times)
+    assert state.generation == 1 and np.isfinite(state.archive.objectives).all() and len(state.archive)
+    restored = search.restored(through_npz(state.to_arrays()))
+    assert search.step(restored).generation == 2

@@ -103,7 +103,8 @@ def test_changed_data_are_refused_and_the_right_data_resume(tmp_path: Path) -> N
     table.write_text(TABLE)
     assert evo("run", config, "--run-dir", run).returncode == 0
     table.write_text(TABLE.replace("0,0,0", "0,0,1", 1))
-    line = f"{run}: resume refused: the data are not those the run was started with\n"
+    why = "they have changed; start a new run, or say with -o data.path=... where the old ones are"
+    line = f"{run}: resume refused: the data are not those the run was started with: {why}\n"
     assert refused(run, "-o", "stop.generations=6") == (4, line)
     table.write_text(TABLE)
     assert evo("resume", run, "-o", "stop.generations=6").returncode == 0
@@ -115,7 +116,8 @@ def test_missing_data_are_refused(tmp_path: Path) -> None:
     table.write_text(TABLE)
     assert evo("run", config, "--run-dir", run).returncode == 0
     table.unlink()
-    assert refused(run) == (3, f"{table}: no such file\n")
+    why = "no such file, nor one of that name beside the run; -o data.path=NEW says where it is now"
+    assert refused(run) == (3, f"{table}: {why}\n")
 
 
 def test_a_run_that_another_process_is_running_is_refused(

@@ -10,6 +10,13 @@ from evo.search.state import State
 
 #: One generation of an inner search: (search, state, number of the fold) -> state. It may raise to interrupt.
 Step = Callable[[Search, State, int], State]
+#: Whether the time that a fold has is over.
+Over = Callable[[int], bool]
+
+
+def unhurried(fold: int) -> bool:
+    """No fold has a time limit."""
+    return False
 
 
 class Choice(Protocol):
@@ -30,7 +37,7 @@ class Selection(Protocol):
     def folds(self) -> int:
         """Inner searches."""
 
-    def choose(self, job: Any, state: State[Any], step: Step) -> Choice | None:
+    def choose(self, job: Any, state: State[Any], step: Step, over: Over = unhurried) -> Choice | None:
         """What it picks at the end of a search; None where validation rows (or all training rows) do."""
 
 
@@ -39,6 +46,6 @@ class ByScore:
 
     folds = 0
 
-    def choose(self, job: Any, state: State[Any], step: Step) -> Choice | None:
+    def choose(self, job: Any, state: State[Any], step: Step, over: Over = unhurried) -> Choice | None:
         """Nothing else."""
         return None

@@ -23,6 +23,7 @@ from fitness.errors import DataError
 from fitness.evaluation.problem import Problem, make_problem
 from fitness.layouts.cache import LayoutCache
 from genomes.bits import Words, n_words, pack, popcount, set_positions, unpack
+from genomes.deadline import looking
 from genomes.two_level.spec import FormulaGenomeSpec, Kind
 from genomes.two_level.variation.samples import Samples
 
@@ -98,7 +99,7 @@ def samples_of(train: Split, kind: Kind) -> Samples:
 def transposed(inputs: Words, n_rows: int) -> Words:
     """uint64[n_bits, words of rows] -> uint64[n_rows, words of bits]."""
     rows = np.empty((n_rows, n_words(len(inputs))), dtype=np.uint64)
-    for start in range(0, n_rows, ROW_BLOCK):
+    for start in looking(range(0, n_rows, ROW_BLOCK)):
         stop = min(start + ROW_BLOCK, n_rows)
         block = unpack(inputs[:, start // 64 : n_words(stop)], stop - start)
         rows[start:stop] = pack(np.ascontiguousarray(block.T))

@@ -13,13 +13,15 @@ dearer formulas lose the compact concepts of small tables. Models that another d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.kinds.common.selection import Choice, Step
+from evo.kinds.common.selection import Choice, Over, Step, unhurried
 from evo.kinds.two_level.build import FormulaJob, alone, at_prices, build_search
 from evo.kinds.two_level.config import FormulaConfig
 from evo.search.loop import Search
@@ -30,6 +32,7 @@ from fitness.evaluation.evaluator import Evaluator
 from fitness.objectives.sizes import literals
 from genomes import portable
 from genomes.bits import unpack
+from genomes.deadline import Interrupted, until
 from genomes.streams import Role, stream
 
 FOLDS = 5
@@ -69,12 +72,16 @@ class ByPrice:
 
 @dataclass(frozen=True, slots=True)
 class ByFolds:
-    """The chosen member of the front, its place among the candidates, and the mean held-out errors of all of them."""
+    """The chosen member of the front, its place among the candidates, and the mean held-out errors of all of them.
+
+    folds: how many of the folds these come from.
+    """
 
     member: str
     chosen: int
     candidates: tuple[Candidate, ...]
     errors: NDArray[np.float64]
+    folds: int = FOLDS
 
     def to_json(self) -> dict[str, Any]:
         """As result.json keeps it: errors are shares of wrong outputs on held-out training rows, by side and price."""
@@ -83,7 +90,7 @@ class ByFolds:
             for candidate, error in zip(self.candidates, self.errors.tolist(), strict=True)
         ]
         side, price = self.candidates[self.chosen].to_json()
-        rule = {"rule": "cross_validation", "folds": FOLDS, "side": side, "price": price}
+        rule = {"rule": "cross_validation", "folds": self.folds, "side": side, "price": price}
         return rule | {"held_out_errors": table}
 
 
@@ -109,11 +116,16 @@ class FormulaSelection:
         """The selection of a config on data."""
         return cls(FOLDS if by_folds(config, dataset) else 0)
 
-    def choose(self, job: FormulaJob, state: State, step: Step) -> Choice | None:
-        """The member that the price or the folds choose; None where validation rows (or all training rows) do."""
+    def choose(self, job: FormulaJob, state: State, step: Step, over: Over = unhurried) -> Choice | None:
+        """The member that the price or the folds choose; None where validation rows (or all training rows) do.
+
+        Where time does not suffice for a single fold, the price chooses.
+        """
         if job.config.fitness.selection == "price":
             return choose_by_price(job, state)
-        return choose_by_folds(job, state, step) if self.folds else None
+        if not self.folds:
+            return None
+        return choose_by_folds(job, state, step, over) or choose_by_price(job, state)
 
 
 def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
@@ -125,24 +137,59 @@ def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
     return ByPrice(front.ids()[row], price)
 
 
-def choose_by_folds(job: FormulaJob, state: State, step: Step) -> ByFolds:
-    """The member of `state`'s front that cross-validation chooses; `step` makes one generation."""
+def choose_by_folds(job: FormulaJob, state: State, step: Step, over: Over = unhurried) -> ByFolds | None:
+    """The member of `state`'s front that cross-validation chooses; `step` makes one generation.
+
+    A fold whose time is `over` is judged as far as it came, one without a single generation not at all; None where that
+    is true of all.
+    """
     train = job.dataset.train
     offered = _candidates(job.search, state)
     candidates = list(offered)
     wrong, weights = np.zeros((len(candidates), train.n_rows)), _row_weights(job.search, train)
+    judged: list[NDArray[np.intp]] = []
     for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
-        whole = build_search(alone(job.config), _without(job.dataset, held_out), job.search.backend)
-        search = at_prices(whole, np.array(PRICES), MOST_SAMPLES)
-        inner = search.start()
-        for _ in range(min(state.generation, search.algorithm.settles)):
-            inner = step(search, inner, number)
+        found = _searched(job, held_out, state.generation, _of(step, number), partial(over, number))
+        if found is None:
+            continue
+        search, inner = found
+        judged.append(held_out)
         members = [_member(search, inner, candidate) for candidate in candidates]
         wrong[:, held_out] = _errors(search, inner, members, train.take(held_out)) * weights[held_out]
+    if not judged:
+        return None
+    wrong = wrong if len(judged) == FOLDS else wrong[:, np.sort(np.concatenate(judged))]
     rows = list(offered.values())
     sizes = literals(state.archive.genomes, job.search.problem.space)[rows].tolist()
     chosen = one_standard_error(wrong, sizes, job.config.fitness.standard_errors)
-    return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), portable.mean(wrong))
+    return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), portable.mean(wrong), len(judged))
+
+
+def _of(step: Step, number: int) -> Callable[[Search, State], State]:
+    return lambda search, state: step(search, state, number)
+
+
+def _searched(
+    job: FormulaJob,
+    held_out: NDArray[np.intp],
+    generations: int,
+    step: Callable[[Search, State], State],
+    over: Callable[[], bool],
+) -> tuple[Search, State] | None:
+    """The inner search without the rows `held_out`, and its end; None where its time was over before it had any."""
+    found = None
+    try:
+        with until(over):
+            whole = build_search(alone(job.config), _without(job.dataset, held_out), job.search.backend)
+            search = at_prices(whole, np.array(PRICES), MOST_SAMPLES)
+            inner = search.start()
+            for _ in range(min(generations, search.algorithm.settles)):
+                inner = step(search, inner)
+                found = search, inner
+    except Interrupted:
+        if not over():
+            raise
+    return found
 
 
 def _row_weights(search: Search, train: Split) -> NDArray[np.float64]:

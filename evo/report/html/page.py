@@ -35,5 +35,15 @@ def _what(facts: Facts) -> str:
 
 
 def _accuracies(facts: Facts) -> list[tuple[str, str]]:
-    """Accuracies as figures at the top of the page."""
-    return [(percent(score.accuracy), f"accuracy on {score.split} rows") for score in facts.scores]
+    """The metric on the rows that judge the model, then accuracies, as figures at the top of the page."""
+    best = facts.result["best"]
+    metric, last = best["metric"], facts.scores[-1:]
+    own = (
+        []
+        if metric == "accuracy"
+        else [
+            (f"{best['scores'][score.split][metric]:.3f}", f"{metric.replace('_', ' ')} on {score.split} rows")
+            for score in last
+        ]
+    )
+    return own + [(percent(score.accuracy), f"accuracy on {score.split} rows") for score in facts.scores]

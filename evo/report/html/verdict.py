@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from evo.analysis.gather import Facts
+from evo.analysis.trivial import of_result
 from evo.report.html.tables import interval
+from evo.report.summary import metric_text
 from evo.report.tables import percent
 from evo.text.numbers import counted
 
@@ -18,4 +20,6 @@ def verdict(facts: Facts) -> list[str]:
     }
     unit = "decision" if len(facts.result["data"]["outputs"]) > 1 else "row"
     sure = "" if score.split == "train" else f"; 95 % interval {interval(score.low, score.high)}"
-    return [f"Accuracy {percent(score.accuracy)} on {counted(score.n, unit)} ({what[score.split]}){sure}."]
+    useless, metric = of_result(facts.result), metric_text(dict(facts.result["best"]))
+    first = [*([useless] if useless else []), *([f"{metric[0].upper()}{metric[1:]}."] if metric else [])]
+    return [*first, f"Accuracy {percent(score.accuracy)} on {counted(score.n, unit)} ({what[score.split]}){sure}."]

@@ -98,6 +98,9 @@ class Climb:
     def work(self, context: CountingContext, problem: CountingProblem) -> Callable[[Any], Results[Any]]:
         return partial(evaluate, problem)
 
+    def stand_in(self, context: CountingContext, problem: CountingProblem) -> Callable[[Any], Results[Any]]:
+        return self.work(context, problem)
+
     def survive(self, context: CountingContext, state: State[Any], results: Results[Any]) -> Survivors[Any]:
         new, n = results.objectives, len(results.objectives)
         if not state.generation:
@@ -223,8 +226,8 @@ class CountingReporter:
 
     parts = (generalization, front, provenance)
 
-    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Any) -> None:
-        return None
+    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Any) -> tuple[None, tuple[str, ...]]:
+        return None, ()
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[None, tuple[str, ...]]:
         return None, ()

@@ -25,8 +25,9 @@ class MaskReporter:
 
     parts: Sequence[Part] = (kept, controls, brittle, generalization, front, time_split, provenance)
 
-    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Any) -> None:
+    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Any) -> tuple[None, tuple[str, ...]]:
         """Nothing."""
+        return None, ()
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[None, tuple[str, ...]]:
         """Nothing."""

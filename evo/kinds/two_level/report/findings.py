@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from evo.errors import EvoError
 from evo.models.two_level import Model
 from evo.records.encoders import read_encoder
 from evo.records.formulas import read_model
+from evo.records.moved import found_again
 from evo.records.runs import read_run
 from evo.records.trust import stored_config, unmarked
 from evo.storage.known import BEST
@@ -23,13 +25,16 @@ from evo.text.formula import formula_lines
 from fitness.data.dataset import Bit, Dataset, Task
 from fitness.data.load import load
 from fitness.data.voting import as_votes
+from genomes.deadline import Interrupted, look
 
+LATE = "Left out, as stop.seconds was over"
+AGAIN = "`evo report` with `--html` counts it without a limit."
 _LEFT_OUT = "what is counted on rows is left out"
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula and what its rows say of it; None what needs rows that are not there."""
+    """A formula and what its rows say of it; None what needs rows that are not there, or time (`notes` say so)."""
 
     model: Model
     task: Task
@@ -39,18 +44,34 @@ class Formula:
     use: tuple[FeatureUse, ...]
     baselines: Baselines | None
     robustness: Robustness | None
+    notes: tuple[str, ...] = ()
 
 
 def formula_facts(model: Model, task: Task, bits: tuple[Bit, ...], dataset: Dataset | None, seed: int) -> Formula:
     """What can be said of a formula, with rows or without."""
     noise, learners, splits = None, None, {} if dataset is None else dataset.splits()
+    late: list[str] = []
     if dataset is not None:
         where = judged_split(dataset)
-        noise = robustness(model, task, splits[where], where, seed)
-        learners = baselines(model, dataset, seed)
+        with _in_time("what wrong input bits cost", late):
+            look()
+            noise = robustness(model, task, splits[where], where, seed)
+        with _in_time("simple learners beside the model", late):
+            look()
+            learners = baselines(model, dataset, seed)
     lines, groups = tuple(formula_lines(model, task, bits)), rule_groups(model, task, bits, splits)
     use = feature_use(model, bits, None if noise is None else noise.influences)
-    return Formula(model, task, bits, lines, groups, use, learners, noise)
+    notes = (f"{LATE}: {', '.join(late)}. {AGAIN}",) if late else ()
+    return Formula(model, task, bits, lines, groups, use, learners, noise, notes)
+
+
+@contextlib.contextmanager
+def _in_time(what: str, late: list[str]) -> Iterator[None]:
+    """Put `what` into `late` if it is abandoned."""
+    try:
+        yield
+    except Interrupted:
+        late.append(what)
 
 
 def best_of(run: RunDir, task: Task, n_bits: int) -> Model:
@@ -75,7 +96,7 @@ def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...
     model = best_of(run, task, len(bits))
     config, record = stored_config(run), read_run(run)
     foreign = {} if trust else unmarked(record, config, ["compute"])
-    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, config, task)
+    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, found_again(run, config), task)
     return formula_facts(model, task, bits, dataset, config.seed), notes
 
 

@@ -45,10 +45,11 @@ class FormulaReporter:
         provenance,
     )
 
-    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Dataset) -> Formula:
+    def at_the_end(self, run: RunDir, config: RunConfig, dataset: Dataset) -> tuple[Formula, tuple[str, ...]]:
         """The pick, with what the rows say of it."""
         task, bits = dataset.task, dataset.bits
-        return formula_facts(best_of(run, task, dataset.n_bits), task, bits, dataset, config.seed)
+        found = formula_facts(best_of(run, task, dataset.n_bits), task, bits, dataset, config.seed)
+        return found, found.notes
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...]]:
         """The same of rows that are read again, or without them and a note why."""
