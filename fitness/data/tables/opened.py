@@ -146,7 +146,7 @@ class OpenTable:
 
 def _odd(column: str) -> str:
     """Whether a cell is something else than a plain number; codes with leading zeros are."""
-    double, code = f"TRY_CAST({column} AS DOUBLE)", f"{column}[1] = '0' AND {column}[2] BETWEEN '0' AND '9'"
+    double, code = f"TRY_CAST({column} AS DOUBLE)", f"{column} >= '00' AND {column} < '0:'"  # ":" comes after "9"
     return f"coalesce(NOT isfinite({double}) OR contains({column}, '_') OR ({code}), {column} IS NOT NULL)"
 
 

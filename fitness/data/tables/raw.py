@@ -6,7 +6,7 @@ numbers, times, or texts coded by their distinct values. What they are taken for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -71,20 +71,15 @@ Readable = Numbers | Times | Texts
 RawColumn = Readable | Nested
 
 
-def coded(cells: Iterable[str | None]) -> Texts:
+def coded(cells: Sequence[str | None]) -> Texts:
     """Texts of cells: stripped, and missing where they say so."""
     level_of: dict[str, int] = {}
-    code_of: dict[str | None, int] = {None: -1}
-    codes = []
-    for cell in cells:
-        code = code_of.get(cell)
-        if code is None:
-            assert cell is not None
-            text = cell.strip()
-            code = -1 if text in MISSING else level_of.setdefault(text, len(level_of))
-            code_of[cell] = code
-        codes.append(code)
-    return Texts(np.array(codes, dtype=np.int32), tuple(level_of))
+    code_of: dict[str | None, int] = {}
+    for cell in dict.fromkeys(cells):
+        text = "" if cell is None else cell.strip()
+        code_of[cell] = -1 if text in MISSING else level_of.setdefault(text, len(level_of))
+    codes = np.fromiter(map(code_of.__getitem__, cells), dtype=np.int32, count=len(cells))
+    return Texts(codes, tuple(level_of))
 
 
 def is_wide(low: float, high: float) -> bool:
