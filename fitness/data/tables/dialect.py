@@ -14,7 +14,7 @@ from fitness.data.tables.database import Connection, engine, text
 from fitness.data.tables.files import TableFile, unpacked
 from fitness.errors import ContainerError, DataError
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", " ")
 #: Characters of a line; DuckDB's own bound is kept where the first lines are short.
 SHORT_LINE, LONG_LINE = 2_000_000, 2**26
 _COMMENT = re.compile(r"\s*(#|//|%|--|sep=)|\s*$", re.IGNORECASE)
@@ -22,7 +22,7 @@ _COMMENT = re.compile(r"\s*(#|//|%|--|sep=)|\s*$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """names: of the columns; skip: lines before the header; header: whether there is one."""
+    """names: of the columns, `nameless` those that the file does not name; skip: lines before the header, if any."""
 
     delimiter: str
     quote: str
@@ -32,6 +32,7 @@ class Dialect:
     names: tuple[str, ...]
     encoding: str
     notes: tuple[str, ...] = ()
+    nameless: frozenset[str] = frozenset()
 
     def read(self, file: TableFile, longest: int) -> str:
         """The call of DuckDB's reader that gives every cell as text, in columns c0, c1, ..."""
@@ -64,15 +65,18 @@ def dialect_of(
     if header is None:
         header = _is_header(first, sniffed, known)
         if not header:
-            hint = "add a line of names, or set data.header: true, or false to have column 1, column 2, ..."
-            raise DataError(
-                f"the first line looks like data, not like a header: {quoted(first)}; {hint}",
-                where=f"{file.shown}:{skip + 1}",
-            )
+            raise DataError(no_header(first), where=f"{file.shown}:{skip + 1}")
     names, notes = _names(first, file, skip) if header else (tuple(f"column {i + 1}" for i in range(len(first))), ())
     if skip:
         notes = (f"{skip} line{'s' * (skip > 1)} before the header left out", *notes)
-    return Dialect(delimiter, quote, escape, skip, header, names, encoding, notes), longest
+    nameless = frozenset(names) - frozenset(first)
+    return Dialect(delimiter, quote, escape, skip, header, names, encoding, notes, nameless), longest
+
+
+def no_header(first: Sequence[str]) -> str:
+    """What to say of a first line that is a row."""
+    hint = "add a line of names, or set data.header: true, or false to have column 1, column 2, ..."
+    return f"the first line looks like data, not like a header: {quoted(first)}; {hint}"
 
 
 def _options(file: TableFile, encoding: str, delimiter: str, quote: str, escape: str, skip: int, longest: int) -> str:
@@ -111,7 +115,7 @@ def _sniffed(
     skip = _believed(lines, skip, delimiter)
     first = lines[skip] if skip < len(lines) else ""
     if delimiter not in first:  # one column, or rows of different lengths
-        delimiter = max(DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
+        delimiter = max(DELIMITERS, key=lambda mark: (mark != " " and mark in first, first.count(mark), mark == ","))
     return delimiter, quote, escape, skip, bool(header)
 
 

@@ -109,7 +109,7 @@ def _texts(name: str, raw: Texts, comma: bool) -> Understood:
 
 def _why_category(raw: Texts, known: int) -> str:
     if all(re.fullmatch(r"\d+", level) for level in raw.levels):
-        return "codes with leading zeros"
+        return "codes: digits with leading zeros, or very many of them"
     numbers = sum(read_number(level) is not None for level in raw.levels)
     return "texts" if not numbers else f"texts, {numbers:,} of {len(raw.levels):,} values are numbers"
 

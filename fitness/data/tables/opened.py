@@ -100,14 +100,16 @@ class OpenTable:
         if infinite.size:
             need = f"column {self.names[place]!r} must hold finite numbers, got {array[infinite[0]]}"
             raise DataError(need, where=self.place(int(infinite[0])))
-        return Numbers(self._exact(place, array), boolean=self.types[place] == "BOOLEAN")
+        exact = self._exact(place, array)
+        return Numbers(array if exact is None else exact, boolean=self.types[place] == "BOOLEAN")
 
     def _loose(self, place: int, numbers: NDArray[Any], odd: NDArray[Any]) -> RawColumn:
         """Texts that may be numbers."""
         if not self._all_missing(place, odd) or np.isnan(numbers).all():
             return self._texts(place)
         numbers[np.asarray(odd, dtype=bool)] = np.nan
-        return Numbers(self._exact(place, numbers), typed=False)
+        exact = self._exact(place, numbers)
+        return self._texts(place) if exact is None else Numbers(exact, typed=False)
 
     def _all_missing(self, place: int, odd: NDArray[Any]) -> bool:
         """Whether all cells that are no plain numbers say that they are missing."""
@@ -118,8 +120,8 @@ class OpenTable:
         distinct = self.con.execute(query).fetchall()
         return all(not coded([cell]).levels for (cell,) in distinct)
 
-    def _exact(self, place: int, numbers: NDArray[Any]) -> NDArray[Any]:
-        """int64 where whole numbers are too wide for float64, else as they are."""
+    def _exact(self, place: int, numbers: NDArray[Any]) -> NDArray[Any] | None:
+        """int64 where whole numbers are too wide for float64, None where they are for 64 bits, too; else `numbers`."""
         known = numbers[~np.isnan(numbers)]
         if not known.size or not is_wide(float(known.min()), float(known.max())):
             return numbers
@@ -132,7 +134,7 @@ class OpenTable:
             return numbers
         exact = self.con.execute(f"SELECT coalesce({whole}, {NO_INTEGER}) AS v FROM {ROWS}").fetchnumpy()["v"]
         exact = np.asarray(np.ma.filled(exact, NO_INTEGER), dtype=np.int64)
-        return exact if ((exact == NO_INTEGER) == np.isnan(numbers)).all() else numbers
+        return exact if ((exact == NO_INTEGER) == np.isnan(numbers)).all() else None
 
     def _coded(self, place: int) -> tuple[NDArray[np.int32], tuple[str, ...]]:
         texts = self._texts(place)
