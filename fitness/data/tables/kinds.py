@@ -93,7 +93,7 @@ def _texts(name: str, raw: Texts, comma: bool) -> Understood:
     known = int(raw.counts().sum())
     if len(raw.levels) <= 1:
         return category_column(name, raw, "")
-    if len(raw.levels) == 2 and {level.lower() for level in raw.levels} == {"true", "false"}:
+    if {level.lower() for level in raw.levels[:10]} == {"true", "false"}:
         return boolean_column(name, raw, "true and false")
     reading = as_numbers(raw, comma)
     if reading is not None:

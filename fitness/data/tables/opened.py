@@ -149,7 +149,8 @@ class OpenTable:
 def _odd(column: str) -> str:
     """Whether a cell is something else than a plain number; codes with leading zeros are."""
     double, code = f"TRY_CAST({column} AS DOUBLE)", f"{column} >= '00' AND {column} < '0:'"  # ":" comes after "9"
-    return f"coalesce(NOT isfinite({double}) OR contains({column}, '_') OR ({code}), {column} IS NOT NULL)"
+    mark = f"contains({column}, '_') OR contains({column}, '''')"  # between digits, as programs write them
+    return f"coalesce(NOT isfinite({double}) OR {mark} OR ({code}), {column} IS NOT NULL)"
 
 
 def _batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
