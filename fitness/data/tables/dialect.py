@@ -111,7 +111,7 @@ def _sniffed(
             raise
         delimiter, quote, escape, skip, header = ",", '"', '"', 0, True
     quote = '"' if quote in ("(empty)", "", None) else quote
-    escape = quote if escape in ("(empty)", "", None) else escape
+    escape = escape if escape == "\\" else quote  # any other one would drop characters of cells
     skip = _believed(lines, skip, delimiter)
     first = lines[skip] if skip < len(lines) else ""
     if delimiter not in first:  # one column, or rows of different lengths
