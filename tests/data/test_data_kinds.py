@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from fitness.data.binarize import Binarizer
 from fitness.data.spec import BinarizeSpec, DataSpec
-from fitness.data.tables import source
+from fitness.data.tables import opened, source
 from fitness.data.tables.cells import read_number
-from fitness.data.tables.raw import coded
+from fitness.data.tables.raw import Texts, coded
 from fitness.errors import DataError
 
 NUMBERS = [12.5, 1234.5, 7.25, 1000000.75, 3.125, 999.5, 42.5, 60000.25, 8.5, 0.5, 17.25, 20.5]
@@ -226,6 +226,33 @@ def test_labels_that_are_equal_numbers_are_one_class_and_a_bound_makes_two(write
     path = write("b.csv", "x,y\n" + "".join(f"{i % 7},{i / 4}\n" for i in range(30)))
     table = source.read(DataSpec(source="table", path=path, target_above=5), 0)
     assert table.target.values.tolist() == ["above 5" if i / 4 > 5 else "at most 5" for i in range(30)]
+
+
+CELL = st.one_of(
+    st.sampled_from(
+        ["", "NA", "007", "1_0", "1'0", "inf", "nan", "1e5", "5.", ".5", "+5", " 7 ", "-0", "1e999", "0x1"]
+    ),
+    st.sampled_from(["9007199254740993", "99999999999999999999", "9223372036854775807", "12", "a", "\u22125", "true"]),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.integers(-(2**65), 2**65).map(str),
+)
+
+
+@given(st.lists(CELL, min_size=1, max_size=6), st.integers(0, 2))
+def test_the_database_and_python_read_the_same_numbers(tmp_path_factory, cells, repeats):
+    path = tmp_path_factory.mktemp("same") / "a.csv"
+    path.write_text("x,y\n" + "".join(f"{cell},1\n" for cell in cells * (1 + 20 * repeats)))
+    with opened.open_file(str(path), None, header=True) as few:
+        (ours,) = few.read(["x"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opened, "FEW_ROWS", 0)
+        with opened.open_file(str(path), None, header=True) as many:
+            (theirs,) = many.read(["x"])
+    assert type(ours) is type(theirs)
+    if isinstance(ours, Texts):
+        assert ours.levels == theirs.levels
+    else:
+        np.testing.assert_array_equal(ours.values, theirs.values)
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=5)), max_size=30))

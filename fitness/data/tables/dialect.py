@@ -15,6 +15,8 @@ from fitness.data.tables.files import TableFile, unpacked
 from fitness.errors import ContainerError, DataError
 
 DELIMITERS = (",", ";", "\t", "|", " ")
+#: Lines that are looked at.
+HEAD = 100
 #: Characters of a line; DuckDB's own bound is kept where the first lines are short.
 SHORT_LINE, LONG_LINE = 2_000_000, 2**26
 _COMMENT = re.compile(r"\s*(#|//|%|--|sep=)|\s*$", re.IGNORECASE)
@@ -57,7 +59,7 @@ def dialect_of(
         DataError: no header, unnamed or repeated names, or too many columns.
     """
     encoding = encoding or ("utf-16" if file.utf16 else "utf-8")
-    lines = _first_lines(file, encoding)
+    lines = _first_lines(con, file, encoding)
     longest = min(LONG_LINE, max(SHORT_LINE, 4 * max(map(len, lines), default=0)))
     delimiter, quote, escape, skip, sniffed = _sniffed(con, file, encoding, lines, longest)
     first = _cells(lines[skip] if skip < len(lines) else "", delimiter, quote)
@@ -85,17 +87,21 @@ def _options(file: TableFile, encoding: str, delimiter: str, quote: str, escape:
     return ", ".join([*parts, "auto_detect=false", "strict_mode=true", "null_padding=false", "comment=''"])
 
 
-def _first_lines(file: TableFile, encoding: str) -> list[str]:
+def _first_lines(con: Connection, file: TableFile, encoding: str) -> list[str]:
     """The first lines as text, as far as they are needed to look at a header."""
+    if file.packed == "zstd":  # which the standard library does not unpack
+        options = f"compression='zstd', encoding={text(encoding)}, header=false, columns={{'line': 'VARCHAR'}}"
+        whole = f"read_csv({text(file.path)}, delim='\x1f', quote='', escape='', auto_detect=false, {options})"
+        return [line or "" for (line,) in con.execute(f"SELECT line FROM {whole} LIMIT {HEAD}").fetchall()]
     with unpacked(file) as stream:
-        content = b"" if file.packed == "zstd" else stream.read(2**16)
-        while content and b"\n" not in content and b"\r" not in content and len(content) < LONG_LINE:
+        content = stream.read(2**16)
+        while b"\n" not in content and b"\r" not in content and len(content) < LONG_LINE:
             more = stream.read(2**20)
             if not more:
                 break
             content += more
     decoded = content.decode(encoding, errors="replace").removeprefix("\ufeff")
-    return decoded.splitlines()[:100]
+    return decoded.splitlines()[:HEAD]
 
 
 def _sniffed(
