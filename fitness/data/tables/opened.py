@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.containers.bound import bound, require_bound, too_large
+from fitness.containers.bound import require_bound
 from fitness.data.checks import quoted, require_few_columns
+from fitness.data.tables.csv_rows import read_rows
 from fitness.data.tables.database import ROWS, Connection, database, name, text
 from fitness.data.tables.dialect import Dialect, dialect_of
 from fitness.data.tables.faults import explained, line_of
@@ -185,12 +186,7 @@ def open_file(
     with table_file(path, limit) as file, explained(file), database([file.path]) as con:
         if file.format == "csv":
             dialect, longest = dialect_of(con, file, encoding, header, known)
-            most = bound(limit) // (2 * len(dialect.names)) + 1  # a cell takes a byte, and a mark behind it
-            rows = f"{dialect.read(file, longest)} LIMIT {most}"
-            with explained(file, dialect):
-                con.execute(f"CREATE TABLE {ROWS} AS SELECT * FROM {rows}")
-            if _counted(con, file.shown) == most:
-                raise too_large(None, bound(limit), file.shown)
+            read_rows(con, file, dialect, longest, limit)
             columns = tuple(f"c{i}" for i in range(len(dialect.names)))
             types = ("VARCHAR",) * len(columns)
             yield OpenTable(
