@@ -57,8 +57,10 @@ def _command(commands: Any, name: str, handler: str, text: str) -> argparse.Argu
 
 
 def _run_commands(commands: Any) -> None:
-    check = _command(commands, "check", "evo.cli.check:check", "validate a config, show its plan and data; run nothing")
+    text = "show how every column of the data is understood, and what a run will cost; run nothing"
+    check = _command(commands, "check", "evo.cli.check:check", text)
     _config_arguments(check)
+    check.add_argument("--full", action="store_true", help="show every column, and the config with all its defaults")
     run = _command(commands, "run", "evo.cli.run:run", "run a config")
     _config_arguments(run)
     run.add_argument("--run-dir", metavar="DIR", help="write the run here instead of under output.root")

@@ -11,7 +11,7 @@ from evo.analysis.trivial import of_result
 from evo.kinds.kind import Kind
 from evo.kinds.registry import kind_of
 from evo.report.confusion import confusion_table
-from evo.report.shared import counts_elsewhere, front_table, picked_by
+from evo.report.shared import column_sentences, counts_elsewhere, front_table, picked_by
 from evo.report.summary import accuracy_text, metric_text
 from evo.report.tables import percent
 from genomes.text.printable import printable
@@ -109,6 +109,7 @@ def _data(data: dict[str, Any]) -> str:
     return (
         f"- rows: {splits}\n- {data['features']:,} features, {data['bits']:,} inputs\n"
         f"- classes: {classes}\n- sha256 of the packed data: {data['sha256']}"
+        + "".join(f"\n- {escape(line)}" for line in column_sentences(data))
     )
 
 

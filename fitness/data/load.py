@@ -17,7 +17,7 @@ from fitness.data.sources import read_later, read_source
 from fitness.data.spec import DataSpec
 from fitness.data.split import SPLITS, assign
 from fitness.data.table import Table
-from fitness.data.tables.profile import Profile
+from fitness.data.tables.profile import Columns, Profile
 from fitness.data.task import make_task
 from fitness.errors import DataError
 
@@ -32,6 +32,11 @@ class Loaded:
     encoder: Encoder
     profiles: tuple[Profile, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Columns:
+        """What was understood of the table."""
+        return Columns(self.profiles, self.notes, self.encoder.binarizer.inputs())
 
 
 def load(spec: DataSpec, seed: int) -> Loaded:

@@ -7,6 +7,7 @@ and +1, so that networks of signs read signs.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,12 @@ class MaskEncoder:
     def n_inputs(self) -> int:
         """Values of a sample."""
         return len(self.fields) if self.binarizer is None else len(self.binarizer.bits)
+
+    def inputs(self) -> dict[str, int]:
+        """How many inputs each raw column became."""
+        if self.binarizer is not None:
+            return self.binarizer.inputs()
+        return dict(Counter(field.name if field.part is None else field.part[0] for field in self.fields))
 
     def encode(self, table: Table, where: str = "") -> Samples:
         """float32 inputs and class numbers (0 where the table has no labels).

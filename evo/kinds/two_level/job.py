@@ -34,4 +34,4 @@ def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
     scorer = FormulaScorer(search.problem, data.dataset, config.genome.kind)
     selection = FormulaSelection.of(config, data.dataset)
-    return Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection)
+    return Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection, columns=data.columns)

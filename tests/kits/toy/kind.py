@@ -265,7 +265,14 @@ class Counting(Kind):
             error_column=config.fitness.objectives.index("error"), space=space, first=config.genome.first,
         )  # fmt: skip
         search = Search(problem, context, Climb(), make_backend(config.compute))
-        return Job(config, loaded.dataset, loaded.encoder, search, CountingScorer(loaded.dataset, problem))
+        return Job(
+            config,
+            loaded.dataset,
+            loaded.encoder,
+            search,
+            CountingScorer(loaded.dataset, problem),
+            columns=loaded.columns,
+        )
 
     def saved(self, path: Path) -> SavedCounting:
         run = open_run(path)
