@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from distributed.choice import WORTH
 from distributed.spec import ComputeSpec
@@ -12,7 +11,7 @@ from evo.cli.classes import class_lines
 from evo.cli.columns import column_lines
 from evo.cli.output import say, styled
 from evo.config.identity import to_json
-from evo.config.load import load_config
+from evo.config.quick import load_given
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
 from evo.display import can_move_cursor
@@ -29,7 +28,7 @@ SHOWN_ISLANDS = 7
 
 def check(arguments: argparse.Namespace) -> int:
     """Validate a config and its data."""
-    loaded = load_config(Path(arguments.config), arguments.overrides)
+    loaded = load_given(arguments.config, arguments.overrides, arguments.target)
     kind = kind_of(loaded.config.genome.kind)
     job: AnyJob = kind.prepare(loaded.config)
     if arguments.full:
