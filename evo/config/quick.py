@@ -32,12 +32,11 @@ def load_given(given: str, overrides: Sequence[str] = (), target: str | None = N
     Raises:
         ConfigError: as `load_config`.
     """
-    if target is not None:
-        overrides = [f"data.target={json.dumps(target)}", *overrides]
     source = source_of(given)
     if source is None:
-        return load_config(Path(given), overrides)
-    document = document_of(given, source)
+        of_target = [] if target is None else [f"data.target={json.dumps(target)}"]
+        return load_config(Path(given), [*of_target, *overrides])
+    document = document_of(given, source, target)
     base = Path.cwd() if given == STANDARD_INPUT else Path(given).parent
     return Loaded(config_from_dict(document, base, overrides), dump_yaml(document), Path(given))
 
@@ -50,10 +49,11 @@ def source_of(given: str) -> str | None:
     return None if given.lower().endswith(".json") and _is_config(given) else source
 
 
-def document_of(path: str, source: str) -> dict[str, Any]:
+def document_of(path: str, source: str, target: str | None = None) -> dict[str, Any]:
     """The config that a data file stands for."""
+    of_target = {} if target is None else {"target": target}
     whole = path if path == STANDARD_INPUT else str(Path(path).absolute())
-    return {"schema": 1, "name": name_of(path), "data": {"source": source, "path": whole}}
+    return {"schema": 1, "name": name_of(path), "data": {"source": source, "path": whole, **of_target}}
 
 
 def name_of(path: str) -> str:

@@ -17,9 +17,10 @@ import numpy as np
 
 from fitness.containers.bound import bound, too_large
 from fitness.data.tables.database import database, name, text
-from fitness.data.tables.frames import frame_columns, frame_names
+from fitness.data.tables.frames import frame_columns, frame_names, is_frame
 from fitness.data.tables.raw import Nested, Numbers, RawColumn, Texts, Times, missing_of
 from fitness.errors import DataError
+from genomes.bounds import LONGEST_NAME
 
 PIECE = 2**20
 #: Where open files have names, and what those of this module are called in messages.
@@ -106,8 +107,11 @@ def held_frame(frame: Any) -> Iterator[Held]:
     """The rows of a pandas or polars frame or an Arrow table, as Parquet.
 
     Raises:
-        DataError: no rows, names that Parquet cannot hold, a cell that is neither number, text nor time.
+        DataError: no frame, no rows, names that Parquet cannot hold, a cell that is neither number, text nor time.
     """
+    if not is_frame(frame):
+        need = "expected a pandas or polars frame or an Arrow table"
+        raise DataError(f"{need}, got {type(frame).__module__}.{type(frame).__qualname__}", where="data")
     try:
         names, raws = frame_names(frame), frame_columns(frame)
     except (TypeError, ValueError) as problem:
@@ -122,6 +126,9 @@ def held_frame(frame: Any) -> Iterator[Held]:
 def _check(names: tuple[str, ...], frame: Any) -> None:
     if not frame.shape[0] or not names:
         raise DataError(f"expected rows and columns, got a frame of shape {tuple(frame.shape)}", where=FRAME)
+    long = next((column for column in names if len(column) > LONGEST_NAME), None)
+    if long is not None:
+        raise DataError(f"column names have at most {LONGEST_NAME:,} characters, got {long[:40]!r}...", where=FRAME)
     first: dict[str, str] = {}
     for column in names:
         other = first.setdefault(column.lower(), column)
@@ -134,7 +141,8 @@ def _kind(raw: RawColumn) -> Kind | None:
     """What Parquet does not tell of a column."""
     if not isinstance(raw, Texts) or raw.type == "text":
         return None
-    return raw.levels if raw.type == "ordered" and len(raw.levels) > 1 else "category"
+    listed = len(raw.levels) > 1 and max(map(len, raw.levels)) <= LONGEST_NAME
+    return raw.levels if raw.type == "ordered" and listed else "category"
 
 
 def _write(path: str, names: tuple[str, ...], raws: tuple[RawColumn, ...]) -> None:
