@@ -127,10 +127,14 @@ def marks(config: RunConfig, before: Sequence[str] = ()) -> list[str]:
 
 
 def _places(config: RunConfig) -> dict[str, str]:
-    """Files and hosts that a run opens: what it names outside of its directory."""
+    """Files and hosts that a run opens, a query among them: what it names outside of its directory."""
     address = config.compute.address
     # auto: what the user's environment says
-    named = {**config.files(), "compute.address": None if address == "auto" else address}
+    named = {
+        **config.files(),
+        "data.query": config.data.query,
+        "compute.address": None if address == "auto" else address,
+    }
     return {key: value for key, value in named.items() if value is not None}
 
 

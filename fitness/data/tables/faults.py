@@ -15,14 +15,12 @@ from fitness.errors import ContainerError, DataError
 
 
 @contextmanager
-def explained(file: TableFile | None, dialect: Dialect | None = None) -> Iterator[None]:
-    """Raise what DuckDB says of `file`, or of a query (None), as one line with its place; dialect: of CSV, if known."""
+def explained(file: TableFile, dialect: Dialect | None = None) -> Iterator[None]:
+    """Raise what DuckDB says of `file` as one line with its place; dialect: of CSV, if known."""
     try:
         yield
     except engine().Error as problem:
-        message = str(problem)
-        fault = DataError(one_line(message), where="data.query") if file is None else _fault(message, file, dialect)
-        raise fault from None
+        raise _fault(str(problem), file, dialect) from None
 
 
 def _fault(message: str, file: TableFile, dialect: Dialect | None) -> DataError:
