@@ -93,8 +93,8 @@ def test_a_run_of_a_query_goes_on_after_its_folder_moved(folder: Path, tmp_path:
         api.resume(run, ["stop.generations=2"], display="quiet")
     resumed = api.resume(run, ["stop.generations=2", f"data.folder={elsewhere}"], display="quiet")
     assert resumed.details["generations"] == 2
-    with (elsewhere / "people.csv").open("a") as file:
-        file.write("7,99,http://x/0\n")
+    with (elsewhere / "people.csv").open("a", newline="") as file:
+        file.write("7,99,http://x/0\r\n")
     with pytest.raises(CheckpointError, match="have changed"):
         api.resume(run, ["stop.generations=3"], display="quiet")
 
