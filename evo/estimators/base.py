@@ -14,14 +14,14 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from evo.analysis.rows import predicted
 from evo.errors import EvoError
 from evo.estimators.evidence import Floats, fires, scores_of
 from evo.estimators.fitting import Fitted, Plan, fit_rows
-from evo.estimators.tables import Raw, read, without_mask
+from evo.estimators.labels import check_labels, plain_labels
+from evo.estimators.tables import Raw, read
 from evo.estimators.words import Explainer, Explanation, Rule, rules_of, with_names
 from evo.export import EXPORTERS, Exported
 from evo.export.dnf import to_dnf
@@ -62,11 +62,11 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ValueError, TypeError: parameters or data that nothing can be learned from, in one line.
         """
         watch = Stopwatch()
-        labels = np.asarray(validate_data(self, y=without_mask(y, "y")))
+        labels = np.asarray(validate_data(self, y=plain_labels(y)))
         raw = read(X)
         validate_data(self, X, y, skip_check_array=True)  # last: it notes the names of the columns
         check_consistent_length(range(raw.n_rows), labels)
-        check_classification_targets(labels)
+        check_labels(labels)
         begun = self._fitted.begun if self.warm_start and hasattr(self, "_fitted") else None
         try:
             fitted = fit_rows(self._plan(), raw, labels, sample_weight, begun, watch)
