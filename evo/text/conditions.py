@@ -79,7 +79,7 @@ def _tightest(thresholds: list[Literal], *, conjunction: bool) -> list[Literal]:
 def _bound(literal: Literal) -> float:
     operand = literal[0].operand
     assert isinstance(operand, (int, float))
-    return float(operand)
+    return operand
 
 
 def _interval(bounds: list[Literal], *, conjunction: bool) -> list[Comparison]:

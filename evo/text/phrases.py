@@ -49,7 +49,7 @@ def _allows_missing(bit: Bit) -> bool:
 
 def _number(bit: Bit) -> float:
     assert isinstance(bit.operand, int | float)
-    return float(bit.operand)
+    return bit.operand
 
 
 def _listed(bit: Bit) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.binarize import Binarizer, field_to_json, fields_from_json
+from fitness.data.binarize import Binarizer, field_to_json, fields_from_json, filled
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Task
 from fitness.data.encoder import task_from_json
@@ -148,7 +148,7 @@ def _numbers(table: Table, fields: tuple[Field, ...]) -> NDArray[np.float64]:
         if column.kind == "category":
             need = f"column {field.name!r} holds categories, and masks read numbers; "
             raise DataError(f"{need}leave it out, or make bits: data.binarize.method: onehot", where=table.origin)
-        values = column.values.astype(np.float64)
+        values = filled(column, field.fill).values.astype(np.float64)
         if not np.isfinite(values).all():
             row = int(np.flatnonzero(~np.isfinite(values))[0])
             need = f"column {field.name!r} has no finite number in row {row + 1}; masks need one in every cell"
