@@ -9,9 +9,9 @@ and equals none of them; "missing" the cell is missing; "is" the column is 1.
 `columns` says how the columns that are read are: ``kind`` number, date, category or bit; ``form`` how texts are written
 ("number": signs, currencies, groups of thousands; "comma": the same with decimal commas; "boolean"; "iso" or a format
 of strptime for dates, which are compared in seconds since 1970, UTC); ``part`` [column, month, weekday or hour] where
-the cell is that part of a date in another column; ``missing`` what a missing cell is read as, or null: it then
-fails all tests but "missing". Cells are read without surrounding blanks; `missing` lists the texts that say that a cell is
-missing, and so are cells that cannot be read as numbers or dates.
+the cell is that part of a date in another column; ``missing`` what a missing cell is read as, or null: such a cell then
+fails all tests but "missing". Cells are read without surrounding blanks; `missing` lists the texts that say that a cell
+is missing, and so are cells that cannot be read as numbers or dates.
 
 sop: a cover is true if any term has all literals true; pos: if every term (clause) has some literal true. inverted: the
 value of every cover is negated. binary: cover true predicts classes[1], else classes[0]. multiclass: a class scores the
