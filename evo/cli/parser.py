@@ -123,11 +123,13 @@ def _model_commands(commands: Any) -> None:
     predict.add_argument("run_dir", metavar="RUN_DIR")
     predict.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
     _pick_argument(predict)
+    _missing_argument(predict)
     predict.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     evaluate = _command(commands, "evaluate", "evo.cli.models:evaluate", "metrics of a model on labelled rows")
     evaluate.add_argument("run_dir", metavar="RUN_DIR")
     evaluate.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
     _pick_argument(evaluate)
+    _missing_argument(evaluate)
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -166,6 +168,15 @@ def _seconds(text: str) -> float:
     if not 0 < value <= 60:
         raise argparse.ArgumentTypeError(f"must be over 0 and at most 60, got {text}")
     return value
+
+
+def _missing_argument(parser: argparse.ArgumentParser) -> None:
+    """What is said of missing cells."""
+    text = (
+        "cells that are missing in columns that training never missed are read as the training median or most frequent "
+        "category: say so (default), stop with exit code 3, or say nothing"
+    )
+    parser.add_argument("--missing", choices=("warn", "error", "ignore"), default="warn", help=text)
 
 
 def _pick_argument(command: argparse.ArgumentParser) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -21,14 +20,14 @@ from evo.analysis.rows import predicted
 from evo.errors import EvoError
 from evo.estimators.evidence import Floats, fires, scores_of
 from evo.estimators.fitting import Fitted, Plan, fit_rows
+from evo.estimators.names import with_names
 from evo.estimators.tables import Raw, read, without_mask
-from evo.estimators.words import Explainer, Explanation, Rule, rules_of, with_names
+from evo.estimators.words import Explainer, Explanation, Rule, rules_of
 from evo.export import EXPORTERS, Exported
 from evo.export.dnf import to_dnf
 from evo.export.minimize import minimized
 from evo.kinds.common.saved import check_format
 from evo.running.clock import Stopwatch
-from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
 from fitness.data.table import Table
@@ -106,7 +105,8 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table, split = self._read(X)
         fitted, fired = self._fitted, fires(self._fitted.model, split)
         holds, chances = unpack(split.inputs, split.n_rows), self._probabilities(split)
-        explainer = Explainer(fitted.model, fitted.encoder.binarizer.bits, self._rules, table, holds)
+        binarizer = fitted.encoder.binarizer
+        explainer = Explainer(fitted.model, binarizer.bits, self._rules, table, binarizer.fields, holds)
         codes = predicted(fitted.model, fitted.encoder.task, split)[0].tolist()
         labels = self.classes_.tolist()
         return [
@@ -133,10 +133,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         fitted = self._fitted
         if feature_names is None:
             return fitted.encoder
-        bits = with_names(fitted.encoder.binarizer.bits, fitted.names, feature_names)
-        new = dict(zip(fitted.names, map(str, feature_names), strict=True))
-        fields = tuple(replace(f, name=new[f.name]) for f in fitted.encoder.binarizer.fields)
-        return Encoder(fitted.encoder.task, Binarizer(fields, bits))
+        return Encoder(fitted.encoder.task, with_names(fitted.encoder.binarizer, fitted.names, feature_names))
 
     def _read(self, x: Any) -> tuple[Table, Split]:
         check_is_fitted(self)

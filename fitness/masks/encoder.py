@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.binarize import Binarizer, field_to_json, fields_from_json, filled
+from fitness.data.blanks import Rows, blanks_of
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Task
 from fitness.data.encoder import task_from_json
@@ -98,14 +99,15 @@ class MaskEncoder:
             labels = label_codes(self.task, table.target, where or table.origin).astype(np.int64)
         return Samples.of(inputs, labels)
 
-    def read_rows(self, path: Path, labels: bool, limit: int | None = None) -> Samples:
+    def read_rows(self, path: Path, labels: bool, limit: int | None = None) -> Rows[Samples]:
         """The rows of a csv, npz, pla or idx file, in file order, of at most `limit` bytes (None: a quarter of memory).
 
         Raises:
             DataError: whatever is wrong with the file, or a label that training did not have.
         """
         schema = Schema(self.fields, self.target if labels else ())
-        return self.encode(read_later(str(path), schema, limit=limit))
+        table = read_later(str(path), schema, limit=limit)
+        return Rows(self.encode(table), blanks_of(table, self.fields), table.notes)
 
     def to_json(self) -> dict[str, Any]:
         """JSON data with the task, the columns and their scales; inverse of `from_json`."""
