@@ -76,7 +76,7 @@ def rules_of(
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Reasons for rows of `table`, of which `holds` bool[bits, rows] are the bits; fields: as training had its columns."""
+    """Reasons for rows of `table`, of which `holds` bool[bits, rows] are the bits; fields: the columns of training."""
 
     model: Model
     bits: Sequence[Bit]

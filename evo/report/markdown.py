@@ -17,11 +17,13 @@ from evo.report.tables import percent
 from genomes.text.printable import printable
 
 
-def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str], notes: Sequence[str] = ()) -> str:
+def run_report(
+    result: dict[str, Any], run: dict[str, Any], model: Sequence[str], notes: Sequence[str] = (), missing: str = ""
+) -> str:
     """The whole report as Markdown.
 
     result, run: result.json and run.json; model: the sections that the kind of genome gives; notes: on what time did
-    not suffice for.
+    not suffice for; missing: what missing cells are read as.
     """
     kind = kind_of(result["genome"])
     sections = [
@@ -30,7 +32,7 @@ def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str]
         *model,
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
         "## Accuracy against size\n\n" + _front(result, kind),
-        "## Data\n\n" + _data(result["data"]),
+        "## Data\n\n" + _data(result["data"]) + (f"\n- missing cells: {escape(missing)}" if missing else ""),
         "## How it was made\n\n" + _provenance(result, run) + "".join(f"\n- {escape(note)}" for note in notes),
     ]
     return "\n\n".join(sections) + "\n"

@@ -25,8 +25,8 @@ from evo.text.formula import wrapped
 from fitness.data.dataset import Dataset
 
 _MISSING = (
-    "A missing value, or one that training never saw, passes no test of an input bit (`x <= 3`, `c = a`); "
-    "the opposite comparison (`x > 3`, `c != a`) then holds."
+    "A category that training never saw, or a missing value where training missed some, passes no test of an input bit "
+    "(`x <= 3`, `c = a`); the opposite comparison (`x > 3`, `c != a`) then holds. Other missing values: see Data."
 )
 
 
