@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -59,7 +60,7 @@ def _relabelled(text: str, bit: Bit, new: str) -> str:
         inner = inner.removesuffix(missing)
         first, *rest = inner.split(f" or {old} ") if bit.op in ("<=", "in") else [inner]
         return f"({' or '.join([new + first[len(old) :], *(f'{new} {part}' for part in rest)])}{end})"
-    if text.startswith(f"{old} "):
-        return new + text[len(old) :]
-    low = f"{bit.number(bit.ends[0])} < "
-    return low + new + text[len(low) + len(old) :]
+    if bit.op == "in" and text == bit.when_true and all(map(math.isfinite, bit.ends)):
+        low = f"{bit.number(bit.ends[0])} < "
+        return low + new + text[len(low) + len(old) :]
+    return new + text[len(old) :]
