@@ -76,7 +76,7 @@ def test_an_explanation_says_what_a_missing_cell_is_read_as_under_the_name_of_it
 
 
 def test_dates_can_be_exported_under_other_names() -> None:
-    when = [datetime.datetime(2020, 1 + k % 12, 1 + k % 28) for k in range(120)]
+    when = [datetime.datetime(2020 + k % 3, 1 + k % 12, 1 + k % 28) for k in range(120)]
     frame = pd.DataFrame({"when": when, "n": np.arange(120) % 7})
     model = SOPClassifier(generations=20, random_state=0).fit(frame, frame["when"].dt.month <= 6)
     assert "month_of_day_of_birth <= 6" in model.to_dnf(["day of birth", "n"])
