@@ -24,7 +24,7 @@ NUMBERS = ("-1.5", "0", "0.5", "2", "3", "1e3", "7.25", "10")
 HOSTILE = (
     'say "hi"', "it's", "a\nb", "back\\slash", '"""', "'''", "*/", "a]b", "a|b", "*bold* _x_ `c`", "[red]", "[/red]",
     "\N{SLIGHTLY SMILING FACE}\N{ZERO WIDTH JOINER}", "x" * 300, "\x1b[31mred", "a\x07b", "# no", "<b>&amp;", "~~$x$~~",
-    "coding: latin-1", "{y} %s", "a, b", "\N{RIGHT-TO-LEFT OVERRIDE}gnp", "0x10", "a AND b", "None", "|", "-",
+    "coding: latin-1", "{y} %s", "a, b", "\N{RIGHT-TO-LEFT OVERRIDE}gnp", "0x10", "a AND b", "True", "|", "-",
 )  # fmt: skip
 LABELS = ("lo", "hi", "mid", "top")
 

@@ -12,7 +12,11 @@ RawRow = Mapping[str, str]
 Predict = Callable[[RawRow], Any]
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MISSING = ("", "?", "NA", "NaN", "nan", "None")
+MISSING = (
+    *("", "?", "NA", "NaN", "nan", "NULL", "Null", "null", "\\N", "N/A", "n/a", "NAN", "Nan", "NaT", "<NA>"),
+    *("<na>", "-NaN", "-nan", "#DIV/0!", "#N/A", "#N/A N/A", "#NA", "#NULL!", "#REF!", "#VALUE!"),
+    *("-1.#IND", "-1.#QNAN", "1.#IND", "1.#QNAN"),
+)
 
 
 def read_python(text: str) -> Predict:

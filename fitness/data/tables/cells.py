@@ -15,7 +15,7 @@ MISSING = frozenset(
     (
         *("", "?", "#DIV/0!", "#N/A", "#N/A N/A", "#NA", "#NULL!", "#REF!", "#VALUE!", "-1.#IND", "-1.#QNAN", "-NaN"),
         *("-nan", "1.#IND", "1.#QNAN", "<NA>", "<na>", "N/A", "n/a", "NA", "NAN", "NaN", "Nan", "nan", "NaT", "NULL"),
-        *("Null", "null", "None", "\\N"),
+        *("Null", "null", "\\N"),
     )
 )
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")

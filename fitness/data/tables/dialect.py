@@ -26,7 +26,9 @@ _COMMENT = re.compile(r"\s*(#|//|%|--|sep=)|\s*$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """names: of the columns, `nameless` those that the file does not name; skip: lines before the header, if any."""
+    """names: of the columns, `nameless` those that the file does not name; skip: lines before the header, if any;
+    broken_lines: whether quoted cells go over several of the first lines.
+    """
 
     delimiter: str
     quote: str
@@ -37,12 +39,13 @@ class Dialect:
     encoding: str
     notes: tuple[str, ...] = ()
     nameless: frozenset[str] = frozenset()
+    broken_lines: bool = False
 
-    def read(self, file: TableFile, longest: int, *, strict: bool = True) -> str:
+    def read(self, file: TableFile, longest: int) -> str:
         """The call of DuckDB's reader that gives every cell as text, in columns c0, c1, ..."""
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.names)))
         options = _options(file, self.encoding, self.delimiter, self.quote, self.escape, self.skip, longest)
-        flags = f"header={self.header}, strict_mode={strict}"
+        flags = f"header={self.header}, strict_mode=true"
         return f"read_csv({text(file.path)}, {flags}, columns={{{columns}}}, {options})"
 
 
@@ -64,7 +67,7 @@ def dialect_of(
     encoding = encoding or ("utf-16" if file.utf16 else "utf-8")
     lines = _first_lines(con, file, encoding)
     longest = min(LONG_LINE, max(SHORT_LINE, 4 * max(map(len, lines), default=0)))
-    delimiter, quote, escape, skip, sniffed = _sniffed(con, file, encoding, lines, longest)
+    delimiter, quote, escape, skip, sniffed = _sniffed(con, file, encoding, lines, longest, known)
     first = _cells(lines[skip:], delimiter, quote)
     require_few_columns(len(first), f"{file.shown}:{skip + 1}")
     if header is None:
@@ -75,7 +78,9 @@ def dialect_of(
     if skip:
         notes = (f"{skip} line{'s' * (skip > 1)} before the header left out", *notes)
     nameless = frozenset(names) - frozenset(first)
-    return Dialect(delimiter, quote, escape, skip, header, names, encoding, notes, nameless), longest
+    return Dialect(
+        delimiter, quote, escape, skip, header, names, encoding, notes, nameless, _broken(lines, quote)
+    ), longest
 
 
 def no_header(first: Sequence[str]) -> str:
@@ -108,7 +113,7 @@ def _first_lines(con: Connection, file: TableFile, encoding: str) -> list[str]:
 
 
 def _sniffed(
-    con: Connection, file: TableFile, encoding: str, lines: Sequence[str], longest: int
+    con: Connection, file: TableFile, encoding: str, lines: Sequence[str], longest: int, known: Sequence[str]
 ) -> tuple[str, str, str, int, bool]:
     """Delimiter, quote, escape, lines to skip, whether there is a header."""
     options = f"compression={text(file.packed)}, encoding={text(encoding)}, max_line_size={longest}"
@@ -121,17 +126,31 @@ def _sniffed(
         delimiter, quote, escape, skip, header = ",", '"', '"', 0, True
     quote = '"' if quote in ("(empty)", "", None) else quote
     escape = escape if escape == BACKSLASH else quote  # any other one would drop characters of cells
-    skip = _believed(lines, skip, delimiter)
+    skip = _believed(lines, skip, delimiter, known)
     first = lines[skip] if skip < len(lines) else ""
     if delimiter not in first:  # one column, or rows of different lengths
-        delimiter = max(DELIMITERS, key=lambda mark: (mark != " " and mark in first, first.count(mark), mark == ","))
+        delimiter = next((mark for mark in DELIMITERS if _divides(mark, lines[skip:], quote)), ",")
     return delimiter, quote, escape, skip, bool(header)
 
 
-def _believed(lines: Sequence[str], skip: int, delimiter: str) -> int:
-    """Lines to skip: only comments, titles and blank lines, never rows."""
+def _broken(lines: Sequence[str], quote: str) -> bool:
+    """Whether a line has an odd number of quotes: a cell goes on in the next line, then."""
+    return any(line.count(quote) % 2 for line in lines)
+
+
+def _divides(mark: str, lines: Sequence[str], quote: str) -> bool:
+    """Whether most lines have as many cells as the first, and more than one, where `mark` stands between them."""
+    widths = [len(_cells([line], mark, quote)) for line in lines if line.strip()]
+    return widths[:1] > [1] and 2 * widths.count(widths[0]) > len(widths)
+
+
+def _believed(lines: Sequence[str], skip: int, delimiter: str, known: Sequence[str]) -> int:
+    """Lines to skip: only comments, titles and blank lines, never rows, nor names that are expected."""
     for number, line in enumerate(lines[:skip]):
-        if not _COMMENT.match(line.rstrip("\r\n")) and delimiter in line:
+        bare = line.rstrip("\r\n")
+        if not set(known).isdisjoint(_cells([line], delimiter, '"')):
+            return number
+        if not _COMMENT.match(bare) and delimiter in line:
             return number
     return skip
 
