@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from evo.kinds.two_level.build import transposed
 from fitness.data.binarize import Binarizer
 from fitness.data.checks import number_text
+from fitness.data.cuts import numbers_of, taken
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
@@ -65,4 +66,5 @@ def load_rows(
     order = np.lexsort((codes, *rows.T))
     n_features = len(table.columns)
     dataset = Dataset(task, encoder.binarizer.bits, n_features, split.take(order), None, None)
-    return Loaded(dataset, encoder), codes[order]
+    numbers = taken(numbers_of(table, dataset.bits), order)
+    return Loaded(dataset, encoder, {"train": numbers}), codes[order]

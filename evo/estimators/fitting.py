@@ -22,7 +22,6 @@ from evo.models.two_level import Model
 from evo.monitor import FrontRow
 from evo.search.state import State
 from fitness.data.encoder import Encoder
-from fitness.data.load import Loaded
 from fitness.data.spec import DataSpec
 from fitness.data.table import Table
 from genomes.two_level.spec import FormulaGenomeSpec, Kind, Output
@@ -88,9 +87,10 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     used = _without(table, plan.names("forbidden_features", raw.names)).take(rows)
     loaded, codes = load_rows(used, codes, texts, TARGET, whole("thresholds", plan.get("thresholds"), 1, 255))
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
-    job = formula_job(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
+    job = formula_job(config, replace(loaded, dataset=replace(loaded.dataset, signs=signs)))
     required = plan.names("required_features", raw.names)
-    learned = learn(job, begun, allowed_models(required, plan.get("max_literals"), job.dataset.bits))
+    learned = learn(job, begun, allowed_models(required, plan.get("max_literals")))
+    job = learned.job
     task, train = job.dataset.task, job.dataset.train
     evidence = Evidence.of(learned.model, task, train, codes, job.search.problem.class_weights)
     state = learned.state

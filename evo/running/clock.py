@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from distributed.backend import Backend
+
+#: Seconds, and the share of a limit, that finishing may take where the search left no time.
+LITTLE, SHARE = 0.5, 0.05
 
 
 @dataclass(slots=True)
@@ -33,6 +37,11 @@ class Stopwatch:
     def beyond(self, limit: float | None) -> bool:
         """Whether `limit` seconds have passed; never where there is no limit."""
         return limit is not None and self.seconds >= limit
+
+    def finishing(self, limit: float | None) -> Callable[[], bool]:
+        """Whether what comes after the search should end: at `limit` too, but not before it had a little time."""
+        end = None if limit is None else max(limit, self.seconds + LITTLE + SHARE * limit)
+        return lambda: self.beyond(end)
 
 
 def now() -> str:

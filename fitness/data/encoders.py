@@ -91,11 +91,14 @@ def _zero_one(name: str, missing: bool) -> Bit:
     return Bit(name, "=", 1.0, f"{x} = 1", _or_missing(x, [f"{x} = 0"], missing))
 
 
+def threshold_bit(name: str, cut: float, missing: bool) -> Bit:
+    """The bit ``name <= cut``; missing: whether training rows miss values of the column."""
+    x, text = shown(name), number_text(cut)
+    return Bit(name, "<=", cut, f"{x} <= {text}", _or_missing(x, [f"{x} > {text}"], missing))
+
+
 def _thermometer(name: str, cuts: tuple[float, ...], missing: bool) -> Iterator[Bit]:
-    x = shown(name)
-    for cut in cuts:
-        text = number_text(cut)
-        yield Bit(name, "<=", cut, f"{x} <= {text}", _or_missing(x, [f"{x} > {text}"], missing))
+    yield from (threshold_bit(name, cut, missing) for cut in cuts)
 
 
 def _intervals(name: str, cuts: tuple[float, ...], missing: bool) -> Iterator[Bit]:

@@ -35,7 +35,7 @@ def as_votes(loaded: Loaded) -> Loaded:
     if task.kind == "multiclass":
         return loaded
     voting = replace(task, kind="multiclass")
-    return Loaded(_voting(loaded.dataset, voting), Encoder(voting, loaded.encoder.binarizer))
+    return Loaded(_voting(loaded.dataset, voting), Encoder(voting, loaded.encoder.binarizer), loaded.numbers)
 
 
 def _voting(dataset: Dataset, task: Task) -> Dataset:

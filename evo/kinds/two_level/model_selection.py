@@ -19,13 +19,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from distributed.backend import never
 from evo.kinds.common.selection import Choice, Step
 from evo.kinds.two_level.build import FormulaJob, alone, at_prices, build_search
 from evo.kinds.two_level.config import FormulaConfig
+from evo.kinds.two_level.refinement import refine_front
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State
+from fitness.data.cuts import taken
 from fitness.data.dataset import Dataset, Split
+from fitness.data.load import Loaded
 from fitness.evaluation.evaluator import Evaluator
 from fitness.objectives.sizes import literals
 from genomes import portable
@@ -100,20 +104,21 @@ def by_folds(config: FormulaConfig, dataset: Dataset) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FormulaSelection:
-    """What `fitness.selection` asks for; folds: see `by_folds`."""
+    """What `fitness.selection` asks for; folds: see `by_folds`; loaded: the data as the search sees them."""
 
     folds: int
+    loaded: Loaded
 
     @classmethod
-    def of(cls, config: FormulaConfig, dataset: Dataset) -> FormulaSelection:
+    def of(cls, config: FormulaConfig, loaded: Loaded) -> FormulaSelection:
         """The selection of a config on data."""
-        return cls(FOLDS if by_folds(config, dataset) else 0)
+        return cls(FOLDS if by_folds(config, loaded.dataset) else 0, loaded)
 
     def choose(self, job: FormulaJob, state: State, step: Step) -> Choice | None:
         """The member that the price or the folds choose; None where validation rows (or all training rows) do."""
         if job.config.fitness.selection == "price":
             return choose_by_price(job, state)
-        return choose_by_folds(job, state, step) if self.folds else None
+        return choose_by_folds(job, state, step, self.loaded) if self.folds else None
 
 
 def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
@@ -125,20 +130,24 @@ def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
     return ByPrice(front.ids()[row], price)
 
 
-def choose_by_folds(job: FormulaJob, state: State, step: Step) -> ByFolds:
-    """The member of `state`'s front that cross-validation chooses; `step` makes one generation."""
-    train = job.dataset.train
+def choose_by_folds(job: FormulaJob, state: State, step: Step, loaded: Loaded | None = None) -> ByFolds:
+    """The member of `state`'s front that cross-validation chooses; `step` makes one generation.
+
+    loaded: the data as the search saw them, where those of `job` have refined cuts; folds are refined then, too.
+    """
+    loaded = Loaded(job.dataset, job.encoder) if loaded is None else loaded
+    train = loaded.dataset.train
     offered = _candidates(job.search, state)
     candidates = list(offered)
     wrong, weights = np.zeros((len(candidates), train.n_rows)), _row_weights(job.search, train)
-    for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
-        whole = build_search(alone(job.config), _without(job.dataset, held_out), job.search.backend)
+    for number, held_out in enumerate(_folds(loaded.dataset, job.config.seed), start=1):
+        part = _without(loaded, held_out)
+        whole = build_search(alone(job.config), part.dataset, job.search.backend)
         search = at_prices(whole, np.array(PRICES), MOST_SAMPLES)
         inner = search.start()
         for _ in range(min(state.generation, search.algorithm.settles)):
             inner = step(search, inner, number)
-        members = [_member(search, inner, candidate) for candidate in candidates]
-        wrong[:, held_out] = _errors(search, inner, members, train.take(held_out)) * weights[held_out]
+        wrong[:, held_out] = _held_out(job.config, search, part, inner, candidates) * weights[held_out]
     rows = list(offered.values())
     sizes = literals(state.archive.genomes, job.search.problem.space)[rows].tolist()
     chosen = one_standard_error(wrong, sizes, job.config.fitness.standard_errors)
@@ -203,10 +212,26 @@ def _folds(dataset: Dataset, seed: int) -> list[NDArray[np.intp]]:
     return [np.sort(ranked[fold::FOLDS]) for fold in range(FOLDS)]
 
 
-def _without(dataset: Dataset, held_out: NDArray[np.intp]) -> Dataset:
-    """The data with only the training rows that are not held out."""
-    rest = np.setdiff1d(np.arange(dataset.train.n_rows), held_out)
-    return replace(dataset, train=dataset.train.take(rest), valid=None, test=None)
+def _without(loaded: Loaded, held_out: NDArray[np.intp]) -> Loaded:
+    """The data with only the training rows that are not held out, and those that are as test rows."""
+    data = loaded.dataset
+    rest = np.setdiff1d(np.arange(data.train.n_rows), held_out)
+    parts = replace(data, train=data.train.take(rest), valid=None, test=data.train.take(held_out))
+    numbers = loaded.numbers.get("train", ())
+    return Loaded(parts, loaded.encoder, {"train": taken(numbers, rest), "test": taken(numbers, held_out)})
+
+
+def _held_out(
+    config: FormulaConfig, search: Search, loaded: Loaded, state: State, candidates: list[Candidate]
+) -> NDArray[np.float64]:
+    """float64[candidates, test rows]: as `_errors`, of the candidates' members after refinement."""
+    wanted = list(dict.fromkeys(_member(search, state, candidate) for candidate in candidates))
+    refined = refine_front(config, search, loaded, state, never, wanted)
+    if refined is not None:
+        search, loaded, state = refined.search, refined.loaded, refined.state
+    assert loaded.dataset.test is not None
+    members = [_member(search, state, candidate) for candidate in candidates]
+    return _errors(search, state, members, loaded.dataset.test)
 
 
 def _errors(search: Search, state: State, members: list[int], held_out: Split) -> NDArray[np.float64]:
