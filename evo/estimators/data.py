@@ -42,7 +42,7 @@ def label_texts(classes: NDArray[Any]) -> tuple[str, ...]:
 
 
 def load_rows(
-    table: Table, codes: NDArray[np.intp], texts: Sequence[str], name: str, thresholds: int
+    table: Table, codes: NDArray[np.intp], texts: Sequence[str], name: str, thresholds: int, *, refine: bool
 ) -> tuple[Loaded, NDArray[np.intp]]:
     """The training rows packed, with their encoder, and the class of each row as it is packed.
 
@@ -52,6 +52,7 @@ def load_rows(
         texts: names of the classes, in the order of their codes.
         name: the target's name.
         thresholds: bits per numeric column, at most.
+        refine: whether the numbers are kept, so that other cuts can be made.
 
     Raises:
         DataError: every column is constant.
@@ -66,5 +67,5 @@ def load_rows(
     order = np.lexsort((codes, *rows.T))
     n_features = len(table.columns)
     dataset = Dataset(task, encoder.binarizer.bits, n_features, split.take(order), None, None)
-    numbers = taken(numbers_of(table, dataset.bits), order)
+    numbers = taken(numbers_of(table, dataset.bits), order) if refine else ()
     return Loaded(dataset, encoder, {"train": numbers}), codes[order]

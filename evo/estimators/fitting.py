@@ -13,7 +13,7 @@ from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Evidence
 from evo.estimators.learning import learn
-from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
+from evo.estimators.settings import compute_of, features_of, flag, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, repeats
 from evo.kinds.two_level.config import FormulaConfig
@@ -85,7 +85,8 @@ def fit_rows(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any, beg
     texts = label_texts(classes)
     config = _config(plan, classes, texts)
     used = _without(table, plan.names("forbidden_features", raw.names)).take(rows)
-    loaded, codes = load_rows(used, codes, texts, TARGET, whole("thresholds", plan.get("thresholds"), 1, 255))
+    most, refine = whole("thresholds", plan.get("thresholds"), 1, 255), flag("refine", plan.get("refine"))
+    loaded, codes = load_rows(used, codes, texts, TARGET, most, refine=refine)
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
     job = formula_job(config, replace(loaded, dataset=replace(loaded.dataset, signs=signs)))
     required = plan.names("required_features", raw.names)

@@ -1,9 +1,10 @@
 """The front with every threshold where the training error is lowest: what a search for formulas ends with.
 
 The search sees a few cuts per column, because each costs time in every generation. When it has ended, the members of
-its front are refined one by one on the training rows (`fitness.refinement`); the cuts that they then have become bits
-beside the known ones, and everything that follows (selection, files, reports, predictions) works on data with these.
-The state of the search stays as it is: a run that is resumed or extended ends as one that was never interrupted.
+its front are refined one by one on the training rows (`fitness.local.refinement`); the cuts that they then have
+become bits beside the known ones, and everything that follows (selection, files, reports, predictions) works on data
+with these. The state of the search stays as it is: a run that is resumed or extended ends as one that was never
+interrupted.
 """
 
 from __future__ import annotations
@@ -24,16 +25,16 @@ from fitness.data.dataset import Split
 from fitness.data.load import Loaded
 from fitness.data.rebit import with_bits
 from fitness.evaluation.problem import evaluate
+from fitness.local.refinement.columns import Columns
+from fitness.local.refinement.literals import Rows, Term, cover_of, terms_of
+from fitness.local.refinement.refine import Refiner
 from fitness.objectives.sizes import description
-from fitness.refinement.columns import Columns
-from fitness.refinement.literals import Rows, Term, cover_of, terms_of
-from fitness.refinement.refine import Refiner
 from genomes import portable
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace, canonical
 
 #: Words of training rows that are looked at in one front, some seconds, and what a look takes beside them.
-MOST_WORDS, EACH = 5_000_000, 256
+MOST_WORDS, EACH = 6_000_000, 256
 #: Per member the cubes of every output.
 Members = list[list[list[Term]]]
 

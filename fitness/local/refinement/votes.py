@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.refinement.literals import Rows, Term
-from fitness.refinement.scan import Amounts, Deciding
+from fitness.local.refinement.literals import Rows, Term
+from fitness.local.refinement.scan import Amounts, Deciding
 from genomes.bits import pack, set_positions, unpack
 
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, Task
 from fitness.evaluation.problem import Problem
-from fitness.refinement.covers import LINEAR, OrTerms, Wanted
-from fitness.refinement.descent import descend
-from fitness.refinement.literals import Rows, Term
-from fitness.refinement.scan import Amounts
-from fitness.refinement.votes import Ballot, VoteTerms
+from fitness.local.refinement.covers import LINEAR, OrTerms, Wanted
+from fitness.local.refinement.descent import descend
+from fitness.local.refinement.literals import Rows, Term
+from fitness.local.refinement.scan import Amounts
+from fitness.local.refinement.votes import Ballot, VoteTerms
 from genomes.bits import popcount, unpack
 
 
@@ -32,7 +32,7 @@ class Refiner:
         return not self.problem.space.votes or self.problem.spec.metric in LINEAR
 
     def refined(self, terms: list[list[Term]], over: Callable[[], bool], *, inverted: bool = False) -> list[list[Term]]:
-        """The cubes of every output, moved as far as there is time; see `fitness.refinement.descent.descend`."""
+        """The cubes of every output, moved as far as there is time; see `fitness.local.refinement.descent.descend`."""
         if self.problem.space.votes:
             votes = VoteTerms(self.rows, self._ballot(), terms)
             descend(votes, self.rows.columns, over)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from fitness.refinement.columns import Columns
-from fitness.refinement.literals import Term
-from fitness.refinement.scan import Deciding, Move, best_move
+from fitness.local.refinement.columns import Columns
+from fitness.local.refinement.literals import Term
+from fitness.local.refinement.scan import Deciding, Move, best_move
 
 
 class Terms(Protocol):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.local.refinement.literals import Rows, Term
+from fitness.local.refinement.scan import Amounts, Deciding, Error, amount
 from fitness.objectives.metrics import METRICS
-from fitness.refinement.literals import Rows, Term
-from fitness.refinement.scan import Amounts, Deciding, Error, amount
 from genomes.bits import Words
 
 #: Metrics in which every error of a class costs the same, however many there are.

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.thresholds import between
-from fitness.refinement.columns import RankedColumn
+from fitness.local.refinement.columns import RankedColumn
 from genomes.bits import Words, popcount, set_positions
 
 Amounts = NDArray[np.float64]

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from fitness.data.dataset import Bit, Split
 from fitness.data.encoders import threshold_bit
-from fitness.refinement.columns import Columns
+from fitness.local.refinement.columns import Columns
 from genomes.bits import Words, valid_words
 from genomes.two_level.cover import Cover, CoverSpace
 from genomes.two_level.literals import cube_from_literals, literals_of, stack
@@ -72,11 +70,12 @@ class Rows:
         for literal in terms:
             plane = self._plane(literal.bit)
             held = held & (plane if literal.positive else ~plane)
-        return np.asarray(held, dtype=np.uint64)
+        return held
 
     def _plane(self, bit: Bit) -> Words:
         if bit in self._row:
-            return self.split.inputs[self._row[bit]]
+            plane: Words = self.split.inputs[self._row[bit]]
+            return plane
         if bit not in self._cuts:
             self._cuts[bit] = self.columns[bit.feature].holds(float(bit.operand))  # type: ignore[arg-type]
         return self._cuts[bit]
