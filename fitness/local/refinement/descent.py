@@ -9,6 +9,9 @@ from fitness.local.refinement.columns import Columns
 from fitness.local.refinement.literals import Term
 from fitness.local.refinement.scan import Deciding, Move, best_move
 
+#: Times that each literal is looked at, at most: sums of weights are rounded, so that two cuts may each seem better.
+MOST_LOOKS = 50
+
 
 class Terms(Protocol):
     """Terms that change."""
@@ -31,7 +34,9 @@ def descend(terms: Terms, columns: Columns, over: Callable[[], bool]) -> None:
     over: whether to leave off, asked before every literal. The training error never rises, and neither does any size.
     """
     quiet = term = place = 0
-    while quiet < sum(map(len, terms.terms)) and not over():
+    looks = MOST_LOOKS * sum(map(len, terms.terms))
+    while quiet < sum(map(len, terms.terms)) and looks and not over():
+        looks -= 1
         while place >= len(terms.terms[term]):
             term, place = (term + 1) % len(terms.terms), 0
         move = _move(terms, term, place, columns)
