@@ -28,13 +28,14 @@ from fitness.evaluation.problem import evaluate
 from fitness.local.refinement.columns import Columns
 from fitness.local.refinement.literals import Rows, Term, cover_of, terms_of
 from fitness.local.refinement.refine import Refiner
+from fitness.objectives.metrics import METRICS
 from fitness.objectives.sizes import description
 from genomes import portable
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace, canonical
 
 #: Words of training rows that are looked at in one front, some seconds, and what a look takes beside them.
-MOST_WORDS, EACH = 6_000_000, 256
+MOST_WORDS, EACH = 8_000_000, 1024
 #: Per member the cubes of every output.
 Members = list[list[list[Term]]]
 
@@ -113,9 +114,11 @@ def _bounded(over: Callable[[], bool], train: Split) -> Callable[[], bool]:
 
 def _refined(refiner: Refiner, order: Sequence[int], archive: Archive, over: Callable[[], bool]) -> Members:
     members = [terms_of(cover, refiner.rows.bits) for cover in archive.genomes]
+    tables = refiner.problem.train.confusion(archive.genomes)
+    wrong = 1.0 - METRICS["accuracy"](tables, refiner.problem.class_weights)
     for row in order:
-        inverted = bool(archive.genomes.inverted[row])
-        members[row] = refiner.refined(members[row], over, inverted=inverted)
+        inverted, share = bool(archive.genomes.inverted[row]), float(wrong[row])
+        members[row] = refiner.refined(members[row], over, inverted=inverted, wrong=share)
     return members
 
 

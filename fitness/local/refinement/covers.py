@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fitness.local.refinement.literals import Rows, Term
 from fitness.local.refinement.scan import Amounts, Deciding, Error, amount
 from fitness.objectives.metrics import METRICS
-from genomes.bits import Words
+from genomes.bits import Words, popcount
 
 #: Metrics in which every error of a class costs the same, however many there are.
 LINEAR = ("accuracy", "balanced_accuracy", "weighted")
@@ -38,6 +38,14 @@ class Wanted:
             first, second = self._costs()
             return lambda helped, harmed: harmed * second - helped * first
         return self._by_tables(covered)
+
+    @property
+    def unit(self) -> float:
+        """What one error costs on average."""
+        first, second = self.amount(self.on), self.amount(self.off)
+        whole = max(1.0, first + second)
+        costs = self._costs() if self.metric in LINEAR else (1.0 / whole, 1.0 / whole)
+        return (costs[0] * first + costs[1] * second) / max(1.0, float(popcount(self.on | self.off)))
 
     def amount(self, rows: Words) -> float:
         """The weight of a set of rows."""

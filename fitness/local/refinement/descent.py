@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from fitness.local.refinement.columns import Columns
-from fitness.local.refinement.literals import Term
+from fitness.local.refinement.literals import Literal, Term
 from fitness.local.refinement.scan import Deciding, Move, best_move
 
 #: Times that each literal is looked at, at most: sums of weights are rounded, so that two cuts may each seem better.
@@ -28,10 +28,12 @@ class Terms(Protocol):
         """A term goes."""
 
 
-def descend(terms: Terms, columns: Columns, over: Callable[[], bool]) -> None:
+def descend(terms: Terms, columns: Columns, over: Callable[[], bool], least: Callable[[Literal], float]) -> None:
     """Move the literals of `terms` in place until all were looked at since the last move.
 
-    over: whether to leave off, asked before every literal. The training error never rises, and neither does any size.
+    over: whether to leave off, asked before every literal; least: error that another cut of a literal must save.
+
+    The training error never rises, and neither does any size.
     """
     quiet = term = place = 0
     looks = MOST_LOOKS * sum(map(len, terms.terms))
@@ -39,7 +41,7 @@ def descend(terms: Terms, columns: Columns, over: Callable[[], bool]) -> None:
         looks -= 1
         while place >= len(terms.terms[term]):
             term, place = (term + 1) % len(terms.terms), 0
-        move = _move(terms, term, place, columns)
+        move = _move(terms, term, place, columns, least)
         quiet = quiet + 1 if move is None else 0
         if move is not None:
             _make(terms, term, place, move, columns)
@@ -49,12 +51,12 @@ def descend(terms: Terms, columns: Columns, over: Callable[[], bool]) -> None:
             place += 1
 
 
-def _move(terms: Terms, term: int, place: int, columns: Columns) -> Move | None:
+def _move(terms: Terms, term: int, place: int, columns: Columns, least: Callable[[Literal], float]) -> Move | None:
     literal, deciding = terms.terms[term][place], terms.deciding(term, place)
     cut, feature = literal.cut, literal.bit.feature
     if cut is None or feature not in columns:
         return best_move(deciding, None, 0.0, positive=literal.positive)
-    return best_move(deciding, columns[feature], cut, positive=literal.positive)
+    return best_move(deciding, columns[feature], cut, positive=literal.positive, least=least(literal))
 
 
 def _make(terms: Terms, term: int, place: int, move: Move, columns: Columns) -> None:

@@ -64,6 +64,10 @@ class Rows:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_row", {bit: row for row, bit in enumerate(self.bits)})
 
+    def __contains__(self, bit: Bit) -> bool:
+        """Whether a bit is packed: one that the search knew."""
+        return bit in self._row
+
     def holds(self, terms: Sequence[Literal]) -> Words:
         """uint64[words]: where all literals hold."""
         held = valid_words(self.split.n_rows)

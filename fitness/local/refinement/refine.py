@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,14 @@ from fitness.data.dataset import Split, Task
 from fitness.evaluation.problem import Problem
 from fitness.local.refinement.covers import LINEAR, OrTerms, Wanted
 from fitness.local.refinement.descent import descend
-from fitness.local.refinement.literals import Rows, Term
+from fitness.local.refinement.literals import Literal, Rows, Term
 from fitness.local.refinement.scan import Amounts
 from fitness.local.refinement.votes import Ballot, VoteTerms
+from genomes import portable
 from genomes.bits import popcount, unpack
+
+#: Bits that an error is worth at least, however noisy the labels are.
+LEAST_BITS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +37,44 @@ class Refiner:
         """Whether errors add up row by row, which votes need; the terms of formulas take every metric."""
         return not self.problem.space.votes or self.problem.spec.metric in LINEAR
 
-    def refined(self, terms: list[list[Term]], over: Callable[[], bool], *, inverted: bool = False) -> list[list[Term]]:
-        """The cubes of every output, moved as far as there is time; see `fitness.local.refinement.descent.descend`."""
+    def refined(
+        self, terms: list[list[Term]], over: Callable[[], bool], *, inverted: bool = False, wrong: float = 0.0
+    ) -> list[list[Term]]:
+        """The cubes of every output, moved as far as there is time; see `fitness.local.refinement.descent.descend`.
+
+        wrong: share of labels that the cubes get wrong, by which a cut is worth its bits, see `_price`.
+        """
         if self.problem.space.votes:
-            votes = VoteTerms(self.rows, self._ballot(), terms)
-            descend(votes, self.rows.columns, over)
+            ballot = self._ballot()
+            votes = VoteTerms(self.rows, ballot, terms)
+            unit = 1.0 if ballot.costs is None else float(portable.mean(ballot.costs))
+            descend(votes, self.rows.columns, over, self._price(wrong, unit))
             return votes.by_class()
         moved = []
         for output, of_output in enumerate(terms):
-            cubes = OrTerms(self.rows, self._wanted(output, inverted=inverted), [list(term) for term in of_output])
-            descend(cubes, self.rows.columns, over)
+            wanted = self._wanted(output, inverted=inverted)
+            cubes = OrTerms(self.rows, wanted, [list(term) for term in of_output])
+            descend(cubes, self.rows.columns, over, self._price(wrong, wanted.unit))
             moved.append(cubes.terms)
         return moved
+
+    def _price(self, wrong: float, unit: float) -> Callable[[Literal], float]:
+        """The error that another cut of a literal must save: its bits, where an error is worth `unit`.
+
+        Naming one of many cuts instead of one of the few that the search knew takes log2 of how many times more there
+        are, and every label that is right instead of wrong saves log2((1 - wrong) / wrong) bits (minimum description
+        length, Rissanen 1978). So on few or noisy rows a cut stays where it is, and where nothing is wrong it moves
+        freely. A cut that has moved is paid for.
+        """
+        known = Counter(bit.feature for bit in self.rows.bits if bit.op == "<=")
+        saved = portable.log2((1.0 - wrong) / wrong) if 0.0 < wrong < 1.0 else float("inf")
+
+        @cache
+        def of_column(feature: str) -> float:
+            cuts = len(self.rows.columns[feature].distinct) - 1
+            return unit * portable.log2(max(1.0, cuts / known[feature])) / max(saved, LEAST_BITS)
+
+        return lambda literal: of_column(literal.bit.feature) if literal.bit in self.rows else 0.0
 
     @property
     def _split(self) -> Split:

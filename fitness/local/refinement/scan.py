@@ -78,14 +78,18 @@ class Move:
     cut: float = 0.0
 
 
-def best_move(deciding: Deciding, column: RankedColumn | None, cut: float, *, positive: bool) -> Move | None:
+def best_move(
+    deciding: Deciding, column: RankedColumn | None, cut: float, *, positive: bool, least: float = 0.0
+) -> Move | None:
     """What a literal ``column <= cut`` (or its opposite) should become; None where it is best as it stands.
 
-    column: None where nothing but dropping is possible.
+    column: None where nothing but dropping is possible; least: error that another cut must save.
     """
     curve = None if column is None else _Curve.of(column, deciding, positive=positive)
     errors = np.zeros(0) if curve is None else curve.errors(deciding.error)
-    best, (none, every) = float(errors.min(initial=deciding.now)), deciding.ends()
+    now, (none, every) = deciding.now, deciding.ends()
+    lowest = float(errors.min(initial=now))
+    best = lowest if lowest < now - least else now
     slack = EQUAL * (1.0 + abs(best))
     if none <= min(best, every) + slack:
         return Move("term")
@@ -93,9 +97,9 @@ def best_move(deciding: Deciding, column: RankedColumn | None, cut: float, *, po
         return Move("literal")
     if curve is None:
         return None
-    equal = [curve.cut(int(row)) for row in np.flatnonzero(errors <= best + slack)[:MOST_TIES]]
+    equal = [curve.cut(int(row)) for row in np.flatnonzero(abs(errors - best) <= slack)[:MOST_TIES]]
     chosen = min(equal, key=lambda t: (digits(t), abs(t - cut)), default=cut)
-    better = best < deciding.now - slack or digits(chosen) < digits(cut)
+    better = best < now - slack or digits(chosen) < digits(cut)
     return Move("cut", chosen) if better else None
 
 
