@@ -17,7 +17,6 @@ from dataclasses import replace
 import numpy as np
 
 from fitness.data.dataset import Dataset, Split, Task, frozen
-from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
 from fitness.errors import DataError
 
@@ -35,7 +34,7 @@ def as_votes(loaded: Loaded) -> Loaded:
     if task.kind == "multiclass":
         return loaded
     voting = replace(task, kind="multiclass")
-    return Loaded(_voting(loaded.dataset, voting), Encoder(voting, loaded.encoder.binarizer))
+    return replace(loaded, dataset=_voting(loaded.dataset, voting), encoder=replace(loaded.encoder, task=voting))
 
 
 def _voting(dataset: Dataset, task: Task) -> Dataset:

@@ -8,6 +8,7 @@ from evo.kinds.two_level.build import FormulaJob, build_search
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.model_selection import FormulaSelection
 from evo.kinds.two_level.needs import KEYS, before_data, covers
+from evo.kinds.two_level.refinement import Refinement
 from evo.kinds.two_level.scorer import FormulaScorer
 from fitness.data.load import Loaded, load
 from fitness.data.voting import as_votes
@@ -33,5 +34,6 @@ def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:
     votes = data.dataset.task.kind == "multiclass"
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
     scorer = FormulaScorer(search.problem, data.dataset, config.genome.kind)
-    selection = FormulaSelection.of(config, data.dataset)
-    return Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection)
+    selection = FormulaSelection.of(config, data)
+    refinement = Refinement(data)
+    return Job(config, data.dataset, data.encoder, search, scorer, kernels, finishing=refinement, selection=selection)
