@@ -11,6 +11,10 @@ from evo.search.state import State
 class Finishing(Protocol):
     """Works on the last state alone: a search that goes on later goes on from what it left."""
 
+    @property
+    def kept(self) -> int:
+        """Bytes that it keeps for this, or needs then, beside the packed data."""
+
     def finished(
         self, job: Any, state: State[Any], over: Callable[[], bool], *, settle: bool = True
     ) -> tuple[Any, State[Any]]:
@@ -23,6 +27,8 @@ class Finishing(Protocol):
 
 class AsItIs:
     """Nothing."""
+
+    kept = 0
 
     def finished(
         self, job: Any, state: State[Any], over: Callable[[], bool], *, settle: bool = True

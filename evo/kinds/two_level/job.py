@@ -29,11 +29,11 @@ def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:
         DataError: the data cannot be learned from.
     """
     data = as_votes(loaded) if config.genome.output == "vote" else loaded
-    require(covers(config, data.dataset), KEYS)
+    refinement = Refinement(data)
+    require(covers(config, data.dataset, refinement.kept), KEYS)
     search = build_search(config, data.dataset)
     votes = data.dataset.task.kind == "multiclass"
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
     scorer = FormulaScorer(search.problem, data.dataset, config.genome.kind)
     selection = FormulaSelection.of(config, data)
-    refinement = Refinement(data)
     return Job(config, data.dataset, data.encoder, search, scorer, kernels, finishing=refinement, selection=selection)

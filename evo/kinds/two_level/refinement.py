@@ -19,6 +19,7 @@ from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.scorer import FormulaScorer
 from evo.search.archive import Archive
 from evo.search.loop import Search
+from evo.search.pricing import bits_price
 from evo.search.state import State
 from fitness.data.cuts import with_cuts
 from fitness.data.dataset import Split
@@ -30,12 +31,13 @@ from fitness.local.refinement.literals import Rows, Term, cover_of, terms_of
 from fitness.local.refinement.refine import Refiner
 from fitness.objectives.metrics import METRICS
 from fitness.objectives.sizes import description
-from genomes import portable
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace, canonical
 
 #: Words of training rows that are looked at in one front, some seconds, and what a look takes beside them.
 MOST_WORDS, EACH = 8_000_000, 1024
+#: What ranks of numbers, and copies for folds, take at most, as a multiple of these.
+RANKED = 3
 #: Per member the cubes of every output.
 Members = list[list[list[Term]]]
 
@@ -54,6 +56,12 @@ class Refinement:
     """loaded: the data as the search sees them, with the numbers that were kept; without these nothing is refined."""
 
     loaded: Loaded
+
+    @property
+    def kept(self) -> int:
+        """Bytes of the numbers, and of ranks and folds of the training rows' ones."""
+        size = {name: sum(c.values.nbytes for c in numbers) for name, numbers in self.loaded.numbers.items()}
+        return sum(size.values()) + RANKED * size.get("train", 0)
 
     def finished(
         self, job: FormulaJob, state: State, over: Callable[[], bool], *, settle: bool = True
@@ -124,7 +132,7 @@ def _refined(refiner: Refiner, order: Sequence[int], archive: Archive, over: Cal
 def _order(search: Search, archive: Archive) -> list[int]:
     """Rows, those first that say the training labels in the fewest bits: a literal names one of all there are."""
     context = search.context
-    price = portable.log2(2 * context.space.n_inputs) / 2
+    price = bits_price(context.space)
     errors = archive.objectives[:, context.error_column] * context.n_samples
     values = errors + price * description(archive.genomes, context.space)
     order: list[int] = np.argsort(values, kind="stable").tolist()

@@ -67,5 +67,5 @@ class Columns:
     def __getitem__(self, name: str) -> RankedColumn:
         if name not in self._ranked:
             column = next(column for column in self.numbers if column.name == name)
-            self._ranked[name] = RankedColumn(column.values.astype(np.float64), column.kind == "date")
+            self._ranked[name] = RankedColumn(np.asarray(column.values, dtype=np.float64), column.kind == "date")
         return self._ranked[name]

@@ -22,6 +22,8 @@ from genomes.bits import popcount, unpack
 
 #: Bits that an error is worth at least, however noisy the labels are.
 LEAST_BITS = 0.25
+#: Times its bits that a cut must save: the best of many cuts on the rows that choose it is better there than elsewhere.
+CAUTION = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,16 @@ class Refiner:
         Naming one of many cuts instead of one of the few that the search knew takes log2 of how many times more there
         are, and every label that is right instead of wrong saves log2((1 - wrong) / wrong) bits (minimum description
         length, Rissanen 1978). So on few or noisy rows a cut stays where it is, and where nothing is wrong it moves
-        freely. A cut that has moved is paid for.
+        freely. A cut that has moved is paid for. All of it `CAUTION` times.
         """
-        known = Counter(bit.feature for bit in self.rows.bits if bit.op == "<=")
         saved = portable.log2((1.0 - wrong) / wrong) if 0.0 < wrong < 1.0 else float("inf")
+        known = Counter(bit.feature for bit in self.rows.bits if bit.op == "<=")
+        an_error = unit * CAUTION / max(saved, LEAST_BITS)
 
         @cache
         def of_column(feature: str) -> float:
             cuts = len(self.rows.columns[feature].distinct) - 1
-            return unit * portable.log2(max(1.0, cuts / known[feature])) / max(saved, LEAST_BITS)
+            return an_error * portable.log2(max(1.0, cuts / known[feature]))
 
         return lambda literal: of_column(literal.bit.feature) if literal.bit in self.rows else 0.0
 
