@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks.fuzz import changes_archives, changes_bytes, changes_places, changes_tables
+from benchmarks.fuzz import changes_archives, changes_bytes, changes_databases, changes_places, changes_tables
 from benchmarks.fuzz.cases import Case, CaseMaker, Step
 from benchmarks.fuzz.data_sources import SOURCES, WEIGHTS, Source, make_run
 from benchmarks.fuzz.harness import Limits
@@ -29,6 +29,9 @@ CHANGES: Mapping[str, list[Change]] = {
     "weights": changes_archives.NPZ,
     "idx": changes_archives.IDX,
     "gz": changes_archives.GZIP,
+    "parquet": changes_databases.PARQUET,
+    "json": changes_databases.JSON,
+    "zst": changes_databases.ZSTD,
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
+import json
 import os
 import random
 import struct
@@ -15,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.fuzz.changes_databases import copied
 from genomes.streams import Role, stream
 
 ROWS, COLUMNS = 60, 4
@@ -59,6 +62,29 @@ def csv_text() -> bytes:
     for cells, label in zip(x.tolist(), y.tolist(), strict=True):
         lines.append(",".join([*map(str, cells), rng.choice(["red", "blue", ""]), "yes" if label else "no"]))
     return ("\n".join(lines) + "\n").encode()
+
+
+def json_lines() -> bytes:
+    """The rows of `csv_text` as JSON lines."""
+    records = csv.DictReader(io.StringIO(csv_text().decode()))
+    values = [{key: float(cell) if key in "abcd" else cell or None for key, cell in row.items()} for row in records]
+    return "".join(json.dumps(row) + "\n" for row in values).encode()
+
+
+def parquet_files() -> Mapping[str, bytes]:
+    return {"rows.parquet": copied(_values(), "parquet", "FORMAT parquet")}
+
+
+def zstd_files() -> Mapping[str, bytes]:
+    return {"rows.csv.zst": copied(_values(), "csv", "FORMAT csv, COMPRESSION zstd")}
+
+
+def _values() -> str:
+    header, *lines = csv_text().decode().splitlines()
+    rows = ", ".join(
+        "({})".format(", ".join([*line.split(",")[:4], *(f"'{c}'" for c in line.split(",")[4:])])) for line in lines
+    )
+    return f"SELECT * FROM (VALUES {rows}) AS t({header})"
 
 
 def npz_bytes() -> bytes:
@@ -110,6 +136,9 @@ SOURCES: tuple[Source, ...] = (
         lambda: {"rows.csv.gz": gzip.compress(csv_text(), mtime=0)},
         {"source": "csv"},
     ),
+    Source("parquet", "rows.parquet", ("parquet",), parquet_files, {"source": "table"}),
+    Source("json", "rows.jsonl", ("json",), lambda: {"rows.jsonl": json_lines()}, {"source": "table"}),
+    Source("csv-zst", "rows.csv.zst", ("zst",), zstd_files, {"source": "table"}),
     Source("npz", "rows.npz", ("npz",), lambda: {"rows.npz": npz_bytes()}, {"source": "npz"}),
     Source("pla", "rows.pla", ("pla",), lambda: {"rows.pla": pla_text()}, {"source": "pla"}),
     Source(

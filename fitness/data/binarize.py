@@ -199,7 +199,9 @@ def _category_tester(values: NDArray[Any], bits: list[Bit]) -> Callable[[Bit], N
     named = [bit.operand if isinstance(bit.operand, tuple) else (bit.operand,) for bit in bits if bit.op != "missing"]
     code_of = {level: code for code, level in enumerate(dict.fromkeys(itertools.chain.from_iterable(named)))}
     code_of[None] = MISSING
-    codes = np.fromiter((code_of.get(value, UNSEEN) for value in values), dtype=np.int64, count=len(values))
+    for value in dict.fromkeys(values.tolist()):
+        code_of.setdefault(value, UNSEEN)
+    codes = np.fromiter(map(code_of.__getitem__, values.tolist()), dtype=np.int64, count=len(values))
 
     def test(bit: Bit) -> NDArray[np.bool_]:
         if bit.op == "missing":

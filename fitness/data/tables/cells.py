@@ -25,25 +25,31 @@ def read_number(text: str, comma: bool = False) -> float | None:
     """A number as people write it, or None.
 
     Read are signs (also the typographic minus and brackets for losses), groups of thousands, currency signs and codes,
-    and a percent sign, which is left off: 5 % is 5.
+    units, bounds (<0.01 is .01), times of day (7:30 is 7.5 hours), and a percent sign, which is left off: 5 % is 5.
 
     Args:
         text: the cell.
         comma: whether the comma is the decimal mark and the point groups thousands.
     """
     text = unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u2013", "-").strip()
+    clock = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", text)
+    if clock:
+        return int(clock[1]) + int(clock[2]) / 60 + int(clock[3] or 0) / 3600
     lost = re.fullmatch(r"\((.+)\)", text)
-    text = lost[1] if lost else text
+    text = re.sub(r"^(?:[<>]=?|[\u2264\u2265~\u2248])\s*|(?<=\d)\+$", "", lost[1] if lost else text)
     money = r"(?:[$\u20ac\u00a3\u00a5\u20b9\u20bd\u20a9\u20ba]|USD|EUR|GBP|CHF|JPY|INR|CNY|Rs\.?)"
-    text = re.sub(rf"^([+-]?)\s*{money}\s*|\s*{money}$|\s*%$", r"\1", text)
-    group, point = (r"[. '\u2019]", ",") if comma else (r"[, '\u2019]", r"\.")
-    number = re.fullmatch(
-        rf"([+-]?)(\d{{1,3}}(?:({group})\d{{3}}(?:\3\d{{3}})*)?|\d+)?(?:{point}(\d*))?(e[+-]?\d+)?", text, re.I
+    units = (
+        r"(?:kg|mg|g|t|lbs?|oz|km|cm|mm|m|mi|ft|in|ml|cl|l|h|hrs?|min|ms|s|sec|days?|d|years?|yrs?|y|kB|MB|GB|TB|kHz|MHz"
+        r"|GHz|Hz|kWh|kW|W|mV|V|mA|\u00b0\s?[CF]|ppm|bpm|km/h|mph|m/s|mg/dl|mmol/l|mmHg|hPa|kPa)"
     )
+    text = re.sub(rf"^([+-]?)\s*{money}\s*|\s*(?:{money}|%|{units})$", r"\1", text)
+    group, point = (r"[. '\u2019]", ",") if comma else (r"[, '\u2019]", r"\.")
+    whole = rf"\d{{1,3}}(?:({group})\d{{3}}(?:\3\d{{3}})*)?|\d+"
+    number = re.fullmatch(rf"([+-]?)({whole})?(?:{point}(\d*))?(e[+-]?\d+)?", text, re.IGNORECASE)
     if not number or not (number[2] or number[4]):
         return None
-    whole = re.sub(r"\D", "", number[2] or "")
-    value = float(f"{number[1]}{whole or '0'}.{number[4] or '0'}{number[5] or ''}")
+    digits = re.sub(r"\D", "", number[2] or "")
+    value = float(f"{number[1]}{digits or '0'}.{number[4] or '0'}{number[5] or ''}")
     return None if value in (float("inf"), float("-inf")) else -value if lost else value
 
 

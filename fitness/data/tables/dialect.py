@@ -14,7 +14,9 @@ from fitness.data.tables.database import Connection, engine, text
 from fitness.data.tables.files import TableFile, unpacked
 from fitness.errors import ContainerError, DataError
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", " ")
+#: Lines that are looked at.
+HEAD = 100
 #: Characters of a line; DuckDB's own bound is kept where the first lines are short.
 SHORT_LINE, LONG_LINE = 2_000_000, 2**26
 _COMMENT = re.compile(r"\s*(#|//|%|--|sep=)|\s*$", re.IGNORECASE)
@@ -22,7 +24,7 @@ _COMMENT = re.compile(r"\s*(#|//|%|--|sep=)|\s*$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """names: of the columns; skip: lines before the header; header: whether there is one."""
+    """names: of the columns, `nameless` those that the file does not name; skip: lines before the header, if any."""
 
     delimiter: str
     quote: str
@@ -32,6 +34,7 @@ class Dialect:
     names: tuple[str, ...]
     encoding: str
     notes: tuple[str, ...] = ()
+    nameless: frozenset[str] = frozenset()
 
     def read(self, file: TableFile, longest: int) -> str:
         """The call of DuckDB's reader that gives every cell as text, in columns c0, c1, ..."""
@@ -56,7 +59,7 @@ def dialect_of(
         DataError: no header, unnamed or repeated names, or too many columns.
     """
     encoding = encoding or ("utf-16" if file.utf16 else "utf-8")
-    lines = _first_lines(file, encoding)
+    lines = _first_lines(con, file, encoding)
     longest = min(LONG_LINE, max(SHORT_LINE, 4 * max(map(len, lines), default=0)))
     delimiter, quote, escape, skip, sniffed = _sniffed(con, file, encoding, lines, longest)
     first = _cells(lines[skip] if skip < len(lines) else "", delimiter, quote)
@@ -64,15 +67,18 @@ def dialect_of(
     if header is None:
         header = _is_header(first, sniffed, known)
         if not header:
-            hint = "add a line of names, or set data.header: true, or false to have column 1, column 2, ..."
-            raise DataError(
-                f"the first line looks like data, not like a header: {quoted(first)}; {hint}",
-                where=f"{file.shown}:{skip + 1}",
-            )
+            raise DataError(no_header(first), where=f"{file.shown}:{skip + 1}")
     names, notes = _names(first, file, skip) if header else (tuple(f"column {i + 1}" for i in range(len(first))), ())
     if skip:
         notes = (f"{skip} line{'s' * (skip > 1)} before the header left out", *notes)
-    return Dialect(delimiter, quote, escape, skip, header, names, encoding, notes), longest
+    nameless = frozenset(names) - frozenset(first)
+    return Dialect(delimiter, quote, escape, skip, header, names, encoding, notes, nameless), longest
+
+
+def no_header(first: Sequence[str]) -> str:
+    """What to say of a first line that is a row."""
+    hint = "add a line of names, or set data.header: true, or false to have column 1, column 2, ..."
+    return f"the first line looks like data, not like a header: {quoted(first)}; {hint}"
 
 
 def _options(file: TableFile, encoding: str, delimiter: str, quote: str, escape: str, skip: int, longest: int) -> str:
@@ -81,17 +87,21 @@ def _options(file: TableFile, encoding: str, delimiter: str, quote: str, escape:
     return ", ".join([*parts, "auto_detect=false", "strict_mode=true", "null_padding=false", "comment=''"])
 
 
-def _first_lines(file: TableFile, encoding: str) -> list[str]:
+def _first_lines(con: Connection, file: TableFile, encoding: str) -> list[str]:
     """The first lines as text, as far as they are needed to look at a header."""
+    if file.packed == "zstd":  # which the standard library does not unpack
+        options = f"compression='zstd', encoding={text(encoding)}, header=false, columns={{'line': 'VARCHAR'}}"
+        whole = f"read_csv({text(file.path)}, delim='\x1f', quote='', escape='', auto_detect=false, {options})"
+        return [line or "" for (line,) in con.execute(f"SELECT line FROM {whole} LIMIT {HEAD}").fetchall()]
     with unpacked(file) as stream:
-        content = b"" if file.packed == "zstd" else stream.read(2**16)
-        while content and b"\n" not in content and b"\r" not in content and len(content) < LONG_LINE:
+        content = stream.read(2**16)
+        while b"\n" not in content and b"\r" not in content and len(content) < LONG_LINE:
             more = stream.read(2**20)
             if not more:
                 break
             content += more
     decoded = content.decode(encoding, errors="replace").removeprefix("\ufeff")
-    return decoded.splitlines()[:100]
+    return decoded.splitlines()[:HEAD]
 
 
 def _sniffed(
@@ -107,11 +117,11 @@ def _sniffed(
             raise
         delimiter, quote, escape, skip, header = ",", '"', '"', 0, True
     quote = '"' if quote in ("(empty)", "", None) else quote
-    escape = quote if escape in ("(empty)", "", None) else escape
+    escape = escape if escape == "\\" else quote  # any other one would drop characters of cells
     skip = _believed(lines, skip, delimiter)
     first = lines[skip] if skip < len(lines) else ""
     if delimiter not in first:  # one column, or rows of different lengths
-        delimiter = max(DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
+        delimiter = max(DELIMITERS, key=lambda mark: (mark != " " and mark in first, first.count(mark), mark == ","))
     return delimiter, quote, escape, skip, bool(header)
 
 

@@ -33,12 +33,12 @@ def _fault(message: str, file: TableFile, dialect: Dialect | None) -> DataError:
         exact = None if dialect is None else _ragged_line(file, dialect)  # DuckDB counts rows, not lines
         found = f"expected {width[1]} cells as in the header, got {width[2]}"
         return DataError(found, where=where if exact is None else f"{file.shown}:{exact}")
-    lower = message.lower()
-    if "quote" in lower and line:
-        return DataError("not a csv row: a quoted cell does not end where its quotes do", where=where)
+    lower = message.split("Possible", maxsplit=1)[0].lower()
     if "unicode" in lower or "utf-8" in lower or "utf8" in lower:
         hint = "save the file as UTF-8, or say what it is, e.g. data.encoding: latin-1"
         return DataError(f"not UTF-8 text; {hint}", where=_bad_line(file) or where)
+    if "quote" in lower and line:
+        return DataError("not a csv row: a quoted cell does not end where its quotes do", where=where)
     if "line size" in lower or "maximum_object_size" in lower:
         return ContainerError("a line is longer than any row of a table; is this a table?", where=where)
     return DataError(one_line(message), where=where)

@@ -109,7 +109,7 @@ def _polars(series: Any, name: str) -> RawColumn:
 
 def _arrow(column: Any, name: str) -> RawColumn:
     if "dictionary" in str(column.type):
-        texts = coded(None if cell is None else _level(cell) for cell in column.to_pylist())
+        texts = coded([None if cell is None else _level(cell) for cell in column.to_pylist()])
         return Texts(texts.codes, texts.levels, "category")
     return cells_column(column.to_pylist(), name)
 
@@ -158,7 +158,7 @@ def cells_column(cells: Sequence[Any], name: str) -> RawColumn:
         return Nested(known[0].__name__, len(cells))
     read = [_cell(_plain(cell), name) for cell in cells]
     if any(isinstance(cell, str) for cell in read):
-        return coded(cell if cell is None or isinstance(cell, str) else number_text(cell) for cell in read)
+        return coded([cell if cell is None or isinstance(cell, str) else number_text(cell) for cell in read])
     if _wide_integers([cell for cell in read if cell is not None]):
         return Numbers(np.array([NO_INTEGER if cell is None else cell for cell in read], dtype=np.int64))
     boolean = bool(known) and all(issubclass(kind, bool | np.bool_) for kind in known)

@@ -93,7 +93,7 @@ def _texts(name: str, raw: Texts, comma: bool) -> Understood:
     known = int(raw.counts().sum())
     if len(raw.levels) <= 1:
         return category_column(name, raw, "")
-    if len(raw.levels) == 2 and {level.lower() for level in raw.levels} == {"true", "false"}:
+    if {level.lower() for level in raw.levels[:10]} == {"true", "false"}:
         return boolean_column(name, raw, "true and false")
     reading = as_numbers(raw, comma)
     if reading is not None:
@@ -109,7 +109,7 @@ def _texts(name: str, raw: Texts, comma: bool) -> Understood:
 
 def _why_category(raw: Texts, known: int) -> str:
     if all(re.fullmatch(r"\d+", level) for level in raw.levels):
-        return "codes with leading zeros"
+        return "codes: digits with leading zeros, or very many of them"
     numbers = sum(read_number(level) is not None for level in raw.levels)
     return "texts" if not numbers else f"texts, {numbers:,} of {len(raw.levels):,} values are numbers"
 

@@ -26,7 +26,7 @@ PLACEHOLDERS = frozenset(
 TRIED = 200
 #: A number is never longer.
 LONGEST = 64
-_CODE = re.compile(r"0\d+")
+_CODE, _UNIT = re.compile(r"0\d+|-?\d{16,}"), re.compile(r"(?<=[\d\s])([^\W\d_][\w/]*|\u00b0\s?[CF])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def as_numbers(texts: Texts, comma: bool) -> Reading | None:
     tried = [level for level in some if level.lower() not in PLACEHOLDERS]
     if 2 * sum(_number(level, False) is not None or _number(level, True) is not None for level in tried) < len(tried):
         return None
-    if any(map(_CODE.fullmatch, levels)):
+    if any(map(_is_code, levels)) or len(_units(levels)) > 1:
         return None
     readings = [Reading(_values(levels, mark), "comma" if mark else "number", "") for mark in (comma, not comma)]
     best = max(readings, key=lambda reading: int(counts[~np.isnan(reading.values)].sum()))
@@ -68,10 +68,24 @@ def written(reading: Reading, levels: Sequence[str]) -> Reading:
         ("money", re.search(r"[$\u20ac\u00a3\u00a5\u20b9\u20bd\u20a9\u20ba]|[A-Z]{3}|Rs", joined) is not None),
         ("percent, as numbers from 0 to 100", "%" in joined),
         ("groups of thousands", any(re.search(r"\d[,. '\u2019\u00a0\u202f]\d{3}(?!\d)", level) for level in read)),
+        (f"the unit {' '.join(_units(read))}", bool(_units(read))),
+        ("bounds, read as numbers", any(level[0] in "<>\u2264\u2265~\u2248" or level[-1] == "+" for level in read)),
+        ("times of day, in hours", any(re.match(r"\d+:", level) for level in read)),
         ("typographic minus signs", "\u2212" in joined or "\u2013" in joined),
         ("losses in brackets", any(level.startswith("(") for level in read)),
     ]
     return Reading(reading.values, reading.form, ", ".join(words for words, holds in how if holds))
+
+
+def _is_code(level: str) -> bool:
+    """Whether digits are a name: with leading zeros, or more than a number of 64 bits has."""
+    return _CODE.fullmatch(level) is not None and (level[0] == "0" or not -(2**63) < int(level) < 2**63)
+
+
+def _units(levels: Sequence[str]) -> set[str]:
+    """Words behind numbers: units, or codes of currencies."""
+    read = [level for level in levels if not PLAIN_NUMBER.fullmatch(level) and _number(level, False) is not None]
+    return {match[1] for level in read if (match := _UNIT.search(level))}
 
 
 def _number(text: str, comma: bool) -> float | None:

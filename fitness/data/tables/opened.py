@@ -5,24 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.containers.bound import bound, require_bound, too_large
 from fitness.data.checks import quoted, require_few_columns
 from fitness.data.tables.database import ROWS, Connection, database, name, text
 from fitness.data.tables.dialect import Dialect, dialect_of
 from fitness.data.tables.faults import explained, line_of
 from fitness.data.tables.files import TableFile, table_file
-from fitness.data.tables.raw import NO_INTEGER, Nested, Numbers, RawColumn, Texts, Times, coded, is_wide
+from fitness.data.tables.raw import (
+    NO_INTEGER,
+    Nested,
+    Numbers,
+    RawColumn,
+    Texts,
+    Times,
+    coded,
+    is_wide,
+    numbers_or_texts,
+)
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
 
 #: Cells that are fetched at one time: bounds what stands beside the table.
 CELLS_AT_A_TIME = 2**22
+#: Rows of a table whose texts are read here: asking the database costs more for each column.
+FEW_ROWS = 5_000
 #: Memory of a cell while a table is read: in the database, and as an array.
 BYTES_PER_CELL = 24
 _WHOLE = re.compile(r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$")
@@ -61,7 +74,8 @@ class OpenTable:
     def read(self, wanted: Sequence[str]) -> Iterator[RawColumn]:
         """The columns of these names, one after the other."""
         place = {name: i for i, name in enumerate(self.names)}
-        at_a_time = max(1, min(500, CELLS_AT_A_TIME // max(1, self.n_rows)))
+        most = 500 if self.n_rows <= FEW_ROWS else 32  # planning many expressions at once takes long
+        at_a_time = max(1, min(most, CELLS_AT_A_TIME // max(1, self.n_rows)))
         for some in _batched(wanted, at_a_time):
             yield from self._batch([place[name] for name in some])
 
@@ -75,23 +89,22 @@ class OpenTable:
     def _sql(self, place: int) -> list[str]:
         column, kind = name(self.columns[place]), self.types[place]
         if kind == "VARCHAR" and self.loose:
-            return [f"coalesce(TRY_CAST({column} AS DOUBLE), 'nan'::DOUBLE)", _odd(column)]
+            double = f"coalesce(TRY_CAST({column} AS DOUBLE), 'nan'::DOUBLE)"
+            return [column] if self.n_rows <= FEW_ROWS else [double, _odd(column)]
         if kind == "BOOLEAN" or _WHOLE.match(kind) or _REAL.match(kind):
             return [f"coalesce({column}::DOUBLE, 'nan'::DOUBLE)"]
         if _TIME.match(kind):
             return [f"CASE WHEN isfinite({column}) THEN epoch({column})::DOUBLE ELSE 'nan'::DOUBLE END"]
-        return []
+        return [f"{column}::VARCHAR"] if kind in ("VARCHAR", "UUID") or kind.startswith("ENUM") else []
 
     def _column(self, place: int, values: list[NDArray[Any]]) -> RawColumn:
         kind = self.types[place]
         if kind == "VARCHAR" and self.loose:
-            return self._loose(place, *values)
-        if kind in ("VARCHAR", "UUID"):
-            return self._texts(place)
-        if kind.startswith("ENUM"):
-            return Texts(*self._coded(place), type="category")
+            return numbers_or_texts(_texts(values[0])) if len(values) == 1 else self._loose(place, *values)
         if not values:
             return Nested(kind.split("(")[0].lower(), self.n_rows)
+        if kind in ("VARCHAR", "UUID") or kind.startswith("ENUM"):
+            return replace(_texts(values[0]), type="category" if kind.startswith("ENUM") else "text")
         array = np.ma.filled(values[0], np.nan)
         return Times(array) if _TIME.match(kind) else self._numbers(place, array)
 
@@ -100,26 +113,27 @@ class OpenTable:
         if infinite.size:
             need = f"column {self.names[place]!r} must hold finite numbers, got {array[infinite[0]]}"
             raise DataError(need, where=self.place(int(infinite[0])))
-        return Numbers(self._exact(place, array), boolean=self.types[place] == "BOOLEAN")
+        exact = self._exact(place, array)
+        return Numbers(array if exact is None else exact, boolean=self.types[place] == "BOOLEAN")
 
     def _loose(self, place: int, numbers: NDArray[Any], odd: NDArray[Any]) -> RawColumn:
-        """Texts that may be numbers."""
-        if not self._all_missing(place, odd) or np.isnan(numbers).all():
+        """Texts that may be numbers, as the database read them; see `numbers_or_texts`."""
+        odd = np.asarray(odd, dtype=bool)
+        if np.isnan(numbers).all() or (odd.any() and not self._all_missing(place)):
             return self._texts(place)
-        numbers[np.asarray(odd, dtype=bool)] = np.nan
-        return Numbers(self._exact(place, numbers), typed=False)
+        numbers[odd] = np.nan
+        exact = self._exact(place, numbers)
+        return self._texts(place) if exact is None else Numbers(exact, typed=False)
 
-    def _all_missing(self, place: int, odd: NDArray[Any]) -> bool:
+    def _all_missing(self, place: int) -> bool:
         """Whether all cells that are no plain numbers say that they are missing."""
-        if not np.asarray(odd, dtype=bool).any():
-            return True
         column = name(self.columns[place])
         query = f"SELECT DISTINCT {column} FROM {ROWS} WHERE {_odd(column)} LIMIT 100"
         distinct = self.con.execute(query).fetchall()
         return all(not coded([cell]).levels for (cell,) in distinct)
 
-    def _exact(self, place: int, numbers: NDArray[Any]) -> NDArray[Any]:
-        """int64 where whole numbers are too wide for float64, else as they are."""
+    def _exact(self, place: int, numbers: NDArray[Any]) -> NDArray[Any] | None:
+        """int64 where whole numbers are too wide for float64, None where they are for 64 bits, too; else `numbers`."""
         known = numbers[~np.isnan(numbers)]
         if not known.size or not is_wide(float(known.min()), float(known.max())):
             return numbers
@@ -132,22 +146,22 @@ class OpenTable:
             return numbers
         exact = self.con.execute(f"SELECT coalesce({whole}, {NO_INTEGER}) AS v FROM {ROWS}").fetchnumpy()["v"]
         exact = np.asarray(np.ma.filled(exact, NO_INTEGER), dtype=np.int64)
-        return exact if ((exact == NO_INTEGER) == np.isnan(numbers)).all() else numbers
-
-    def _coded(self, place: int) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-        texts = self._texts(place)
-        return texts.codes, texts.levels
+        return exact if ((exact == NO_INTEGER) == np.isnan(numbers)).all() else None
 
     def _texts(self, place: int) -> Texts:
-        column = name(self.columns[place])
-        cells = self.con.execute(f"SELECT {column}::VARCHAR AS v FROM {ROWS}").fetchnumpy()["v"]
-        return coded(np.ma.filled(cells, None).tolist() if isinstance(cells, np.ma.MaskedArray) else cells.tolist())
+        query = f"SELECT {name(self.columns[place])}::VARCHAR AS v FROM {ROWS}"
+        return _texts(self.con.execute(query).fetchnumpy()["v"])
+
+
+def _texts(cells: NDArray[Any]) -> Texts:
+    return coded(np.ma.filled(cells, None).tolist() if isinstance(cells, np.ma.MaskedArray) else cells.tolist())
 
 
 def _odd(column: str) -> str:
     """Whether a cell is something else than a plain number; codes with leading zeros are."""
-    double, code = f"TRY_CAST({column} AS DOUBLE)", f"{column}[1] = '0' AND {column}[2] BETWEEN '0' AND '9'"
-    return f"coalesce(NOT isfinite({double}) OR contains({column}, '_') OR ({code}), {column} IS NOT NULL)"
+    double, code = f"TRY_CAST({column} AS DOUBLE)", f"{column} >= '00' AND {column} < '0:'"  # ":" comes after "9"
+    mark = f"contains({column}, '_') OR contains({column}, '''')"  # between digits, as programs write them
+    return f"coalesce(NOT isfinite({double}) OR {mark} OR ({code}), {column} IS NOT NULL)"
 
 
 def _batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -171,9 +185,12 @@ def open_file(
     with table_file(path, limit) as file, explained(file), database([file.path]) as con:
         if file.format == "csv":
             dialect, longest = dialect_of(con, file, encoding, header, known)
-            rows = dialect.read(file, longest)
+            most = bound(limit) // (2 * len(dialect.names)) + 1  # a cell takes a byte, and a mark behind it
+            rows = f"{dialect.read(file, longest)} LIMIT {most}"
             with explained(file, dialect):
                 con.execute(f"CREATE TABLE {ROWS} AS SELECT * FROM {rows}")
+            if _counted(con, file.shown) == most:
+                raise too_large(None, bound(limit), file.shown)
             columns = tuple(f"c{i}" for i in range(len(dialect.names)))
             types = ("VARCHAR",) * len(columns)
             yield OpenTable(
@@ -190,7 +207,7 @@ def open_file(
             )
         else:
             if file.format == "parquet":
-                _require_room(con, file)
+                _require_room(con, file, limit)
             call = "read_parquet" if file.format == "parquet" else "read_json"
             options = "" if file.format == "parquet" else f", compression={text(file.packed)}, sample_size=-1"
             yield _typed(con, f"SELECT * FROM {call}({text(file.path)}{options})", file.shown)
@@ -247,11 +264,10 @@ def _counted(con: Connection, origin: str) -> int:
     return int(n_rows)
 
 
-def _require_room(con: Connection, file: TableFile) -> None:
+def _require_room(con: Connection, file: TableFile, limit: int | None) -> None:
     """Parquet says how many rows it has; a small file may say billions."""
     n_rows, columns = con.execute(
         f"SELECT (SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata({text(file.path)})), "
         f"(SELECT count(*) FROM (DESCRIBE SELECT * FROM read_parquet({text(file.path)})))"
     ).fetchone()
-    cells = int(n_rows) * int(columns)
-    require_memory(BYTES_PER_CELL * cells, f"the {cells:,} cells of this file", file.shown)
+    require_bound(8 * int(n_rows) * int(columns), limit, file.shown)

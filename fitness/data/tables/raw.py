@@ -6,19 +6,21 @@ numbers, times, or texts coded by their distinct values. What they are taken for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.tables.cells import MISSING
+from fitness.data.tables.cells import MISSING, PLAIN_NUMBER
 
 #: The least int64 stands for a missing cell among whole numbers that float64 cannot hold.
 NO_INTEGER = np.iinfo(np.int64).min
 #: Whole numbers from here on have neighbours that float64 does not tell apart.
 EXACT_AS_FLOAT = 2**53
+_LEADING_ZERO, _WHOLE = re.compile(r"0\d"), re.compile(r"[+-]?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +73,31 @@ Readable = Numbers | Times | Texts
 RawColumn = Readable | Nested
 
 
-def coded(cells: Iterable[str | None]) -> Texts:
+def coded(cells: Sequence[str | None]) -> Texts:
     """Texts of cells: stripped, and missing where they say so."""
     level_of: dict[str, int] = {}
-    code_of: dict[str | None, int] = {None: -1}
-    codes = []
-    for cell in cells:
-        code = code_of.get(cell)
-        if code is None:
-            assert cell is not None
-            text = cell.strip()
-            code = -1 if text in MISSING else level_of.setdefault(text, len(level_of))
-            code_of[cell] = code
-        codes.append(code)
-    return Texts(np.array(codes, dtype=np.int32), tuple(level_of))
+    code_of: dict[str | None, int] = {}
+    for cell in dict.fromkeys(cells):
+        text = "" if cell is None else cell.strip()
+        code_of[cell] = -1 if text in MISSING else level_of.setdefault(text, len(level_of))
+    codes = np.fromiter(map(code_of.__getitem__, cells), dtype=np.int32, count=len(cells))
+    return Texts(codes, tuple(level_of))
+
+
+def numbers_or_texts(texts: Texts) -> Numbers | Texts:
+    """Texts as numbers where all of them are plain ones, as a program writes them: no codes, no marks, nothing odd."""
+    levels = texts.levels
+    if not levels or not all(map(PLAIN_NUMBER.fullmatch, levels)) or any(map(_LEADING_ZERO.match, levels)):
+        return texts
+    values = np.array([*map(float, levels), np.nan])
+    if not np.isfinite(values[:-1]).all():
+        return texts
+    if not is_wide(float(values[:-1].min()), float(values[:-1].max())) or not all(map(_WHOLE.fullmatch, levels)):
+        return Numbers(values[texts.codes], typed=False)
+    whole = [int(level) for level in levels]
+    if min(whole) <= NO_INTEGER or max(whole) >= 2**63:
+        return texts
+    return Numbers(np.array([*whole, NO_INTEGER], dtype=np.int64)[texts.codes], typed=False)
 
 
 def is_wide(low: float, high: float) -> bool:

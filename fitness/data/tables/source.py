@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 
 import numpy as np
@@ -11,12 +12,13 @@ from fitness.data.checks import require_columns
 from fitness.data.schema import Schema
 from fitness.data.spec import DataSpec
 from fitness.data.table import Table
+from fitness.data.tables.dialect import no_header
 from fitness.data.tables.kinds import Wish, understand
 from fitness.data.tables.labels import labels_of, later_labels, several_outputs
 from fitness.data.tables.later import conforming, stored_names
 from fitness.data.tables.opened import OpenTable, open_file, open_query
 from fitness.data.tables.parts import with_parts
-from fitness.data.tables.raw import Texts
+from fitness.data.tables.raw import RawColumn, Texts
 from fitness.errors import DataError
 
 PARTS = {"train": 0, "valid": 1, "test": 2}
@@ -71,7 +73,8 @@ def _table(opened: OpenTable, spec: DataSpec) -> Table:
         **dict.fromkeys(ignored, "ignore"),
     }
     used = [name for name in names if name != spec.split.column and wishes.get(name) != "ignore"]
-    target = spec.target if spec.target is not None else (used or names)[-1]
+    named = [name for name in used if opened.dialect is None or name not in opened.dialect.nameless]
+    target = spec.target if spec.target is not None else (named or used or names)[-1]
     if target not in used:
         raise DataError(f"the target column {target!r} cannot also be ignored or hold the split", where=opened.origin)
     features = [name for name in names if name not in (target, spec.split.column)]
@@ -82,10 +85,10 @@ def _table(opened: OpenTable, spec: DataSpec) -> Table:
     (raw_target,) = opened.read([target])
     labels, about_target = labels_of(target, raw_target, opened.place, spec.target_above)
     comma = opened.dialect is not None and opened.dialect.delimiter == ";"
-    understood = [
-        understand(name, raw, wishes.get(name), comma)
-        for name, raw in zip(features, opened.read(features), strict=True)
-    ]
+    raws = list(opened.read(features))
+    pairs = list(zip(features, raws, strict=True))
+    understood = [understand(name, raw, wishes.get(name), comma) for name, raw in pairs]
+    _require_header(opened, spec, {target: raw_target, **dict(pairs)})
     columns = with_parts([one.column for one in understood if one.column is not None], frozenset(names))
     if not columns:
         left = "; ".join(f"{one.profile.name}: {one.profile.reason}" for one in understood[:3])
@@ -95,6 +98,15 @@ def _table(opened: OpenTable, spec: DataSpec) -> Table:
     parts = None if spec.split.column is None else _parts(opened, spec.split.column)
     profiles = (*(one.profile for one in understood), about_target)
     return Table(columns, labels, opened.origin, parts, profiles, opened.notes)
+
+
+def _require_header(opened: OpenTable, spec: DataSpec, raws: Mapping[str, RawColumn]) -> None:
+    """Raise DataError where most names are values of their own columns: the first line is a row, then."""
+    if opened.dialect is None or not opened.dialect.header or spec.header is not None:
+        return
+    values = [name for name, raw in raws.items() if isinstance(raw, Texts) and name in raw.levels]
+    if len(values) >= 2 and 2 * len(values) > len(raws):
+        raise DataError(no_header(values), where=opened.header_place)
 
 
 def _parts(opened: OpenTable, name: str) -> NDArray[np.int8]:

@@ -66,6 +66,8 @@ def _oddities(raw: Numbers) -> tuple[str, ...]:
     """Whether a number far from all others may stand for a missing one."""
     known = raw.values[~missing_of(raw)]
     for mark in MARKS:
+        if not known.size or mark not in (known.min(), known.max()):
+            continue
         rest = known[known != mark]
         if 0 < len(rest) < len(known) and _apart(mark, rest):
             cells = f"{len(known) - len(rest):,} cells are {number_text(mark)}"
