@@ -94,8 +94,8 @@ def best_move(
         return Move("term")
     if every <= best + slack:
         return Move("literal")
-    if curve is None or column is None:
-        return None
+    if curve is None or column is None or (least > 0 and best == now):
+        return None  # nor is it rounded where it would have to pay for another cut
     equal = [curve.cut(int(row)) for row in np.flatnonzero(abs(errors - best) <= slack)[:MOST_TIES]]
     chosen = min(equal, key=lambda t: (column.digits(t), abs(t - cut)), default=cut)
     better = best < now - slack or column.digits(chosen) < column.digits(cut)
