@@ -29,6 +29,8 @@ from genomes.two_level.variation.samples import Samples
 
 #: Training samples above which a search that says the labels in no fewer bits ends early.
 LARGE = 16_384
+#: Share of all errors that a literal must save at least to count as a gain there.
+WORTH = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,8 @@ class TwoLevelContext(SearchContext):
         """
         if self.n_samples <= LARGE or self.spec.algorithm != "memetic":
             return None
-        row = best_at(state.archive, bits_price(self.space), self.n_errors, self.error_column, self.space)
+        price = max(bits_price(self.space), WORTH * self.n_errors)
+        row = best_at(state.archive, price, self.n_errors, self.error_column, self.space)
         return None if row is None else state.generation - 1 - int(state.archive.born[row, 0])
 
     def on_island(self, island: int) -> Self:
