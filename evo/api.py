@@ -27,6 +27,12 @@ from evo.running.launch import start
 from evo.running.outcome import Outcome
 from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
+from fitness.data.spec import STANDARD_INPUT
+from fitness.data.tables.frames import is_frame
+from fitness.data.tables.held import held_frame
+
+#: What a config says of rows that are handed over: they come as those of standard input do.
+ROWS_GIVEN = ("data.source=table", f"data.path={STANDARD_INPUT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,12 @@ class Result:
         """
         return open_model(self.run_dir).export(fmt, pick, minimize)
 
-    def predict(self, data: str | Path, pick: str = "best") -> list[Any]:
-        """Predicted labels for the rows of a file of raw data."""
-        return open_model(self.run_dir).predict(Path(data), pick)
+    def predict(self, data: Any, pick: str = "best") -> list[Any]:
+        """Predicted labels for raw rows: the path of a file, a pandas or polars frame or an Arrow table."""
+        if not is_frame(data):
+            return open_model(self.run_dir).predict(Path(data), pick)
+        with held_frame(data) as held:
+            return open_model(self.run_dir).predict(Path(held.path), pick)
 
 
 def run(
@@ -68,8 +77,12 @@ def run(
     *,
     run_dir: str | Path | None = None,
     display: str | None = None,
+    data: Any = None,
 ) -> Result:
     """Run a config (a file, a mapping or a RunConfig) to its end; `display` overrides display.mode.
+
+    data: rows instead of a file: a pandas or polars frame or an Arrow table. The config's `data` section may be left
+    out, or say what a table's section can say but `path`; the run keeps the rows in its directory.
 
     Ctrl-C saves a checkpoint and raises KeyboardInterrupt; `evo.resume` goes on from there.
 
@@ -77,10 +90,10 @@ def run(
         EvoError: the config, the data or the run directory is at fault, in one line; ComputeError: workers were lost
             beyond retries, and a checkpoint is saved.
     """
-    value, text = _config(config, overrides)
+    value, text = _config(config, overrides if data is None else [*ROWS_GIVEN, *overrides])
     shown = make_display(display or value.display.mode, value.display.interval, sys.stderr)
     path = None if run_dir is None else Path(run_dir)
-    return _result(start(value, text, ["evo.run"], shown, signals=NoSignals(), path=path))
+    return _result(start(value, text, ["evo.run"], shown, signals=NoSignals(), path=path, frame=data))
 
 
 def resume(

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from evo.analysis.journals import Clock, Point, clock, curve
+from evo.analysis.missing import missing_line
 from evo.analysis.wilson import wilson
+from evo.records.encoders import read_columns
 from evo.records.runs import read_run
 from evo.storage.known import METRICS, RESOLVED, TIMING
 from evo.storage.lines import Lines
@@ -40,7 +42,7 @@ class Score:
 class Facts:
     """Everything a page about one run shows; run and result are run.json and result.json.
 
-    findings: what the kind of genome counted of its model, for its own parts of the page.
+    findings: what the kind of genome counted of its model, for its own parts of the page; missing: see `missing_line`.
     """
 
     run: Mapping[str, Any]
@@ -51,6 +53,7 @@ class Facts:
     clock: Clock | None
     findings: Any
     notes: tuple[str, ...] = ()
+    missing: str = ""
 
 
 def gather(run: RunDir, result: Mapping[str, Any], findings: Any, notes: tuple[str, ...] = ()) -> Facts:
@@ -63,7 +66,8 @@ def gather(run: RunDir, result: Mapping[str, Any], findings: Any, notes: tuple[s
     curves, times = curve(metrics), clock(timing, result)
     complaints = tuple(f"{lines.complaint}." for lines in (metrics, timing) if lines.complaint)
     record, config = read_run(run), run.read_text(RESOLVED)
-    return Facts(record, result, config, scores_of(result), curves, times, findings, (*notes, *complaints))
+    missing, scores = missing_line(read_columns(run)), scores_of(result)
+    return Facts(record, result, config, scores, curves, times, findings, (*notes, *complaints), missing)
 
 
 def scores_of(result: Mapping[str, Any]) -> tuple[Score, ...]:

@@ -1,35 +1,53 @@
-"""`evo check`: the resolved plan, the data's shape, and what a run will cost; nothing is run."""
+"""`evo check`: how every column was understood, the classes, and what a run will cost; nothing is run."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+import sys
 
 from distributed.choice import WORTH
 from distributed.spec import ComputeSpec
-from evo.cli.output import say
+from evo.cli.classes import class_lines
+from evo.cli.columns import column_lines
+from evo.cli.output import say, styled
 from evo.config.identity import to_json
-from evo.config.load import load_config
+from evo.config.quick import load_given
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
+from evo.display import can_move_cursor
+from evo.display.streams import TolerantStream
 from evo.kinds.common.job import AnyJob, describe
 from evo.kinds.registry import kind_of
 from evo.search.hyper_genes import differences
 from evo.search.spec import SearchSpec
 from evo.text.numbers import counted
+from fitness.data.tables.profile import Columns
 
 SHOWN_ISLANDS = 7
 
 
 def check(arguments: argparse.Namespace) -> int:
     """Validate a config and its data."""
-    loaded = load_config(Path(arguments.config), arguments.overrides)
+    loaded = load_given(arguments.config, arguments.overrides, arguments.target)
     kind = kind_of(loaded.config.genome.kind)
     job: AnyJob = kind.prepare(loaded.config)
-    lines = [*_head_lines(job), *kind.check_lines(job)]
+    if arguments.full:
+        say(*_plan(loaded.config).split("\n"))
+    _show_columns(job.columns, kind.inputs, full=arguments.full)
+    lines = [*class_lines(job), *_head_lines(job), *kind.check_lines(job)]
     lines += [*_island_lines(loaded.config.search), f"# compute   {_compute(loaded.config.compute)}"]
-    say(*_plan(loaded.config).split("\n"), *lines, f"{arguments.config}: ok")
+    say(*lines, f"{arguments.config}: ok")
     return 0
+
+
+def _show_columns(columns: Columns, unit: str, *, full: bool) -> None:
+    """The table of columns: lines in a pipe, laid out on a terminal."""
+    if not can_move_cursor(TolerantStream(sys.stdout)):
+        say(*column_lines(columns, unit, full=full))
+        return
+    from evo.cli.columns_rich import table_for_terminal  # noqa: PLC0415 - rich takes longer to import than this runs
+
+    styled(table_for_terminal(columns, unit, full=full))
 
 
 def _plan(config: RunConfig) -> str:

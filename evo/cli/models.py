@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import pour, say, warn
+from evo.errors import DataError
 from evo.kinds.common.open_model import open_model
+from evo.kinds.common.saved import SavedRun
 from evo.report.confusion import confusion_table
 from evo.report.tables import aligned, percent
 from evo.storage.outputs import write_output
 from evo.storage.texts import dump_json
+from fitness.data.blanks import blanks_text
 from fitness.data.dataset import Task
 
 #: Columns of the widest table that is printed.
@@ -32,7 +35,7 @@ def export(arguments: argparse.Namespace) -> int:
 def predict(arguments: argparse.Namespace) -> int:
     """Predicted labels as CSV, one line per row."""
     saved = open_model(Path(arguments.run_dir))
-    labels = saved.predict(Path(arguments.data), arguments.pick)
+    labels = saved.predicted(_read(saved, arguments, labels=False), arguments.pick)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(saved.header())
@@ -43,12 +46,27 @@ def predict(arguments: argparse.Namespace) -> int:
 def evaluate(arguments: argparse.Namespace) -> int:
     """Metrics on labelled rows."""
     saved = open_model(Path(arguments.run_dir))
-    scores = saved.evaluate(Path(arguments.data), arguments.pick)
+    scores = saved.scored(_read(saved, arguments, labels=True), arguments.pick)
     if arguments.json:
         pour(f"{dump_json(scores, indent=1)}\n")
     else:
         say(*_lines(scores, saved.task))
     return 0
+
+
+def _read(saved: SavedRun, arguments: argparse.Namespace, *, labels: bool) -> Any:
+    """The rows of a file; what is missing in them, or cannot be read, is said as `--missing` has it.
+
+    Raises:
+        DataError: cells are missing that training never missed, and these are to be an error.
+    """
+    rows = saved.rows(Path(arguments.data), labels=labels)
+    if arguments.missing == "error" and rows.blanks:
+        raise DataError(blanks_text(rows.blanks), where=arguments.data)
+    if arguments.missing != "ignore":
+        for text in (*rows.notes, *([blanks_text(rows.blanks)] if rows.blanks else [])):
+            warn(f"warning: {arguments.data}: {text}")
+    return rows.split
 
 
 def _lines(scores: dict[str, Any], task: Task) -> list[str]:

@@ -57,8 +57,10 @@ def _command(commands: Any, name: str, handler: str, text: str) -> argparse.Argu
 
 
 def _run_commands(commands: Any) -> None:
-    check = _command(commands, "check", "evo.cli.check:check", "validate a config, show its plan and data; run nothing")
+    text = "show how every column of the data is understood, and what a run will cost; run nothing"
+    check = _command(commands, "check", "evo.cli.check:check", text)
     _config_arguments(check)
+    check.add_argument("--full", action="store_true", help="show every column, and the config with all its defaults")
     run = _command(commands, "run", "evo.cli.run:run", "run a config")
     _config_arguments(run)
     run.add_argument("--run-dir", metavar="DIR", help="write the run here instead of under output.root")
@@ -73,7 +75,9 @@ def _run_commands(commands: Any) -> None:
     resume.add_argument("--fork", metavar="NEW_DIR", help="resume in a copy; the run itself stays as it is")
     _display_arguments(resume)
     submit = _command(commands, "submit", "evo.cli.submit:submit", "run a config as a job of a Ray cluster")
-    submit.add_argument("config", metavar="CONFIG", help="a YAML file, or a run directory to resume")
+    text = "a YAML file, a data file (see evo run --help), or a run directory to resume"
+    submit.add_argument("config", metavar="CONFIG", help=text)
+    _target_argument(submit)
     _override_argument(submit)
     submit.add_argument("--address", required=True, metavar="URL", help="the cluster's job server, http://HEAD:8265")
     submit.add_argument("--run-dir", metavar="DIR", help="write the run here, on storage that the cluster sees")
@@ -121,19 +125,37 @@ def _model_commands(commands: Any) -> None:
     bench.add_argument("--json", action="store_true", help="print JSON")
     predict = _command(commands, "predict", "evo.cli.models:predict", "predictions for new raw rows, as CSV")
     predict.add_argument("run_dir", metavar="RUN_DIR")
-    predict.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
+    predict.add_argument(
+        "data",
+        metavar="DATA",
+        help="csv, parquet, json, npz, pla or idx file (.gz accepted), or - for a table on standard input",
+    )
     _pick_argument(predict)
+    _missing_argument(predict)
     predict.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     evaluate = _command(commands, "evaluate", "evo.cli.models:evaluate", "metrics of a model on labelled rows")
     evaluate.add_argument("run_dir", metavar="RUN_DIR")
-    evaluate.add_argument("data", metavar="DATA", help="csv, npz, pla or idx file (.gz accepted)")
+    evaluate.add_argument(
+        "data",
+        metavar="DATA",
+        help="csv, parquet, json, npz, pla or idx file (.gz accepted), or - for a table on standard input",
+    )
     _pick_argument(evaluate)
+    _missing_argument(evaluate)
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _config_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("config", metavar="CONFIG", help="a YAML file; evo schema --template prints one to start from")
+    text = """a YAML file (evo schema --template prints one to start from), or a data file with all settings at their
+    defaults: .csv, .tsv, .txt, .data, .parquet, .json, .jsonl (.gz, .zst), .npz, .pla, or - for standard input"""
+    command.add_argument("config", metavar="CONFIG", help=text)
+    _target_argument(command)
     _override_argument(command)
+
+
+def _target_argument(command: argparse.ArgumentParser) -> None:
+    text = "the column to predict (data.target; default: the last one)"
+    command.add_argument("--target", metavar="COLUMN", help=text)
 
 
 def _override_argument(command: argparse.ArgumentParser) -> None:
@@ -166,6 +188,15 @@ def _seconds(text: str) -> float:
     if not 0 < value <= 60:
         raise argparse.ArgumentTypeError(f"must be over 0 and at most 60, got {text}")
     return value
+
+
+def _missing_argument(parser: argparse.ArgumentParser) -> None:
+    """What is said of missing cells."""
+    text = (
+        "cells that are missing in columns that training never missed are read as the training median or most frequent "
+        "category: say so (default), stop with exit code 3, or say nothing"
+    )
+    parser.add_argument("--missing", choices=("warn", "error", "ignore"), default="warn", help=text)
 
 
 def _pick_argument(command: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evo.cli.output import pour, settle
-from evo.config.load import load_config
+from evo.config.quick import load_given
 from evo.config.schema import RunConfig
 from evo.display import make_display
 from evo.errors import UsageError
@@ -25,7 +25,7 @@ from evo.storage.run_dir import RunDir, is_run, open_run
 
 def run(arguments: argparse.Namespace) -> int:
     """Run a config."""
-    loaded = load_config(Path(arguments.config), [*arguments.overrides, *_compute(arguments)])
+    loaded = load_given(arguments.config, [*arguments.overrides, *_compute(arguments)], arguments.target)
     path = None if arguments.run_dir is None else Path(arguments.run_dir)
     if arguments.or_resume and path is None:
         raise UsageError("needs --run-dir, to find the run again", where="--or-resume")

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from distributed.jobs import Jobs
 from evo.cli.output import more, say
-from evo.config.load import Loaded, load_config
+from evo.config.load import Loaded
+from evo.config.quick import load_given
 from evo.errors import UsageError
 from evo.records.runs import read_run
 from evo.records.trust import trusted_config
@@ -47,12 +48,14 @@ def _run(arguments: argparse.Namespace) -> RunDir:
     """A new run of a config file, or the run that is there already."""
     given = Path(arguments.config)
     if given.is_dir():
-        if arguments.overrides or arguments.run_dir is not None:
-            raise UsageError("-o and --run-dir are for a config; evo resume changes a run's settings", where=str(given))
+        if arguments.overrides or arguments.target or arguments.run_dir is not None:
+            raise UsageError(
+                "-o, --target and --run-dir are for a config; evo resume changes a run's settings", where=str(given)
+            )
         run = open_run(given.absolute())
         trusted_config(run, read_run(run), [ADDRESS], trust=arguments.trust, refused="submit")
         return run
-    loaded: Loaded = load_config(given, arguments.overrides)
+    loaded: Loaded = load_given(arguments.config, arguments.overrides, arguments.target)
     path = None if arguments.run_dir is None else Path(arguments.run_dir).absolute()
     return RunDir(create_run(loaded.config, loaded.text, ["evo", *sys.argv[1:]], path).root.absolute())
 

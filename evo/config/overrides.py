@@ -76,7 +76,7 @@ def _parse(text: str, where: str) -> _Setting:
         raise YamlError(1, "must have the form key.path=value")
     if len(path) > DEEPEST:
         raise YamlError(1, f"nested more than {DEEPEST} levels deep")
-    document = parse_yaml(value)
+    document = parse_yaml(f'"{value.strip()}"' if value.strip() == "-" else value)  # no list of nothing
     problems = (
         Problem((*path, *problem.path), str(problem.message).partition(", first on")[0])
         for problem in document.problems

@@ -94,9 +94,11 @@ class RunConfig:
     """What is shown while it runs."""
 
     def files(self) -> Mapping[str, str | None]:
-        """Files that the run reads, by their keys; None where a key names none."""
+        """Files that the run reads, or the folder of a query's, by their keys; None where a key names none."""
         data = self.data
-        return {"data.path": data.path, "data.valid_path": data.valid_path, "data.test_path": data.test_path}
+        folder = {} if data.query is None else {"data.folder": data.folder}
+        paths = {"data.path": data.path, "data.valid_path": data.valid_path, "data.test_path": data.test_path}
+        return {**paths, **folder}
 
     def with_files(self, change: Callable[[str | None], str | None]) -> Self:
         """The config with every path of `files` changed."""

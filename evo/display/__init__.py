@@ -10,7 +10,7 @@ from evo.display.quiet_display import QuietDisplay
 from evo.display.streams import TolerantStream
 from evo.monitor import Display
 
-__all__ = ["MODES", "make_display"]
+__all__ = ["MODES", "can_move_cursor", "make_display"]
 
 MODES = ("auto", "rich", "plain", "quiet")
 
@@ -26,7 +26,7 @@ def make_display(mode: str, interval: float, stream: TextIO) -> Display:
     out = TolerantStream(stream)
     if mode == "quiet":
         return QuietDisplay(out)
-    if mode == "plain" or (mode == "auto" and not _can_move_cursor(out)):
+    if mode == "plain" or (mode == "auto" and not can_move_cursor(out)):
         return PlainDisplay(out, interval)
     # Here, not at the top: rich costs more to import than `evo --help` may take.
     from evo.display.rich_display import RichDisplay, make_console  # noqa: PLC0415
@@ -34,5 +34,6 @@ def make_display(mode: str, interval: float, stream: TextIO) -> Display:
     return RichDisplay(make_console(out))
 
 
-def _can_move_cursor(stream: TolerantStream) -> bool:
+def can_move_cursor(stream: TolerantStream) -> bool:
+    """Whether a stream is a terminal that more than plain lines can be shown on."""
     return stream.isatty() and os.environ.get("TERM", "").lower() not in ("dumb", "unknown")

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from evo.analysis.rows import predicted
 from evo.errors import EvoError
 from evo.estimators.evidence import Floats, fires, scores_of
 from evo.estimators.fitting import Fitted, Plan, fit_rows
-from evo.estimators.tables import Raw, read, without_mask
-from evo.estimators.words import Explainer, Explanation, Rule, rules_of, with_names
+from evo.estimators.labels import check_labels, plain_labels
+from evo.estimators.names import with_names
+from evo.estimators.tables import Raw, read
+from evo.estimators.words import Explainer, Explanation, Rule, rules_of
 from evo.export import EXPORTERS, Exported
 from evo.export.dnf import to_dnf
 from evo.export.minimize import minimized
 from evo.kinds.common.saved import check_format
 from evo.running.clock import Stopwatch
-from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
 from fitness.data.table import Table
@@ -62,11 +61,11 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ValueError, TypeError: parameters or data that nothing can be learned from, in one line.
         """
         watch = Stopwatch()
-        labels = np.asarray(validate_data(self, y=without_mask(y, "y")))
+        labels = np.asarray(validate_data(self, y=plain_labels(y)))
         raw = read(X)
         validate_data(self, X, y, skip_check_array=True)  # last: it notes the names of the columns
         check_consistent_length(range(raw.n_rows), labels)
-        check_classification_targets(labels)
+        check_labels(labels)
         begun = self._fitted.begun if self.warm_start and hasattr(self, "_fitted") else None
         try:
             fitted = fit_rows(self._plan(), raw, labels, sample_weight, begun, watch)
@@ -106,7 +105,8 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table, split = self._read(X)
         fitted, fired = self._fitted, fires(self._fitted.model, split)
         holds, chances = unpack(split.inputs, split.n_rows), self._probabilities(split)
-        explainer = Explainer(fitted.model, fitted.encoder.binarizer.bits, self._rules, table, holds)
+        binarizer = fitted.encoder.binarizer
+        explainer = Explainer(fitted.model, binarizer.bits, self._rules, table, binarizer.fields, holds)
         codes = predicted(fitted.model, fitted.encoder.task, split)[0].tolist()
         labels = self.classes_.tolist()
         return [
@@ -133,10 +133,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         fitted = self._fitted
         if feature_names is None:
             return fitted.encoder
-        bits = with_names(fitted.encoder.binarizer.bits, fitted.names, feature_names)
-        new = dict(zip(fitted.names, map(str, feature_names), strict=True))
-        fields = tuple(replace(f, name=new[f.name]) for f in fitted.encoder.binarizer.fields)
-        return Encoder(fitted.encoder.task, Binarizer(fields, bits))
+        return Encoder(fitted.encoder.task, with_names(fitted.encoder.binarizer, fitted.names, feature_names))
 
     def _read(self, x: Any) -> tuple[Table, Split]:
         check_is_fitted(self)

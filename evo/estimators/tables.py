@@ -123,4 +123,6 @@ def cell_text(column: Column, row: int) -> str:
     cell = column.values[row]
     if column.kind == "date":
         return date_text(float(cell))
+    if column.form == "boolean" and column.part is None:
+        return "true" if cell == 1 else "false"
     return whole_text(cell.item()) if column.kind == "number" else str(cell)

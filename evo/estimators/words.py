@@ -1,20 +1,19 @@
-"""Models in words for scikit-learn users: rules and what training says of them, reasons for rows, other names."""
+"""Models in words for scikit-learn users: rules and what training says of them, and reasons for rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from evo.estimators.evidence import Evidence, cubes_of
 from evo.estimators.tables import cell_text
 from evo.models.two_level import Model
 from evo.text.conditions import conditions, signed_bits, term_text
 from evo.text.numbers import counted
-from fitness.data.checks import shown
+from fitness.data.blanks import fill_text
 from fitness.data.dataset import Bit
+from fitness.data.schema import Field, is_missing
 from fitness.data.table import Table
 from genomes import portable
 from genomes.bits import Bools
@@ -77,12 +76,13 @@ def rules_of(
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Reasons for rows of `table`, of which `holds` bool[bits, rows] are the bits."""
+    """Reasons for rows of `table`, of which `holds` bool[bits, rows] are the bits; fields: the columns of training."""
 
     model: Model
     bits: Sequence[Bit]
     rules: Sequence[tuple[tuple[int, int], Rule]]
     table: Table
+    fields: Sequence[Field]
     holds: Bools
 
     def explain(self, row: int, label: Any, probability: float, fired: Sequence[Bools]) -> Explanation:
@@ -100,8 +100,10 @@ class Explainer:
     def _values(self, at: tuple[int, int], row: int) -> str:
         """The row's values of the columns that a rule looks at."""
         literals = signed_bits(cubes_of(self.model)[at[0]][at[1]], self.bits)
-        features = dict.fromkeys(bit.feature for bit, _ in literals)
-        return ", ".join(f"{shown(feature)} is {self._value(feature, row)}" for feature in features) or "it always does"
+        name_of = {bit.feature: bit.name for bit, _ in literals}
+        return (
+            ", ".join(f"{name} is {self._value(feature, row)}" for feature, name in name_of.items()) or "it always does"
+        )
 
     def _failing(self, at: tuple[int, int], row: int) -> str:
         """The comparisons of a rule that do not hold at the row, with the values there."""
@@ -112,33 +114,13 @@ class Explainer:
         for feature in dict.fromkeys(bit.feature for bit, _ in literals):
             group = [literal for literal in literals if literal[0].feature == feature]
             wrong = " AND ".join(conditions(group, conjunction=True))
-            texts.append(f"{wrong} does not hold, {shown(feature)} is {self._value(feature, row)}")
+            texts.append(f"{wrong} does not hold, {group[0][0].name} is {self._value(feature, row)}")
         return "; ".join(texts)
 
     def _value(self, feature: str, row: int) -> str:
-        return cell_text(next(column for column in self.table.columns if column.name == feature), row)
-
-
-def renamed(bit: Bit, name: str) -> Bit:
-    """The bit of a column that is called `name` now; texts of the thermometer method only."""
-    old, new = len(shown(bit.feature)), shown(name)
-    when_false = bit.when_false
-    if when_false.startswith("(") and when_false.endswith(f" or {shown(bit.feature)} is missing)"):
-        middle = when_false[1 + old : -len(f" or {shown(bit.feature)} is missing)")]
-        when_false = f"({new}{middle} or {new} is missing)"
-    else:
-        when_false = new + when_false[old:]
-    return replace(bit, feature=name, when_true=new + bit.when_true[old:], when_false=when_false)
-
-
-def with_names(bits: Sequence[Bit], old: Sequence[str], new: Any) -> tuple[Bit, ...]:
-    """`bits` with the columns `old` called `new`, one for one.
-
-    Raises:
-        ValueError: another number of names, or names that do not differ.
-    """
-    names = [str(name) for name in np.asarray(new, dtype=object).ravel()]
-    if len(names) != len(old) or len(set(names)) < len(names):
-        raise ValueError(f"feature_names must be {len(old)} different names, got {len(names)}")
-    name_of = dict(zip(old, names, strict=True))
-    return tuple(renamed(bit, name_of[bit.feature]) for bit in bits)
+        """The cell, or that it is missing and what it is read as."""
+        field = next(field for field in self.fields if field.name == feature)
+        column = next(column for column in self.table.columns if column.name == feature)
+        if field.fill is not None and is_missing(column.values[row : row + 1])[0]:
+            return f"missing, read as {fill_text(field)}"
+        return cell_text(column, row)

@@ -21,8 +21,10 @@ from dataclasses import dataclass, replace
 
 from evo.models.two_level import Model
 from evo.text.formula import formula_lines
+from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
+from fitness.data.schema import Field
 from fitness.data.table import Kind
 from genomes.circuits.builder import Builder
 from genomes.circuits.graph import FALSE, TRUE, Graph, moved
@@ -61,8 +63,8 @@ class Circuit:
     """See the head of this module.
 
     title: what it is in a few words; words: the rules, one printable line each; numbers: the model's number of each bit
-    (from 1); kinds: the kind of each raw column that the bits test, in the order of the bits; parts: literals that the
-    model itself has as ANDs, or where complemented as ORs, for writers that show them as such.
+    (from 1); binarizer: all bits there are and their columns, so that names do not depend on what the model reads;
+    parts: literals that the model itself has as ANDs, or where complemented as ORs, for writers that show them so.
     """
 
     title: str
@@ -70,7 +72,7 @@ class Circuit:
     task: Task
     bits: tuple[Bit, ...]
     numbers: tuple[int, ...]
-    kinds: Mapping[str, Kind]
+    binarizer: Binarizer
     graph: Graph
     outputs: tuple[int, ...]
     scores: tuple[Score, ...]
@@ -80,6 +82,17 @@ class Circuit:
     def n_inputs(self) -> int:
         """Input bits that the model uses."""
         return len(self.bits)
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The raw columns that the bits test, by name, in the order of the bits."""
+        field_of = {field.name: field for field in self.binarizer.fields}
+        return {bit.feature: field_of[bit.feature] for bit in self.bits}
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """Their kinds."""
+        return {name: field.kind for name, field in self.fields.items()}
 
     @property
     def output_texts(self) -> tuple[str, ...]:
@@ -126,7 +139,6 @@ def circuit_of(model: Model, encoder: Encoder) -> Circuit:
     votes = task.kind == "multiclass"
     outputs = () if votes else tuple(cover.output(terms) for terms in model.terms)
     scores = cover.scores() if votes else ()
-    kind_of = {field.name: field.kind for field in encoder.binarizer.fields}
     used = tuple(bits[number - 1] for number in numbers)
     return Circuit(
         title=title_of(model),
@@ -134,7 +146,7 @@ def circuit_of(model: Model, encoder: Encoder) -> Circuit:
         task=task,
         bits=used,
         numbers=tuple(numbers),
-        kinds={bit.feature: kind_of[bit.feature] for bit in used},
+        binarizer=encoder.binarizer,
         graph=cover.build.graph(),
         outputs=outputs,
         scores=scores,

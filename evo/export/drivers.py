@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import math
 
-from evo.export.c_rows import fields, string
+from evo.export.c_rows import fields, number, string
 from evo.export.circuit import Circuit
+from evo.export.columns import wide_columns
 
 #: Bytes of input and output that a block takes at most in the cache (half of a first-level data cache) and in memory.
 CACHE_BYTES = 16_384
 PAGE_BYTES = 4096
+_ELEMENTS = {"number": "double", "date": "double", "category": "char *const", "bit": "int"}
 #: Rows that the row-wise program goes around in.
 ROWS = 1024
 
@@ -106,12 +108,11 @@ def rows_driver(circuit: Circuit, source: str, budget: float) -> str:
     """The program for the export `c`: latency_ns and rows_per_second, `budget` CPU seconds each."""
     several = circuit.task.kind == "multioutput"
     pointer = "void (*volatile call)(const evo_row *, int *)" if several else "int (*volatile call)(const evo_row *)"
-    names = fields(circuit)
+    names, kinds, wide = fields(circuit), circuit.kinds, wide_columns(circuit.binarizer)
     values, fill = [], []
     for k, (column, name) in enumerate(names.items()):
-        kind = circuit.kinds[column]
         cells = _cells(circuit, column)
-        element = {"number": "double", "category": "char *const", "bit": "int"}[kind]
+        element = "int64_t" if column in wide else _ELEMENTS[kinds[column]]
         values.append(f"static const {element} values_{k}[{len(cells)}] = {{{', '.join(cells)}}};")
         fill.append(f"        rows[r].{name} = values_{k}[drawn() % {len(cells)}];")
     text = _ROWS.format(
@@ -139,18 +140,16 @@ def words_driver(circuit: Circuit, source: str, budget: float, megabytes: int) -
 
 
 def _cells(circuit: Circuit, column: str) -> list[str]:
-    """Values of a column on either side of every test that the model makes on it, and a missing one where it asks."""
+    """Values of a column on either side of every test that the model makes on it, and a missing one."""
     bits = [bit for bit in circuit.bits if bit.feature == column]
     kind = circuit.kinds[column]
     if kind == "bit":
         return ["0", "1"]
+    parts = [part for bit in bits for part in (bit.operand if isinstance(bit.operand, tuple) else (bit.operand,))]
     if kind == "category":
-        return [*(string(str(bit.operand)) for bit in bits if bit.op == "="), '"(other)"', "NULL"]
-    ends = {end for bit in bits for end in _ends(bit.operand)}
-    numbers = [number for end in sorted(ends) for number in (end, math.nextafter(end, math.inf))] or [0.0]
-    return [*map(repr, numbers), *(["0.0 / 0.0"] if any(bit.op == "missing" for bit in bits) else [])]
-
-
-def _ends(operand: object) -> list[float]:
-    parts = operand if isinstance(operand, tuple) else (operand,)
-    return [float(part) for part in parts if isinstance(part, float) and math.isfinite(part)]
+        return [*(string(part) for part in parts if isinstance(part, str)), '"(other)"', "NULL"]
+    ends = sorted({part for part in parts if isinstance(part, int | float) and math.isfinite(part)})
+    if column in wide_columns(circuit.binarizer):
+        whole = {math.floor(end) + more for end in ends for more in (0, 1)}
+        return [*map(number, sorted(whole)), "INT64_MIN"]
+    return [*(repr(float(value)) for end in ends for value in (end, math.nextafter(end, math.inf))), "0.0 / 0.0"]

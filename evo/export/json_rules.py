@@ -1,15 +1,23 @@
 """The rules for machines: every literal as a comparison on a raw column.
 
-Format ``evo-rules-1``. Cells are read without surrounding blanks; missing are an empty cell, ?, NA, NaN and nan.
-`covers` has one entry per output (or class) with `terms`; a term is a list of literals ``{"column", "op", "value",
-"negated"}``. A literal holds if its test does, or, where `negated`, if its test does not. Tests: "<=" column <= value;
-"in" value[0] < column <= value[1], null being an open end; "=" column equals value, as numbers where value is a number
-and as text where it is text; "missing" the cell is missing; "is" the column is 1. A missing cell fails every test but
-"missing". sop: a cover is true if any term has all literals true; pos: if every term (clause) has some literal true.
-inverted: the value of every cover is negated. binary: cover true predicts classes[1], else classes[0]. multiclass: a
-class scores the number of its true terms (sop) or minus that of its false clauses (pos); the highest score wins, ties
-go to the class first in `prior`; equal terms of a class all count, so that a term listed three times has weight 3, and
-two classes may vote as well as more. multioutput: each cover is one output.
+Format ``evo-rules-2``. `covers` has one entry per output (or class) with `terms`; a term is a list of literals
+``{"column", "op", "value", "negated"}``. A literal holds if its test does, or, where `negated`, if its test does not.
+Tests: "<=" column <= value; "in" value[0] < column <= value[1], null being an open end; "=" column equals value, as
+numbers where value is a number and as text where it is text; "among" it equals one of these texts, "other" it is known
+and equals none of them; "missing" the cell is missing; "is" the column is 1.
+
+`columns` says how the columns that are read are: ``kind`` number, date, category or bit; ``form`` how texts are written
+("number": signs, currencies, groups of thousands; "comma": the same with decimal commas; "boolean"; "iso" or a format
+of strptime for dates, which are compared in seconds since 1970, UTC); ``part`` [column, month, weekday or hour] where
+the cell is that part of a date in another column; ``missing`` what a missing cell is read as, or null: such a cell then
+fails all tests but "missing". Cells are read without surrounding blanks; `missing` lists the texts that say that a cell
+is missing, and so are cells that cannot be read as numbers or dates.
+
+sop: a cover is true if any term has all literals true; pos: if every term (clause) has some literal true. inverted: the
+value of every cover is negated. binary: cover true predicts classes[1], else classes[0]. multiclass: a class scores the
+number of its true terms (sop) or minus that of its false clauses (pos); the highest score wins, ties go to the class
+first in `prior`; equal terms of a class all count, so that a term listed three times has weight 3, and two classes may
+vote as well as more. multioutput: each cover is one output.
 """
 
 from __future__ import annotations
@@ -22,6 +30,7 @@ from evo.storage.texts import dump_json
 from evo.text.conditions import signed_bits
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
+from fitness.data.tables.cells import MISSING
 
 
 def to_json_rules(model: Model, encoder: Encoder) -> str:
@@ -37,8 +46,18 @@ def to_json_rules(model: Model, encoder: Encoder) -> str:
         }
         for name, terms in zip(names, model.terms, strict=True)
     ]
-    rules = {"format": "evo-rules-1", "id": model.id, "kind": model.kind, "inverted": model.inverted}
-    return dump_json(rules | {"task": _task(task), "covers": covers}, indent=1) + "\n"
+    rules = {"format": "evo-rules-2", "id": model.id, "kind": model.kind, "inverted": model.inverted}
+    read = {"missing": sorted(MISSING), "columns": _columns(model, encoder)}
+    return dump_json(rules | {"task": _task(task)} | read | {"covers": covers}, indent=1) + "\n"
+
+
+def _columns(model: Model, encoder: Encoder) -> list[dict[str, Any]]:
+    used = {encoder.binarizer.bits[number - 1].feature for number in model.used}
+    return [
+        {"name": f.name, "kind": f.kind, "form": f.form, "part": f.part, "missing": f.fill}
+        for f in encoder.binarizer.fields
+        if f.name in used
+    ]
 
 
 def _task(task: Task) -> dict[str, Any]:
@@ -49,5 +68,5 @@ def _task(task: Task) -> dict[str, Any]:
 def _literal(bit: Bit, value: bool) -> dict[str, Any]:
     operand: Any = bit.operand
     if isinstance(operand, tuple):
-        operand = [end if math.isfinite(end) else None for end in operand]
+        operand = [end if isinstance(end, str) or math.isfinite(end) else None for end in operand]
     return {"column": bit.feature, "op": bit.op, "value": operand, "negated": not value}

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from evo.errors import ExportError
 from evo.export.circuit import Circuit
+from evo.export.columns import meaning
 from evo.export.gates import Gates
 from fitness.data.checks import number_text
 from fitness.data.dataset import Bit
@@ -67,26 +68,46 @@ def identifier(text: str) -> str:
     return name if name[:1].isalpha() else f"x{name}"
 
 
+def column_names(columns: Sequence[str], longest: int = LONGEST) -> dict[str, str]:
+    """A beginning of names for each column, of at most `longest` characters where that tells them apart."""
+    used: set[str] = set()
+    names = {}
+    for column in columns:
+        base = identifier(column)[:longest]
+        name, number = base, 2
+        while name.lower() in used:
+            name, number = f"{base}_{number}", number + 1
+        used.add(name.lower())
+        names[column] = name
+    return names
+
+
 def bit_texts(bits: Iterable[Bit]) -> list[str]:
     """What each bit tests, in words that survive `identifier`: ``age_le_3`` for age <= 3."""
-    return [_bit_text(bit) for bit in bits]
+    bits = list(bits)
+    columns = list(dict.fromkeys(bit.feature for bit in bits))
+    whole, short = column_names(columns), column_names(columns, LONGEST // 2)
+    return [whole[bit.feature] if bit.op == "is" else _bit_text(bit, short[bit.feature]) for bit in bits]
 
 
-def _bit_text(bit: Bit) -> str:
-    column = identifier(bit.feature)[: LONGEST // 2]
+def _bit_text(bit: Bit, column: str) -> str:
     match bit.op, bit.operand:
-        case "<=", float(limit):
-            return f"{column} le {_number(limit)}"
+        case "<=", int() | float() as limit:
+            return f"{column} le {_value(bit, limit)}"
         case "in", _:
             low, high = bit.ends
-            return f"{column} in {_number(low)} to {_number(high)}"
-        case "=", float(value):
-            return f"{column} is {_number(value)}"
+            return f"{column} in {_value(bit, low)} to {_value(bit, high)}"
+        case "=", int() | float() as value:
+            return f"{column} is {_value(bit, value)}"
         case "=", value:
             return f"{column} is {value}"
-        case "missing", _:
-            return f"{column} missing"
-    return bit.feature
+        case "among", (*_, last):
+            return f"{column} up to {last}"
+    return f"{column} {bit.op}"
+
+
+def _value(bit: Bit, value: float) -> str:
+    return _number(value) if not bit.unit or math.isinf(value) else bit.number(value)
 
 
 def _number(value: float) -> str:
@@ -95,8 +116,15 @@ def _number(value: float) -> str:
 
 
 def input_names(circuit: Circuit) -> tuple[str, ...]:
-    """A name for each input bit."""
-    return identifiers(bit_texts(circuit.bits))
+    """A name for each input bit: one to one over all bits there are, the same whatever the model reads."""
+    every = identifiers(bit_texts(circuit.binarizer.bits))
+    return tuple(every[number - 1] for number in circuit.numbers)
+
+
+def input_texts(circuit: Circuit) -> list[str]:
+    """What each input bit is, and what it is where the cell is missing."""
+    fields = circuit.fields
+    return [meaning(bit, fields[bit.feature]) for bit in circuit.bits]
 
 
 def output_names(circuit: Circuit, taken: Iterable[str]) -> tuple[str, ...]:
@@ -130,7 +158,7 @@ def header(circuit: Circuit, mark: str) -> list[str]:
 
 def legend(circuit: Circuit, names: Sequence[str], mark: str) -> list[str]:
     """Comments that say what the input and output bits are."""
-    lines = [f"{name}: {bit.when_true}" for name, bit in zip(names, circuit.bits, strict=True)]
+    lines = [f"{name}: {text}" for name, text in zip(names, input_texts(circuit), strict=True)]
     lines += [f"{name}: {text}" for name, text in zip(output_names(circuit, names), circuit.output_texts, strict=True)]
     return [f"{mark} {comment(line)}" for line in lines]
 

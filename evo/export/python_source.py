@@ -7,44 +7,23 @@ two lines are fixed, because a comment there may declare an encoding.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from evo.export.circuit import title_of
+from evo.export.columns import wide_columns
 from evo.export.names import comment
+from evo.export.raw_cells import bit_test, prelude
 from evo.models.two_level import Model
-from evo.text.conditions import Literal, signed_bits
 from evo.text.formula import formula_lines
-from fitness.data.dataset import Bit, Task
+from fitness.data.binarize import Binarizer
+from fitness.data.dataset import Task
 from fitness.data.encoder import Encoder
-from fitness.data.tables.cells import MISSING
 
-#: What reads a cell of a row, given MISSING.
-PRELUDE = '''
-
-def _text(row, column):
-    """The cell as stripped text, or None if it is missing."""
-    value = row[column]
-    if isinstance(value, float):
-        value = "" if value != value else repr(float(value)).removesuffix(".0")
-    text = "" if value is None else str(value).strip()
-    return None if text in MISSING else text
-
-
-def _number(row, column):
-    """The cell as a float; a missing value is NaN, for which every comparison is false."""
-    text = _text(row, column)
-    return float("nan") if text is None else float(text)
-
-
-def _bit(row, column):
-    """The cell as a Boolean."""
-    text = _text(row, column)
-    return text in ("True", "true") or (text not in (None, "False", "false") and float(text) == 1.0)
-'''
-
-#: Header cells come without their blanks, as they did in training.
-STRIPPED = "{str(column).strip(): value for column, value in row.items()}"
+#: Header cells come without their blanks, as they did in training; columns of a frame may be told by theirs alone.
+STRIPPED = (
+    "{**{str(column).strip(): value for column, value in row.items()}, "
+    "**{str(column): value for column, value in row.items()}}"
+)
 
 
 def to_python(model: Model, encoder: Encoder) -> str:
@@ -52,46 +31,27 @@ def to_python(model: Model, encoder: Encoder) -> str:
     task, bits = encoder.task, encoder.binarizer.bits
     described = "\n".join(f"#   {comment(line)}" for line in formula_lines(model, task, bits))
     header = f"# {comment(title_of(model))}\n# The rules in words:\n{described}\n"
-    missing = f"\nMISSING = {set_text(MISSING)}\n"
-    return f"{header}{missing}{PRELUDE}\n\n{_covers(model, bits)}\n\n{_predict(model, task)}"
+    body = f"{_covers(model, encoder.binarizer)}\n\n{_predict(model, task)}"
+    return f"{header}{prelude(body)}\n\n{body}"
 
 
-def set_text(values: Iterable[str]) -> str:
-    """A set display with sorted members."""
-    return "{" + ", ".join(repr(value) for value in sorted(values)) + "}"
-
-
-def _covers(model: Model, bits: Sequence[Bit]) -> str:
+def _covers(model: Model, binarizer: Binarizer) -> str:
     """One function per cover that returns the truth of each of its terms (or clauses)."""
+    bits, wide = binarizer.bits, wide_columns(binarizer)
+    field_of = {field.name: field for field in binarizer.fields}
+    test_of = {n: bit_test(b, field_of[b.feature], wide=b.feature in wide) for n in model.used for b in [bits[n - 1]]}
     parts = []
     for output, terms in enumerate(model.terms):
-        lines = [f"        {_term(signed_bits(term, bits), model.kind == 'sop')},\n" for term in terms]
+        lines = [f"        {_term(term, test_of, model.kind == 'sop')},\n" for term in terms]
         parts.append(f"def _terms_{output}(row):\n    return [\n{''.join(lines)}    ]\n")
     return "\n\n".join(parts)
 
 
-def _term(literals: Sequence[Literal], conjunction: bool) -> str:
-    tests = [test if value else f"not {test}" for test, value in ((bit_test(bit), value) for bit, value in literals)]
+def _term(term: Sequence[int], test_of: Mapping[int, str], conjunction: bool) -> str:
+    tests = [test_of[literal] if literal > 0 else f"not {test_of[-literal]}" for literal in term]
     if not tests:
         return "True" if conjunction else "False"
     return (" and " if conjunction else " or ").join(tests)
-
-
-def bit_test(bit: Bit) -> str:
-    """The comparison that sets `bit`, an expression on `row` and the functions of `PRELUDE`."""
-    column = repr(bit.feature)
-    if bit.op == "is":
-        return f"_bit(row, {column})"
-    if bit.op == "missing":
-        return f"(_text(row, {column}) is None)"
-    if bit.op == "<=":
-        return f"(_number(row, {column}) <= {bit.operand!r})"
-    if bit.op == "in":
-        low, high = (repr(end) if math.isfinite(end) else f"float({str(end)!r})" for end in bit.ends)
-        return f"({low} < _number(row, {column}) <= {high})"
-    if isinstance(bit.operand, str):
-        return f"(_text(row, {column}) == {bit.operand!r})"
-    return f"(_number(row, {column}) == {bit.operand!r})"
 
 
 def _predict(model: Model, task: Task) -> str:

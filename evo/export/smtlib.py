@@ -1,8 +1,9 @@
 """The model as SMT-LIB 2.6 definitions over the raw columns, for z3, cvc5 and other reasoners.
 
-A number column is a Real, a category a String, a column of bits a Bool; the first two have a Bool beside them that says
-the cell is missing. Names begin with ``c_`` (columns) and ``y_`` (several outputs), so that they clash with nothing
-that a solver knows. Thresholds are decimals exactly as printed. Nothing is asserted: append what you want to know, e.g.
+A number column is a Real, a date one in seconds since 1970, a category a String, a column of bits a Bool; all but the
+last have a Bool beside them that says the cell is missing. Parts of dates (months, weekdays, hours) are columns of
+their own. Names begin with ``c_`` (columns) and ``y_`` (several outputs), so that they clash with nothing that a solver
+knows. Thresholds are decimals exactly as printed. Nothing is asserted: append what you want to know, e.g.
 ``(assert (= prediction "yes"))`` and ``(check-sat)``.
 """
 
@@ -13,39 +14,50 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from evo.export.circuit import Circuit, Score
+from evo.export.columns import reads_as, when_missing
 from evo.export.gates import Gates, gates_of
 from evo.export.names import LONGEST, comment, gate_names, header, identifier, identifiers
 from fitness.data.dataset import Bit
+from fitness.data.schema import Field
 from fitness.data.table import Kind
 
-_SORTS: Mapping[Kind, str] = {"number": "Real", "category": "String", "bit": "Bool"}
+_SORTS: Mapping[Kind, str] = {"number": "Real", "date": "Real", "category": "String", "bit": "Bool"}
 #: Characters above this have no code in SMT-LIB's strings and are written as two surrogates.
 _HIGHEST = 0x2FFFF
 
 
 def to_smt2(circuit: Circuit) -> str:
     """Definitions of `prediction` (a String), or of one Bool per output where there are several."""
-    texts = [f"c {identifier(column)[: LONGEST // 2]}" for column in circuit.kinds]
-    columns = dict(zip(circuit.kinds, identifiers(texts), strict=True))
-    absent = dict(zip(columns, identifiers([f"{n} missing" for n in columns.values()], columns.values()), strict=True))
+    columns, absent = _column_names(circuit)
     lines = [*header(circuit, ";"), "", "(set-logic ALL)"]
-    for column, name in columns.items():
-        kind = circuit.kinds[column]
-        lines.append(f"(declare-const {name} {_SORTS[kind]}) ; {comment(repr(column))}")
-        if kind != "bit":
-            lines.append(f"(declare-const {absent[column]} Bool) ; {comment(repr(column))} is missing")
+    for column, field in circuit.fields.items():
+        unit = ", seconds since 1970-01-01 00:00 UTC" if field.kind == "date" else ""
+        lines.append(f"(declare-const {columns[column]} {_SORTS[field.kind]}) ; {comment(repr(column) + unit)}")
+        if field.kind != "bit":
+            fill = f", and {reads_as(field)}" if field.fill is not None else ""
+            lines.append(f"(declare-const {absent[column]} Bool) ; {comment(f'{column!r} is missing{fill}')}")
     taken = {*columns.values(), *absent.values()}
     names = dict(zip(range(1, circuit.n_inputs + 1), _bit_names(circuit, taken), strict=True))
     gates = gates_of(circuit)
     names |= gate_names(gates, taken | set(names.values()))
     for node, bit in enumerate(circuit.bits, start=1):
-        test = _test(bit, columns[bit.feature], absent[bit.feature])
+        test = _test(bit, columns[bit.feature], absent[bit.feature], circuit.fields[bit.feature])
         lines.append(f"(define-fun {names[node]} () Bool {test}) ; {comment(bit.when_true)}")
     for node, gate in gates.numbered():
         parts = [_signed(names, literal) for literal in gate.fanin]
         text = f"({gate.op} {' '.join(parts)})" if parts else "true"
         lines.append(f"(define-fun {names[node]} () Bool {text})")
     return "\n".join([*lines, *_decision(circuit, gates, names, taken | set(names.values()))]) + "\n"
+
+
+def _column_names(circuit: Circuit) -> tuple[dict[str, str], dict[str, str]]:
+    """Of each column that is read its constant, and that which says it is missing."""
+    every = [field.name for field in circuit.binarizer.fields]
+    names = identifiers([f"c {identifier(column)[: LONGEST // 2]}" for column in every])
+    absent = identifiers([f"{name} missing" for name in names], names)
+    used = circuit.fields
+    name_of, absent_of = (dict(zip(every, given, strict=True)) for given in (names, absent))
+    return {column: name_of[column] for column in used}, {column: absent_of[column] for column in used}
 
 
 def _bit_names(circuit: Circuit, taken: set[str]) -> tuple[str, ...]:
@@ -56,22 +68,33 @@ def _signed(names: Mapping[int, str], literal: int) -> str:
     return f"(not {names[literal >> 1]})" if literal & 1 else names[literal >> 1]
 
 
-def _test(bit: Bit, cell: str, absent: str) -> str:
+def _test(bit: Bit, cell: str, absent: str, field: Field) -> str:
+    if field.kind == "bit":
+        return cell
+    if bit.op == "missing":
+        return absent
+    if when_missing(bit, field):
+        return f"(or {absent} {_holds(bit, cell)})"
+    return f"(and (not {absent}) {_holds(bit, cell)})"
+
+
+def _holds(bit: Bit, cell: str) -> str:
+    """The comparison of a known cell."""
     match bit.op, bit.operand:
-        case "missing", _:
-            return absent
-        case "<=", float(limit):
-            return f"(and (not {absent}) (<= {cell} {number(limit)}))"
+        case "<=", int() | float() as limit:
+            return f"(<= {cell} {number(limit)})"
         case "in", _:
             low, high = bit.ends
             ends = [f"(< {number(low)} {cell})"] if low != float("-inf") else []
             ends += [f"(<= {cell} {number(high)})"] if high != float("inf") else []
-            return f"(and (not {absent}) {' '.join(ends)})"
-        case "=", float(value):
-            return f"(and (not {absent}) (= {cell} {number(value)}))"
-        case "=", value:
-            return f"(and (not {absent}) (= {cell} {string(str(value))}))"
-    return cell
+            return ends[0] if len(ends) == 1 else f"(and {' '.join(ends)})"
+        case "=", int() | float() as value:
+            return f"(= {cell} {number(value)})"
+        case op, operand:
+            levels = operand if isinstance(operand, tuple) else (operand,)
+            same = [f"(= {cell} {string(str(level))})" for level in levels]
+            one = same[0] if len(same) == 1 else f"(or {' '.join(same)})"
+            return f"(not {one})" if op == "other" else one
 
 
 def number(value: float) -> str:

@@ -9,7 +9,7 @@ from evo.export.c_source import Literals, joined
 from evo.export.c_words import JOINTS
 from evo.export.circuit import Circuit, Score
 from evo.export.gates import Gates, gates_of
-from evo.export.names import comment, gate_names, header, identifiers, input_names, output_names
+from evo.export.names import comment, gate_names, header, identifiers, input_names, input_texts, output_names
 
 _TRUE = "1'b1"
 
@@ -18,7 +18,7 @@ def to_verilog(circuit: Circuit) -> str:
     """`module evo_model`; two classes have one output, more classes one each, exactly one of them 1."""
     inputs = input_names(circuit)
     outputs = output_names(circuit, inputs)
-    ports = [f"    input wire {n}, // {comment(bit.when_true)}" for n, bit in zip(inputs, circuit.bits, strict=True)]
+    ports = [f"    input wire {n}, // {comment(text)}" for n, text in zip(inputs, input_texts(circuit), strict=True)]
     ports += [f"    output wire {n}, // {comment(t)}" for n, t in zip(outputs, circuit.output_texts, strict=True)]
     last = ports[-1].split(", // ", 1)
     ports[-1] = " // ".join(last)

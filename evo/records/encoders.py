@@ -13,7 +13,9 @@ from evo.records.reading import value_of
 from evo.records.shapes import fault
 from evo.storage.folder import Folder
 from evo.storage.known import ENCODER
+from fitness.data.binarize import fields_from_json
 from fitness.data.encoder import Encoder
+from fitness.data.schema import Field
 from fitness.data.task import MAX_CLASSES
 
 #: Bytes of the largest one that is read: some million bits.
@@ -80,6 +82,19 @@ def read_encoder_as(encoder: Any, shape: Any, folder: Folder) -> Any:
         return encoder.from_json(value)
     except DataError as problem:
         raise CheckpointError(problem.message, where=folder.where(ENCODER)) from None
+
+
+def read_columns(folder: Folder) -> tuple[Field, ...]:
+    """The raw columns that any kind of encoder reads.
+
+    Raises:
+        CheckpointError: missing or damaged.
+    """
+    value = encoder_value(folder)
+    try:
+        return fields_from_json((value if "columns" in value else value["binarizer"])["columns"])
+    except (DataError, KeyError, TypeError, ValueError):
+        raise CheckpointError("damaged columns", where=folder.where(ENCODER)) from None
 
 
 def encoder_value(folder: Folder) -> Any:

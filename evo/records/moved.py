@@ -34,5 +34,6 @@ def require_files(run: Folder, config: RunConfig) -> None:
 def _near(run: Folder, path: str) -> str | None:
     names = [name for name in PureWindowsPath(path).parts[1:] if name not in ("..", ".")][-NAMES:]  # both separators
     folders = Path(run.root).absolute().parents[:ABOVE]
-    places = (folder.joinpath(*names[start:]) for folder in folders for start in reversed(range(len(names))))
-    return next((str(place) for place in places if place.is_file()), None)
+    places = [folder.joinpath(*names[start:]) for folder in folders for start in reversed(range(len(names)))]
+    known = [*(place for place in places if place.is_file()), *(place for place in places if place.is_dir())]
+    return str(known[0]) if known else None

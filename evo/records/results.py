@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired
 
-from annotated_types import MinLen
+from annotated_types import Len, MaxLen, MinLen
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
@@ -73,6 +73,18 @@ class SplitRows(TypedDict):
     test: Count
 
 
+#: A column, and what there is to say of it.
+SaidRecord = Annotated[list[Annotated[list[Text], Len(2, 2)]], MaxLen(1000), FIRST_FAULT]
+
+
+class ColumnsRecord(TypedDict):
+    """What was understood of columns, where that is more than their kind; notes: on the file."""
+
+    left_out: NotRequired[SaidRecord]
+    odd: NotRequired[SaidRecord]
+    notes: NotRequired[Annotated[list[Text], MaxLen(1000), FIRST_FAULT]]
+
+
 class DataRecord(TypedDict):
     """What was learned from."""
 
@@ -82,6 +94,7 @@ class DataRecord(TypedDict):
     classes: Annotated[list[Text], MinLen(2)]
     outputs: Annotated[list[Text], MinLen(1)]
     sha256: Digest
+    columns: NotRequired[ColumnsRecord]
 
 
 class BackendRecord(TypedDict):

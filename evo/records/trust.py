@@ -29,6 +29,7 @@ from evo.config.load import config_from_text
 from evo.config.older import without_older_keys
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, ConfigError
+from evo.records.kept import is_kept, with_kept_path
 from evo.records.moved import found_again
 from evo.records.runs import LAYOUT, MOST_MARKS
 from evo.storage.folder import Folder
@@ -49,12 +50,16 @@ def stored_config(run: Folder, overrides: Sequence[str] = ()) -> RunConfig:
         CheckpointError: it is missing or damaged. ConfigError: the overrides are wrong.
     """
     text, where = run.read_text(RESOLVED), run.where(RESOLVED)
+
+    def adapted(document: Any) -> Any:
+        return with_kept_path(run, without_older_keys(document))
+
     try:
-        config = config_from_text(text, where, Path.cwd(), adapt=without_older_keys)
+        config = config_from_text(text, where, Path.cwd(), adapt=adapted)
     except ConfigError as problem:
         more = f" (and {len(problem.problems) - 1} more)" if len(problem.problems) > 1 else ""
         raise CheckpointError(f"{problem.problems[0]}{more}") from None
-    return config_from_text(text, where, Path.cwd(), overrides, without_older_keys) if overrides else config
+    return config_from_text(text, where, Path.cwd(), overrides, adapted) if overrides else config
 
 
 def check_version(run: Folder, record: Mapping[str, Any], *, refused: str) -> None:
@@ -79,7 +84,7 @@ def trusted_config(
     """
     check_version(run, record, refused=refused)
     config = stored_config(run, overrides)
-    foreign = {} if trust else unmarked(record, config, overrides)
+    foreign = {} if trust else unmarked(run, record, config, overrides)
     if foreign:
         own = " ".join(f"-o {key}=..." for key in foreign)
         text = f"{refused} refused: {_told(foreign)}; --trust opens what it names, {own} names something else"
@@ -90,7 +95,7 @@ def trusted_config(
 def readable_config(run: Folder, record: Mapping[str, Any], *, trust: bool, refused: str) -> RunConfig:
     """As `trusted_config`, for whoever only reads the rows again: the cluster does not matter, nothing is replaced."""
     config = stored_config(run)
-    foreign = {} if trust else unmarked(record, config, ["compute"])
+    foreign = {} if trust else unmarked(run, record, config, ["compute"])
     if foreign:
         raise CheckpointError(f"{refused} refused: {_told(foreign)}; --trust opens what it names", where=str(run.root))
     return found_again(run, config)
@@ -101,13 +106,17 @@ def _told(foreign: Mapping[str, str]) -> str:
     return f"this machine did not write {named} into this run"
 
 
-def unmarked(record: Mapping[str, Any], config: RunConfig, overrides: Sequence[str] = ()) -> dict[str, str]:
-    """Places that a config names, by key, without those that this machine marked and those that overrides give."""
+def unmarked(
+    run: Folder, record: Mapping[str, Any], config: RunConfig, overrides: Sequence[str] = ()
+) -> dict[str, str]:
+    """Places that a config names, by key, without those in the run directory, marked here, or given by overrides."""
     known, given = set(record.get("written_by", ())), [text.partition("=")[0].strip() for text in overrides]
     return {
         key: value
         for key, value in _places(config).items()
-        if _mark(key, value) not in known and not any(f"{key}.".startswith(f"{path}.") for path in given)
+        if _mark(key, value) not in known
+        and not is_kept(run, value)
+        and not any(f"{key}.".startswith(f"{path}.") for path in given)
     }
 
 
@@ -118,10 +127,14 @@ def marks(config: RunConfig, before: Sequence[str] = ()) -> list[str]:
 
 
 def _places(config: RunConfig) -> dict[str, str]:
-    """Files and hosts that a run opens: what it names outside of its directory."""
+    """Files and hosts that a run opens, a query among them: what it names outside of its directory."""
     address = config.compute.address
     # auto: what the user's environment says
-    named = {**config.files(), "compute.address": None if address == "auto" else address}
+    named = {
+        **config.files(),
+        "data.query": config.data.query,
+        "compute.address": None if address == "auto" else address,
+    }
     return {key: value for key, value in named.items() if value is not None}
 
 

@@ -11,17 +11,19 @@ from evo.analysis.trivial import of_result
 from evo.kinds.kind import Kind
 from evo.kinds.registry import kind_of
 from evo.report.confusion import confusion_table
-from evo.report.shared import counts_elsewhere, front_table, picked_by
+from evo.report.shared import column_sentences, counts_elsewhere, front_table, picked_by
 from evo.report.summary import accuracy_text, metric_text
 from evo.report.tables import percent
 from genomes.text.printable import printable
 
 
-def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str], notes: Sequence[str] = ()) -> str:
+def run_report(
+    result: dict[str, Any], run: dict[str, Any], model: Sequence[str], notes: Sequence[str] = (), missing: str = ""
+) -> str:
     """The whole report as Markdown.
 
     result, run: result.json and run.json; model: the sections that the kind of genome gives; notes: on what time did
-    not suffice for.
+    not suffice for; missing: what missing cells are read as.
     """
     kind = kind_of(result["genome"])
     sections = [
@@ -30,7 +32,7 @@ def run_report(result: dict[str, Any], run: dict[str, Any], model: Sequence[str]
         *model,
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
         "## Accuracy against size\n\n" + _front(result, kind),
-        "## Data\n\n" + _data(result["data"]),
+        "## Data\n\n" + _data(result["data"]) + (f"\n- missing cells: {escape(missing)}" if missing else ""),
         "## How it was made\n\n" + _provenance(result, run) + "".join(f"\n- {escape(note)}" for note in notes),
     ]
     return "\n\n".join(sections) + "\n"
@@ -109,6 +111,7 @@ def _data(data: dict[str, Any]) -> str:
     return (
         f"- rows: {splits}\n- {data['features']:,} features, {data['bits']:,} inputs\n"
         f"- classes: {classes}\n- sha256 of the packed data: {data['sha256']}"
+        + "".join(f"\n- {escape(line)}" for line in column_sentences(data))
     )
 
 

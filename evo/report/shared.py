@@ -7,6 +7,7 @@ from typing import Any
 
 from evo.kinds.kind import Kind
 from evo.report.tables import percent
+from genomes.text.quoting import quoted
 
 
 def picked_by(result: Mapping[str, Any]) -> str:
@@ -36,3 +37,11 @@ def front_table(result: Mapping[str, Any], kind: Kind) -> tuple[list[str], list[
 def counts_elsewhere(classes: int) -> str:
     """In place of confusion counts that are too many to show."""
     return f"The confusion counts of {classes} classes are in result.json."
+
+
+def column_sentences(data: Mapping[str, Any]) -> list[str]:
+    """What was understood of columns and is worth knowing, from the `data` of a result.json."""
+    columns = data.get("columns", {})
+    gone = [f"column {quoted(name)} left out: {reason}" for name, reason in columns.get("left_out", [])]
+    odd = [f"column {quoted(name)}: {said}" for name, said in columns.get("odd", [])]
+    return [*columns.get("notes", []), *gone, *odd]

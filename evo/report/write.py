@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from evo.analysis.gather import Facts, gather
+from evo.analysis.missing import missing_line
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, StorageError
 from evo.kinds.registry import kind_of
+from evo.records.encoders import read_columns
 from evo.records.runs import read_run
 from evo.report.html.compare_page import compare_page
 from evo.report.html.page import run_page
@@ -37,7 +39,8 @@ def write_reports(
         tell(f"report: {note}")
 
     def markdown() -> str:
-        return run_report(dict(result), read_run(run), reporter.markdown(run, result, lines, dataset, findings), notes)
+        model, missing = reporter.markdown(run, result, lines, dataset, findings), missing_line(read_columns(run))
+        return run_report(dict(result), read_run(run), model, notes, missing)
 
     makers = {
         "md": (REPORT_MD, markdown),

@@ -6,12 +6,12 @@ import contextlib
 import traceback
 from collections.abc import Iterator
 
-from evo.config.resolved import dump_resolved
 from evo.errors import EvoError
 from evo.kinds.common.job import AnyJob
 from evo.monitor import Display
 from evo.records import checkpoint
 from evo.records.checkpoint import Progress, Restored
+from evo.records.kept import stored_text
 from evo.records.runs import read_run
 from evo.records.trust import marks
 from evo.running.clock import Stopwatch, now
@@ -78,7 +78,7 @@ def _restore(job: AnyJob, run: RunDir, restored: Restored, display: Display) -> 
     known = read_run(run).get("written_by", [])
     if marks(job.config, known) != known:  # the user gave these places or trusts them: from now on they are known here
         run.update_run_json(written_by=marks(job.config, known))
-    resolved = dump_resolved(job.config)
+    resolved = stored_text(run.root, job.config)
     if run.read_text(RESOLVED) != resolved:
         run.replace(RESOLVED, resolved)
     repeated = (

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from evo.config.identity import changed_identity, identity, identity_hash
-from evo.config.resolved import dump_resolved
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.preparing import prepare
 from evo.monitor import Display
+from evo.records.kept import is_kept, kept_path, stored_text
 from evo.records.moved import require_files
 from evo.records.runs import LAYOUT, read_run
 from evo.records.trust import check_version, marks
 from evo.running.clock import now
 from evo.running.executor import execute, first_checkpoint, newest_checkpoint
+from evo.running.given import given_rows, job_with_path, with_own_rows, with_path
 from evo.running.outcome import Outcome
 from evo.running.signals import StopSignals
 from evo.running.vector_units import check_units
@@ -31,6 +32,7 @@ from evo.storage.creation import FolderTakenError, create, is_taken, new_path
 from evo.storage.known import CONFIG, ENCODER, RESOLVED, RUN, check
 from evo.storage.run_dir import RunDir, open_run
 from evo.storage.texts import dump_json, json_file
+from fitness.data.tables.held import Held
 
 PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
 
@@ -51,17 +53,19 @@ def start(
     *,
     signals: StopSignals,
     path: Path | None = None,
+    frame: Any = None,
 ) -> tuple[RunDir, Outcome]:
-    """Make a run directory and run in it; `text` is the user's config, kept verbatim.
+    """Make a run directory and run in it; `text` is the user's config, kept verbatim; frame: rows instead of a file.
 
     Raises:
         DataError, UsageError, StorageError: see `prepare`, `create` and `execute`.
     """
-    job = prepare(config)
-    job.search.backend.check()
-    if signals.received is not None:
-        raise EndedEarlyError(signals.received)
-    run = _new(job, text, command, path)
+    with given_rows(config, frame) as (readable, held):
+        job = prepare(readable)
+        job.search.backend.check()
+        if signals.received is not None:
+            raise EndedEarlyError(signals.received)
+        run, job = _new(job, text, command, path, held)
     return run, execute(job, run, display, signals=signals, resuming=False)
 
 
@@ -71,33 +75,39 @@ def create_run(config: RunConfig, text: str, command: Sequence[str], path: Path 
     Raises:
         DataError, UsageError, StorageError: see `prepare` and `create`.
     """
-    return _new(prepare(config), text, command, path)
+    with given_rows(config) as (readable, held):
+        return _new(prepare(readable), text, command, path, held)[0]
 
 
-def _new(job: AnyJob, text: str, command: Sequence[str], path: Path | None) -> RunDir:
-    return _create_in(path, job, text, command) if path is not None else _create(job, text, command)
+def _new(job: AnyJob, text: str, command: Sequence[str], path: Path | None, held: Held | None) -> tuple[RunDir, AnyJob]:
+    """A run directory, and the job with the rows that it keeps; without a path under output.root.
 
-
-def _create(job: AnyJob, text: str, command: Sequence[str]) -> RunDir:
-    """A run directory under output.root; when a run started in the same moment takes its name, another one."""
-    config = job.config
+    When a run started in the same moment takes its name, it gets another one.
+    """
+    if path is not None:
+        return _create_in(path, job, text, command, held)
+    named = job.config if held is None else with_path(job.config, held.name)
     while True:
         with contextlib.suppress(FolderTakenError):
-            path = new_path(Path(config.output.root), config.name, config.seed, identity_hash(config))
-            return _create_in(path, job, text, command)
+            path = new_path(Path(named.output.root), named.name, named.seed, identity_hash(named))
+            return _create_in(path, job, text, command, held)
 
 
-def _create_in(path: Path, job: AnyJob, text: str, command: Sequence[str]) -> RunDir:
+def _create_in(path: Path, job: AnyJob, text: str, command: Sequence[str], held: Held | None) -> tuple[RunDir, AnyJob]:
+    job = job if held is None else job_with_path(job, kept_path(path, held.name))
+
     def fill(run: RunDir) -> None:
+        if held is not None:
+            run.create(held.name, held.pieces())
         run.replace(CONFIG, text)
-        run.replace(RESOLVED, dump_resolved(job.config))
+        run.replace(RESOLVED, stored_text(path, job.config))
         run.replace(RUN, json_file(_run_record(path.absolute().name, job, command)))
         run.replace(ENCODER, dump_json(job.encoder.to_json()))
         for name, content in job.files.items():
             run.replace(name, content)
         first_checkpoint(job, run)
 
-    return create(path, fill)
+    return create(path, fill), job
 
 
 def resume(
@@ -112,6 +122,7 @@ def resume(
     check(run)
     record = read_run(run)
     check_version(run, record, refused="resume")
+    config = with_own_rows(run, config)
     _check_identity(run, record, config)
     require_files(run, config)
     job = prepare(config)
@@ -123,7 +134,9 @@ def resume(
     check_units(job, record, str(path))
     job.search.backend.check()
     if fork is not None:
-        run = _copy(job, run, fork)
+        old, run = run, _copy(job, run, fork)
+        if is_kept(old, job.config.data.path):
+            job = job_with_path(job, kept_path(run.root, Path(job.config.data.path).name))
     return run, execute(job, run, display, signals=signals, resuming=True)
 
 

@@ -20,6 +20,7 @@ from evo.search.state import State
 from evo.storage.known import BEST, ENCODER, FRONT, MODELS, RESULT
 from evo.storage.run_dir import RunDir
 from evo.storage.texts import csv_file, dump_json, json_file
+from evo.text.columns import stored
 
 
 def picked(job: AnyJob, rows: tuple[FrontRow, ...], choice: Choice | None) -> FrontRow:
@@ -123,6 +124,7 @@ def _result(
             "classes": list(job.dataset.task.classes),
             "outputs": list(job.dataset.task.outputs),
             "sha256": read_run(run)["data_sha256"],
+            **({"columns": said} if (said := stored(job.columns)) else {}),
         },
         "backend": {
             "kind": usage.kind,

@@ -26,6 +26,7 @@ from evo.search.state import State
 from evo.storage.digest import Digest
 from evo.storage.known import RUN
 from evo.storage.run_dir import RunDir
+from evo.text.columns import start_lines
 from fitness.compiling.ready import bring
 from fitness.compiling.stopping import Stopped
 
@@ -75,7 +76,8 @@ class RunSession:
         self.run.update_run_json(state="running", stop_reason=None, attempts=attempts, **units)
         self.recorder.event(event, generation=generation)
         self.display.start(self.job.info(str(self.run.root), generation))
-        for note in units_note(self.job, record):
+        of_columns = start_lines(self.job.columns) if event == "start" else []
+        for note in (*of_columns, *units_note(self.job, record)):
             self.display.note(note)
         return attempts
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import BinaryIO
+
 from evo.storage.folder import Folder
-from evo.storage.known import FOLDERS, GROWING, limit_of, own_names
-from evo.storage.lines import blocks
+from evo.storage.known import FOLDERS, GROWING, ROWS, limit_of, own_names
+from evo.storage.lines import BLOCK, blocks
+
+
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file, as large as it may be."""
+    while piece := file.read(BLOCK):
+        yield piece
 
 
 def copy_run(run: Folder, copy: Folder) -> None:
@@ -21,5 +30,8 @@ def copy_run(run: Folder, copy: Folder) -> None:
         if name in GROWING:
             with run.opened(name) as file:
                 copy.create(name, blocks(file))
+        elif name in ROWS:
+            with run.opened(name) as file:
+                copy.create(name, pieces(file))
         else:
             copy.create(name, [run.read_bytes(name, limit=limit_of(name))])

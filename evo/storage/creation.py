@@ -21,13 +21,13 @@ from pathlib import Path
 
 from evo.errors import CheckpointError, UsageError
 from evo.storage.folder import Folder
-from evo.storage.known import CHECKPOINTS, FOLDERS, GROWING, LOCK, MODELS, REPLACED, UNFINISHED
+from evo.storage.known import CHECKPOINTS, FOLDERS, GROWING, LOCK, MODELS, REPLACED, ROWS, UNFINISHED
 from evo.storage.run_dir import RunDir, locked
 from evo.storage.steps import open_file, open_folder
 
 _HIDDEN = re.compile(r"\..+\.[0-9a-f]{8}\.tmp", re.DOTALL)
 #: What a folder under construction may hold.
-_OWN = {*FOLDERS, *GROWING, *REPLACED, LOCK}
+_OWN = {*FOLDERS, *GROWING, *REPLACED, *ROWS, LOCK}
 #: Seconds after which one without a lock has no maker any more that is about to lock it.
 _OLD = 3600.0
 

@@ -13,6 +13,8 @@ METRICS, TIMING, EVENTS = "metrics.jsonl", "timing.jsonl", "events.jsonl"
 LOG, LOCK, STOP_REQUEST = "log.txt", ".lock", "stop"
 FRONT, RESULT = "front.csv", "result.json"
 REPORT_MD, REPORT_HTML = "report.md", "report.html"
+#: Rows that came from no file of the user's, as the run was given them.
+ROWS = ("data.csv", "data.json", "data.parquet")
 CHECKPOINTS, MODELS, QUARANTINE = "checkpoints", "models", "quarantine"
 BEST = f"{MODELS}/best.json"
 
@@ -41,7 +43,7 @@ def own_names(folder: Folder) -> list[str]:
     Raises:
         CheckpointError: one of evo's folders is something else.
     """
-    names = [name for name in (*REPLACED, *GROWING) if folder.exists(name)]
+    names = [name for name in (*REPLACED, *GROWING, *ROWS) if folder.exists(name)]
     for inner, pattern in FOLDERS.items():
         names += [f"{inner}/{name}" for name in folder.names(inner) if pattern.fullmatch(name)]
     return names

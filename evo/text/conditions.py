@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evo.text.phrases import between, one_of, phrase
+from evo.text.phrases import between, named, one_of, phrase
 from fitness.data.dataset import Bit
 from genomes.text.quoting import plain_word
 
@@ -79,7 +79,7 @@ def _tightest(thresholds: list[Literal], *, conjunction: bool) -> list[Literal]:
 def _bound(literal: Literal) -> float:
     operand = literal[0].operand
     assert isinstance(operand, (int, float))
-    return float(operand)
+    return operand
 
 
 def _interval(bounds: list[Literal], *, conjunction: bool) -> list[Comparison]:
@@ -106,7 +106,7 @@ def _categories(literals: list[Literal], *, conjunction: bool) -> list[Compariso
     bit, members = listed[0], [plain_word(str(bit.operand)) for bit in listed]
     symbols = f"{bit.name} {'not in' if conjunction else 'in'} {{{', '.join(members)}}}"
     rest = [_single(bit, value) for bit, value in literals if bit not in listed]
-    return [Comparison(symbols, one_of(bit.feature, members, negated=conjunction)), *rest]
+    return [Comparison(symbols, one_of(named(bit), members, negated=conjunction)), *rest]
 
 
 def _is_choice(bit: Bit) -> bool:

@@ -19,14 +19,19 @@ def phrase(bit: Bit, value: bool) -> str:
     return f"{text} (or missing)" if not value and _allows_missing(bit) else text
 
 
+def named(bit: Bit) -> str:
+    """The column's own name, in quotes where blanks or another column like it could mislead."""
+    return bit.label or (bit.feature if " ".join(bit.feature.split()) == bit.feature else f'"{bit.feature}"')
+
+
 def between(bit: Bit, low: float, high: float) -> str:
     """The interval low < x <= high of the column that `bit` tests; either end may be infinite."""
     most, above = ("at most", "above") if not bit.unit else ("up to", "after")
     if low == -math.inf:
-        return f"{bit.feature} is {most} {bit.number(high)}"
+        return f"{named(bit)} is {most} {bit.number(high)}"
     if high == math.inf:
-        return f"{bit.feature} is {above} {bit.number(low)}"
-    return f"{bit.feature} is between {bit.number(low)} and {bit.number(high)}"
+        return f"{named(bit)} is {above} {bit.number(low)}"
+    return f"{named(bit)} is between {bit.number(low)} and {bit.number(high)}"
 
 
 def one_of(feature: str, members: Sequence[str], *, negated: bool) -> str:
@@ -49,7 +54,7 @@ def _allows_missing(bit: Bit) -> bool:
 
 def _number(bit: Bit) -> float:
     assert isinstance(bit.operand, int | float)
-    return float(bit.operand)
+    return bit.operand
 
 
 def _listed(bit: Bit) -> list[str]:
@@ -67,36 +72,36 @@ def _outside(bit: Bit) -> str:
         return between(bit, high, math.inf)
     if high == math.inf:
         return between(bit, -math.inf, low)
-    return f"{bit.feature} is not between {bit.number(low)} and {bit.number(high)}"
+    return f"{named(bit)} is not between {bit.number(low)} and {bit.number(high)}"
 
 
 def _equal(bit: Bit) -> str:
-    return f"{bit.feature} is {bit.when_true.removeprefix(f'{bit.name} = ')}"
+    return f"{named(bit)} is {bit.when_true.removeprefix(f'{bit.name} = ')}"
 
 
 def _other(bit: Bit) -> str:
     """The opposite of ``=``: of two values the other one."""
     text = bit.when_false.removeprefix("(").removesuffix(f" or {bit.name} is missing)")
     if text.startswith(f"{bit.name} = "):
-        return f"{bit.feature} is {text.removeprefix(f'{bit.name} = ')}"
-    return f"{bit.feature} is not {text.removeprefix(f'{bit.name} != ')}"
+        return f"{named(bit)} is {text.removeprefix(f'{bit.name} = ')}"
+    return f"{named(bit)} is not {text.removeprefix(f'{bit.name} != ')}"
 
 
 _TRUE: Mapping[BitOp, Callable[[Bit], str]] = {
     "<=": lambda bit: between(bit, -math.inf, _number(bit)),
     "in": _interval,
     "=": _equal,
-    "among": lambda bit: one_of(bit.feature, _listed(bit), negated=False),
-    "other": lambda bit: f"{bit.feature} is another than {listed(_listed(bit), 'and')}",
-    "missing": lambda bit: f"{bit.feature} is missing",
-    "is": lambda bit: f"{bit.feature} is 1",
+    "among": lambda bit: one_of(named(bit), _listed(bit), negated=False),
+    "other": lambda bit: f"{named(bit)} is another than {listed(_listed(bit), 'and')}",
+    "missing": lambda bit: f"{named(bit)} is missing",
+    "is": lambda bit: f"{named(bit)} is 1",
 }
 _FALSE: Mapping[BitOp, Callable[[Bit], str]] = {
     "<=": lambda bit: between(bit, _number(bit), math.inf),
     "in": _outside,
     "=": _other,
-    "among": lambda bit: one_of(bit.feature, _listed(bit), negated=True),
-    "other": lambda bit: f"{bit.feature} is {listed(_listed(bit), 'or')} (or missing)",
-    "missing": lambda bit: f"{bit.feature} is known",
-    "is": lambda bit: f"{bit.feature} is 0",
+    "among": lambda bit: one_of(named(bit), _listed(bit), negated=True),
+    "other": lambda bit: f"{named(bit)} is {listed(_listed(bit), 'or')} (or missing)",
+    "missing": lambda bit: f"{named(bit)} is known",
+    "is": lambda bit: f"{named(bit)} is 0",
 }

@@ -63,6 +63,12 @@ def read_npz(
         raise ContainerError(f"damaged npz archive: {reason}", where=where) from None
 
 
+def array_names(content: bytes, where: str = "") -> list[str]:
+    """The names of all arrays of an npz file, in its order; see `read_npz`."""
+    with _opened(content, where, "not an npz archive") as archive:
+        return [info.filename.removesuffix(ENDING) for info in archive.infolist()]
+
+
 def require_zip(content: bytes, *, limit: int | None = None, where: str = "") -> None:
     """Raise ContainerError unless this is a sound zip directory of members that unpack to `limit` bytes at most.
 

@@ -7,6 +7,7 @@ exactly what a person reads. Rows are packed a few bits at a time: the Boolean m
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -62,6 +63,11 @@ class Binarizer:
     def columns(self) -> tuple[str, ...]:
         """Names of the raw columns that are needed."""
         return tuple(field.name for field in self.fields)
+
+    def inputs(self) -> dict[str, int]:
+        """How many bits each raw column became, those of a date's parts with the date's."""
+        whole = {field.name: field.name if field.part is None else field.part[0] for field in self.fields}
+        return dict(Counter(whole[bit.feature] for bit in self.bits))
 
     def transform(self, table: Table) -> Words:
         """uint64[n_bits, words] of the table's rows; columns are found by name, their kinds must be those of `fields`.

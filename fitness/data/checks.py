@@ -59,6 +59,8 @@ def shown(name: str) -> str:
 
 def number_text(value: float) -> str:
     """A number as a category or label, and in texts: the shortest that reads back, integers without ``.0``."""
+    if isinstance(value, int) and abs(value) > 2**53:
+        return str(value)
     text = repr(float(value))
     return text.removesuffix(".0")
 

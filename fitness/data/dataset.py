@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from fitness.data.checks import number_text, shown
 from fitness.data.row_weights import RowWeights
 from fitness.data.tables.dates import date_text
-from genomes.bits import Words, n_words, pack, unpack
+from genomes.bits import Words, n_words, pack, popcount, unpack
 from genomes.deadline import look
 
 BitOp = Literal["<=", "in", "=", "among", "other", "missing", "is"]
@@ -149,6 +149,10 @@ class Dataset:
         """The splits that exist, by name, in the order train, valid, test."""
         return named_splits(self.train, self.valid, self.test)
 
+    def class_rows(self) -> dict[str, dict[str, int]]:
+        """Rows of each class by split; of several outputs, rows of each value of each output."""
+        return {name: _class_rows(self.task, split) for name, split in self.splits().items()}
+
     def sha256(self) -> str:
         """Digest of everything a result depends on: packed rows, labels, bit meanings and classes."""
         digest = hashlib.sha256(repr((self.task, self.bits)).encode())
@@ -161,6 +165,16 @@ class Dataset:
             if split.weights is not None:
                 digest.update(split.weights.units.astype("<i8").tobytes() + repr(split.weights.one).encode())
         return digest.hexdigest()
+
+
+def _class_rows(task: Task, split: Split) -> dict[str, int]:
+    ones, known = popcount(split.planes & split.care).tolist(), popcount(split.care).tolist()
+    if task.kind == "multiclass":
+        return dict(zip(task.classes, ones, strict=True))
+    if task.kind == "binary":
+        return dict(zip(task.classes, (known[0] - ones[0], ones[0]), strict=True))
+    pairs = zip(task.outputs, ones, known, strict=True)
+    return {f"{name} = {value}": n for name, yes, of in pairs for value, n in (("0", of - yes), ("1", yes))}
 
 
 def named_splits(train: Rows, valid: Rows | None, test: Rows | None) -> dict[str, Rows]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fitness.data.binarize import Binarizer
+from fitness.data.blanks import Rows, blanks_of
 from fitness.data.dataset import Split, Task, frozen
 from fitness.data.schema import Options, Schema
 from fitness.data.sources import read_later
@@ -45,7 +46,7 @@ class Encoder:
             planes, care = pack_target(self.task, table.target, where or table.origin)
         return Split(table.n_rows, frozen(inputs), frozen(planes), frozen(care))
 
-    def read_rows(self, path: Path, labels: bool, limit: int | None = None) -> Split:
+    def read_rows(self, path: Path, labels: bool, limit: int | None = None) -> Rows[Split]:
         """The rows of a csv, npz, pla or idx file, told by its name, in file order.
 
         Only the columns that the bits test must be there, and the target where `labels` is true. A csv file serves
@@ -56,7 +57,8 @@ class Encoder:
         """
         several = self.task.kind == "multioutput"
         schema = Schema(self.binarizer.fields, self.target if labels else (), several, self.options)
-        return self.encode(read_later(str(path), schema, limit=limit))
+        table = read_later(str(path), schema, limit=limit)
+        return Rows(self.encode(table), blanks_of(table, self.binarizer.fields), table.notes)
 
     def to_json(self) -> dict[str, Any]:
         """JSON data with the task and the bits; inverse of `from_json`."""

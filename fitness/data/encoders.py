@@ -27,6 +27,7 @@ from fitness.data.tables.dates import date_text, rounded_date
 from fitness.data.task import in_order
 from fitness.data.thresholds import quantile_cuts, thresholds
 from fitness.errors import DataError
+from genomes.text.printable import printable
 from genomes.text.quoting import plain_word
 
 #: A category with fewer training rows is pooled with others like it, in tables of more than `FEW_ROWS` rows.
@@ -35,8 +36,13 @@ RARE, FEW_ROWS = 3, 100
 
 def labels_of(names: Sequence[str]) -> dict[str, str]:
     """How each column is called in texts: without white space, or in quotes where two would read alike."""
-    times = Counter(map(shown, names))
-    return {name: shown(name) if times[shown(name)] == 1 else f'"{name}"' for name in names}
+    plain = {name: printable(shown(name)) for name in names}
+    in_quotes = {name: '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"' for name in names}
+    times = Counter(plain.values())
+    alike = {name for name in names if times[plain[name]] > 1}
+    while more := {name for name in names if plain[name] in {in_quotes[n] for n in alike}} - alike:
+        alike |= more  # a column whose very name is another one's in quotes
+    return {name: in_quotes[name] if name in alike else shown(name) for name in names}
 
 
 def fit_column(column: Column, spec: BinarizeSpec, where: str, label: str = "") -> tuple[Bit, ...]:

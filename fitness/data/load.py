@@ -18,7 +18,7 @@ from fitness.data.sources import read_later, read_source
 from fitness.data.spec import DataSpec
 from fitness.data.split import SPLITS, assign
 from fitness.data.table import Table
-from fitness.data.tables.profile import Profile
+from fitness.data.tables.profile import Columns, Profile
 from fitness.data.task import make_task
 from fitness.errors import DataError
 
@@ -37,6 +37,11 @@ class Loaded:
     profiles: tuple[Profile, ...] = ()
     notes: tuple[str, ...] = ()
     numbers: Mapping[str, Numbers] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> Columns:
+        """What was understood of the table."""
+        return Columns(self.profiles, self.notes, self.encoder.binarizer.inputs())
 
 
 def load(spec: DataSpec, seed: int) -> Loaded:

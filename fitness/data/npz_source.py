@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.containers.contiguous import laid_out
-from fitness.containers.npz import read_npz
+from fitness.containers.npz import array_names, read_npz
 from fitness.data.checks import categories_of, number_text, quoted, require_columns, require_few_columns
 from fitness.data.files import read_bytes
 from fitness.data.schema import Schema, coerce
@@ -43,17 +43,29 @@ def reread(path: str, schema: Schema, limit: int | None = None) -> Table:
 
 def read_archive(path: str, labels: bool, limit: int | None = None) -> Table:
     """All columns of an archive: number columns, or bit columns where X is boolean."""
-    arrays = read_npz(read_bytes(path, limit), names=ARRAYS, limit=limit, where=path, example="X=..., y=...")
+    content = read_bytes(path, limit)
+    arrays = read_npz(content, names=ARRAYS, limit=limit, where=path, example="X=..., y=...")
     wanted = ("X", "y") if labels else ("X",)
-    absent = [name for name in wanted if name not in arrays]
-    if absent:
-        raise DataError(f"expected arrays {quoted(wanted)}, got {quoted(sorted(arrays)) or 'none'}", where=path)
+    if not set(wanted) <= set(arrays):
+        raise DataError(_other_names(wanted, array_names(content, path)), where=path)
     x = _check_inputs(arrays["X"], path)
     require_few_columns(x.shape[1], path)
     names = _names(arrays.get("feature_names"), x.shape[1], path)
     kind: Any = "bit" if x.dtype == np.bool_ else "number"
     columns = tuple(Column(name, kind, x[:, i]) for i, name in enumerate(names))
     return Table(columns, _target(arrays["y"], len(x), path) if labels else None, path)
+
+
+def _other_names(wanted: tuple[str, ...], there: list[str]) -> str:
+    """What to say of an archive without the wanted arrays."""
+    if not there:
+        return f"expected arrays {quoted(wanted)}, got an archive without arrays"
+    others = [name for name in there if name not in ARRAYS]
+    absent = [name for name in wanted if name not in there]
+    pairs = zip(absent, [*others, *["..."] * len(absent)], strict=False)
+    kept = [f"{name}={name}" for name in wanted if name in there]
+    hint = f"numpy.savez(path, {', '.join([*kept, *(f'{name}={other[:40]}' for name, other in pairs)])})"
+    return f"expected arrays {quoted(wanted)}, got {quoted(there)}; save them under these names, e.g. {hint}"
 
 
 def _check_inputs(x: NDArray[Any], path: str) -> NDArray[Any]:

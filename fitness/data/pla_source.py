@@ -19,6 +19,7 @@ freedom espresso takes; a minterm both ON and OFF is an error.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
@@ -73,7 +74,8 @@ def read_pla(path: str, limit: int | None = None) -> Table:
     else:
         inputs = text.inputs
     values = _values(flags, rest_is_off=text.type in ("f", "fd"))
-    return as_table(inputs, text.input_names, values, text.output_names, path)
+    table = as_table(inputs, text.input_names, values, text.output_names, path)
+    return replace(table, notes=text.notes)
 
 
 def as_table(

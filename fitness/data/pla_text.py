@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -26,6 +27,8 @@ OUTPUT_CHARS = "01-2~34"
 DASH = 2
 #: What .p may promise, and digits of a number, at most: Python refuses to read thousands of them.
 MOST_ROWS, MOST_DIGITS = 10**12, 20
+#: What gives names, and the number of these.
+NAMES = {".ilb": ".i", ".ob": ".o"}
 _SKIPPED = str.maketrans("", "", " \t\r\f|")
 _ROW = re.compile(rf"[{re.escape(INPUT_CHARS + OUTPUT_CHARS)}]+")
 
@@ -45,6 +48,7 @@ class PlaText:
     inputs: NDArray[np.uint8]
     outputs: NDArray[np.uint8]
     lines: tuple[int, ...]
+    notes: tuple[str, ...] = ()
 
 
 def parse(path: str, limit: int | None = None) -> PlaText:
@@ -54,6 +58,11 @@ def parse(path: str, limit: int | None = None) -> PlaText:
         DataError: unreadable file, or a header or row that does not fit, with its line.
     """
     return _Parser(path).run(read_text(path, limit))
+
+
+def _names_in(text: str) -> list[str]:
+    """Names in a line, without a mark that they go on in the next one."""
+    return [name for name in text.split() if name != "\\"]
 
 
 @dataclass(slots=True)
@@ -68,6 +77,7 @@ class _Parser:
     starts: list[int] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     length: int = 0
+    naming: str | None = None
 
     def run(self, text: str) -> PlaText:
         for self.line, raw in enumerate(text.split("\n"), start=1):
@@ -76,6 +86,8 @@ class _Parser:
                 break
             if content.startswith("."):
                 self.keyword(content.split())
+            elif content and self.goes_on(content):
+                self.words[str(self.naming)][0].extend(_names_in(content))
             elif content:
                 self.row(content.translate(_SKIPPED))
         return self.finish()
@@ -87,14 +99,28 @@ class _Parser:
         name, *arguments = words
         if name not in SUPPORTED:
             self.fail(f"keyword {name} is not supported; supported: {' '.join(SUPPORTED)}")
+        self.naming = name if name in NAMES else None
+        if self.naming and name in self.words and self.is_short(name):
+            self.words[name][0].extend(_names_in(" ".join(arguments)))
+            return
         if name in self.numbers or name in self.words:
             self.fail(f"{name} is given twice")
         if name in (".ilb", ".ob", ".type"):
-            self.words[name] = (arguments, self.line)
+            self.words[name] = (_names_in(" ".join(arguments)), self.line)
             return
         if self.cubes and name != ".p":
             self.fail(f"{name} must come before the rows")
         self.numbers[name] = self.count(name, arguments)
+
+    def is_short(self, name: str) -> bool:
+        """Whether fewer names than inputs or outputs came so far."""
+        return len(self.words[name][0]) < self.numbers.get(NAMES[name], MOST_COLUMNS)
+
+    def goes_on(self, content: str) -> bool:
+        """Whether a line has further names for the keyword before it: it is no row, and names are wanting."""
+        return (
+            self.naming is not None and self.is_short(self.naming) and not _ROW.fullmatch(content.translate(_SKIPPED))
+        )
 
     def count(self, name: str, arguments: list[str]) -> int:
         """The number behind .i, .o or .p."""
@@ -144,18 +170,35 @@ class _Parser:
         inputs, outputs = self.planes()
         input_names = self.names(".ilb", "x", self.numbers[".i"])
         output_names = self.names(".ob", "f", self.numbers[".o"])
-        return PlaText(self.path, kind[0], input_names, output_names, inputs, outputs, tuple(self.starts))
+        notes = tuple(self.short_notes())
+        return PlaText(self.path, kind[0], input_names, output_names, inputs, outputs, tuple(self.starts), notes)
+
+    def short_notes(self) -> Iterator[str]:
+        """Which names were made up."""
+        for keyword, number in NAMES.items():
+            given, line = self.words.get(keyword, ([], 0))
+            if given and len(given) < self.numbers[number]:
+                what = "inputs" if keyword == ".ilb" else "outputs"
+                names = f"{keyword} (line {line}) names {len(given):,} of {self.numbers[number]:,} {what}"
+                yield f"{names}; the others are called by their numbers"
 
     def names(self, keyword: str, letter: str, count: int) -> tuple[str, ...]:
+        """The names of a plane; where some are wanting, as espresso and abc take it, the rest are numbered."""
         if keyword not in self.words:
             return tuple(f"{letter}{i}" for i in range(count))
         names, line = self.words[keyword]
-        if len(names) != count:
+        if len(names) > count:
             self.fail(f"{keyword} must give {count} names, got {len(names)}", line)
         twice = sorted(name for name, times in Counter(names).items() if times > 1)
         if twice:
             self.fail(f"{keyword} must give different names, got {quoted(twice)} more than once", line)
-        return tuple(names)
+        named = list(names)
+        for i in range(len(names), count):
+            free = f"{letter}{i}"
+            while free in names:
+                free += "_"
+            named.append(free)
+        return tuple(named)
 
     def planes(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Characters as codes, inputs mapped to 0, 1, DASH."""

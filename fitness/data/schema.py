@@ -107,7 +107,7 @@ def coerce(table: Table, schema: Schema) -> Table:
     by_name = {column.name: column for column in table.columns}
     require_columns((f.name for f in schema.fields), list(by_name), table.origin)
     columns = tuple(_converted(by_name[f.name], f.kind, table.origin) for f in schema.fields)
-    return Table(columns, _target(table, schema), table.origin, table.parts)
+    return Table(columns, _target(table, schema), table.origin, table.parts, notes=table.notes)
 
 
 def _converted(column: Column, kind: Kind, where: str) -> Column:

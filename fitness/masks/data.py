@@ -10,6 +10,7 @@ import numpy as np
 from fitness.data.dataset import Task, named_splits
 from fitness.data.load import encoded_splits, split_tables
 from fitness.data.spec import DataSpec
+from fitness.data.tables.profile import Columns
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.samples import Samples
 
@@ -37,6 +38,14 @@ class MaskData:
         """The splits that exist, by name, in the order train, valid, test."""
         return named_splits(self.train, self.valid, self.test)
 
+    def class_rows(self) -> dict[str, dict[str, int]]:
+        """Rows of each class by split."""
+        n = len(self.task.classes)
+        return {
+            name: dict(zip(self.task.classes, np.bincount(split.labels, minlength=n).tolist(), strict=True))
+            for name, split in self.splits().items()
+        }
+
     def sha256(self) -> str:
         """Digest of everything a result depends on."""
         digest = hashlib.sha256(f"{self.task!r} {self.weights}".encode())
@@ -47,8 +56,10 @@ class MaskData:
         return digest.hexdigest()
 
 
-def load_samples(spec: DataSpec, seed: int, ends: tuple[float, float] | None) -> tuple[MaskData, MaskEncoder]:
-    """The samples of a run and how further rows become such; ends: of the range of inputs, None for the usual one.
+def load_samples(spec: DataSpec, seed: int, ends: tuple[float, float] | None) -> tuple[MaskData, MaskEncoder, Columns]:
+    """The samples of a run, how further rows become such, and what was understood of columns.
+
+    ends: of the range of inputs, None for the usual one.
 
     Raises:
         DataError: whatever is wrong with the data, in one line.
@@ -56,6 +67,7 @@ def load_samples(spec: DataSpec, seed: int, ends: tuple[float, float] | None) ->
     tables = split_tables(spec, seed)
     encoder = MaskEncoder.fit(tables["train"], spec.binarize, ends)
     n_features = len(tables["train"].columns)
+    columns = Columns(tables["train"].profiles, tables["train"].notes, encoder.inputs())
     splits = encoded_splits(tables, encoder.encode)
     data = MaskData(encoder.task, n_features, splits["train"], splits.get("valid"), splits.get("test"))
-    return data, encoder
+    return data, encoder, columns

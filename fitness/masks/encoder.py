@@ -7,6 +7,7 @@ and +1, so that networks of signs read signs.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.binarize import Binarizer, field_to_json, fields_from_json
+from fitness.data.binarize import Binarizer, field_to_json, fields_from_json, filled
+from fitness.data.blanks import Rows, blanks_of
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Task
 from fitness.data.encoder import task_from_json
@@ -77,6 +79,12 @@ class MaskEncoder:
         """Values of a sample."""
         return len(self.fields) if self.binarizer is None else len(self.binarizer.bits)
 
+    def inputs(self) -> dict[str, int]:
+        """How many inputs each raw column became."""
+        if self.binarizer is not None:
+            return self.binarizer.inputs()
+        return dict(Counter(field.name if field.part is None else field.part[0] for field in self.fields))
+
     def encode(self, table: Table, where: str = "") -> Samples:
         """float32 inputs and class numbers (0 where the table has no labels).
 
@@ -98,14 +106,15 @@ class MaskEncoder:
             labels = label_codes(self.task, table.target, where or table.origin).astype(np.int64)
         return Samples.of(inputs, labels)
 
-    def read_rows(self, path: Path, labels: bool, limit: int | None = None) -> Samples:
+    def read_rows(self, path: Path, labels: bool, limit: int | None = None) -> Rows[Samples]:
         """The rows of a csv, npz, pla or idx file, in file order, of at most `limit` bytes (None: a quarter of memory).
 
         Raises:
             DataError: whatever is wrong with the file, or a label that training did not have.
         """
         schema = Schema(self.fields, self.target if labels else ())
-        return self.encode(read_later(str(path), schema, limit=limit))
+        table = read_later(str(path), schema, limit=limit)
+        return Rows(self.encode(table), blanks_of(table, self.fields), table.notes)
 
     def to_json(self) -> dict[str, Any]:
         """JSON data with the task, the columns and their scales; inverse of `from_json`."""
@@ -148,7 +157,7 @@ def _numbers(table: Table, fields: tuple[Field, ...]) -> NDArray[np.float64]:
         if column.kind == "category":
             need = f"column {field.name!r} holds categories, and masks read numbers; "
             raise DataError(f"{need}leave it out, or make bits: data.binarize.method: onehot", where=table.origin)
-        values = column.values.astype(np.float64)
+        values = filled(column, field.fill).values.astype(np.float64)
         if not np.isfinite(values).all():
             row = int(np.flatnonzero(~np.isfinite(values))[0])
             need = f"column {field.name!r} has no finite number in row {row + 1}; masks need one in every cell"

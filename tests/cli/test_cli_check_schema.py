@@ -24,7 +24,7 @@ def config(tmp_path: Path, flowers_csv: Path) -> Path:
 
 
 def test_check_shows_the_plan_the_data_and_the_cost(evo_: Evo, config: Path) -> None:
-    said = evo_("check", config, "-o", "search.population=50")
+    said = evo_("check", config, "--full", "-o", "search.population=50")
     assert (said.code, said.err) == (0, "")
     assert "\n  population: 50\n" in said.out
     shown = dict(re.findall(r"^# (\w+) +(.*)$", said.out, re.MULTILINE))
@@ -51,7 +51,7 @@ def test_check_shows_the_islands_what_each_does_and_what_all_cost(evo_: Evo, con
 
 def test_what_check_prints_is_a_config_that_means_the_same(evo_: Evo, config: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.yaml"
-    out = evo_("check", config, "-o", "stop.generations=null", "-o", "stop.seconds=9").out
+    out = evo_("check", config, "--full", "-o", "stop.generations=null", "-o", "stop.seconds=9").out
     copy.write_text(out.rsplit("\n", 2)[0])
     assert load_config(copy).config == load_config(config, ["stop.generations=null", "stop.seconds=9"]).config
 

@@ -15,6 +15,7 @@ from evo.export import EXPORTERS
 from evo.kinds.common.front import knee
 from evo.kinds.two_level.saved import SavedFormulas
 from tests.kits.commands import Evo
+from tests.kits.exporters import write_csv_rows
 from tests.kits.outside import needs
 from tests.kits.readers import read_json, read_python
 from tests.kits.small_runs import cancer_npz, csv_rows, flowers, small_run
@@ -204,3 +205,35 @@ def test_a_damaged_file_exits_4_with_its_path(
     assert (said.code, said.out) == (4, "")
     assert said.err.startswith(f"{tmp_path / name}:")
     assert len(said.err.splitlines()) == 1
+
+
+def test_missing_cells_are_told_or_an_error_or_ignored(
+    evo_: Evo, three_classes: Result, flowers_csv: Path, tmp_path: Path
+) -> None:
+    rows = csv_rows(flowers_csv)
+    columns = json.loads((three_classes.run_dir / "encoder.json").read_text())["binarizer"]["columns"]
+    column = next(name for name, _, *more in columns if more and "fill" in more[0])
+    for row in rows[:3]:
+        row[column] = ""
+    data = write_csv_rows(tmp_path / "blank.csv", rows)
+    for command in ("predict", "evaluate"):
+        told, refused, silent = (
+            evo_(command, three_classes.run_dir, data, *more)
+            for more in ((), ("--missing", "error"), ("--missing", "ignore"))
+        )
+        line = f"3 cells are missing in column {column!r} (3), which training never missed: read as "
+        assert told.code == silent.code == 0
+        assert line in told.err
+        assert told.err.count("\n") == 1
+        assert (told.out, silent.err) == (silent.out, "")
+        assert (refused.code, refused.out) == (3, "")
+        assert line in refused.err
+
+
+def test_cells_that_cannot_be_read_are_told(
+    evo_: Evo, three_classes: Result, flowers_csv: Path, tmp_path: Path
+) -> None:
+    rows = csv_rows(flowers_csv)
+    rows[0][next(iter(rows[0]))] = "broken"
+    said = evo_("predict", three_classes.run_dir, write_csv_rows(tmp_path / "odd.csv", rows))
+    assert "cannot be read, and count as missing: 'broken'" in said.err

@@ -107,8 +107,8 @@ def test_own_files_become_splits(write):
     assert (dataset.train.n_rows, dataset.valid, dataset.test.n_rows) == (60, None, 2)
     assert labels(dataset.test) == [1, 0]
     usual = f"label,size,colour\nyes,{loaded.encoder.binarizer.fields[0].fill},purple\n"
-    assert rows(dataset.test)[0] == rows(loaded.encoder.read_rows(Path(write("u.csv", usual)), labels=True))[0]
-    assert rows(loaded.encoder.read_rows(Path(own), labels=True)) == rows(dataset.test)
+    assert rows(dataset.test)[0] == rows(loaded.encoder.read_rows(Path(write("u.csv", usual)), labels=True).split)[0]
+    assert rows(loaded.encoder.read_rows(Path(own), labels=True).split) == rows(dataset.test)
 
 
 def test_an_own_file_must_have_every_column_even_a_constant_one(write, fails):
@@ -120,7 +120,7 @@ def test_an_own_file_must_have_every_column_even_a_constant_one(write, fails):
 
 def test_rows_to_predict_need_only_the_columns_that_have_bits(write):
     main = write("a.csv", "k,n,y\n" + "".join(f"5,{i % 2},{'pq'[i % 2]}\n" for i in range(20)))
-    split = load(csv(main), 0).encoder.read_rows(Path(write("t.csv", "n\n1\n0\n")), labels=False)
+    split = load(csv(main), 0).encoder.read_rows(Path(write("t.csv", "n\n1\n0\n")), labels=False).split
     assert rows(split) == [[1], [0]]
     assert not split.planes.any()
     assert unpack(split.care, 2).all()
@@ -131,7 +131,7 @@ def test_the_encoder_gives_the_same_rows_after_a_round_trip_through_json(write):
     encoder = load(csv(path), 0).encoder
     again = Encoder.from_json(json.loads(json.dumps(encoder.to_json())))
     assert again == encoder
-    assert rows(again.read_rows(Path(path), True)) == rows(encoder.read_rows(Path(path), True))
+    assert rows(again.read_rows(Path(path), True).split) == rows(encoder.read_rows(Path(path), True).split)
 
 
 def test_unseen_labels_are_named_with_their_split_or_file(write, fails):
@@ -171,7 +171,7 @@ def test_a_function_run_reads_a_csv_with_its_column_names(write):
         ",".join(map(str, [*row, *((total >> i) & 1 for i in range(3))])) for row, total in zip(bits, sums, strict=True)
     ]
     path = write("rows.csv", "a0,a1,b0,b1,s0,s1,s2\n" + "\n".join(lines))
-    split = loaded.encoder.read_rows(Path(path), labels=True)
+    split = loaded.encoder.read_rows(Path(path), labels=True).split
     np.testing.assert_array_equal(split.inputs, loaded.dataset.train.inputs)
     np.testing.assert_array_equal(split.planes, loaded.dataset.train.planes)
 
@@ -182,7 +182,7 @@ def test_every_format_gives_the_same_rows(write, tmp_path):
     as_csv = write("a.csv.gz", "y,x1,x0\n0,0,0\n1,1,0\n0,1,1\n1,0,1\n")
     as_npz = tmp_path / "a.npz"
     np.savez(as_npz, X=[[0, 0], [0, 1], [1, 1], [1, 0]], y=[0, 1, 0, 1])
-    splits = [encoder.read_rows(Path(path), labels=True) for path in (pla, as_csv, as_npz)]
+    splits = [encoder.read_rows(Path(path), labels=True).split for path in (pla, as_csv, as_npz)]
     assert [rows(split) for split in splits] == [[[0, 0], [0, 1], [1, 1], [1, 0]]] * 3
     assert [labels(split) for split in splits] == [[0, 1, 0, 1]] * 3
 

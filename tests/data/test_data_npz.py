@@ -75,8 +75,16 @@ def test_names_and_categories(save):
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"X": X}, "expected arrays 'X', 'y', got 'X'"),
-        ({"z": X}, "expected arrays 'X', 'y', got none"),
+        (
+            {"X": X, "target": [0, 1]},
+            "expected arrays 'X', 'y', got 'X', 'target'; "
+            "save them under these names, e.g. numpy.savez(path, X=X, y=target)",
+        ),
+        (
+            {"z": X},
+            "expected arrays 'X', 'y', got 'z'; save them under these names, e.g. numpy.savez(path, X=z, y=...)",
+        ),
+        ({}, "expected arrays 'X', 'y', got an archive without arrays"),
         ({"X": X[0], "y": [0, 1]}, "X must have shape [rows, features], neither zero; got [2]"),
         ({"X": X[:0], "y": [0]}, "X must have shape [rows, features], neither zero; got [0, 2]"),
         ({"X": np.array([["a"]]), "y": [0]}, "X must hold numbers or booleans, got dtype <U1"),

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import csv
 import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fitness.data.schema import Field, Schema
 from fitness.data.spec import DataSpec, SplitSpec
 from fitness.data.tables import source as csv_source
+from fitness.data.tables.database import ROWS
+from fitness.data.tables.opened import open_file
 
 
 def read(path, **keys):
@@ -153,3 +158,41 @@ def test_several_outputs_read_dont_cares(write, fails):
     assert table.target.values.tolist() == [[1, 0], [-1, -1]]
     path = write("c.csv", "n,s1,s0\n1,0,5\n")
     assert fails(csv_source.reread, path, schema) == f"{path}:2: output 's0' must be 0, 1 or - (don't care), got '5'"
+
+
+CELLS = st.text(st.sampled_from("ab01,;\t|'\"\n\r \\#\u00e9\u2028"), max_size=6)
+
+
+@given(
+    st.lists(st.tuples(CELLS, CELLS, st.sampled_from("pq")), min_size=1, max_size=8),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from([",", ";", "\t", "|"]),
+)
+def test_every_cell_comes_as_the_csv_module_reads_it(tmp_path_factory, rows, end, delimiter):
+    path = tmp_path_factory.mktemp("csv") / "a.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        quoted = any(mark in cell for row in rows for cell in row for mark in "\r\n")
+        quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+        writer = csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting)
+        writer.writerows([("col a", "col b", "y"), *rows])
+    with open_file(str(path), None) as opened:
+        cells = opened.con.execute(f"SELECT * FROM {ROWS}").fetchall()
+    assert opened.names == ("col a", "col b", "y")
+    assert [tuple(cell or "" for cell in row) for row in cells] == rows
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,y\n1,p\r\n3,q\n", "a,y\r\n1,p\n3,q\r\n", "a,y\r1,p\r3,q\r", "a,y\n1,p\r3,q\n",
+        '"a\nb",y\r\n1,p\r\n3,q\r\n', '"a\nb",y\n1,p\n3,q', '"a\r\nb",y\n1,p\n3,q\n',
+    ],
+)  # fmt: skip
+def test_no_row_is_lost_whatever_ends_the_lines(write, content):
+    table = read(write("a.csv", content.encode()), header=True)
+    assert (table.columns[0].values.tolist(), table.target.values.tolist()) == ([1.0, 3.0], ["p", "q"])
+
+
+def test_lines_that_end_in_several_ways_are_measured_too(write, fails):
+    path = write("a.csv", b"a,y\n1,p\r\n2,q,r\n3,q\n")
+    assert fails(read, path) == f"{path}:3: expected 2 cells as in the header, got 3"

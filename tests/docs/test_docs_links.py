@@ -54,7 +54,7 @@ def test_keys_that_pages_name_exist(page: Path) -> None:
     known = {".".join(path) for path in every_path()}
     for name in re.findall(r"`((?:[a-z_]+\.)+[a-z_]+)`", page.read_text(encoding="utf-8")):
         if name.split(".")[0] in sections - {"fitness", "search"}:  # also a package and a module
-            assert name in known or name.endswith((".md", ".json", ".npz", ".py", ".csv", ".yaml")), name
+            assert name in known or name.endswith((".md", ".json", ".npz", ".py", ".csv", ".parquet", ".yaml")), name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)

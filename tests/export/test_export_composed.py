@@ -32,10 +32,10 @@ N = 4
 
 
 def circuit_over(task: Task, build: Builder, outputs: Sequence[int], scores: Sequence[Score]) -> Circuit:
-    bits = bit_encoder(task, N).binarizer.bits
-    kinds = {bit.feature: "bit" for bit in bits}
-    numbers = tuple(range(1, N + 1))
-    return Circuit("made up", (), task, bits, numbers, kinds, build.graph(), tuple(outputs), tuple(scores)).cleaned()  # type: ignore[arg-type]
+    binarizer = bit_encoder(task, N).binarizer
+    numbers, graph = tuple(range(1, N + 1)), build.graph()
+    whole = Circuit("made up", (), task, binarizer.bits, numbers, binarizer, graph, tuple(outputs), tuple(scores))
+    return whole.cleaned()
 
 
 def random_circuit(task: Task, seed: int) -> Circuit:

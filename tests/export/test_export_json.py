@@ -13,6 +13,7 @@ from evo.models.two_level import Model
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.spec import BinarizeSpec, DataSpec, SplitSpec
+from fitness.data.tables.cells import MISSING
 from tests.kits.exporters import stored, write_csv_rows
 
 
@@ -34,11 +35,13 @@ def test_intervals_that_end_nowhere_have_a_null_end(encoder: Encoder) -> None:
 def test_it_names_format_model_task_and_covers(encoder: Encoder) -> None:
     rules = json.loads(EXPORTERS["json"](Model("g1-s2", "pos", 3, [[]]), encoder))
     assert rules == {
-        "format": "evo-rules-1",
+        "format": "evo-rules-2",
         "id": "g1-s2",
         "kind": "pos",
         "inverted": False,
         "task": {"kind": "binary", "outputs": ["y"], "classes": ["no", "yes"], "prior": ["no", "yes"]},
+        "missing": sorted(MISSING),
+        "columns": [],
         "covers": [{"name": "y", "terms": []}],
     }
 

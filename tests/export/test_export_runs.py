@@ -76,7 +76,7 @@ def test_the_verilog_export_agrees_with_evo_predict_on_every_row(
 ) -> None:
     stored, file, _ = runs[name]
     model = stored.minimized().model
-    split = stored.encoder.read_rows(file, labels=False)
+    split = stored.encoder.read_rows(file, labels=False).split
     bits = unpack(split.inputs[[number - 1 for number in used_numbers(model)]], split.n_rows).T.astype(int)
     said = simulated(str(stored.export("verilog")), [tuple(row) for row in bits.tolist()], tmp_path)
     assert [label_of(stored.encoder.task, outputs) for outputs in said] == stored.predict(file)

@@ -11,6 +11,7 @@ STORAGE = "evo/storage/"
 #: Files that open what the user himself names, or what is no file of a run, and why.
 OWN_PATHS = {
     "evo/config/load.py": "reads the config that the user names",
+    "evo/config/quick.py": "looks whether a JSON file that the user names is a config",
     "evo/cli/submit.py": "asks whether the user named a config or a folder",
     "evo/export/speed.py": "compiles in a temporary folder of its own",
     "evo/startup/streams.py": "opens the null device",

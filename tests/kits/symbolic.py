@@ -31,7 +31,8 @@ def definitions(text: str, task: Task) -> list[Any]:
 
 def names_in(text: str) -> list[str]:
     """The constants of the columns, in the order in which they are declared."""
-    return re.findall(r"^\(declare-const (\w+) (?:Real|String|Bool)\) ; (?!.* is missing$)", text, re.MULTILINE)
+    of_a_column = r"^\(declare-const (\w+) (?:Real|String|Bool)\) ; (?!.* is missing(?:, and read as .*)?$)"
+    return re.findall(of_a_column, text, re.MULTILINE)
 
 
 def column_terms(text: str, place: int, kind: str) -> tuple[Any, Any]:
@@ -81,6 +82,11 @@ class PythonMeaning:
             return z3.Not(self.truth(node.operand))
         if isinstance(node, ast.Call):
             assert isinstance(node.func, ast.Name)
+            if node.func.id == "_absent":
+                call = node.args[0]
+                assert isinstance(call, ast.Call)
+                assert self.fill(call) is None
+                return self.column(call)[1]
             assert node.func.id == "_bit"
             return self.column(node)[0]
         assert isinstance(node, ast.Compare)
@@ -90,12 +96,24 @@ class PythonMeaning:
         sides = [node.left, *node.comparators]
         call = next(side for side in sides if isinstance(side, ast.Call) and side.func.id != "float")  # type: ignore[attr-defined]
         value, missing = self.column(call)
-        if isinstance(node.ops[0], ast.Is):
-            return missing
+        fill = self.fill(call)
+        if fill is not None:
+            value, missing = z3.If(missing, fill, value), z3.BoolVal(False)
+        if isinstance(node.ops[0], ast.In | ast.NotIn):
+            levels = [z3_text(level) for level in ast.literal_eval(sides[1]) if level is not None]
+            among = z3.Or([value == level for level in levels])
+            return z3.And(z3.Not(missing), among if isinstance(node.ops[0], ast.In) else z3.Not(among))
         parts = [
             self.compared(op, left, right, value) for op, left, right in zip(node.ops, sides, sides[1:], strict=False)
         ]
         return z3.And(z3.Not(missing), *parts)
+
+    def fill(self, call: ast.Call) -> Any:
+        """What the call reads a missing cell as; None where it is a case of its own."""
+        if len(call.args) < 3:
+            return None
+        fill = ast.literal_eval(call.args[2])
+        return z3_text(fill) if isinstance(fill, str) else z3.RealVal(repr(fill))
 
     def compared(self, op: ast.cmpop, left: ast.expr, right: ast.expr, value: Any) -> Any:
         a, b = (self.operand(side, value) for side in (left, right))

@@ -154,7 +154,7 @@ def test_what_is_no_circuit_is_neither_benched_nor_verilog(relu_run: Run, capsys
 def test_verilog_of_a_run_of_signs_agrees_with_evo_predict_on_every_row(sign_run: Run, tmp_path: Path) -> None:
     stored = SavedMasks.open(sign_run[0])
     circuit = lowered(stored.model(), stored.network, stored.space, stored.encoder)
-    bits = stored.encoder.read_rows(sign_run[1], labels=False).inputs > 0
+    bits = stored.encoder.read_rows(sign_run[1], labels=False).split.inputs > 0
     vectors = [tuple(map(int, row[[number - 1 for number in circuit.numbers]])) for row in bits]
     said = simulated(str(stored.export("verilog")), vectors, tmp_path)
     assert [stored.task.classes[outputs.index(1)] for outputs in said] == stored.predict(sign_run[1])

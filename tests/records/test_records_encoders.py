@@ -79,7 +79,7 @@ DAMAGES: dict[str, tuple[Change, str]] = {
         lambda d: d["binarizer"]["columns"].append(d["binarizer"]["columns"][0]),
         "damaged columns: a name stands there twice",
     ),
-    "column of three parts": (lambda d: d["binarizer"]["columns"][0].append("x"), "binarizer.columns[0]: "),
+    "column of four parts": (lambda d: d["binarizer"]["columns"][0].extend([{}, "x"]), "binarizer.columns[0]: "),
     "kind of column": (lambda d: d["binarizer"]["columns"][0].__setitem__(1, "text"), "damaged columns: columns[0]: "),
     "short bit": (lambda d: d["binarizer"]["bits"][0].pop(), "binarizer.bits[0]: "),
     "list as column": (lambda d: d["binarizer"]["bits"][0].__setitem__(0, ["a"]), "damaged binarizer: bits[0]: "),

@@ -56,7 +56,7 @@ def rename(run: Path, first: int) -> None:
     for part in (encoder["task"]["outputs"], encoder["task"]["classes"]):
         part[:] = [names[text] for text in part]
     binarizer = encoder["binarizer"]
-    binarizer["columns"] = [[names[name], kind] for name, kind in binarizer["columns"]]
+    binarizer["columns"] = [[names[name], *kind] for name, *kind in binarizer["columns"]]
     for bit in binarizer["bits"]:
         feature, op, operand = bit[:3]
         told = names.get(operand, operand) if isinstance(operand, str) else operand
@@ -86,7 +86,7 @@ def run_c(path: Path) -> None:
 def run_sql(path: Path) -> None:
     """As a script, so that a second statement would be done, too."""
     encoder = json.loads(Path("run/encoder.json").read_bytes())
-    columns = ", ".join('"' + name.replace('"', '""') + '"' for name, _ in encoder["binarizer"]["columns"])
+    columns = ", ".join('"' + name.replace('"', '""') + '"' for name, *_ in encoder["binarizer"]["columns"])
     script = f"CREATE TABLE t ({columns});\nSELECT {path.read_text()} FROM t;"
     code = "import sqlite3, sys; sqlite3.connect(':memory:').executescript(sys.stdin.read())"
     ended = subprocess.run(

@@ -100,7 +100,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Result:
     names = HOSTILE[:20]
     rows = [{name: HOSTILE[(i + j) % 20] for j, name in enumerate(names)} for i in range(60)]
     path = write_csv_rows(folder / "h.csv", rows)
-    return small_run(folder, {"source": "csv", "path": str(path), "split": {"valid": 0.34, "test": 0}})
+    return small_run(folder, {"source": "csv", "path": str(path), "header": True, "split": {"valid": 0.34, "test": 0}})
 
 
 def test_hostile_names_leave_every_table_row_on_one_line_with_all_its_cells(hostile: Result) -> None:

@@ -20,6 +20,7 @@ from evo.search.loop import Search
 from evo.search.spec import SearchSpec
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
+from fitness.data.tables.profile import Columns
 
 
 class Counted(Protocol):
@@ -48,6 +49,9 @@ class Rows(Protocol):
     def splits(self) -> Mapping[str, Counted]:
         """The splits that exist, by name."""
 
+    def class_rows(self) -> Mapping[str, Mapping[str, int]]:
+        """Rows of each class by split."""
+
     def sha256(self) -> str:
         """Digest of everything a result depends on."""
 
@@ -70,7 +74,8 @@ class Job(Generic[D, P, G, E, C]):
 
     kernels: modules of `fitness.kernels` to bring into the cache before the first generation; files: what else the
     run directory keeps, by name; finishing: what is done to the front at the end; selection: how the model is chosen;
-    depends_on_units: whether its bytes depend on the vector units of the process.
+    depends_on_units: whether its bytes depend on the vector units of the process; columns: what was understood of the
+    table.
     """
 
     config: C
@@ -83,6 +88,7 @@ class Job(Generic[D, P, G, E, C]):
     finishing: Finishing = field(default_factory=AsItIs)
     selection: Selection = field(default_factory=ByScore)
     depends_on_units: bool = False
+    columns: Columns = field(default_factory=Columns)
 
     @property
     def kind(self) -> Kind:

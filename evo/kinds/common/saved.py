@@ -17,6 +17,7 @@ from evo.records.front import read_front
 from evo.records.trust import stored_config
 from evo.storage.known import BEST, RESOLVED
 from evo.storage.run_dir import RunDir
+from fitness.data.blanks import Rows
 from fitness.data.dataset import Task
 
 #: exact: the same value for all inputs; care-set: the same predictions on the rows that the run learned from; none.
@@ -45,14 +46,29 @@ class SavedRun(Protocol):
             CheckpointError: the run has no models yet, or the file is damaged. UsageError: no such member.
         """
 
+    def rows(self, data: Path, *, labels: bool) -> Rows[Any]:
+        """The rows of a file, with labels where these are wanted, and what is odd about them.
+
+        Raises:
+            DataError: whatever is wrong with the file.
+        """
+
     def predict(self, data: Path, pick: str = "best") -> list[Any]:
         """A label per row of a file; for several outputs a tuple of 0 and 1 per row."""
+        return self.predicted(self.rows(data, labels=False).split, pick)
+
+    def predicted(self, split: Any, pick: str = "best") -> list[Any]:
+        """The same of rows that were read."""
 
     def header(self) -> list[str]:
         """Column names of a file of predictions."""
 
     def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
-        """Metrics and confusion counts on labelled rows."""
+        """Metrics and confusion counts on the labelled rows of a file."""
+        return self.scored(self.rows(data, labels=True).split, pick)
+
+    def scored(self, split: Any, pick: str = "best") -> dict[str, Any]:
+        """The same of rows that were read."""
 
     def export(self, fmt: str, pick: str = "best", minimize: Minimize = "exact") -> Exported:
         """The model as text, or as bytes where the format is binary.

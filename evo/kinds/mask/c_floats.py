@@ -11,6 +11,7 @@ from evo.export.circuit import Circuit
 from evo.export.names import comment, no_nul
 from evo.kinds.mask.floats import Sums, sums_of
 from evo.kinds.mask.model import MaskModel
+from fitness.data.schema import Field
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from genomes.masks.space import MaskSpace
@@ -46,7 +47,13 @@ def _numbers_data(sums: Sums) -> list[str]:
         _array("int", "column", [str(i) for i in sums.used]),
         _array("double", "low", [repr(lows[i]) for i in sums.used]),
         _array("double", "width", [repr(widths[i]) for i in sums.used]),
+        "// What a missing cell (NaN) is read as: the median of the training rows.",
+        _array("double", "missing", [_fill(sums.encoder.fields[i]) for i in sums.used]),
     ]
+
+
+def _fill(field: Field) -> str:
+    return "0.0 / 0.0" if field.fill is None else repr(float(field.fill))
 
 
 def _layer_data(sums: Sums, number: int) -> list[str]:
@@ -82,16 +89,22 @@ def _function(sums: Sums) -> list[str]:
 def _front(sums: Sums) -> list[str]:
     """Raw values to what the first layer reads."""
     if not sums.used:
-        return ["    (void)row;" if sums.bits is not None else "    (void)row, (void)column, (void)low, (void)width;"]
+        return [
+            "    (void)row;"
+            if sums.bits is not None
+            else "    (void)row, (void)column, (void)low, (void)width, (void)missing;"
+        ]
     low, high = sums.ends
     if sums.bits is not None:
         numbered = enumerate(tests(sums.bits, "row->"))
         return [f"    below[{i}] = {test} ? {high!r}f : {low!r}f;" for i, test in numbered]
     first, last = sums.encoder.ends
-    scaled = f"(float)({first!r} + {last - first!r} * ((row[column[i]] - low[i]) / width[i]))"
+    scaled = f"(float)({first!r} + {last - first!r} * ((cell - low[i]) / width[i]))"
     return [
-        f"    for (i = 0; i < {len(sums.used)}; i++)",
+        f"    for (i = 0; i < {len(sums.used)}; i++) {{",
+        "        const double cell = row[column[i]] == row[column[i]] ? row[column[i]] : missing[i];",
         f"        below[i] = width[i] > 0 ? {scaled} : 0.0f;",
+        "    }",
     ]
 
 

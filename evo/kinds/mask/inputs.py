@@ -24,7 +24,6 @@ def bit_inputs(model: MaskModel, space: MaskSpace, encoder: MaskEncoder, used: S
     """A circuit with the input bits `used` (from 0) and nothing on them yet; its first class wins ties."""
     assert encoder.binarizer is not None
     bits = tuple(encoder.binarizer.bits[i] for i in used)
-    kind_of = {field.name: field.kind for field in encoder.binarizer.fields}
     task = encoder.task
     return Circuit(
         title=title,
@@ -32,7 +31,7 @@ def bit_inputs(model: MaskModel, space: MaskSpace, encoder: MaskEncoder, used: S
         task=replace(task, kind="multiclass", prior=tuple(range(len(task.classes)))),
         bits=bits,
         numbers=tuple(i + 1 for i in used),
-        kinds={bit.feature: kind_of[bit.feature] for bit in bits},
+        binarizer=encoder.binarizer,
         graph=Graph.of(len(bits)),
         outputs=(),
         scores=(),

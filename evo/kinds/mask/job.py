@@ -47,7 +47,7 @@ def prepare_masks(config: MaskConfig) -> MaskJob:
     require(before_data(config), KEYS)
     spec = config.genome.network
     ends = (spec.inputs[0], spec.inputs[1]) if spec.inputs else None
-    data, encoder = load_samples(config.data, config.seed, ends)
+    data, encoder, columns = load_samples(config.data, config.seed, ends)
     _check_weights(config, data)
     network = network_of(spec, config.seed, config.data.unpack_limit)
     check_shape(network, data.n_bits, data.task.classes)
@@ -59,7 +59,8 @@ def prepare_masks(config: MaskConfig) -> MaskJob:
     book = MaskScorer(problem, data, heading(config, network), controls)
     digest = sha256(b"".join(array.tobytes() for array in arrays.values())).hexdigest()
     kernels = _kernels(problem) if search.algorithm.compiled else ()
-    return Job(config, replace(data, weights=digest), encoder, search, book, kernels, files, depends_on_units=True)
+    data = replace(data, weights=digest)
+    return Job(config, data, encoder, search, book, kernels, files, depends_on_units=True, columns=columns)
 
 
 def _kernels(problem: MaskProblem) -> tuple[str, ...]:

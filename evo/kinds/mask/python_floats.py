@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from evo.export.python_source import PRELUDE, STRIPPED, bit_test, set_text
+from evo.export.circuit import Circuit
+from evo.export.columns import wide_columns
+from evo.export.python_source import STRIPPED
+from evo.export.raw_cells import bit_test, prelude, reader
 from evo.kinds.mask.floats import Sums, sums_of
 from evo.kinds.mask.model import MaskModel
-from fitness.data.tables.cells import MISSING
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Network
 from genomes.masks.space import MaskSpace
@@ -29,18 +31,10 @@ def _sum(bias, kept, values):
 def to_python_floats(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> str:
     """`predict(row)`: the class of a mapping from column to raw value."""
     sums = sums_of(model, network, space, encoder)
-    lines = [*(f"# {line}".rstrip() for line in sums.about), "", "from array import array", ""]
-    lines += [f"CLASSES = {list(encoder.task.classes)!a}", *_front_data(sums), *_layers(sums)]
-    prelude = "" if sums.bits is None else PRELUDE
-    return "\n".join(lines) + f"\n{prelude}{_SINGLE}\n\n" + "\n".join(_predict(sums)) + "\n"
-
-
-def _front_data(sums: Sums) -> list[str]:
-    if sums.bits is not None:
-        return [f"MISSING = {set_text(MISSING)}"]
-    columns = [sums.columns[i] for i in sums.used]
-    head = "# column, lowest value and width in training; a column without width says nothing and is 0"
-    return [head, "COLUMNS = [", *(f"    {column!a}," for column in columns), "]"]
+    about = "\n".join(f"# {line}".rstrip() for line in sums.about)
+    data = "\n".join([f"CLASSES = {list(encoder.task.classes)!a}", *_layers(sums)])
+    body = f"{data}\n{_SINGLE}\n\n" + "\n".join(_predict(sums)) + "\n"
+    return f"{about}\n{prelude(body, 'from array import array')}\n\n{body}"
 
 
 def _layers(sums: Sums) -> list[str]:
@@ -55,14 +49,8 @@ def _predict(sums: Sums) -> list[str]:
     hidden = "1.0 if total > 0 else -1.0" if sums.pruned.activation == "sign" else "max(total, 0.0)"
     lines = ["def predict(row):", '    """The class of one row, a mapping from column to value."""']
     lines.append(f"    row = {STRIPPED}")
-    if sums.bits is not None:
-        tests = [f"        {high!r} if {bit_test(bit)} else {low!r}," for bit in sums.bits.bits]
-        lines += ["    values = [", *tests, "    ]"]
-    else:
-        first, last = sums.encoder.ends
-        scaled = f"{first!r} + {last - first!r} * ((float(row[name]) - low) / width)"
-        lines += ["    values = [", f"        _single({scaled}) if width > 0 else 0.0"]
-        lines += ["        for name, low, width in COLUMNS", "    ]"]
+    cells = _bits(sums.bits, high, low) if sums.bits is not None else _numbers(sums)
+    lines += ["    values = [", *(f"        {cell}," for cell in cells), "    ]"]
     return [
         *lines,
         "    for number, layer in enumerate(LAYERS):",
@@ -70,3 +58,21 @@ def _predict(sums: Sums) -> list[str]:
         f"        values = sums if number == len(LAYERS) - 1 else [{hidden} for total in sums]",
         "    return CLASSES[values.index(max(values))]",
     ]
+
+
+def _bits(bits: Circuit, high: float, low: float) -> list[str]:
+    wide, field_of = wide_columns(bits.binarizer), bits.fields
+    tests = [bit_test(bit, field_of[bit.feature], wide=bit.feature in wide) for bit in bits.bits]
+    return [f"{high!r} if {test} else {low!r}" for test in tests]
+
+
+def _numbers(sums: Sums) -> list[str]:
+    """Columns scaled by their lowest value and width in training; a column without width says nothing and is 0."""
+    first, last = sums.encoder.ends
+    cells = []
+    for i in sums.used:
+        _, low, width = sums.columns[i]
+        cell = reader(sums.encoder.fields[i], wide=False)
+        scaled = f"_single({first!r} + {last - first!r} * (({cell} - {low!r}) / {width!r}))"
+        cells.append(scaled if width > 0 else "0.0")
+    return cells

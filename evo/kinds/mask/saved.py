@@ -20,11 +20,13 @@ from evo.kinds.mask.records import read_mask_encoder
 from evo.records.trust import stored_config
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run
+from fitness.data.blanks import Rows
 from fitness.data.dataset import Task
 from fitness.masks.build import check_shape, network_of
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Network
+from fitness.masks.samples import Samples
 from fitness.masks.stored import network_from_bytes
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
@@ -69,19 +71,21 @@ class SavedMasks(SavedRun):
         """The mask meant by `pick`."""
         return read_mask(self.run, chosen_model(self.run, pick, COLUMNS), self.space)
 
-    def predict(self, data: Path, pick: str = "best") -> list[Any]:
+    def rows(self, data: Path, *, labels: bool) -> Rows[Samples]:
+        """The rows of a file, and what is odd about them."""
+        return self.encoder.read_rows(data, labels=labels, limit=unpack_limit(self.run))
+
+    def predicted(self, split: Samples, pick: str = "best") -> list[Any]:
         """A label per row."""
-        rows = self.encoder.read_rows(data, labels=False, limit=unpack_limit(self.run))
-        codes = self._judge(self.model(pick)).predictions(self.model(pick).genes, rows.inputs)
+        codes = self._judge(self.model(pick)).predictions(self.model(pick).genes, split.inputs)
         return [self.task.classes[code] for code in codes.tolist()]
 
-    def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
+    def scored(self, split: Samples, pick: str = "best") -> dict[str, Any]:
         """Metrics, confusion counts and the loss on labelled rows."""
-        rows = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run))
         model = self.model(pick)
-        tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), rows)
+        tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), split)
         scores = model_scores(tables, len(self.task.classes))
-        return {"id": model.id, "rows": len(rows), **scores, "loss": float(losses[0])}
+        return {"id": model.id, "rows": len(split), **scores, "loss": float(losses[0])}
 
     def written(
         self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False

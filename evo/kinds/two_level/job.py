@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evo.kinds.common.job import Job
 from evo.kinds.common.needs import require
 from evo.kinds.two_level.build import FormulaJob, build_search
@@ -36,4 +38,5 @@ def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
     scorer = FormulaScorer(search.problem, data.dataset, config.genome.kind)
     selection = FormulaSelection.of(config, data)
-    return Job(config, data.dataset, data.encoder, search, scorer, kernels, finishing=refinement, selection=selection)
+    job = Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection, columns=data.columns)
+    return replace(job, finishing=refinement)

@@ -22,6 +22,7 @@ from evo.records.formulas import read_model
 from evo.records.runs import read_run
 from evo.records.trust import readable_config
 from evo.storage.run_dir import RunDir, open_run
+from fitness.data.blanks import Rows
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
@@ -58,18 +59,20 @@ class SavedFormulas(SavedRun):
         """What is predicted."""
         return self.encoder.task
 
-    def predict(self, data: Path, pick: str = "best") -> list[Any]:
+    def rows(self, data: Path, *, labels: bool) -> Rows[Split]:
+        """The rows of a file, and what is odd about them."""
+        return self.encoder.read_rows(data, labels=labels, limit=unpack_limit(self.run))
+
+    def predicted(self, split: Split, pick: str = "best") -> list[Any]:
         """A label per row; for several outputs a tuple of 0 and 1 per row."""
-        split = self.encoder.read_rows(data, labels=False, limit=unpack_limit(self.run))
         task = self.encoder.task
         codes = predicted(self.model(pick), task, split)
         if task.kind == "multioutput":
             return [tuple(row) for row in codes.T.tolist()]
         return [task.classes[code] for code in codes[0].tolist()]
 
-    def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
+    def scored(self, split: Split, pick: str = "best") -> dict[str, Any]:
         """Metrics and confusion counts on labelled rows."""
-        split = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run))
         model, task = self.model(pick), self.encoder.task
         confusion = Evaluator.of(task, model.kind, split).confusion(model.batch(task))
         scores = model_scores(confusion, len(task.classes))

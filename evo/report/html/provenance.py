@@ -57,6 +57,7 @@ def provenance(facts: Facts) -> Section | None:
             ("model", f"{result['best']['id']}, picked by {picked_by(result)}"),
             ("rows", ", ".join(f"{n:,} {name}" for name, n in data["rows"].items())),
             ("columns", f"{data['features']:,}, as {data['bits']:,} {kind_of(result['genome']).inputs}"),
+            *([("missing cells", facts.missing)] if facts.missing else []),
         ],
         "last": [
             ("seed, identity", f"{run['seed']}, {run['identity_sha256'][:12]}"),

@@ -15,10 +15,12 @@ from fitness.data.tables.files import TableFile, unpacked
 from fitness.errors import ContainerError, DataError
 
 DELIMITERS = (",", ";", "\t", "|", " ")
+BACKSLASH = "\\"
 #: Lines that are looked at.
 HEAD = 100
 #: Characters of a line; DuckDB's own bound is kept where the first lines are short.
 SHORT_LINE, LONG_LINE = 2_000_000, 2**26
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _COMMENT = re.compile(r"\s*(#|//|%|--|sep=)|\s*$", re.IGNORECASE)
 
 
@@ -36,11 +38,12 @@ class Dialect:
     notes: tuple[str, ...] = ()
     nameless: frozenset[str] = frozenset()
 
-    def read(self, file: TableFile, longest: int) -> str:
+    def read(self, file: TableFile, longest: int, *, strict: bool = True) -> str:
         """The call of DuckDB's reader that gives every cell as text, in columns c0, c1, ..."""
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.names)))
         options = _options(file, self.encoding, self.delimiter, self.quote, self.escape, self.skip, longest)
-        return f"read_csv({text(file.path)}, header={str(self.header).lower()}, columns={{{columns}}}, {options})"
+        flags = f"header={self.header}, strict_mode={strict}"
+        return f"read_csv({text(file.path)}, {flags}, columns={{{columns}}}, {options})"
 
 
 def dialect_of(
@@ -62,7 +65,7 @@ def dialect_of(
     lines = _first_lines(con, file, encoding)
     longest = min(LONG_LINE, max(SHORT_LINE, 4 * max(map(len, lines), default=0)))
     delimiter, quote, escape, skip, sniffed = _sniffed(con, file, encoding, lines, longest)
-    first = _cells(lines[skip] if skip < len(lines) else "", delimiter, quote)
+    first = _cells(lines[skip:], delimiter, quote)
     require_few_columns(len(first), f"{file.shown}:{skip + 1}")
     if header is None:
         header = _is_header(first, sniffed, known)
@@ -84,7 +87,7 @@ def no_header(first: Sequence[str]) -> str:
 def _options(file: TableFile, encoding: str, delimiter: str, quote: str, escape: str, skip: int, longest: int) -> str:
     parts = [f"delim={text(delimiter)}", f"quote={text(quote)}", f"escape={text(escape)}", f"skip={skip}"]
     parts += [f"compression={text(file.packed)}", f"encoding={text(encoding)}", f"max_line_size={longest}"]
-    return ", ".join([*parts, "auto_detect=false", "strict_mode=true", "null_padding=false", "comment=''"])
+    return ", ".join([*parts, "auto_detect=false", "null_padding=false", "comment=''"])
 
 
 def _first_lines(con: Connection, file: TableFile, encoding: str) -> list[str]:
@@ -92,7 +95,7 @@ def _first_lines(con: Connection, file: TableFile, encoding: str) -> list[str]:
     if file.packed == "zstd":  # which the standard library does not unpack
         options = f"compression='zstd', encoding={text(encoding)}, header=false, columns={{'line': 'VARCHAR'}}"
         whole = f"read_csv({text(file.path)}, delim='\x1f', quote='', escape='', auto_detect=false, {options})"
-        return [line or "" for (line,) in con.execute(f"SELECT line FROM {whole} LIMIT {HEAD}").fetchall()]
+        return [f"{line or ''}\n" for (line,) in con.execute(f"SELECT line FROM {whole} LIMIT {HEAD}").fetchall()]
     with unpacked(file) as stream:
         content = stream.read(2**16)
         while b"\n" not in content and b"\r" not in content and len(content) < LONG_LINE:
@@ -101,7 +104,7 @@ def _first_lines(con: Connection, file: TableFile, encoding: str) -> list[str]:
                 break
             content += more
     decoded = content.decode(encoding, errors="replace").removeprefix("\ufeff")
-    return decoded.splitlines()[:HEAD]
+    return _LINE.findall(decoded)[:HEAD]
 
 
 def _sniffed(
@@ -113,11 +116,11 @@ def _sniffed(
     try:
         delimiter, quote, escape, skip, header = con.execute(query).fetchone()
     except engine().Error as problem:
-        if "unicode" in str(problem).lower() or "utf" in str(problem).lower():
+        if "unicode" in str(problem).lower():
             raise
         delimiter, quote, escape, skip, header = ",", '"', '"', 0, True
     quote = '"' if quote in ("(empty)", "", None) else quote
-    escape = escape if escape == "\\" else quote  # any other one would drop characters of cells
+    escape = escape if escape == BACKSLASH else quote  # any other one would drop characters of cells
     skip = _believed(lines, skip, delimiter)
     first = lines[skip] if skip < len(lines) else ""
     if delimiter not in first:  # one column, or rows of different lengths
@@ -128,16 +131,18 @@ def _sniffed(
 def _believed(lines: Sequence[str], skip: int, delimiter: str) -> int:
     """Lines to skip: only comments, titles and blank lines, never rows."""
     for number, line in enumerate(lines[:skip]):
-        if not _COMMENT.match(line) and delimiter in line:
+        if not _COMMENT.match(line.rstrip("\r\n")) and delimiter in line:
             return number
     return skip
 
 
-def _cells(line: str, delimiter: str, quote: str) -> list[str]:
+def _cells(lines: Sequence[str], delimiter: str, quote: str) -> list[str]:
+    """The cells of the first row, which may go over several lines."""
     try:
-        row = next(csv.reader([line], delimiter=delimiter, quotechar=quote, skipinitialspace=True), [])
+        rows = csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=True)
+        row = next((row for row in rows if row), [])
     except csv.Error:
-        row = line.split(delimiter)
+        row = lines[0].split(delimiter)
     return [cell.strip() for cell in row]
 
 

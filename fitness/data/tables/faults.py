@@ -15,14 +15,12 @@ from fitness.errors import ContainerError, DataError
 
 
 @contextmanager
-def explained(file: TableFile | None, dialect: Dialect | None = None) -> Iterator[None]:
-    """Raise what DuckDB says of `file`, or of a query (None), as one line with its place; dialect: of CSV, if known."""
+def explained(file: TableFile, dialect: Dialect | None = None) -> Iterator[None]:
+    """Raise what DuckDB says of `file` as one line with its place; dialect: of CSV, if known."""
     try:
         yield
     except engine().Error as problem:
-        message = str(problem)
-        fault = DataError(one_line(message), where="data.query") if file is None else _fault(message, file, dialect)
-        raise fault from None
+        raise _fault(str(problem), file, dialect) from None
 
 
 def _fault(message: str, file: TableFile, dialect: Dialect | None) -> DataError:
@@ -34,7 +32,7 @@ def _fault(message: str, file: TableFile, dialect: Dialect | None) -> DataError:
         found = f"expected {width[1]} cells as in the header, got {width[2]}"
         return DataError(found, where=where if exact is None else f"{file.shown}:{exact}")
     lower = message.split("Possible", maxsplit=1)[0].lower()
-    if "unicode" in lower or "utf-8" in lower or "utf8" in lower:
+    if "unicode" in lower or "utf-8 encoded" in lower or "invalid utf" in lower:
         hint = "save the file as UTF-8, or say what it is, e.g. data.encoding: latin-1"
         return DataError(f"not UTF-8 text; {hint}", where=_bad_line(file) or where)
     if "quote" in lower and line:
@@ -58,15 +56,15 @@ def _bad_line(file: TableFile) -> str | None:
 
 def line_of(file: TableFile, dialect: Dialect, row: int) -> int | None:
     """The line on which a row of data begins; None where the file cannot be looked at twice."""
-    rows = enumerate(_rows(file, dialect), -int(dialect.header))
+    rows = enumerate(rows_of(file, dialect), -int(dialect.header))
     return next((line for number, (line, _) in rows if number == row), None)
 
 
 def _ragged_line(file: TableFile, dialect: Dialect) -> int | None:
-    return next((line for line, cells in _rows(file, dialect) if len(cells) != len(dialect.names)), None)
+    return next((line for line, cells in rows_of(file, dialect) if len(cells) != len(dialect.names)), None)
 
 
-def _rows(file: TableFile, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def rows_of(file: TableFile, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file, its header first, each with the line on which it begins; none of a zstd file."""
     if file.packed == "zstd":
         return

@@ -6,8 +6,6 @@ import gzip
 import os
 import re
 import stat
-import sys
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from typing import IO
 
 from fitness.containers.bound import bound, too_large
 from fitness.containers.regular import KINDS
+from fitness.data.tables.held import INPUT, held_input, looks_like_json, shown_name
 from fitness.errors import ContainerError
 
 PIECE = 2**20
@@ -67,10 +66,10 @@ def table_file(path: str, limit: int | None) -> Iterator[TableFile]:
         ContainerError: missing, no regular file, empty, too large, damaged, or of another kind, which is named.
     """
     if path != "-":
-        yield look(path, path, limit)
+        yield look(path, shown_name(path), limit)
         return
-    with standard_input(limit) as spooled:
-        yield look(spooled, "standard input", limit)
+    with held_input(limit) as held:
+        yield look(held.path, INPUT, limit)
 
 
 def look(path: str, shown: str, limit: int | None) -> TableFile:
@@ -86,7 +85,7 @@ def look(path: str, shown: str, limit: int | None) -> TableFile:
             raise ContainerError(f"this is {what}", where=shown)
     if head.startswith(b"PAR1"):
         return TableFile(path, shown, "parquet", "none", False)
-    json = _JSON.search(shown) is not None
+    json = _JSON.search(shown) is not None or (shown == INPUT and looks_like_json(head))
     return TableFile(path, shown, "json" if json else "csv", packed, head.startswith(_UTF16))
 
 
@@ -129,18 +128,3 @@ def _gzip_head(path: str, most: int, shown: str) -> bytes:
     if not head:
         raise ContainerError("the file is empty", where=shown)
     return head
-
-
-@contextmanager
-def standard_input(limit: int | None) -> Iterator[str]:
-    """A path under which the bytes of standard input can be read: in memory, never on disk where the system can."""
-    most, size = bound(limit), 0
-    with (
-        os.fdopen(os.memfd_create("table"), "w+b") if hasattr(os, "memfd_create") else tempfile.TemporaryFile() as file
-    ):
-        while piece := sys.stdin.buffer.read(PIECE):
-            size += file.write(piece)
-            if size > most:
-                raise too_large(None, most, "standard input")
-        file.flush()
-        yield f"/dev/fd/{file.fileno()}"

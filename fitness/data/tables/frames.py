@@ -120,10 +120,11 @@ def _level(level: Any) -> str:
 
 def _used(codes: NDArray[np.int32], levels: Sequence[str], ordered: bool) -> Texts:
     """Categories that occur; those of an order keep it."""
-    known = np.unique(codes[codes >= 0])
+    known = [code for code in np.unique(codes[codes >= 0]).tolist() if levels[code] not in MISSING]
+    distinct = list(dict.fromkeys(levels[code] for code in known))  # texts are stripped: two may have become one
     place = np.full(len(levels) + 1, -1, dtype=np.int32)
-    place[known] = np.arange(len(known))
-    return Texts(place[codes], tuple(levels[code] for code in known), "ordered" if ordered else "category")
+    place[known] = [distinct.index(levels[code]) for code in known]
+    return Texts(place[codes], tuple(distinct), "ordered" if ordered else "category")
 
 
 def _relevelled(texts: Texts, levels: tuple[str, ...]) -> Texts:

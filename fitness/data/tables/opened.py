@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.containers.bound import bound, require_bound, too_large
+from fitness.containers.bound import require_bound
 from fitness.data.checks import quoted, require_few_columns
+from fitness.data.tables.csv_rows import read_rows
 from fitness.data.tables.database import ROWS, Connection, database, name, text
 from fitness.data.tables.dialect import Dialect, dialect_of
 from fitness.data.tables.faults import explained, line_of
 from fitness.data.tables.files import TableFile, table_file
+from fitness.data.tables.queries import WHERE, explained_query, named_files
 from fitness.data.tables.raw import (
     NO_INTEGER,
     Nested,
@@ -185,12 +186,7 @@ def open_file(
     with table_file(path, limit) as file, explained(file), database([file.path]) as con:
         if file.format == "csv":
             dialect, longest = dialect_of(con, file, encoding, header, known)
-            most = bound(limit) // (2 * len(dialect.names)) + 1  # a cell takes a byte, and a mark behind it
-            rows = f"{dialect.read(file, longest)} LIMIT {most}"
-            with explained(file, dialect):
-                con.execute(f"CREATE TABLE {ROWS} AS SELECT * FROM {rows}")
-            if _counted(con, file.shown) == most:
-                raise too_large(None, bound(limit), file.shown)
+            read_rows(con, file, dialect, longest, limit)
             columns = tuple(f"c{i}" for i in range(len(dialect.names)))
             types = ("VARCHAR",) * len(columns)
             yield OpenTable(
@@ -220,27 +216,11 @@ def open_query(query: str, folder: str) -> Iterator[OpenTable]:
     Raises:
         DataError: no SELECT, several statements, or what DuckDB says of it.
     """
-    with explained(None), database(_named_files(query, folder), folder) as con:
+    with explained_query(query, folder), database(named_files(query, folder), folder) as con:
         statements = con.extract_statements(query)
         if len(statements) != 1 or "SELECT" not in str(statements[0].type).upper():
-            raise DataError("expected one SELECT", where="data.query")
-        yield _typed(con, query.strip().rstrip(";"), "data.query")
-
-
-def _named_files(query: str, folder: str) -> list[str]:
-    """Local files that stand between quotes in the query, with what their patterns match."""
-    files = []
-    for quoted_text in re.findall(r"'((?:[^']|'')+)'", query):
-        pattern = quoted_text.replace("''", "'")
-        base = Path(folder or ".")
-        if "://" in pattern:
-            raise DataError(f"only local files are read, got {pattern!r}", where="data.query")
-        if any(mark in pattern for mark in "*?["):
-            root = Path("/") if pattern.startswith("/") else base
-            files += [str(path) for path in sorted(root.glob(pattern.lstrip("/"))) if path.is_file()]
-        elif (base / pattern).is_file():
-            files += [pattern, str((base / pattern).absolute())]
-    return list(dict.fromkeys(files))
+            raise DataError("expected one SELECT", where=WHERE)
+        yield _typed(con, query.strip().rstrip(";"), WHERE)
 
 
 def _typed(con: Connection, query: str, origin: str) -> OpenTable:

@@ -46,7 +46,7 @@ def reread(path: str, schema: Schema, limit: int | None = None) -> Table:
         raws = dict(zip(names, opened.read(names), strict=True))
         columns, notes = conforming(schema.fields, raws.__getitem__, opened.place)
         target = None
-        if schema.several:
+        if schema.several and schema.target:
             target = several_outputs(schema.target, list(opened.read(schema.target)), opened.place)
         elif schema.target:
             (raw,) = opened.read(schema.target)

@@ -197,16 +197,18 @@ class SavedCounting(SavedRun):
         chosen = np.isin(np.arange(n), record["inputs"])
         return CountingModel(record["id"], CountingBatch.of([(chosen, record["need"])], CountingSpace(n)))
 
-    def predict(self, data: Path, pick: str = "best") -> list[Any]:
-        rows = self.encoder.read_rows(data, labels=False, limit=unpack_limit(self.run))
-        return [self.task.classes[int(value)] for value in predictions(self.model(pick).batch, rows)[0]]
+    def rows(self, data: Path, *, labels: bool) -> Any:
+        return self.encoder.read_rows(data, labels=labels, limit=unpack_limit(self.run))
+
+    def predicted(self, split: Any, pick: str = "best") -> list[Any]:
+        return [self.task.classes[int(value)] for value in predictions(self.model(pick).batch, split)[0]]
 
     def header(self) -> list[str]:
         return [f"predicted_{self.task.outputs[0]}"]
 
-    def evaluate(self, data: Path, pick: str = "best") -> dict[str, Any]:
-        rows, model = self.encoder.read_rows(data, labels=True, limit=unpack_limit(self.run)), self.model(pick)
-        return {"id": model.id, "rows": rows.n_rows, **model_scores(confusion(model.batch, rows), 2)}
+    def scored(self, split: Any, pick: str = "best") -> dict[str, Any]:
+        model = self.model(pick)
+        return {"id": model.id, "rows": split.n_rows, **model_scores(confusion(model.batch, split), 2)}
 
     def written(self, fmt: str, pick: str = "best", minimize: Any = "exact", *, trust: bool = False) -> Any:
         check_format(fmt, ("words", "json"))
@@ -265,7 +267,14 @@ class Counting(Kind):
             error_column=config.fitness.objectives.index("error"), space=space, first=config.genome.first,
         )  # fmt: skip
         search = Search(problem, context, Climb(), make_backend(config.compute))
-        return Job(config, loaded.dataset, loaded.encoder, search, CountingScorer(loaded.dataset, problem))
+        return Job(
+            config,
+            loaded.dataset,
+            loaded.encoder,
+            search,
+            CountingScorer(loaded.dataset, problem),
+            columns=loaded.columns,
+        )
 
     def saved(self, path: Path) -> SavedCounting:
         run = open_run(path)

@@ -9,6 +9,7 @@ from evo.analysis.gather import Facts
 from evo.config.schema import RunConfig
 from evo.kinds.mask.report.controls import mask_tables
 from evo.kinds.mask.report.sections import brittle, controls, kept
+from evo.report.html.columns import columns
 from evo.report.html.front import front
 from evo.report.html.parts import Section
 from evo.report.html.provenance import provenance, time_split
@@ -23,7 +24,7 @@ from evo.text.formula import wrapped
 class MaskReporter:
     """All that is shown stands in result.json: nothing is counted on rows."""
 
-    parts: Sequence[Part] = (kept, controls, brittle, generalization, front, time_split, provenance)
+    parts: Sequence[Part] = (kept, controls, brittle, generalization, front, columns, time_split, provenance)
 
     def at_the_end(self, run: RunDir, config: RunConfig, dataset: Any) -> tuple[None, tuple[str, ...]]:
         """Nothing."""

@@ -97,7 +97,7 @@ def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...
     task, bits = encoder.task, encoder.binarizer.bits
     model = best_of(run, task, len(bits))
     config, record = stored_config(run), read_run(run)
-    foreign = {} if trust else unmarked(record, config, ["compute"])
+    foreign = {} if trust else unmarked(run, record, config, ["compute"])
     found = found_again(run, config)
     dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, found, encoder)
     return formula_facts(model, task, bits, dataset, config.seed), notes

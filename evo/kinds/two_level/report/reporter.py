@@ -14,6 +14,7 @@ from evo.kinds.two_level.report.inputs import features, robust
 from evo.kinds.two_level.report.overlap import rule_sections
 from evo.kinds.two_level.report.rules import network, rules
 from evo.kinds.two_level.report.sentences import READING, rule_lines
+from evo.report.html.columns import columns
 from evo.report.html.front import front
 from evo.report.html.parts import Section
 from evo.report.html.provenance import provenance, time_split
@@ -25,8 +26,8 @@ from evo.text.formula import wrapped
 from fitness.data.dataset import Dataset
 
 _MISSING = (
-    "A missing value, or one that training never saw, passes no test of an input bit (`x <= 3`, `c = a`); "
-    "the opposite comparison (`x > 3`, `c != a`) then holds."
+    "A category that training never saw, or a missing value where training missed some, passes no test of an input bit "
+    "(`x <= 3`, `c = a`); the opposite comparison (`x > 3`, `c != a`) then holds. Other missing values: see Data."
 )
 
 
@@ -40,6 +41,7 @@ class FormulaReporter:
         baselines,
         front,
         features,
+        columns,
         robust,
         time_split,
         provenance,
@@ -70,11 +72,11 @@ class FormulaReporter:
 
     def cards(self, facts: Facts) -> list[tuple[str, str]]:
         """Terms, literals, and columns that are read."""
-        best, columns = facts.result["best"], facts.result["data"]["features"]
+        best, given = facts.result["best"], facts.result["data"]["features"]
         return [
             (f"{best['terms']:,}", "rules (terms)"),
             (f"{best['literals']:,}", "comparisons (literals)"),
-            (f"{len(facts.findings.use):,} of {columns:,}", "columns used"),
+            (f"{len(facts.findings.use):,} of {given:,}", "columns used"),
         ]
 
     def compared(self, runs: Sequence[RunDir], names: Sequence[str], *, trust: bool) -> list[Section]:
