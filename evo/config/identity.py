@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from evo.config.schema import IDENTITY, RunConfig
 
-#: Keys of `data` that change no result.
-_NO_RESULT: Final = ("unpack_limit",)
+#: Keys of `data` that change no state of a search: what is read is the same, and what is refined comes after it.
+_NO_STATE: Final = ("unpack_limit", "refine")
 _ABSENT: Final = object()
 
 
 def identity(config: RunConfig) -> dict[str, Any]:
     """The identity sections as JSON values; of paths only the file name, so that folders may move."""
     values = to_json(config.with_files(_file_name))
-    data = {key: value for key, value in values["data"].items() if key not in _NO_RESULT}
+    data = {key: value for key, value in values["data"].items() if key not in _NO_STATE}
     return {section: data if section == "data" else values[section] for section in IDENTITY}
 
 

@@ -19,6 +19,7 @@ from evo.config.data_rules import DATA_RULES
 from evo.config.problems import Problem, key_text, shown
 from evo.config.schema import RunConfig
 from evo.config.size_rules import generated_rows_are_few
+from evo.search.spec import WAITING
 from genomes.bounds import MANY
 
 Rule = Callable[[RunConfig], Iterator[Problem]]
@@ -83,8 +84,8 @@ def weights_are_not_negative(config: RunConfig) -> Iterator[Problem]:
 
 
 def run_ends(config: RunConfig) -> Iterator[Problem]:
-    """Something has to end a run; `exact` ends only one that has no errors left."""
-    keys = [key.name for key in fields(config.stop) if key.name != "exact"]
+    """Something has to end a run; `exact` and `settled` wait for what may never come."""
+    keys = [key.name for key in fields(config.stop) if key.name not in WAITING]
     if all(getattr(config.stop, key) is None for key in keys):
         yield Problem(("stop",), f"at least one of {', '.join(map(key_text, keys))} must be set")
 

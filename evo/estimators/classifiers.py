@@ -25,7 +25,8 @@ class SOPClassifier(FormulaClassifier):
             by "cross_validation" (folds find the price, for two to four times the time), or by "error" (the fewest
             training errors: for truth tables, or to fill max_literals).
         price: training errors that a comparison must save under "price".
-        thresholds: per numeric column at most.
+        thresholds: per numeric column at most, while it searches.
+        refine: whether the thresholds of what was found are then moved to their best places.
         categorical_features: names or places of columns that are categories although they hold numbers.
         forbidden_features, required_features: columns that the model must not, must use.
         monotone_features: {column: 1 or -1}: the second class may only become more (less) likely with it.
@@ -48,6 +49,7 @@ class SOPClassifier(FormulaClassifier):
         selection: ChosenBy = "price",
         price: float = 2.0,
         thresholds: int = 9,
+        refine: bool = True,
         categorical_features: Features = None,
         forbidden_features: Features = None,
         required_features: Features = None,
@@ -91,6 +93,7 @@ class BooleanNetworkClassifier(FormulaClassifier):
         selection: ChosenBy = "price",
         price: float = 2.0,
         thresholds: int = 9,
+        refine: bool = True,
         categorical_features: Features = None,
         forbidden_features: Features = None,
         required_features: Features = None,

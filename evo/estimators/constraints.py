@@ -18,13 +18,13 @@ from fitness.data.table import Table
 PARAMETER = "monotone_features"
 
 
-def allowed_models(required: Sequence[str], max_literals: Any, bits: Sequence[Bit]) -> Allowed | None:
+def allowed_models(required: Sequence[str], max_literals: Any) -> Allowed | None:
     """Whether a model uses all of `required` and has at most `max_literals`; None if there is no such constraint."""
     if not required and max_literals is None:
         return None
     most = None if max_literals is None else whole("max_literals", max_literals, 0)
 
-    def allowed(model: Model) -> bool:
+    def allowed(model: Model, bits: Sequence[Bit]) -> bool:
         distinct = [set(map(tuple, terms)) for terms in model.terms]  # a term counts once, whatever its weight
         literals = [literal for terms in distinct for term in terms for literal in term]
         used = {bits[abs(literal) - 1].feature for literal in literals}

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from evo.kinds.two_level.build import transposed
 from fitness.data.binarize import Binarizer
 from fitness.data.checks import number_text
+from fitness.data.cuts import numbers_of, taken
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
@@ -48,6 +49,8 @@ def load_rows(
     name: str,
     thresholds: int,
     weights: RowWeights | None = None,
+    *,
+    refine: bool,
 ) -> tuple[Loaded, NDArray[np.intp]]:
     """The training rows packed, with their encoder, and the class of each row as it is packed.
 
@@ -58,6 +61,7 @@ def load_rows(
         name: the target's name.
         thresholds: bits per numeric column, at most; they are those of the rows, whatever these weigh.
         weights: of the rows; None where all weigh the same.
+        refine: whether the numbers are kept, so that other cuts can be made.
 
     Raises:
         DataError: every column is constant.
@@ -70,7 +74,22 @@ def load_rows(
     labels = np.array(texts, dtype=object)[codes]
     split = replace(encoder.encode(replace(table, target=Target((name,), labels))), weights=weights)
     rows = transposed(split.inputs, split.n_rows)
-    order = np.lexsort((units, codes, *rows.T))
+    kept = numbers_of(table, encoder.binarizer.bits) if refine else ()
+    order = _ordered([*rows.T[::-1], codes, units], [column.values for column in kept])
     n_features = len(table.columns)
     dataset = Dataset(task, encoder.binarizer.bits, n_features, split.take(order), None, None)
-    return Loaded(dataset, encoder), codes[order]
+    return Loaded(dataset, encoder, numbers={"train": taken(kept, order)}), codes[order]
+
+
+def _ordered(first: Sequence[NDArray[Any]], then: Sequence[NDArray[Any]]) -> NDArray[np.intp]:
+    """intp[rows]: rows sorted by arrays [rows], the most important one first; by `then` where `first` says nothing."""
+    order = np.lexsort(first[::-1])
+    alike = np.ones(len(order) - 1, dtype=np.bool_)
+    for key in first:
+        alike &= key[order[1:]] == key[order[:-1]]
+    if then and alike.any():
+        group = np.concatenate([[0], np.cumsum(~alike)])
+        tied = np.flatnonzero(np.concatenate([alike, [False]]) | np.concatenate([[False], alike]))
+        rows = order[tied]
+        order[tied] = rows[np.lexsort([*(key[rows] for key in then), group[tied]])]
+    return order

@@ -15,7 +15,7 @@ from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Evidence
 from evo.estimators.learning import learn
-from evo.estimators.settings import compute_of, features_of, positive, seed_of, selection_of, stop_of, whole
+from evo.estimators.settings import compute_of, features_of, flag, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.kinds.two_level.build import FormulaJob
@@ -26,7 +26,6 @@ from evo.monitor import FrontRow
 from evo.running.clock import Stopwatch
 from evo.search.state import State
 from fitness.data.encoder import Encoder
-from fitness.data.load import Loaded
 from fitness.data.spec import DataSpec
 from genomes.two_level.spec import FormulaGenomeSpec, Kind, Output
 
@@ -98,12 +97,13 @@ def fit_rows(
     texts = label_texts(classes)
     config = _config(plan, classes, texts)
     used = table.take(rows)
-    thresholds = whole("thresholds", plan.get("thresholds"), 1, 255)
-    loaded, codes = load_rows(used, codes, texts, TARGET, thresholds, weights)
+    most, refine = whole("thresholds", plan.get("thresholds"), 1, 255), flag("refine", plan.get("refine"))
+    loaded, codes = load_rows(used, codes, texts, TARGET, most, weights, refine=refine)
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
-    job = formula_job(config, Loaded(replace(loaded.dataset, signs=signs), loaded.encoder))
+    job = formula_job(config, replace(loaded, dataset=replace(loaded.dataset, signs=signs)))
     required = plan.names("required_features", raw.names)
-    learned = learn(job, begun, allowed_models(required, plan.get("max_literals"), job.dataset.bits), watch)
+    learned = learn(job, begun, allowed_models(required, plan.get("max_literals")), watch)
+    job = learned.job
     task, train = job.dataset.task, job.dataset.train
     evidence = Evidence.of(learned.model, task, train, codes, job.search.problem.class_weights)
     state = learned.state

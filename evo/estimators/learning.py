@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,20 +16,26 @@ import numpy as np
 from evo.kinds.two_level.build import FormulaJob
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow, StopProgress
-from evo.running.clock import Stopwatch
+from evo.running.clock import Limit, Stopwatch
 from evo.running.loop import Loop, stop_rules
+from evo.search.archive import Archive
 from evo.search.spec import StopSpec
 from evo.search.state import State
 from fitness.compiling.ready import bring
+from fitness.data.dataset import Bit
 
-#: Whether a model may be chosen.
-Allowed = Callable[[Model], bool]
+#: Whether a model of these bits may be chosen.
+Allowed = Callable[[Model, Sequence[Bit]], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a fit leaves: the picked model, the front (lowest training error first), the search's end and its name."""
+    """What a fit leaves: the picked model, the front (lowest training error first), the search's end and its name.
 
+    job: that of the finished front, whose bits the model reads.
+    """
+
+    job: FormulaJob
     model: Model
     front: tuple[FrontRow, ...]
     state: State
@@ -55,7 +61,10 @@ def learn(
             bring(job.kernels)
         start = begun[1] if begun is not None and begun[0] == name else job.search.start()
         state = _searched(job, start, watch)
-        return Learned(_chosen(job, state, allowed), job.scorer.rows(state.archive), state, name)
+        limit = Limit(watch, job.config.stop.seconds, job.selection.folds)
+        late, settle = limit.finishing(), allowed is None
+        front, finished = job.finishing.finished(job, state, late, settle=settle)
+        return Learned(front, _chosen(front, finished, allowed), front.scorer.rows(finished.archive), state, name)
 
 
 def _name(job: FormulaJob) -> str:
@@ -77,18 +86,17 @@ def _chosen(job: FormulaJob, state: State, allowed: Allowed | None) -> Model:
     space = job.search.problem.space
     if allowed is not None:
         ids = state.archive.ids()
-        rows = [row for row in range(len(ids)) if allowed(model_of(state.archive.genomes, row, ids[row], space))]
+        rows = [
+            row
+            for row in range(len(ids))
+            if allowed(model_of(state.archive.genomes, row, ids[row], space), job.dataset.bits)
+        ]
         if not rows:
             raise ValueError("no model that was found fulfils required_features and max_literals; search longer")
         index = np.array(rows)
         archive = state.archive
-        kept = replace(
-            archive,
-            genomes=archive.genomes.take(index, space),
-            objectives=archive.objectives[index],
-            born=archive.born[index],
-        )
-        state = replace(state, archive=kept)
+        kept = Archive(archive.genomes.take(index, space), archive.objectives[index], archive.born[index])
+        state = replace(state, archive=kept.settled(space))
     member = _member(job, state)
     return model_of(state.archive.genomes, state.archive.ids().index(member), member, space)
 

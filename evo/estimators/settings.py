@@ -29,6 +29,17 @@ def whole(name: str, value: Any, least: int = 1, most: int = MANY) -> int:
     return int(value)
 
 
+def flag(name: str, value: Any) -> bool:
+    """A parameter that is True or False.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
+
+
 def positive(name: str, value: Any) -> float:
     """`value` as a float.
 

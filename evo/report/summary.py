@@ -8,6 +8,7 @@ from evo.analysis.trivial import of_result
 from evo.kinds.kind import SizeColumn
 from evo.kinds.registry import kind_of
 from evo.report.tables import percent
+from evo.search.spec import WAITING
 from evo.text.formula import wrapped
 
 #: Lines of a model shown on screen.
@@ -45,7 +46,8 @@ def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files:
         whole = f": evo export {run_dir} --format {kind.words}" if kind.words else ""
         shown.append(f"  ... {len(lines) - len(shown)} more lines{whole}")
     ended = f"{result['generations']:,} generations, {result['evaluations']:,} evaluations, {result['seconds']:.1f} s"
-    unsettled = " -o stop.exact=null" if result["stop_reason"] == "exact" else ""
+    reason = result["stop_reason"]
+    unsettled = f" -o stop.{reason}=null" if reason in WAITING else ""
     failed = [f"warning: {result['failed']:,} candidates failed to evaluate"] if result["failed"] else []
     useless, metric = of_result(result), metric_text(best)
     return [

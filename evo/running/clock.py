@@ -48,6 +48,10 @@ class Stopwatch:
 
 #: Share of a time limit that a search has whose model folds choose: the rest is theirs.
 SEARCHING = 0.5
+#: Share of what is left then that the front may be finished in, if folds come after it.
+FINISHING = 0.2
+#: Seconds, and the share of a limit, that the front may be finished in where the search left no time.
+LITTLE, SHARE = 0.5, 0.03
 #: What closing files may take beyond a limit: so much of it, and so many seconds.
 CLOSING_SHARE, CLOSING_SECONDS = 0.05, 1.0
 
@@ -64,6 +68,15 @@ class Limit:
     def searching(self) -> float | None:
         """When the search ends."""
         return self.seconds if self.seconds is None or not self.folds else SEARCHING * self.seconds
+
+    def finishing(self) -> Callable[[], bool]:
+        """Whether work on the front that the search left should end; it has a little time in any case."""
+        if self.seconds is None:
+            return lambda: False
+        begin, whole = self.watch.seconds, self.seconds
+        left = max(0.0, whole - begin) * (FINISHING if self.folds else 1.0)
+        end = begin + max(left, LITTLE + SHARE * whole)
+        return lambda: self.watch.beyond(end)
 
     def fold_ends(self) -> Callable[[int], bool]:
         """Whether the time of fold 1, 2, ... is over: what is left from now on is shared by all."""

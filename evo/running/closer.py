@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evo.errors import ComputeError
@@ -42,36 +43,48 @@ class Closer:
 
         attempts: those of run.json, this process last.
         """
-        choice = None
+        ended, choice = (self, state), None
         if outcome.exit_code == 0:
-            choice, outcome = self._choose(state, outcome)
+            ended, choice, outcome = self._finished(state, outcome)
         if outcome.exit_code:
             hint = "; Ctrl-C again ends at once" if self.signals.received is not None else ""
             self.display.note(f"{outcome.reason}: saving a checkpoint{hint}")
         self.recorder.save()
         try:
-            self._close(state, outcome, choice, attempts)
+            ended[0]._close(ended[1], outcome, choice, attempts)
         except Stopped:
             outcome = interruption(self.signals)
             self._close(state, outcome, None, attempts)
         return outcome
 
-    def _choose(self, state: State[Any], outcome: Outcome) -> tuple[Choice | None, Outcome]:
-        """What the configured selection picks.
+    def _finished(
+        self, state: State[Any], outcome: Outcome
+    ) -> tuple[tuple[Closer, State[Any]], Choice | None, Outcome]:
+        """A closer of the finished front, that front's state, and what the configured selection picks.
 
-        Cross-validation comes after a checkpoint: a resume of a run interrupted here only has this left to do.
+        All of it comes after a checkpoint: a resume of a run interrupted here only has this left to do.
         """
-        if self.job.selection.folds:
-            self.recorder.save()
+        self.recorder.save()
         try:
+            job, finished = self.job.finishing.finished(self.job, state, self._signalled(self.limit.finishing()))
             over = self.limit.fold_ends()
-            choice = self.job.selection.choose(self.job, state, self._fold_step(over), over)
+            choice = job.selection.choose(job, finished, self._fold_step(over), over)
         except (Interrupted, Stopped):
-            return None, interruption(self.signals)
+            return (self, state), None, interruption(self.signals)
         except ComputeError as problem:
-            return None, lost(problem)
+            return (self, state), None, lost(problem)
         self._tell_folds(choice)
-        return choice, outcome
+        return (replace(self, job=job), finished), choice, outcome
+
+    def _signalled(self, over: Callable[[], bool]) -> Callable[[], bool]:
+        """`over`, interrupted by a signal."""
+
+        def asked() -> bool:
+            if self.signals.received is not None:
+                raise Interrupted
+            return over()
+
+        return asked
 
     def _tell_folds(self, choice: Choice | None) -> None:
         """A line where time did not suffice for all folds."""

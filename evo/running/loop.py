@@ -89,4 +89,4 @@ def stop_rules(
 ) -> tuple[StopProgress, ...]:
     """How far every rule of `spec` is. seconds: of search so far; error: the lowest on training rows."""
     exact = exact_for(state.archive, state.generation, search.context.error_column)
-    return progress(spec, Reached(state, seconds, error, exact))
+    return progress(spec, Reached(state, seconds, error, exact, search.context.quiet(state)))

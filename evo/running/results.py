@@ -17,9 +17,9 @@ from evo.report.write import write_reports
 from evo.search.descent_cache import DescentCache
 from evo.search.islands import migrated_so_far
 from evo.search.state import State
-from evo.storage.known import BEST, FRONT, MODELS, RESULT
+from evo.storage.known import BEST, ENCODER, FRONT, MODELS, RESULT
 from evo.storage.run_dir import RunDir
-from evo.storage.texts import csv_file, json_file
+from evo.storage.texts import csv_file, dump_json, json_file
 from evo.text.columns import stored
 
 
@@ -29,7 +29,8 @@ def picked(job: AnyJob, rows: tuple[FrontRow, ...], choice: Choice | None) -> Fr
 
 
 def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | None) -> None:
-    """front.csv, one model file per member and best.json; models that left the front are removed."""
+    """encoder.json, front.csv, one model file per member and best.json; models that left the front are removed."""
+    _write_encoder(job, run)
     rows = job.scorer.rows(state.archive)
     pick = picked(job, rows, choice)
     columns = front_columns(job.kind.sizes)
@@ -46,6 +47,17 @@ def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | No
     for name in (f"{MODELS}/{name}" for name in run.names(MODELS)):
         if name.endswith(".json") and name not in current and run.is_file(name):
             run.remove(name)
+
+
+def _write_encoder(job: AnyJob, run: RunDir) -> None:
+    """encoder.json where it changes; models of another one are gone before, so that none is ever read with it."""
+    encoder = dump_json(job.encoder.to_json())
+    if run.read_text(ENCODER) != encoder:
+        run.remove(BEST)
+        for name in (f"{MODELS}/{name}" for name in run.names(MODELS)):
+            if name.endswith(".json") and run.is_file(name):
+                run.remove(name)
+        run.replace(ENCODER, encoder)
 
 
 def write_result(

@@ -21,6 +21,7 @@ from evo.running.recorder import Recorder
 from evo.running.signals import StopSignals
 from evo.running.vector_units import units_note, units_record
 from evo.search.islands import migrated_so_far
+from evo.search.spec import WAITING
 from evo.search.state import State
 from evo.storage.digest import Digest
 from evo.storage.known import RUN
@@ -61,8 +62,9 @@ class RunSession:
         """Generations until a stop, then the closing files."""
         attempts = self._begin("resume" if resumed else "start")
         state, outcome = self._search()
-        if outcome.reason == "exact" and state.generation == self.start.state.generation:
-            self.display.note("already exact for stop.exact generations; -o stop.exact=null continues the search")
+        if outcome.reason in WAITING and state.generation == self.start.state.generation:
+            rule = outcome.reason
+            self.display.note(f"already {rule} for stop.{rule} generations; -o stop.{rule}=null continues the search")
         closer = Closer(self.job, self.run, self.display, self.signals, self._limit, self.recorder)
         return closer.end(state, outcome, attempts)
 

@@ -20,12 +20,14 @@ class Reached:
     """What rules look at: the state, seconds of search summed over resumes, the lowest training error.
 
     exact: generations without a new model that is right on every training row; None while there is no such model.
+    settled: those without one that says the labels in fewer bits; None where that ends no run.
     """
 
     state: State
     seconds: float
     best_error: float
     exact: int | None = None
+    settled: int | None = None
 
 
 Rule = Callable[[Reached, float], StopProgress]
@@ -60,6 +62,10 @@ def _exact(now: Reached, limit: float) -> StopProgress:
     return _counted("exact", now.exact or 0, limit)
 
 
+def _settled(now: Reached, limit: float) -> StopProgress:
+    return _counted("settled", now.settled or 0, limit)
+
+
 def _counted(rule: str, done: int, limit: float) -> StopProgress:
     return StopProgress(rule, done / limit, f"{done:,} of {limit:,.0f}")
 
@@ -72,6 +78,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "patience": _patience,
         "target": _target,
         "exact": _exact,
+        "settled": _settled,
     }
 )
 
@@ -90,7 +97,7 @@ def exact_for(archive: Archive, generation: int, error_column: int) -> int | Non
 
 def progress(spec: StopSpec, now: Reached) -> tuple[StopProgress, ...]:
     """How far every configured rule is."""
-    limits = {name: getattr(spec, name) for name in RULES}
+    limits = {name: getattr(spec, name) for name in RULES if name != "settled" or now.settled is not None}
     return tuple(RULES[name](now, limit) for name, limit in limits.items() if limit is not None)
 
 

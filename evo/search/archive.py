@@ -81,6 +81,11 @@ class Archive(Generic[Genomes]):
         rows = self.front()
         return Archive(self.genomes.take(rows, space), self.objectives[rows], self.born[rows])
 
+    def settled(self, space: Space) -> Archive[Genomes]:
+        """The archive in order, without members that another of their side dominates."""
+        kept = _fronts(self.objectives, self.genomes.inverted)
+        return Archive(self.genomes.take(kept, space), self.objectives[kept], self.born[kept])
+
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays for an npz file."""
         named = {"archive.objectives": self.objectives, "archive.born": self.born}

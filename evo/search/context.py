@@ -13,6 +13,7 @@ from typing_extensions import TypeVar
 
 from evo.search.formula_spec import FormulaLocalSpec, FormulaSearchSpec
 from evo.search.hyper_genes import HyperGenes, genes_of
+from evo.search.pricing import best_at, bits_price
 from evo.search.spec import LocalSpec, SearchSpec
 from evo.search.state import State
 from fitness.evaluation.evaluator import Evaluator
@@ -25,6 +26,11 @@ from genomes.checks import Expected
 from genomes.streams import Role, python_stream, stream
 from genomes.two_level.cover import CoverSpace
 from genomes.two_level.variation.samples import Samples
+
+#: Training samples above which a search that says the labels in no fewer bits ends early.
+LARGE = 16_384
+#: Share of all errors that a literal must save at least to count as a gain there.
+WORTH = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,10 @@ class SearchContext:
     def python_stream(self, role: Role, generation: int) -> Random:
         """The same for DEAP's operators."""
         return python_stream(self.seed, role, generation, self.island)
+
+    def quiet(self, state: State[Any]) -> int | None:
+        """Generations since the front last got better where it matters; None where that ends no run."""
+        return None
 
     def on_island(self, island: int) -> Self:
         """The context of one island: streams of its own."""
@@ -76,6 +86,17 @@ class TwoLevelContext(SearchContext):
     evaluator: Evaluator
     most_samples: int | None = None
     genes: HyperGenes = HyperGenes()
+
+    def quiet(self, state: State[Any]) -> int | None:
+        """Generations since a formula came that says the training labels in fewer bits; None on small tables.
+
+        Formulas that learn large tables by heart get better without end: these count for nothing here.
+        """
+        if self.n_samples <= LARGE or self.spec.algorithm != "memetic":
+            return None
+        price = max(bits_price(self.space), WORTH * self.n_errors)
+        row = best_at(state.archive, price, self.n_errors, self.error_column, self.space)
+        return None if row is None else state.generation - 1 - int(state.archive.born[row, 0])
 
     def on_island(self, island: int) -> Self:
         """Streams, hyper-genes and prices of one island's own."""

@@ -23,6 +23,14 @@ def price_path(n_errors: float, n_prices: int) -> NDArray[np.float64]:
     return portable.geometric(max(24.0, 0.02 * n_errors), min(max(0.02, n_errors / 100_000), 0.25), n_prices)
 
 
+def bits_price(space: CoverSpace) -> float:
+    """Errors that a literal must save to say the labels in fewer bits: it names one of all there are, an error costs 2.
+
+    The bits that an error costs are log2((1 - share) / share) of the share of errors: 2 of 20 %.
+    """
+    return portable.log2(2 * space.n_inputs) / 2
+
+
 def best_at(
     archive: Archive,
     price: float,

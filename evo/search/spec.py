@@ -6,7 +6,7 @@ Those of formulas are in `evo.search.formula_spec`, those of masks in `evo.searc
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from annotated_types import Ge, Le
 
@@ -16,6 +16,8 @@ from genomes.strict import STRICT
 Population = Annotated[int, Ge(4), Le(1_000_000)]
 Prices = Annotated[int, Ge(2), Le(1000)]
 Share = Annotated[float, Ge(0), Le(1)]
+#: Keys of `stop` that wait for something that may never come; a run that one of them ended goes on without it.
+WAITING: Final = ("exact", "settled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +82,5 @@ class StopSpec:
     """Training score (the metric) that is good enough."""
     exact: Count | None = 30
     """Generations without a better model after every training row is right; never ends a run that has errors left."""
+    settled: Count | None = 16
+    """memetic, over 16,384 training rows: generations without a formula that says the labels in fewer bits."""

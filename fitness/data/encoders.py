@@ -51,7 +51,7 @@ def fit_column(column: Column, spec: BinarizeSpec, where: str, label: str = "") 
     Raises:
         DataError: method "none" and a value that is not 0 or 1.
     """
-    words = Words(column, label or shown(column.name))
+    words = Words.of(column, label)
     if spec.method == "none":
         return (_as_is(column, words, where),)
     return tuple(_ENCODERS[column.kind](column, words, spec))
@@ -59,20 +59,25 @@ def fit_column(column: Column, spec: BinarizeSpec, where: str, label: str = "") 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Makes the bits of a column with their texts. x: what the column is called there."""
+    """Makes the bits of a column with their texts.
 
-    column: Column
+    x: what the column is called there; missing: whether training rows miss values, so that the opposite of a comparison
+    holds for these, too.
+    """
+
+    feature: str
     x: str
+    missing: bool
 
-    @property
-    def missing(self) -> bool:
-        """Whether training rows miss values, so that the opposite of a comparison holds for these, too."""
-        return bool(is_missing(self.column.values).any())
+    @classmethod
+    def of(cls, column: Column, label: str = "") -> Words:
+        """Those of a training column."""
+        return cls(column.name, label or shown(column.name), bool(is_missing(column.values).any()))
 
     def bit(self, op: Any, operand: Any, when_true: str, when_false: str, unit: Unit = "") -> Bit:
         """A bit of the column."""
-        label = "" if self.x == shown(self.column.name) else self.x
-        return Bit(self.column.name, op, operand, when_true, when_false, label, unit)
+        label = "" if self.x == shown(self.feature) else self.x
+        return Bit(self.feature, op, operand, when_true, when_false, label, unit)
 
     def opposite(self, alternatives: Sequence[str]) -> str:
         """The text of the opposite of a comparison: one of `alternatives`, or missing."""
@@ -82,6 +87,11 @@ class Words:
     def at_most(self, cut: float, text: str, unit: Unit = "") -> Bit:
         """x <= cut."""
         return self.bit("<=", cut, f"{self.x} <= {text}", self.opposite([f"{self.x} > {text}"]), unit)
+
+
+def cut_like(bit: Bit, cut: float, *, missing: bool) -> Bit:
+    """The bit ``x <= cut`` of the column of `bit`, in the same words; missing: whether training rows miss values."""
+    return Words(bit.feature, bit.name, missing).at_most(cut, bit.number(cut), bit.unit)
 
 
 def _as_is(column: Column, words: Words, where: str) -> Bit:

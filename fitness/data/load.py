@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 
 from fitness.data.binarize import Binarizer
+from fitness.data.cuts import Numbers, numbers_of
 from fitness.data.dataset import Dataset
 from fitness.data.encoder import Encoder
 from fitness.data.functions.noise import flip_labels
@@ -26,12 +27,16 @@ Encoded = TypeVar("Encoded")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The packed data of a run, and what is needed to read further rows for it."""
+    """The packed data of a run, and what is needed to read further rows for it.
+
+    numbers: by split the raw columns that can be cut anywhere, in the order of its rows; empty where cuts stay.
+    """
 
     dataset: Dataset
     encoder: Encoder
     profiles: tuple[Profile, ...] = ()
     notes: tuple[str, ...] = ()
+    numbers: Mapping[str, Numbers] = field(default_factory=dict)
 
     @property
     def columns(self) -> Columns:
@@ -56,9 +61,10 @@ def load(spec: DataSpec, seed: int) -> Loaded:
     binarizer = Binarizer.fit(train, spec.binarize)
     encoder = Encoder(make_task(train.target, train.origin), binarizer, Options.like(spec))
     bits, n_features = encoder.binarizer.bits, len(train.columns)
+    numbers = {name: numbers_of(table, bits) for name, table in tables.items()} if spec.refine else {}
     splits = encoded_splits(tables, encoder.encode)
     dataset = Dataset(encoder.task, bits, n_features, splits["train"], splits.get("valid"), splits.get("test"))
-    return Loaded(dataset, encoder, profiles, notes)
+    return Loaded(dataset, encoder, profiles, notes, numbers)
 
 
 def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:

@@ -96,6 +96,8 @@ class DataSpec:
     """How the rows are divided."""
     binarize: BinarizeSpec = field(default_factory=BinarizeSpec)
     """How columns become bits."""
+    refine: bool = True
+    """Formulas of thermometer bits: move each threshold of the front to its best place at the end of the search."""
     function: FunctionName | None = None
     """function: the generator."""
     samples: Annotated[int, Ge(1), Le(MOST_ROWS)] | None = None

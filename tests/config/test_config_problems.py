@@ -94,11 +94,11 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
         ("fitness: {class_weight: {0: 1}}", "fitness.class_weight: the key 0 must be text; write '0'"),
         (
             "stop: 5",
-            "stop: must be a mapping (keys: generations, seconds, evaluations, patience, target, exact), got 5",
+            "stop: must be a mapping (keys: generations, seconds, evaluations, patience, target, exact, ...), got 5",
         ),
         (
             "stop:",
-            "stop: must be a mapping (keys: generations, seconds, evaluations, patience, target, exact), got null",
+            "stop: must be a mapping (keys: generations, seconds, evaluations, patience, target, exact, ...), got null",
         ),
         ("checkpoint: [1]", "checkpoint: must be a mapping (keys: every, keep), got [1]"),
         # keys

@@ -46,7 +46,8 @@ def test_it_is_the_model_that_evo_run_finds_in_the_same_rows(
     rows, labels = people(70)
     table = [[*row.values(), label] for row, label in zip(rows, labels, strict=True)]
     fitted = SOPClassifier(**quick, selection=chosen_by, random_state=4).fit(as_array(rows), labels)
-    bits = fitted._fitted.encoder.binarizer.bits
+    searched = SOPClassifier(**quick, refine=False).fit(as_array(rows), labels)
+    bits = searched._fitted.encoder.binarizer.bits
     assert len(bits) <= 64
     # a fit puts its rows in one order, by their bits as a number and then their label: the file has them so, too
     number = [sum(_holds(bit, row) << place for place, bit in enumerate(bits)) for row in table]

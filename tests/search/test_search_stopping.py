@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from evo.monitor import StopProgress
 from evo.running.stopping import RULES, Reached, exact_for, progress, reached
 from evo.search.spec import StopSpec
+from genomes.two_level.literals import literals_of
 from tests.kits.small_search import small_search, states
 
 
@@ -104,6 +106,26 @@ def test_exact_counts_generations_since_the_newest_model_without_an_error() -> N
         known |= exact
         assert exact_for(state.archive, state.generation, 0) == since
     assert since is not None
+    assert since > 3
+
+
+def test_settled_counts_generations_since_the_labels_were_last_said_in_fewer_bits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search = small_search("memetic")
+    space, since, fewest = search.problem.space, -1, math.inf
+    assert search.context.quiet(search.step(search.start())) is None  # a small table
+    monkeypatch.setattr("evo.search.context.LARGE", 0)
+    assert small_search("nsga2").context.quiet(search.step(search.start())) is None
+    for state in states(search, 25):
+        sizes = [
+            (error, sum(len(literals_of(cube)) + 1 for cubes in cover.cubes for cube in cubes))
+            for error, cover in zip(state.archive.objectives[:, 0].tolist(), state.archive.genomes, strict=True)
+        ]
+        price = math.log2(2 * space.n_inputs) / 2
+        bits = min(error * search.context.n_errors + price * size for error, size in sizes)
+        since, fewest = (0, bits) if bits < fewest - 1e-9 else (since + 1, fewest)
+        assert search.context.quiet(state) == since
     assert since > 3
 
 

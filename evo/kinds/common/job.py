@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol
 from typing_extensions import TypeVar
 
 from evo.config.schema import RunConfig
+from evo.kinds.common.finishing import AsItIs, Finishing
 from evo.kinds.common.scorer import FrontScorer
 from evo.kinds.common.selection import ByScore, Selection
 from evo.kinds.kind import Kind
@@ -72,8 +73,9 @@ class Job(Generic[D, P, G, E, C]):
     """Everything `runner` needs that is not on disk in the run directory.
 
     kernels: modules of `fitness.kernels` to bring into the cache before the first generation; files: what else the
-    run directory keeps, by name; selection: how the model is chosen; depends_on_units: whether its bytes depend on the
-    vector units of the process; columns: what was understood of the table.
+    run directory keeps, by name; finishing: what is done to the front at the end; selection: how the model is chosen;
+    depends_on_units: whether its bytes depend on the vector units of the process; columns: what was understood of the
+    table.
     """
 
     config: C
@@ -83,6 +85,7 @@ class Job(Generic[D, P, G, E, C]):
     scorer: FrontScorer
     kernels: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    finishing: Finishing = field(default_factory=AsItIs)
     selection: Selection = field(default_factory=ByScore)
     depends_on_units: bool = False
     columns: Columns = field(default_factory=Columns)

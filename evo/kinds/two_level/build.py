@@ -41,7 +41,7 @@ def build_search(config: FormulaConfig, dataset: Dataset, backend: Backend | Non
     """
     if any(dataset.signs) and (dataset.task.kind == "multiclass" or config.search.algorithm != "memetic"):
         raise DataError("a direction per column needs search.algorithm memetic and no votes")
-    problem = make_problem(dataset, _genome(config), config.fitness)
+    problem = problem_of(config, dataset)
     algorithm = algorithm_of(config.search.algorithm, config.local)
     path = price_path(problem.prices.n_errors, config.search.prices)
     context, islands = _arena(config, dataset, problem, algorithm, path), config.search.islands
@@ -49,6 +49,11 @@ def build_search(config: FormulaConfig, dataset: Dataset, backend: Backend | Non
     if islands.count > 1:
         return IslandSearch(problem, context, algorithm, backend, islands, config.stop.generations)
     return Search(problem, context, algorithm, backend)
+
+
+def problem_of(config: FormulaConfig, dataset: Dataset) -> Problem:
+    """What is optimised; raises as `make_problem` does."""
+    return make_problem(dataset, _genome(config), config.fitness)
 
 
 def alone(config: FormulaConfig) -> FormulaConfig:

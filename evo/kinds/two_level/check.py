@@ -38,7 +38,7 @@ def _data_lines(job: FormulaJob) -> list[str]:
 
 def _cost_lines(job: FormulaJob) -> list[str]:
     return [
-        f"# memory    about {total(covers(job.config, job.dataset)) / 1e6:,.0f} MB",
+        f"# memory    about {total(covers(job.config, job.dataset, job.finishing.kept)) / 1e6:,.0f} MB",
         f"# time      {_time(job)} (rough, one core)",
     ]
 

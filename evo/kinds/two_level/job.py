@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evo.kinds.common.job import Job
 from evo.kinds.common.needs import require
 from evo.kinds.two_level.build import FormulaJob, build_search
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.model_selection import FormulaSelection
 from evo.kinds.two_level.needs import KEYS, before_data, covers
+from evo.kinds.two_level.refinement import Refinement
 from evo.kinds.two_level.scorer import FormulaScorer
 from fitness.data.load import Loaded, load
 from fitness.data.voting import as_votes
@@ -28,10 +31,12 @@ def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:
         DataError: the data cannot be learned from.
     """
     data = as_votes(loaded) if config.genome.output == "vote" else loaded
-    require(covers(config, data.dataset), KEYS)
+    refinement = Refinement(data)
+    require(covers(config, data.dataset, refinement.kept), KEYS)
     search = build_search(config, data.dataset)
     votes = data.dataset.task.kind == "multiclass"
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
     scorer = FormulaScorer(search.problem, data.dataset, config.genome.kind)
-    selection = FormulaSelection.of(config, data.dataset)
-    return Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection, columns=data.columns)
+    selection = FormulaSelection.of(config, data)
+    job = Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection, columns=data.columns)
+    return replace(job, finishing=refinement)

@@ -24,10 +24,13 @@ from numpy.typing import NDArray
 from evo.kinds.common.selection import Choice, Over, Step, unhurried
 from evo.kinds.two_level.build import FormulaJob, alone, at_prices, build_search
 from evo.kinds.two_level.config import FormulaConfig
+from evo.kinds.two_level.refinement import refine_front
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State
+from fitness.data.cuts import taken
 from fitness.data.dataset import Dataset, Split
+from fitness.data.load import Loaded
 from fitness.evaluation.evaluator import Evaluator
 from fitness.objectives.sizes import literals
 from genomes import portable
@@ -107,14 +110,15 @@ def by_folds(config: FormulaConfig, dataset: Dataset) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FormulaSelection:
-    """What `fitness.selection` asks for; folds: see `by_folds`."""
+    """What `fitness.selection` asks for; folds: see `by_folds`; loaded: the data as the search sees them."""
 
     folds: int
+    loaded: Loaded
 
     @classmethod
-    def of(cls, config: FormulaConfig, dataset: Dataset) -> FormulaSelection:
+    def of(cls, config: FormulaConfig, loaded: Loaded) -> FormulaSelection:
         """The selection of a config on data."""
-        return cls(FOLDS if by_folds(config, dataset) else 0)
+        return cls(FOLDS if by_folds(config, loaded.dataset) else 0, loaded)
 
     def choose(self, job: FormulaJob, state: State, step: Step, over: Over = unhurried) -> Choice | None:
         """The member that the price or the folds choose; None where validation rows (or all training rows) do.
@@ -125,7 +129,7 @@ class FormulaSelection:
             return choose_by_price(job, state)
         if not self.folds:
             return None
-        return choose_by_folds(job, state, step, over) or choose_by_price(job, state)
+        return choose_by_folds(job, state, step, over, self.loaded) or choose_by_price(job, state)
 
 
 def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
@@ -137,25 +141,27 @@ def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
     return ByPrice(front.ids()[row], price)
 
 
-def choose_by_folds(job: FormulaJob, state: State, step: Step, over: Over = unhurried) -> ByFolds | None:
+def choose_by_folds(
+    job: FormulaJob, state: State, step: Step, over: Over = unhurried, loaded: Loaded | None = None
+) -> ByFolds | None:
     """The member of `state`'s front that cross-validation chooses; `step` makes one generation.
 
     A fold whose time is `over` is judged as far as it came, one without a single generation not at all; None where that
-    is true of all.
+    is true of all. loaded: the data as the search saw them, where those of `job` have refined cuts; folds are refined
+    then, too.
     """
-    train = job.dataset.train
+    loaded = Loaded(job.dataset, job.encoder) if loaded is None else loaded
+    train = loaded.dataset.train
     offered = _candidates(job.search, state)
     candidates = list(offered)
     wrong, weights = np.zeros((len(candidates), train.n_rows)), _row_weights(job.search, train)
     judged: list[NDArray[np.intp]] = []
-    for number, held_out in enumerate(_folds(job.dataset, job.config.seed), start=1):
-        found = _searched(job, held_out, state.generation, _of(step, number), partial(over, number))
+    for number, held_out in enumerate(_folds(loaded.dataset, job.config.seed), start=1):
+        found = _searched(job, loaded, held_out, state.generation, _of(step, number), partial(over, number))
         if found is None:
             continue
-        search, inner = found
         judged.append(held_out)
-        members = [_member(search, inner, candidate) for candidate in candidates]
-        wrong[:, held_out] = _errors(search, inner, members, train.take(held_out)) * weights[held_out]
+        wrong[:, held_out] = _held_out(job.config, found, candidates, partial(over, number)) * weights[held_out]
     if not judged:
         return None
     wrong = wrong if len(judged) == FOLDS else wrong[:, np.sort(np.concatenate(judged))]
@@ -165,27 +171,38 @@ def choose_by_folds(job: FormulaJob, state: State, step: Step, over: Over = unhu
     return ByFolds(state.archive.ids()[rows[chosen]], chosen, tuple(candidates), portable.mean(wrong), len(judged))
 
 
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """An inner search, its data (the held-out rows as test rows), and its end."""
+
+    search: Search
+    loaded: Loaded
+    state: State
+
+
 def _of(step: Step, number: int) -> Callable[[Search, State], State]:
     return lambda search, state: step(search, state, number)
 
 
 def _searched(
     job: FormulaJob,
+    loaded: Loaded,
     held_out: NDArray[np.intp],
     generations: int,
     step: Callable[[Search, State], State],
     over: Callable[[], bool],
-) -> tuple[Search, State] | None:
-    """The inner search without the rows `held_out`, and its end; None where its time was over before it had any."""
+) -> _Fold | None:
+    """The inner search of `loaded` without the rows `held_out`; None where its time was over before it had an end."""
     found = None
     try:
         with until(over):
-            whole = build_search(alone(job.config), _without(job.dataset, held_out), job.search.backend)
+            part = _without(loaded, held_out)
+            whole = build_search(alone(job.config), part.dataset, job.search.backend)
             search = at_prices(whole, np.array(PRICES), MOST_SAMPLES)
             inner = search.start()
             for _ in range(min(generations, search.algorithm.settles)):
                 inner = step(search, inner)
-                found = search, inner
+                found = _Fold(search, part, inner)
     except Interrupted:
         if not over():
             raise
@@ -252,10 +269,28 @@ def _folds(dataset: Dataset, seed: int) -> list[NDArray[np.intp]]:
     return [np.sort(ranked[fold::FOLDS]) for fold in range(FOLDS)]
 
 
-def _without(dataset: Dataset, held_out: NDArray[np.intp]) -> Dataset:
-    """The data with only the training rows that are not held out."""
-    rest = np.setdiff1d(np.arange(dataset.train.n_rows), held_out)
-    return replace(dataset, train=dataset.train.take(rest), valid=None, test=None)
+def _without(loaded: Loaded, held_out: NDArray[np.intp]) -> Loaded:
+    """The data with only the training rows that are not held out, and those that are as test rows."""
+    data = loaded.dataset
+    rest = np.setdiff1d(np.arange(data.train.n_rows), held_out)
+    parts = replace(data, train=data.train.take(rest), valid=None, test=data.train.take(held_out))
+    numbers = loaded.numbers.get("train", ())
+    kept = {"train": taken(numbers, rest), "test": taken(numbers, held_out)}
+    return Loaded(parts, loaded.encoder, numbers=kept)
+
+
+def _held_out(
+    config: FormulaConfig, fold: _Fold, candidates: list[Candidate], over: Callable[[], bool]
+) -> NDArray[np.float64]:
+    """float64[candidates, test rows]: as `_errors`, of the candidates' members after refinement."""
+    search, loaded, state = fold.search, fold.loaded, fold.state
+    wanted = list(dict.fromkeys(_member(search, state, candidate) for candidate in candidates))
+    refined = refine_front(config, search, loaded, state, over, wanted)
+    if refined is not None:
+        search, loaded, state = refined.search, refined.loaded, refined.state
+    assert loaded.dataset.test is not None
+    members = [_member(search, state, candidate) for candidate in candidates]
+    return _errors(search, state, members, loaded.dataset.test)
 
 
 def _errors(search: Search, state: State, members: list[int], held_out: Split) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ BASE, COMPILER = 75_000_000, 110_000_000
 KEYS = {
     "the population": "search.population, search.prices, search.islands.count or genome.terms",
     "the data": "data.binarize.bits, or rows and columns",
+    "the numbers": "data.refine",
 }
 
 
@@ -20,8 +21,8 @@ def before_data(config: FormulaConfig) -> Needs:
     return {"the population": INDIVIDUAL * _individuals(config)}
 
 
-def covers(config: FormulaConfig, data: Dataset) -> Needs:
-    """Bytes of a search for formulas."""
+def covers(config: FormulaConfig, data: Dataset, kept: int = 0) -> Needs:
+    """Bytes of a search for formulas; kept: those that its finishing needs."""
     train, words = data.train, n_words(data.n_bits)
     compiled = algorithm(config.search.algorithm, config.local).compiled
     packed = sum(array.nbytes for split in data.splits().values() for array in (split.inputs, split.planes))
@@ -31,6 +32,7 @@ def covers(config: FormulaConfig, data: Dataset) -> Needs:
     return {
         "evo itself": BASE + COMPILER * compiled,
         "the data": 3 * packed + 2 * train.inputs.nbytes + by_row + benches,
+        "the numbers": kept,
         "the population": _individuals(config) * (INDIVIDUAL + COPIES * 16 * words * terms),
     }
 

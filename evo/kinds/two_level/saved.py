@@ -26,6 +26,7 @@ from fitness.data.blanks import Rows
 from fitness.data.dataset import Split, Task
 from fitness.data.encoder import Encoder
 from fitness.data.load import load
+from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
 from fitness.evaluation.evaluator import Evaluator
 
@@ -108,9 +109,10 @@ class SavedFormulas(SavedRun):
         record = read_run(self.run)
         config = readable_config(self.run, record, trust=trust, refused="--care-set-only")
         loaded = load(config.data, config.seed)
-        data = (as_votes(loaded) if self.task.kind == "multiclass" else loaded).dataset
-        if data.sha256() != record["data_sha256"]:
+        loaded = as_votes(loaded) if self.task.kind == "multiclass" else loaded
+        if loaded.dataset.sha256() != record["data_sha256"]:
             raise ExportError("the data are not those the run learned from", where=str(self.run.root))
+        data = with_bits(loaded, self.encoder.binarizer.bits).dataset
         return [split for split in (data.train, data.valid) if split is not None]
 
     def header(self) -> list[str]:

@@ -64,6 +64,13 @@ def rounded_date(low: float, high: float) -> float:
     return low
 
 
+def date_parts(seconds: float) -> int:
+    """How many parts of a date say a time: 1 of a new year, 2 of the first of a month, 3 of a day, then clock times."""
+    date = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+    parts = (date.month - 1, date.day - 1, date.hour, date.minute, date.second, date.microsecond)
+    return 1 + max((place for place, part in enumerate(parts, start=1) if part), default=0)
+
+
 def date_text(seconds: float, clock: bool = False) -> str:
     """``2020-03-01``, with the clock where it is not midnight, or where `clock` says so: ``2020-03-01 12:30``."""
     date = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)

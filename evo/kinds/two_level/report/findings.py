@@ -23,7 +23,9 @@ from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
 from evo.text.formula import formula_lines
 from fitness.data.dataset import Bit, Dataset, Task
+from fitness.data.encoder import Encoder
 from fitness.data.load import load
+from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
 from genomes.deadline import Interrupted, look
 
@@ -96,7 +98,8 @@ def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...
     model = best_of(run, task, len(bits))
     config, record = stored_config(run), read_run(run)
     foreign = {} if trust else unmarked(run, record, config, ["compute"])
-    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, found_again(run, config), task)
+    found = found_again(run, config)
+    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, found, encoder)
     return formula_facts(model, task, bits, dataset, config.seed), notes
 
 
@@ -105,13 +108,15 @@ def _foreign(places: Mapping[str, str]) -> str:
     return f"Another machine wrote where the data lie ({keys}), so they are not read without --trust; {_LEFT_OUT}."
 
 
-def rows_again(record: Mapping[str, Any], config: RunConfig, task: Task) -> tuple[Dataset | None, tuple[str, ...]]:
-    """The rows a run learned from, or a note on why they cannot be had; record: run.json; task: of its encoder."""
+def rows_again(
+    record: Mapping[str, Any], config: RunConfig, encoder: Encoder
+) -> tuple[Dataset | None, tuple[str, ...]]:
+    """The rows a run learned from, or a note on why they cannot be had; record: run.json; encoder: its own."""
     try:
         loaded = load(config.data, config.seed)
-        dataset = (as_votes(loaded) if task.kind == "multiclass" else loaded).dataset
+        loaded = as_votes(loaded) if encoder.task.kind == "multiclass" else loaded
     except EvoError as problem:
         return None, (f"The data cannot be read any more ({problem}); {_LEFT_OUT}.",)
-    if dataset.sha256() != record["data_sha256"]:
+    if loaded.dataset.sha256() != record["data_sha256"]:
         return None, (f"The data are not those the run learned from; {_LEFT_OUT}.",)
-    return dataset, ()
+    return with_bits(loaded, encoder.binarizer.bits).dataset, ()
