@@ -30,7 +30,7 @@ with open(sys.argv[2], newline="", encoding="utf-8") as file:
 
 
 def encoder_of(path: Path) -> Encoder:
-    return load(DataSpec(source="csv", path=str(path), split=SplitSpec(valid=0, test=0)), seed=0).encoder
+    return load(DataSpec(source="csv", path=str(path), header=True, split=SplitSpec(valid=0, test=0)), seed=0).encoder
 
 
 def hostile_case(folder: Path) -> ExportCase:

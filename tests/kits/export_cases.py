@@ -63,7 +63,7 @@ def csv_cases(
     later = [_row(rng, names, kinds, absent, foreign=foreign) for _ in range(12)]
     method = rng.choice(["thermometer", "onehot"]) if pairs else "thermometer"
     path = write_csv_rows(folder / "train.csv", rows)
-    spec = DataSpec(source="csv", path=str(path), split=_ALL, binarize=_bits(method))
+    spec = DataSpec(source="csv", path=str(path), header=True, split=_ALL, binarize=_bits(method))
     encoder = _encoder(spec, votes=rng.random() < 0.5)
     return ExportCase(random_model(rng, encoder), encoder, later)
 
