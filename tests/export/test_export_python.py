@@ -29,8 +29,13 @@ with open(sys.argv[2], newline="", encoding="utf-8") as file:
 """
 
 
+NONE = SplitSpec(valid=0, test=0)
+
+
 def encoder_of(path: Path) -> Encoder:
-    return load(DataSpec(source="csv", path=str(path), header=True, split=SplitSpec(valid=0, test=0)), seed=0).encoder
+    names = tuple(next(csv.reader(path.open(newline="", encoding="utf-8")))[:-1])
+    spec = DataSpec(source="csv", path=str(path), header=True, categorical=names, split=NONE)
+    return load(spec, seed=0).encoder
 
 
 def hostile_case(folder: Path) -> ExportCase:

@@ -124,18 +124,32 @@ def _sniffed(
         if "unicode" in str(problem).lower():
             raise
         delimiter, quote, escape, skip, header = ",", '"', '"', 0, True
-    quote = '"' if quote in ("(empty)", "", None) else quote
+    quote = "'" if quote == "'" and _single_quoted(lines, delimiter) else '"'
     escape = escape if escape == BACKSLASH else quote  # any other one would drop characters of cells
+    delimiter = max((delimiter, *DELIMITERS), key=lambda mark: _names_among(lines, mark, known))
     skip = _believed(lines, skip, delimiter, known)
     first = lines[skip] if skip < len(lines) else ""
     if delimiter not in first:  # one column, or rows of different lengths
-        delimiter = next((mark for mark in DELIMITERS if _divides(mark, lines[skip:], quote)), ",")
+        expected = _names_among([first], delimiter, known) > 0
+        delimiter = "," if expected else next((m for m in DELIMITERS if _divides(m, lines[skip:], quote)), ",")
     return delimiter, quote, escape, skip, bool(header)
 
 
 def _broken(lines: Sequence[str], quote: str) -> bool:
     """Whether a line has an odd number of quotes: a cell goes on in the next line, then."""
     return any(line.count(quote) % 2 for line in lines)
+
+
+def _names_among(lines: Sequence[str], mark: str, known: Sequence[str]) -> int:
+    """How many of the expected names a line has, where `mark` stands between cells; of the first that has most."""
+    return max((len(set(known).intersection(_cells([line], mark, '"'))) for line in lines[:10]), default=0)
+
+
+def _single_quoted(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether cells stand between single quotes: in pairs, at the ends of cells, and no others."""
+    begin = re.compile(rf"(?:^|{re.escape(delimiter)})\s*'")
+    pairs = all(line.count("'") % 2 == 0 and '"' not in line for line in lines)
+    return pairs and any(map(begin.search, lines))
 
 
 def _divides(mark: str, lines: Sequence[str], quote: str) -> bool:
@@ -146,11 +160,13 @@ def _divides(mark: str, lines: Sequence[str], quote: str) -> bool:
 
 def _believed(lines: Sequence[str], skip: int, delimiter: str, known: Sequence[str]) -> int:
     """Lines to skip: only comments, titles and blank lines, never rows, nor names that are expected."""
+    nothing = not any(line.strip() for line in lines[skip + 1 :])
+    alone = nothing or delimiter not in lines[skip]  # then any row of one column would look like a title
     for number, line in enumerate(lines[:skip]):
         bare = line.rstrip("\r\n")
         if not set(known).isdisjoint(_cells([line], delimiter, '"')):
             return number
-        if not _COMMENT.match(bare) and delimiter in line:
+        if not _COMMENT.match(bare) and (alone or delimiter in line):
             return number
     return skip
 
