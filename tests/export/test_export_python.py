@@ -32,9 +32,8 @@ with open(sys.argv[2], newline="", encoding="utf-8") as file:
 NONE = SplitSpec(valid=0, test=0)
 
 
-def encoder_of(path: Path) -> Encoder:
-    names = tuple(next(csv.reader(path.open(newline="", encoding="utf-8")))[:-1])
-    spec = DataSpec(source="csv", path=str(path), header=True, categorical=names, split=NONE)
+def encoder_of(path: Path, categorical: tuple[str, ...] = ()) -> Encoder:
+    spec = DataSpec(source="csv", path=str(path), header=True, categorical=categorical, split=NONE)
     return load(spec, seed=0).encoder
 
 
@@ -44,7 +43,7 @@ def hostile_case(folder: Path) -> ExportCase:
         {name: HOSTILE[(i + j) % len(HOSTILE)] for j, name in enumerate([*HOSTILE[1:], HOSTILE[0]])}
         for i in range(len(HOSTILE))
     ]
-    encoder = encoder_of(write_csv_rows(folder / "hostile.csv", rows))
+    encoder = encoder_of(write_csv_rows(folder / "hostile.csv", rows), categorical=HOSTILE[1:])
     rng = random.Random(3)
     return ExportCase(random_model(rng, encoder), encoder, rng.sample(rows, 20))
 
