@@ -84,7 +84,7 @@ def usual_value(column: Column) -> float | str | None:
         return str(min(counts, key=lambda level: (-counts[level], level)))
     middle = (len(column.values) - 1) // 2
     value = np.partition(column.values, middle)[middle]
-    return int(value) if column.values.dtype == np.int64 else float(value)
+    return int(value) if column.values.dtype == np.int64 else float(value) + 0.0  # never -0.0
 
 
 def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:

@@ -31,13 +31,16 @@ CASES: dict[str, tuple[str, str | bytes | None, str]] = {
         NO_SPLIT, "a,label\n1,yes\n2,yes\n", "{file}: the training rows have one class only, 'yes'; nothing to learn",
     ),
     "ragged row": (CSV, f"{GOOD}1,2\n", "{file}:42: expected 3 cells as in the header, got 2"),
-    "infinite cell": (CSV, f"{GOOD}inf,2,yes\n", "{file}:42: column 'a' must hold finite numbers, got 'inf'"),
     "missing label": (
         CSV, f"{GOOD}1,2,\n", "{file}:42: missing label in column 'label'; fill it in or remove the row",
     ),
-    "not UTF-8": (CSV, b"a,b,label\n1,2,y\xe9s\n", "{file}:2: not UTF-8 text; save the file as UTF-8"),
+    "not UTF-8": (
+        CSV,
+        b"a,b,label\n1,2,y\xe9s\n",
+        "{file}:2: not UTF-8 text; save the file as UTF-8, or say what it is, e.g. data.encoding: latin-1",
+    ),
     "no column left": (
-        CSV, "a;b;label\n1;2;yes\n", "{file}:1: no column left beside the target 'a;b;label'; is it comma-separated?",
+        CSV, "label\nyes\nno\n", "{file}:1: no column left beside the target 'label'; is it comma-separated?",
     ),
     "a split without rows": (
         CSV, "a,label\n1,yes\n2,no\n", "{file}: split.valid = 0.15 of 2 rows gives no row; raise it or set it to 0",
