@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ Rows = TypeVar("Rows")
 ROWS_AT_A_TIME = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bit:
     """One input bit: the test on a raw column that sets it, and that test in a person's words.
 
@@ -48,6 +48,12 @@ class Bit:
     when_false: str
     label: str = ""
     unit: Unit = ""
+    _FIRST: ClassVar = ("feature", "op", "operand", "when_true", "when_false")
+
+    def __repr__(self) -> str:
+        """As digests of data hold it: label and unit only where they say something, as they came later."""
+        shown = [*self._FIRST, *(name for name in ("label", "unit") if getattr(self, name))]
+        return f"Bit({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
     def text(self, value: bool) -> str:
         """The comparison that holds when the bit has `value`, e.g. ``worst_area <= 880.8``."""
