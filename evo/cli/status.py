@@ -13,7 +13,7 @@ from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.registry import kind_of
 from evo.records.genomes import stored_kind
 from evo.report.tables import aligned, cut, percent
-from evo.storage.known import EVENTS, METRICS, RUN, TIMING
+from evo.storage.known import EVENTS, METRICS, RESULT, RUN, TIMING
 from evo.storage.lines import last_record
 from evo.storage.run_dir import RunDir, open_run
 
@@ -66,7 +66,7 @@ def _seen(run: RunDir, record: dict[str, Any]) -> Looked:
     where = str(run.root)
     notes = [f"{where}: {state}"] if len(state) > WIDEST else []
     notes += [f"{where}: {journal.complaint}" for journal in journals.values() if journal.complaint]
-    pick = last.get("pick")
+    pick = (_ended(run, record) if last else None) or last.get("pick")
     pick = pick if isinstance(pick, dict) else {}
     cells = {
         "run": f"{record.get('name')}/{record.get('id')}",
@@ -80,10 +80,18 @@ def _seen(run: RunDir, record: dict[str, Any]) -> Looked:
         kind = kind_of(stored_kind(run, record))
         size = kind.sizes[0]
         cells[size.name] = str(pick.get(size.name, pick.get(size.formerly, "-")))
-        cells["sparsity"] = _share(kind.sparsity(run, record, pick))
+        cells["sparsity"] = _share(pick.get("sparsity", kind.sparsity(run, record, pick)))
     except CheckpointError as problem:
         notes.append(str(problem))
     return Looked(cells, tuple(notes))
+
+
+def _ended(run: RunDir, record: dict[str, Any]) -> Any:
+    """The model that a finished run ended with, whose cuts are finer than those of its search; None before the end."""
+    if record.get("state") != "finished" or not run.is_file(RESULT):
+        return None
+    result = run.read_json(RESULT)
+    return result.get("best") if isinstance(result, dict) else None
 
 
 def _share(value: object) -> str:
