@@ -50,7 +50,7 @@ def quantile_gaps(counts: NDArray[np.intp], bits: int) -> list[int]:
     return sorted(gaps)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=16384, typed=True)  # a cut of whole numbers is one
 def between(low: float, high: float) -> float:
     """The roundest t with low <= t < high: a multiple of the largest power of ten, then nearest to the middle."""
     middle = _EXACT.divide(_EXACT.add(Decimal(low), Decimal(high)), Decimal(2))
