@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.utils.multiclass import check_classification_targets
 
 from evo.estimators.tables import without_mask
+from fitness.data.tables.frames import is_absent
 
 #: Rows that a message names.
 ROWS = 3
@@ -51,9 +52,7 @@ def _is_numpy(y: Any) -> bool:
 
 
 def _is_missing(cell: Any) -> bool:
-    return (
-        cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and math.isnan(cell))
-    )
+    return is_absent(cell) or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _array(cells: list[Any], y: Any) -> Any:

@@ -13,17 +13,15 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_array
 
-from evo.errors import DataError
 from fitness.containers.contiguous import laid_out
-from fitness.data.schema import Field, is_missing
+from fitness.data.checks import number_text
+from fitness.data.schema import Field
 from fitness.data.table import Column, Table
 from fitness.data.tables.dates import date_text
 from fitness.data.tables.frames import array_column, frame_columns, frame_names, is_frame
-from fitness.data.tables.kinds import Wish, understand
+from fitness.data.tables.kinds import Wish, understand_all
 from fitness.data.tables.later import conforming
-from fitness.data.tables.parts import with_parts
-from fitness.data.tables.raw import Numbers, RawColumn
-from fitness.data.tables.understood import whole_text
+from fitness.data.tables.raw import Numbers, RawColumn, is_missing
 
 ORIGIN = "X"
 
@@ -44,13 +42,8 @@ class Raw:
         """
         for name, column in zip(self.names, self.columns, strict=True):
             _require_finite(name, column)
-        pairs = zip(self.names, self.columns, strict=True)
-        understood = [understand(name, column, wishes.get(name)) for name, column in pairs]
-        columns = with_parts([one.column for one in understood if one.column is not None], frozenset(self.names))
-        if not columns:
-            reasons = "; ".join(f"{one.profile.name}: {one.profile.reason}" for one in understood[:3])
-            raise DataError(f"no column left to learn from ({reasons})", where=ORIGIN)
-        return Table(columns, None, ORIGIN, profiles=tuple(one.profile for one in understood))
+        columns, profiles = understand_all(dict(zip(self.names, self.columns, strict=True)), wishes, ORIGIN)
+        return Table(columns, None, ORIGIN, profiles=profiles)
 
     def conforming(self, names: Sequence[str], fields: Sequence[Field]) -> Table:
         """The columns of `fields` in their kinds, told by their place among `names`.
@@ -125,4 +118,4 @@ def cell_text(column: Column, row: int) -> str:
         return date_text(float(cell))
     if column.form == "boolean" and column.part is None:
         return "true" if cell == 1 else "false"
-    return whole_text(cell.item()) if column.kind == "number" else str(cell)
+    return number_text(cell.item()) if column.kind == "number" else str(cell)

@@ -13,8 +13,9 @@ from evo.text.conditions import conditions, signed_bits, term_text
 from evo.text.numbers import counted
 from fitness.data.blanks import fill_text
 from fitness.data.dataset import Bit
-from fitness.data.schema import Field, is_missing
+from fitness.data.schema import Field
 from fitness.data.table import Table
+from fitness.data.tables.raw import is_missing
 from genomes import portable
 from genomes.bits import Bools
 from genomes.text.printable import printable

@@ -20,9 +20,10 @@ from fitness.data.bit_json import bit_from_json, bit_to_json
 from fitness.data.checks import require_columns
 from fitness.data.dataset import Bit
 from fitness.data.encoders import fit_column, labels_of
-from fitness.data.schema import Field, is_missing
+from fitness.data.schema import Field
 from fitness.data.spec import BinarizeSpec
 from fitness.data.table import Column, Kind, Table
+from fitness.data.tables.raw import is_missing
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
 from genomes.bits import Words, n_words, pack

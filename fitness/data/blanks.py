@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from fitness.data.checks import QUOTED, number_text
-from fitness.data.schema import Field, is_missing
+from fitness.data.schema import Field
 from fitness.data.table import Table
 from fitness.data.tables.dates import date_text
+from fitness.data.tables.raw import is_missing
 
 Split = TypeVar("Split")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,21 @@ def number_text(value: float) -> str:
         return str(value)
     text = repr(float(value))
     return text.removesuffix(".0")
+
+
+def without_case(text: str) -> str:
+    """A text as people take it: without case and blanks that say nothing."""
+    return " ".join(text.lower().split())
+
+
+def first_alike(texts: Iterable[str], key: Callable[[str], str]) -> tuple[str, str] | None:
+    """The first two texts that differ and have the same key, if any."""
+    first: dict[str, str] = {}
+    for text in texts:
+        other = first.setdefault(key(text), text)
+        if other != text:
+            return other, text
+    return None
 
 
 def check_binary(values: NDArray[Any], name: str, where: str) -> NDArray[np.bool_]:

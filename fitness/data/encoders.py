@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from fitness.data.checks import check_binary, number_text, shown
 from fitness.data.dataset import Bit, Unit
-from fitness.data.schema import is_missing
 from fitness.data.spec import BinarizeSpec
 from fitness.data.table import Column, Kind
 from fitness.data.tables.dates import date_text, rounded_date
+from fitness.data.tables.raw import is_missing
 from fitness.data.task import in_order
 from fitness.data.thresholds import quantile_cuts, thresholds
 from fitness.errors import DataError

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fitness.data.checks import categories_of, check_binary, quoted, require_columns
 from fitness.data.spec import DataSpec
 from fitness.data.table import Column, Kind, Table, Target
+from fitness.data.tables.raw import is_missing
 from fitness.errors import DataError
 
 
@@ -85,17 +84,6 @@ def usual_value(column: Column) -> float | str | None:
     middle = (len(column.values) - 1) // 2
     value = np.partition(column.values, middle)[middle]
     return int(value) if column.values.dtype == np.int64 else float(value) + 0.0  # never -0.0
-
-
-def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """bool[rows]: None in an object array, NaN in a float array, the least value of int64."""
-    if values.dtype == object:
-        return np.asarray(values == None, dtype=np.bool_)  # noqa: E711 - compares every cell
-    if values.dtype.kind == "f":
-        return np.asarray(np.isnan(values))
-    if values.dtype == np.int64:
-        return np.asarray(values == np.iinfo(np.int64).min)
-    return np.zeros(len(values), dtype=np.bool_)
 
 
 def coerce(table: Table, schema: Schema) -> Table:

@@ -23,6 +23,11 @@ from fitness.data.tables.raw import NO_INTEGER, Nested, Numbers, RawColumn, Text
 _LIBRARIES = ("pandas", "polars", "pyarrow")
 
 
+def is_absent(cell: Any) -> bool:
+    """Whether a cell is None or a library's mark for a missing one; NaN is a number."""
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType")
+
+
 def is_frame(x: Any) -> bool:
     """Whether `x` is a frame of pandas or polars, or an Arrow table."""
     return type(x).__module__.partition(".")[0] in _LIBRARIES and hasattr(x, "shape") and len(x.shape) == 2
@@ -66,7 +71,7 @@ def _pandas(series: Any, name: str) -> RawColumn:
         codes = np.asarray(series.cat.codes, dtype=np.int32)
         return _used(codes, levels, ordered=bool(kind.ordered))
     if getattr(kind, "kind", "O") == "M":
-        return Times(_seconds(series.dt.tz_convert(None) if getattr(kind, "tz", None) is not None else series))
+        return _times((series.dt.tz_convert(None) if getattr(kind, "tz", None) is not None else series).to_numpy())
     if getattr(kind, "kind", "O") == "m":
         return array_column(series.dt.total_seconds().to_numpy(), name)
     if getattr(kind, "kind", "O") in "biuf":
@@ -87,9 +92,9 @@ def _exact(series: Any, absent: NDArray[np.bool_]) -> NDArray[np.int64] | None:
     return values
 
 
-def _seconds(series: Any) -> NDArray[np.float64]:
-    stamps = series.to_numpy().astype("datetime64[us]")
-    return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / 1e6)
+def _times(stamps: NDArray[np.datetime64]) -> Times:
+    stamps = stamps.astype("datetime64[us]")
+    return Times(np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / 1e6))
 
 
 def _polars(series: Any, name: str) -> RawColumn:
@@ -98,12 +103,8 @@ def _polars(series: Any, name: str) -> RawColumn:
         texts = coded(series.to_list())
         levels = tuple(map(str, series.dtype.categories)) if kind == "Enum" else None
         return _relevelled(texts, levels) if levels else Texts(texts.codes, texts.levels, "category")
-    if kind in ("Date", "Datetime", "Duration"):
-        return cells_column(series.to_list(), name)
     if kind == "Boolean":
         return Numbers(np.array([np.nan if cell is None else float(cell) for cell in series.to_list()]), boolean=True)
-    if series.dtype.is_numeric():
-        return cells_column(series.to_list(), name)
     return cells_column(series.to_list(), name)
 
 
@@ -140,8 +141,7 @@ def array_column(values: NDArray[Any], name: str) -> RawColumn:
             return Numbers(values.astype(np.int64))
         return Numbers(laid_out(values, np.float64), boolean=values.dtype.kind == "b")
     if values.dtype.kind == "M":
-        stamps = values.astype("datetime64[us]")
-        return Times(np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64) / 1e6))
+        return _times(values)
     return cells_column(values.tolist(), name)
 
 
@@ -151,8 +151,7 @@ def cells_column(cells: Sequence[Any], name: str) -> RawColumn:
     Raises:
         TypeError: a cell that is neither number, text nor time.
     """
-    kinds = {type(cell) for cell in cells}
-    known = [kind for kind in kinds if kind is not type(None) and kind.__name__ not in ("NAType", "NaTType")]
+    known = list({type(cell) for cell in cells if not is_absent(cell)})
     if known and all(issubclass(kind, datetime.date) for kind in known):
         return Times(np.array([_time(cell) for cell in cells], dtype=np.float64))
     if known and all(issubclass(kind, list | tuple | dict | set | bytes | np.ndarray) for kind in known):
@@ -174,7 +173,7 @@ def _wide_integers(known: Sequence[Any]) -> bool:
 
 
 def _time(cell: Any) -> float:
-    if cell is None or type(cell).__name__ in ("NaTType", "NAType", "float"):
+    if is_absent(cell):
         return float("nan")
     if not isinstance(cell, datetime.datetime):
         cell = datetime.datetime(cell.year, cell.month, cell.day)
@@ -190,7 +189,7 @@ def _plain(cell: Any) -> Any:
 
 
 def _cell(cell: Any, name: str) -> float | int | str | None:
-    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
+    if is_absent(cell):
         return None
     if isinstance(cell, str):
         text = cell.strip()

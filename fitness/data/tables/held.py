@@ -16,6 +16,7 @@ from typing import IO, Any
 import numpy as np
 
 from fitness.containers.bound import bound, too_large
+from fitness.data.checks import first_alike
 from fitness.data.tables.database import database, name, text
 from fitness.data.tables.frames import frame_columns, frame_names, is_frame
 from fitness.data.tables.raw import Nested, Numbers, RawColumn, Texts, Times, missing_of
@@ -129,12 +130,10 @@ def _check(names: tuple[str, ...], frame: Any) -> None:
     long = next((column for column in names if len(column) > LONGEST_NAME), None)
     if long is not None:
         raise DataError(f"column names have at most {LONGEST_NAME:,} characters, got {long[:40]!r}...", where=FRAME)
-    first: dict[str, str] = {}
-    for column in names:
-        other = first.setdefault(column.lower(), column)
-        if other != column:
-            need = "column names must differ in more than case"
-            raise DataError(f"{need}, got {other!r} and {column!r}; rename one", where=FRAME)
+    pair = first_alike(names, str.lower)
+    if pair is not None:
+        need = "column names must differ in more than case"
+        raise DataError(f"{need}, got {pair[0]!r} and {pair[1]!r}; rename one", where=FRAME)
 
 
 def _kind(raw: RawColumn) -> Kind | None:

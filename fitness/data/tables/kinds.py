@@ -7,13 +7,16 @@ frames, commands and estimators all come through here, so that a table means the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from fitness.data.table import Column
 from fitness.data.tables.cells import read_date, read_number
 from fitness.data.tables.dates import date_formats
 from fitness.data.tables.numbers import MOST_ODD, Reading, as_numbers, written
+from fitness.data.tables.parts import with_parts
+from fitness.data.tables.profile import Profile
 from fitness.data.tables.raw import Nested, Numbers, RawColumn, Readable, Texts, Times
 from fitness.data.tables.understood import (
     Understood,
@@ -66,6 +69,30 @@ def understand(name: str, raw: RawColumn, wish: Wish = None, comma: bool = False
     if wish is not None:
         return _as_wished(name, raw, wish)
     return _found(name, raw, comma)
+
+
+def understand_all(
+    raws: Mapping[str, RawColumn], wishes: Mapping[str, Wish], where: str, *, comma: bool = False, advice: str = ""
+) -> tuple[tuple[Column, ...], tuple[Profile, ...]]:
+    """The columns that something can be learned from, dates followed by their parts, and what there is to say of all.
+
+    Args:
+        raws: the columns of a table but its target.
+        wishes: what the user says that columns are.
+        where: the table, in messages.
+        comma: as of `understand`.
+        advice: what to do where no column is left.
+
+    Raises:
+        DataError: as `understand`, or no column is left.
+    """
+    every = [understand(name, raw, wishes.get(name), comma) for name, raw in raws.items()]
+    profiles = tuple(one.profile for one in every)
+    columns = with_parts([one.column for one in every if one.column is not None], frozenset(raws))
+    if not columns:
+        reasons = "; ".join(f"{profile.name}: {profile.reason}" for profile in profiles[:3])
+        raise DataError(f"no column left to learn from ({reasons}){advice}", where=where)
+    return columns, profiles
 
 
 def _as_wished(name: str, raw: Readable, wish: str | tuple[str, ...]) -> Understood:
@@ -128,16 +155,19 @@ def _no_category(raw: Texts, known: int) -> tuple[str, str] | None:
 def _found_numbers(name: str, raw: Numbers) -> Understood:
     if raw.boolean:
         return number_column(name, raw.values, "boolean", "true and false", "boolean")
-    distinct = distinct_values(raw)
-    rows = len(raw.values)
-    counts_rows = distinct == rows >= ROWS_OF_IDS and bool((raw.values == np.round(raw.values)).all())
-    if counts_rows and ID_NAME.fullmatch(name.strip()):
+    if ID_NAME.fullmatch(name.strip()) and _counts_rows(raw):
         return left_out(name, raw, "id", "looks like an id: a whole number of its own in every row")
     return number_column(name, raw.values, "", "a number type" if raw.typed else "all cells are numbers")
 
 
+def _counts_rows(raw: Numbers) -> bool:
+    """Whether every row has a whole number of its own."""
+    rows = len(raw.values)
+    return distinct_values(raw) == rows >= ROWS_OF_IDS and bool((raw.values == np.round(raw.values)).all())
+
+
 def _read_numbers(name: str, raw: Texts, reading: Reading) -> Understood:
-    values = np.append(reading.values, np.nan)[raw.codes]
+    values = of_levels(raw, reading.values.tolist())
     odd = [level for level, value in zip(raw.levels, reading.values, strict=True) if np.isnan(value)]
     reason = f"written as numbers with {reading.how}" if reading.how else "nearly all cells are numbers"
     understood = number_column(
@@ -148,10 +178,10 @@ def _read_numbers(name: str, raw: Texts, reading: Reading) -> Understood:
 
 def _read_dates(name: str, raw: Texts, formats: Sequence[str]) -> Understood:
     form = formats[0]
-    seconds = of_levels(raw, [read_date(level, form) for level in raw.levels])
-    odd = [level for level in raw.levels if read_date(level, form) is None]
+    seconds = [read_date(level, form) for level in raw.levels]
+    odd = [level for level, second in zip(raw.levels, seconds, strict=True) if second is None]
     told = "ISO dates" if form == "iso" else f"dates written as {form}"
-    understood = with_odd(date_column(name, seconds, form, told), raw, odd, "not dates")
+    understood = with_odd(date_column(name, of_levels(raw, seconds), form, told), raw, odd, "not dates")
     other = next((f for f in formats[1:] if "%m/%d" in form and "%d/%m" in f), None)
     if other is None:
         return understood

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.checks import number_text, quoted
+from fitness.data.checks import first_alike, number_text, quoted, without_case
 from fitness.data.table import Target
 from fitness.data.tables.cells import PLAIN_NUMBER
 from fitness.data.tables.profile import Profile
@@ -20,13 +20,16 @@ MOST_NUMBERS = 50
 DONT_CARE = {"0": 0, "1": 1, "-": -1}
 
 
-def labels_of(name: str, raw: RawColumn, place: Callable[[int], str], above: float | None) -> tuple[Target, Profile]:
+def labels_of(
+    name: str, raw: RawColumn, place: Callable[[int], str], origin: str, above: float | None
+) -> tuple[Target, Profile]:
     """The labels of a column, object[rows] of str, and what there is to say of them.
 
     Args:
         name: of the target column.
         raw: its cells.
         place: where a row is, for messages.
+        origin: the table, for messages.
         above: makes two classes of numbers: above it, and at most it.
 
     Raises:
@@ -37,7 +40,7 @@ def labels_of(name: str, raw: RawColumn, place: Callable[[int], str], above: flo
         return _split(name, texts, above, place)
     levels, notes = one_spelling(texts.levels)
     if looks_continuous(levels):
-        raise DataError(continuous(name, levels), where=place(0).rsplit(":", 1)[0].split(", row")[0])
+        raise DataError(continuous(name, levels), where=origin)
     values = np.array(levels, dtype=object)[texts.codes]
     distinct = len(set(levels))
     return Target((name,), values), Profile(name, "target", "", distinct, 0, levels[0], (*notes, *_alike(levels)))
@@ -102,12 +105,10 @@ def continuous(name: str, levels: Sequence[str]) -> str:
 
 
 def _alike(levels: Sequence[str]) -> tuple[str, ...]:
-    first: dict[str, str] = {}
-    for level in levels:
-        other = first.setdefault(" ".join(level.lower().split()), level)
-        if other != level:
-            return (f"labels that differ in case or blanks only are different classes: {other!r} and {level!r}",)
-    return ()
+    pair = first_alike(levels, without_case)
+    if pair is None:
+        return ()
+    return (f"labels that differ in case or blanks only are different classes: {pair[0]!r} and {pair[1]!r}",)
 
 
 def above_texts(above: float) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from fitness.data.schema import Field
 from fitness.data.table import Column
 from fitness.data.tables.cells import part_of_date, read_boolean, read_date, read_number
 from fitness.data.tables.raw import Nested, RawColumn, Texts, Times
-from fitness.data.tables.understood import as_texts
+from fitness.data.tables.understood import as_texts, of_levels
 from fitness.errors import DataError
 
 
@@ -89,8 +89,7 @@ def _parsed(field: Field, raw: Texts, place: Callable[[int], str]) -> tuple[Colu
     read = reader(field.kind, field.form)
     parsed = [read(level) for level in raw.levels]
     odd = [code for code, value in enumerate(parsed) if value is None]
-    values = np.array([*(np.nan if value is None else value for value in parsed), np.nan], dtype=np.float64)
-    column = Column(field.name, field.kind, values[raw.codes], field.form)
+    column = Column(field.name, field.kind, of_levels(raw, parsed), field.form)
     if not odd:
         return column, ()
     rows = np.flatnonzero(np.isin(raw.codes, odd))

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from fitness.data.schema import Field, is_missing
+from fitness.data.schema import Field
 from fitness.data.table import Column
 from fitness.data.tables.later import part_column
+from fitness.data.tables.raw import is_missing
 
 #: A part is used where it takes at least so many values.
 VALUES = 2

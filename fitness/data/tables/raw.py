@@ -105,11 +105,21 @@ def is_wide(low: float, high: float) -> bool:
     return max(abs(low), abs(high)) > EXACT_AS_FLOAT
 
 
+def is_missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """bool[rows]: None in an object array, NaN in a float array, the least value of int64."""
+    if values.dtype == object:
+        return np.asarray(values == None, dtype=np.bool_)  # noqa: E711 - compares every cell
+    if values.dtype.kind == "f":
+        return np.asarray(np.isnan(values))
+    if values.dtype == np.int64:
+        return np.asarray(values == NO_INTEGER)
+    return np.zeros(len(values), dtype=np.bool_)
+
+
 def missing_of(column: RawColumn) -> NDArray[np.bool_]:
     """bool[rows]: where cells are missing."""
     if isinstance(column, Nested):
         return np.zeros(column.n_rows, dtype=np.bool_)
     if isinstance(column, Texts):
         return np.asarray(column.codes < 0)
-    values = column.seconds if isinstance(column, Times) else column.values
-    return np.asarray(values == NO_INTEGER if values.dtype == np.int64 else np.isnan(values))
+    return is_missing(column.seconds if isinstance(column, Times) else column.values)

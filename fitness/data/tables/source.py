@@ -13,11 +13,10 @@ from fitness.data.schema import Schema
 from fitness.data.spec import DataSpec
 from fitness.data.table import Table
 from fitness.data.tables.dialect import no_header
-from fitness.data.tables.kinds import Wish, understand
+from fitness.data.tables.kinds import Wish, understand_all
 from fitness.data.tables.labels import labels_of, later_labels, several_outputs
 from fitness.data.tables.later import conforming, stored_names
 from fitness.data.tables.opened import OpenTable, open_file, open_query
-from fitness.data.tables.parts import with_parts
 from fitness.data.tables.raw import RawColumn, Texts
 from fitness.errors import DataError
 
@@ -83,21 +82,14 @@ def _table(opened: OpenTable, spec: DataSpec) -> Table:
             f"no column left beside the target {target!r}; is it comma-separated?", where=opened.header_place
         )
     (raw_target,) = opened.read([target])
-    labels, about_target = labels_of(target, raw_target, opened.place, spec.target_above)
+    labels, about_target = labels_of(target, raw_target, opened.place, opened.origin, spec.target_above)
     comma = opened.dialect is not None and opened.dialect.delimiter == ";"
-    raws = list(opened.read(features))
-    pairs = list(zip(features, raws, strict=True))
-    understood = [understand(name, raw, wishes.get(name), comma) for name, raw in pairs]
-    _require_header(opened, spec, {target: raw_target, **dict(pairs)})
-    columns = with_parts([one.column for one in understood if one.column is not None], frozenset(names))
-    if not columns:
-        left = "; ".join(f"{one.profile.name}: {one.profile.reason}" for one in understood[:3])
-        raise DataError(
-            f"no column left to learn from ({left}); data.columns can say what they are", where=opened.origin
-        )
+    raws = dict(zip(features, opened.read(features), strict=True))
+    advice = "; data.columns can say what they are"
+    columns, profiles = understand_all(raws, wishes, opened.origin, comma=comma, advice=advice)
+    _require_header(opened, spec, {target: raw_target, **raws})
     parts = None if spec.split.column is None else _parts(opened, spec.split.column)
-    profiles = (*(one.profile for one in understood), about_target)
-    return Table(columns, labels, opened.origin, parts, profiles, opened.notes)
+    return Table(columns, labels, opened.origin, parts, (*profiles, about_target), opened.notes)
 
 
 def _require_header(opened: OpenTable, spec: DataSpec, raws: Mapping[str, RawColumn]) -> None:

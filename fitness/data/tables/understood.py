@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.data.checks import number_text, quoted
+from fitness.data.checks import first_alike, number_text, quoted, without_case
 from fitness.data.table import Column
 from fitness.data.tables.cells import read_boolean
 from fitness.data.tables.dates import date_text
 from fitness.data.tables.profile import Profile
-from fitness.data.tables.raw import Nested, Numbers, RawColumn, Readable, Texts, Times, missing_of
+from fitness.data.tables.raw import Nested, Numbers, RawColumn, Readable, Texts, Times, is_missing, missing_of
 from fitness.errors import DataError
 
 #: Numbers that often stand for a missing one.
@@ -53,41 +53,43 @@ def noted(understood: Understood, note: str) -> Understood:
 
 def number_column(name: str, values: NDArray[np.float64], form: str, reason: str, kind: str = "number") -> Understood:
     """A column of numbers, float64 or int64 [rows]."""
-    raw = Numbers(values)
-    example = next((number_text(value) for value in values[~missing_of(raw)][:1].tolist()), "")
-    example = {"1": "true", "0": "false"}.get(example, example) if kind == "boolean" else example
-    distinct = distinct_values(raw)
-    kind, oddities = ("constant", ()) if distinct <= 1 else (kind, _oddities(raw))
-    profile = Profile(name, kind, reason, distinct, missing_cells(raw), example, oddities)
-    return Understood(Column(name, "number", values, form), profile)
+    column, known = Column(name, "number", values, form), values[~is_missing(values)]
+    shown = {1.0: "true", 0.0: "false"} if kind == "boolean" else {}
+    understood = _measured(column, known, kind, reason, lambda value: shown.get(value) or number_text(value))
+    return understood if understood.profile.kind == "constant" else _with_marks(understood, known)
 
 
-def _oddities(raw: Numbers) -> tuple[str, ...]:
-    """Whether a number far from all others may stand for a missing one."""
-    known = raw.values[~missing_of(raw)]
-    for mark in MARKS:
-        if not known.size or mark not in (known.min(), known.max()):
-            continue
+def date_column(name: str, seconds: NDArray[np.float64], form: str, reason: str) -> Understood:
+    """A column of dates, float64[rows] of seconds since 1970."""
+    column, known = Column(name, "date", seconds, form), seconds[~is_missing(seconds)]
+    return _measured(column, known, "date", reason, date_text)
+
+
+def _measured(
+    column: Column, known: NDArray[np.float64], kind: str, reason: str, shown: Callable[[float], str]
+) -> Understood:
+    """With what there is to count; known: the values that are not missing; shown: one of them as text."""
+    distinct, missing = len(np.unique(known)), len(column.values) - len(known)
+    example = "".join(map(shown, known[:1].tolist()))
+    kind = kind if distinct > 1 else "constant"
+    return Understood(column, Profile(column.name, kind, reason, distinct, missing, example))
+
+
+def _with_marks(understood: Understood, known: NDArray[np.float64]) -> Understood:
+    """With a note on a number far from all others, which may stand for a missing one."""
+    ends = (known.min(), known.max())
+    for mark in (mark for mark in MARKS if mark in ends):
         rest = known[known != mark]
         if 0 < len(rest) < len(known) and _apart(mark, rest):
             cells = f"{len(known) - len(rest):,} cells are {number_text(mark)}"
-            return (f"{cells}, far from all others: if that stands for missing, leave them empty",)
-    return ()
+            return noted(understood, f"{cells}, far from all others: if that stands for missing, leave them empty")
+    return understood
 
 
 def _apart(mark: float, rest: NDArray[np.float64]) -> bool:
     low, high = float(rest.min()), float(rest.max())
     width = max(high - low, 1e-300)
     return mark < low - width or mark > high + width
-
-
-def date_column(name: str, seconds: NDArray[np.float64], form: str, reason: str) -> Understood:
-    """A column of dates, float64[rows] of seconds since 1970."""
-    raw = Numbers(seconds)
-    example = next((date_text(value) for value in seconds[~np.isnan(seconds)][:1].tolist()), "")
-    distinct = distinct_values(raw)
-    profile = Profile(name, "date" if distinct > 1 else "constant", reason, distinct, missing_cells(raw), example)
-    return Understood(Column(name, "date", seconds, form), profile)
 
 
 def boolean_column(name: str, raw: Readable, reason: str) -> Understood:
@@ -109,12 +111,8 @@ def category_column(name: str, raw: Texts, reason: str) -> Understood:
 
 def _alike(raw: Texts) -> tuple[str, ...]:
     """Values that differ in upper and lower case only, or in blanks."""
-    first: dict[str, str] = {}
-    for level in raw.levels[:10_000]:
-        other = first.setdefault(" ".join(level.lower().split()), level)
-        if other != level:
-            return (f"values that differ in case or blanks only: {other!r} and {level!r}",)
-    return ()
+    pair = first_alike(raw.levels[:10_000], without_case)
+    return () if pair is None else (f"values that differ in case or blanks only: {pair[0]!r} and {pair[1]!r}",)
 
 
 def ordered_column(name: str, raw: Readable, levels: tuple[str, ...]) -> Understood:
@@ -133,7 +131,7 @@ def as_texts(raw: Readable) -> Texts:
     if isinstance(raw, Texts):
         return raw
     values = raw.seconds if isinstance(raw, Times) else raw.values
-    shown: Callable[[float], str] = date_text if isinstance(raw, Times) else whole_text
+    shown: Callable[[float], str] = date_text if isinstance(raw, Times) else number_text
     known = values[~missing_of(raw)]
     distinct, inverse = np.unique(known, return_inverse=True)
     codes = np.full(len(values), -1, dtype=np.int32)
@@ -141,11 +139,6 @@ def as_texts(raw: Readable) -> Texts:
     if isinstance(raw, Numbers) and raw.boolean:
         return Texts(codes, tuple("true" if value else "false" for value in distinct.tolist()))
     return Texts(codes, tuple(map(shown, distinct.tolist())))
-
-
-def whole_text(value: float | int) -> str:
-    """A number as text: whole ones exactly."""
-    return str(value) if isinstance(value, int) else number_text(value)
 
 
 def left_out(name: str, raw: RawColumn, kind: str, reason: str) -> Understood:
