@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
+from typing import IO
 
 from fitness.containers.bound import bound, too_large
 from fitness.errors import ContainerError
@@ -17,31 +20,41 @@ KINDS = {
 }
 
 
-def read_regular(path: str, limit: int | None = None) -> bytes:
-    """The content of the regular file `path`, links followed, of at most `limit` bytes (see `bound`).
+@contextlib.contextmanager
+def open_regular(path: str, limit: int | None = None, shown: str | None = None) -> Iterator[tuple[IO[bytes], int]]:
+    """The regular file `path`, links followed, of at most `limit` bytes (see `bound`), and its size.
+
+    shown: what it is called in messages; default its path.
 
     Raises:
         ContainerError: missing, no regular file, unreadable, or too large.
     """
+    where = path if shown is None else shown
     try:
         # Looking first: opening a device may already do something. Then again at what was opened.
-        _require_regular(os.stat(path).st_mode, path)  # noqa: PTH116 - a Path would turn "" into "."
+        _require_regular(os.stat(path).st_mode, where)  # noqa: PTH116 - a Path would turn "" into "."
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(descriptor)
-            _require_regular(status.st_mode, path)
-            most = bound(limit)
-            if status.st_size > most:
-                raise too_large(status.st_size, most, path)
-            content = file.read(status.st_size + 1) or b""
-            while len(content) > status.st_size and (more := file.read(min(2**24, most + 1 - len(content)))):
-                content += more  # it grows, or is of a kind that does not tell its size
+            _require_regular(status.st_mode, where)
+            if status.st_size > bound(limit):
+                raise too_large(status.st_size, bound(limit), where)
+            yield file, status.st_size
     except FileNotFoundError:
-        raise ContainerError("no such file", where=path) from None
+        raise ContainerError("no such file", where=where) from None
     except OSError as problem:
-        raise ContainerError(f"cannot be read: {problem.strerror or problem}", where=path) from None
+        raise ContainerError(f"cannot be read: {problem.strerror or problem}", where=where) from None
     except ValueError:  # a NUL or a lone surrogate
-        raise ContainerError("cannot be read: no file can have this name", where=path) from None
+        raise ContainerError("cannot be read: no file can have this name", where=where) from None
+
+
+def read_regular(path: str, limit: int | None = None) -> bytes:
+    """The content of the regular file `path`; see `open_regular`."""
+    most = bound(limit)
+    with open_regular(path, limit) as (file, size):
+        content = file.read(size + 1) or b""
+        while len(content) > size and (more := file.read(min(2**24, most + 1 - len(content)))):
+            content += more  # it grows, or is of a kind that does not tell its size
     if len(content) > most:
         raise too_large(None, most, path)
     return content

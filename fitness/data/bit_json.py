@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, cast, get_args
 
 from fitness.data.dataset import Bit, Unit
+from fitness.data.tables.raw import EXACT_AS_FLOAT
 from genomes.text.quoting import quoted
 
 
@@ -49,7 +50,7 @@ def text(value: Any) -> str:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"expected a number, got {quoted(value)}")
-    return value if isinstance(value, int) and abs(value) > 2**53 else float(value)
+    return value if isinstance(value, int) and abs(value) > EXACT_AS_FLOAT else float(value)
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.data.tables.raw import EXACT_AS_FLOAT
 from fitness.errors import DataError
 
 #: Names that a message lists.
@@ -59,7 +60,7 @@ def shown(name: str) -> str:
 
 def number_text(value: float) -> str:
     """A number as a category or label, and in texts: the shortest that reads back, integers without ``.0``."""
-    if isinstance(value, int) and abs(value) > 2**53:
+    if isinstance(value, int) and abs(value) > EXACT_AS_FLOAT:
         return str(value)
     text = repr(float(value))
     return text.removesuffix(".0")

@@ -6,11 +6,15 @@ from fitness.containers.gzipped import gunzip
 from fitness.containers.regular import read_regular
 from fitness.errors import ContainerError, DataError
 
-#: First bytes of what is no text, and what it is.
-MAGICS = {
-    b"\x1f\x8b": "a gzip file; its name must end in .gz",
+#: First bytes of what is packed in a way that is not read, and what it is.
+PACKED = {
     b"BZh": "a bzip2 file; unpack it, or pack it with gzip",
     b"\xfd7zXZ": "an xz file; unpack it, or pack it with gzip",
+}
+#: First bytes of what is no text, and what it is.
+MAGICS = {
+    **PACKED,
+    b"\x1f\x8b": "a gzip file; its name must end in .gz",
     b"\x28\xb5\x2f\xfd": "a zstd file; unpack it, or pack it with gzip",
     b"PK\x03\x04": "a zip file (or a workbook); unpack it, or save it as CSV",
     b"PAR1": "a Parquet file; save it as CSV",

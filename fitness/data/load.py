@@ -82,8 +82,10 @@ def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
     tables = {name: table.take(of_split) for name, of_split in rows.items() if of_split.size}
     if "train" in tables and table.target is None:
         raise DataError("the training rows have no labels", where=table.origin)
-    schema, limit = Schema.like(table, Options.like(spec)), spec.unpack_limit
-    return tables | {name: read_later(path, schema, spec.source, limit) for name, path in own.items()}
+    if own:
+        schema, limit = Schema.like(table, Options.like(spec)), spec.unpack_limit
+        tables |= {name: read_later(path, schema, spec.source, limit) for name, path in own.items()}
+    return tables
 
 
 def encoded_splits(tables: dict[str, Table], encode: Callable[[Table, str], Encoded]) -> dict[str, Encoded]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from fitness.containers.bound import bound, too_large
 from fitness.data.tables.database import ROWS, Connection, engine
 from fitness.data.tables.dialect import BACKSLASH, Dialect
-from fitness.data.tables.faults import explained, rows_of
+from fitness.data.tables.faults import explained, ragged, rows_of
 from fitness.data.tables.files import TableFile
 from fitness.errors import DataError
 
@@ -46,9 +46,20 @@ def read_rows(con: Connection, file: TableFile, dialect: Dialect, longest: int, 
         n_rows = _by_python(con, file, dialect)
     if n_rows == most:
         raise too_large(None, bound(limit), file.shown)
-    if not n_rows:
-        raise DataError("a header but no rows", where=file.shown)
+    require_rows(n_rows, file.shown)
     return n_rows
+
+
+def count_rows(con: Connection) -> int:
+    """Rows of the table `ROWS`."""
+    (n_rows,) = con.execute(f"SELECT count(*) FROM {ROWS}").fetchone()
+    return int(n_rows)
+
+
+def require_rows(n_rows: int, where: str) -> None:
+    """Raise DataError where there are none."""
+    if not n_rows:
+        raise DataError("a header but no rows", where=where)
 
 
 def _by_database(con: Connection, rows: str, file: TableFile, dialect: Dialect) -> int:
@@ -60,8 +71,7 @@ def _by_database(con: Connection, rows: str, file: TableFile, dialect: Dialect) 
             if _LOST in str(problem):
                 return 0
             raise
-    (n_rows,) = con.execute(f"SELECT count(*) FROM {ROWS}").fetchone()
-    return int(n_rows)
+    return count_rows(con)
 
 
 def _doubtful(file: TableFile, dialect: Dialect, n_rows: int) -> bool:
@@ -83,8 +93,7 @@ def _by_python(con: Connection, file: TableFile, dialect: Dialect) -> int:
     while some := list(itertools.islice(rows, ROWS_AT_A_TIME)):
         for line, cells in some:
             if len(cells) != len(dialect.names):
-                found = f"expected {len(dialect.names)} cells as in the header, got {len(cells)}"
-                raise DataError(found, where=f"{file.shown}:{line}")
+                raise ragged(len(dialect.names), len(cells), f"{file.shown}:{line}")
         _insert(con, [cells for _, cells in some])
         n_rows += len(some)
     return n_rows

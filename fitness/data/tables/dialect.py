@@ -44,9 +44,11 @@ class Dialect:
     def read(self, file: TableFile, longest: int) -> str:
         """The call of DuckDB's reader that gives every cell as text, in columns c0, c1, ..."""
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.names)))
-        options = _options(file, self.encoding, self.delimiter, self.quote, self.escape, self.skip, longest)
-        flags = f"header={self.header}, strict_mode=true"
-        return f"read_csv({text(file.path)}, {flags}, columns={{{columns}}}, {options})"
+        marks = f"delim={text(self.delimiter)}, quote={text(self.quote)}, escape={text(self.escape)}, comment=''"
+        lines = f"header={self.header}, skip={self.skip}, max_line_size={longest}"
+        whole = f"compression={text(file.packed)}, encoding={text(self.encoding)}"
+        strict = "auto_detect=false, strict_mode=true, null_padding=false"
+        return f"read_csv({text(file.path)}, columns={{{columns}}}, {marks}, {lines}, {whole}, {strict})"
 
 
 def dialect_of(
@@ -89,12 +91,6 @@ def no_header(first: Sequence[str]) -> str:
     return f"the first line looks like data, not like a header: {quoted(first)}; {hint}"
 
 
-def _options(file: TableFile, encoding: str, delimiter: str, quote: str, escape: str, skip: int, longest: int) -> str:
-    parts = [f"delim={text(delimiter)}", f"quote={text(quote)}", f"escape={text(escape)}", f"skip={skip}"]
-    parts += [f"compression={text(file.packed)}", f"encoding={text(encoding)}", f"max_line_size={longest}"]
-    return ", ".join([*parts, "auto_detect=false", "null_padding=false", "comment=''"])
-
-
 def _first_lines(con: Connection, file: TableFile, encoding: str) -> list[str]:
     """The first lines as text, as far as they are needed to look at a header."""
     if file.packed == "zstd":  # which the standard library does not unpack
@@ -126,7 +122,8 @@ def _sniffed(
         delimiter, quote, escape, skip, header = ",", '"', '"', 0, True
     quote = "'" if quote == "'" and _single_quoted(lines, delimiter) else '"'
     escape = escape if escape == BACKSLASH else quote  # any other one would drop characters of cells
-    delimiter = max((delimiter, *DELIMITERS), key=lambda mark: _names_among(lines, mark, known))
+    if known:
+        delimiter = max((delimiter, *DELIMITERS), key=lambda mark: _names_among(lines, mark, known))
     skip = _believed(lines, skip, delimiter, known)
     first = lines[skip] if skip < len(lines) else ""
     if delimiter not in first:  # one column, or rows of different lengths

@@ -29,8 +29,7 @@ def _fault(message: str, file: TableFile, dialect: Dialect | None) -> DataError:
     width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
     if width:
         exact = None if dialect is None else _ragged_line(file, dialect)  # DuckDB counts rows, not lines
-        found = f"expected {width[1]} cells as in the header, got {width[2]}"
-        return DataError(found, where=where if exact is None else f"{file.shown}:{exact}")
+        return ragged(int(width[1]), int(width[2]), where if exact is None else f"{file.shown}:{exact}")
     lower = message.split("Possible", maxsplit=1)[0].lower()
     if "unicode" in lower or "utf-8 encoded" in lower or "invalid utf" in lower:
         hint = "save the file as UTF-8, or say what it is, e.g. data.encoding: latin-1"
@@ -40,6 +39,11 @@ def _fault(message: str, file: TableFile, dialect: Dialect | None) -> DataError:
     if "line size" in lower or "maximum_object_size" in lower:
         return ContainerError("a line is longer than any row of a table; is this a table?", where=where)
     return DataError(one_line(message), where=where)
+
+
+def ragged(width: int, cells: int, where: str) -> DataError:
+    """The error for a row with another number of cells than the header."""
+    return DataError(f"expected {width} cells as in the header, got {cells}", where=where)
 
 
 def _bad_line(file: TableFile) -> str | None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
-import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +12,15 @@ from pathlib import Path
 from typing import IO
 
 from fitness.containers.bound import bound, too_large
-from fitness.containers.regular import KINDS
+from fitness.containers.regular import open_regular
+from fitness.data.files import PACKED
 from fitness.data.tables.held import INPUT, held_input, looks_like_json, shown_name
 from fitness.errors import ContainerError
 
 PIECE = 2**20
 #: First bytes of what is no table, and what it is.
 REFUSED = {
-    b"BZh": "a bzip2 file; unpack it, or pack it with gzip",
-    b"\xfd7zXZ": "an xz file; unpack it, or pack it with gzip",
+    **PACKED,
     b"PK\x03\x04": "a zip file or a workbook (xlsx); unpack it, or save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old workbook (xls); save the sheet as CSV",
     b"SQLite format 3": "an SQLite database; save the table as CSV",
@@ -90,22 +88,8 @@ def look(path: str, shown: str, limit: int | None) -> TableFile:
 
 
 def _head(path: str, shown: str, limit: int | None) -> bytes:
-    try:
-        status = os.stat(path)  # noqa: PTH116 - a Path would turn "" into "."
-        if not stat.S_ISREG(status.st_mode):
-            raise ContainerError(
-                f"expected a file, got {KINDS.get(stat.S_IFMT(status.st_mode), 'something else')}", where=shown
-            )
-        if status.st_size > bound(limit):
-            raise too_large(status.st_size, bound(limit), shown)
-        with Path(path).open("rb") as file:
-            head = file.read(64)
-    except FileNotFoundError:
-        raise ContainerError("no such file", where=shown) from None
-    except OSError as problem:
-        raise ContainerError(f"cannot be read: {problem.strerror or problem}", where=shown) from None
-    except ValueError:  # a NUL or a lone surrogate
-        raise ContainerError("cannot be read: no file can have this name", where=shown) from None
+    with open_regular(path, limit, shown) as (file, _):
+        head = file.read(64)
     if not head:
         raise ContainerError("the file is empty", where=shown)
     return head

@@ -52,8 +52,9 @@ def as_numbers(texts: Texts, comma: bool) -> Reading | None:
         return None
     if any(map(_is_code, levels)) or len(_units(levels)) > 1:
         return None
-    readings = [Reading(_values(levels, mark), "comma" if mark else "number", "") for mark in (comma, not comma)]
-    best = max(readings, key=lambda reading: int(counts[~np.isnan(reading.values)].sum()))
+    best = _reading(levels, comma)
+    if np.isnan(best.values).any():
+        best = max(best, _reading(levels, not comma), key=lambda reading: int(counts[~np.isnan(reading.values)].sum()))
     return best if _mostly(best.values, levels, counts) else None
 
 
@@ -84,16 +85,17 @@ def _is_code(level: str) -> bool:
 
 def _units(levels: Sequence[str]) -> set[str]:
     """Words behind numbers: units, or codes of currencies."""
-    read = [level for level in levels if not PLAIN_NUMBER.fullmatch(level) and _number(level, False) is not None]
-    return {match[1] for level in read if (match := _UNIT.search(level))}
+    read = [level for level in levels if _UNIT.search(level) and not PLAIN_NUMBER.fullmatch(level)]
+    return {match[1] for level in read if (match := _UNIT.search(level)) and _number(level, False) is not None}
 
 
 def _number(text: str, comma: bool) -> float | None:
     return read_number(text, comma) if len(text) <= LONGEST else None
 
 
-def _values(levels: Sequence[str], comma: bool) -> NDArray[np.float64]:
-    return np.array([np.nan if (value := _number(level, comma)) is None else value for level in levels], dtype=float)
+def _reading(levels: Sequence[str], comma: bool) -> Reading:
+    values = [np.nan if (value := _number(level, comma)) is None else value for level in levels]
+    return Reading(np.array(values, dtype=float), "comma" if comma else "number", "")
 
 
 def _mostly(values: NDArray[np.float64], levels: Sequence[str], counts: NDArray[np.intp]) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fitness.containers.bound import require_bound
 from fitness.data.checks import quoted, require_few_columns
-from fitness.data.tables.csv_rows import read_rows
+from fitness.data.tables.csv_rows import count_rows, read_rows, require_rows
 from fitness.data.tables.database import ROWS, Connection, database, name, text
 from fitness.data.tables.dialect import Dialect, dialect_of
 from fitness.data.tables.faults import explained, line_of
@@ -48,7 +48,7 @@ _TIME = re.compile(r"(DATE|TIMESTAMP.*)$")
 class OpenTable:
     """names: of the columns, `types` those of the database; columns[i] of the database holds names[i].
 
-    loose: whether every cell is a text that may mean anything, as in CSV; comma: as in `RawTable`.
+    loose: whether every cell is a text that may mean anything, as in CSV; file, dialect: of a CSV file.
     """
 
     con: Connection
@@ -186,7 +186,8 @@ def open_file(
     with table_file(path, limit) as file, explained(file), database([file.path]) as con:
         if file.format == "csv":
             dialect, longest = dialect_of(con, file, encoding, header, known)
-            read_rows(con, file, dialect, longest, limit)
+            n_rows = read_rows(con, file, dialect, longest, limit)
+            _require_memory(n_rows, len(dialect.names), file.shown)
             columns = tuple(f"c{i}" for i in range(len(dialect.names)))
             types = ("VARCHAR",) * len(columns)
             yield OpenTable(
@@ -194,7 +195,7 @@ def open_file(
                 dialect.names,
                 columns,
                 types,
-                _counted(con, file.shown),
+                n_rows,
                 file.shown,
                 True,
                 file,
@@ -231,17 +232,15 @@ def _typed(con: Connection, query: str, origin: str) -> OpenTable:
     names = tuple(column.strip() or f"column {i + 1}" for i, column in enumerate(columns))
     if len(set(names)) < len(names):
         raise DataError(f"column names must differ, got {quoted(names)}", where=origin)
-    return OpenTable(con, names, columns, tuple(kind for _, kind in described), _counted(con, origin), origin, False)
+    n_rows = count_rows(con)
+    require_rows(n_rows, origin)
+    _require_memory(n_rows, len(columns), origin)
+    return OpenTable(con, names, columns, tuple(kind for _, kind in described), n_rows, origin, False)
 
 
-def _counted(con: Connection, origin: str) -> int:
-    (n_rows,) = con.execute(f"SELECT count(*) FROM {ROWS}").fetchone()
-    if not n_rows:
-        raise DataError("a header but no rows", where=origin)
-    (columns,) = con.execute(f"SELECT count(*) FROM (DESCRIBE {ROWS})").fetchone()
-    cells = int(n_rows) * int(columns)
+def _require_memory(n_rows: int, n_columns: int, origin: str) -> None:
+    cells = n_rows * n_columns
     require_memory(BYTES_PER_CELL * cells, f"the {cells:,} cells of this file", origin)
-    return int(n_rows)
 
 
 def _require_room(con: Connection, file: TableFile, limit: int | None) -> None:
