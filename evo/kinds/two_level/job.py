@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from evo.kinds.common.job import Job
 from evo.kinds.common.needs import require
 from evo.kinds.two_level.build import FormulaJob, build_search
@@ -38,5 +36,5 @@ def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
     scorer = FormulaScorer(search.problem, data.dataset, config.genome.kind)
     selection = FormulaSelection.of(config, data)
-    job = Job(config, data.dataset, data.encoder, search, scorer, kernels, selection=selection, columns=data.columns)
-    return replace(job, finishing=refinement)
+    parts = (config, data.dataset, data.encoder, search, scorer, kernels)
+    return Job(*parts, finishing=refinement, selection=selection, columns=data.columns)

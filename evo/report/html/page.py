@@ -37,13 +37,8 @@ def _what(facts: Facts) -> str:
 def _accuracies(facts: Facts) -> list[tuple[str, str]]:
     """The metric on the rows that judge the model, then accuracies, as figures at the top of the page."""
     best = facts.result["best"]
-    metric, last = best["metric"], facts.scores[-1:]
-    own = (
-        []
-        if metric == "accuracy"
-        else [
-            (f"{best['scores'][score.split][metric]:.3f}", f"{metric.replace('_', ' ')} on {score.split} rows")
-            for score in last
-        ]
-    )
+    metric, own = best["metric"], []
+    if metric != "accuracy" and facts.scores:
+        split = facts.scores[-1].split
+        own = [(f"{best['scores'][split][metric]:.3f}", f"{metric.replace('_', ' ')} on {split} rows")]
     return own + [(percent(score.accuracy), f"accuracy on {score.split} rows") for score in facts.scores]
