@@ -26,6 +26,7 @@ TASKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "round": "fitness.memetic.tasks:MemeticTasks",
         },
         "mask": {"mask": "fitness.masks.tasks:MaskTasks"},
+        "network": {"network": "fitness.networks.tasks:NetworkTasks"},
     }
 )
 

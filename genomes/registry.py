@@ -16,7 +16,9 @@ from genomes.batches import Space
 from genomes.checks import Arrays
 
 #: The module of a kind, which holds it as KIND.
-KINDS: Mapping[str, str] = MappingProxyType({"two_level": "genomes.two_level.kind", "mask": "genomes.masks.kind"})
+KINDS: Mapping[str, str] = MappingProxyType(
+    {"two_level": "genomes.two_level.kind", "mask": "genomes.masks.kind", "network": "genomes.networks.kind"}
+)
 
 
 @dataclass(frozen=True, slots=True)

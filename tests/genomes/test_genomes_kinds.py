@@ -11,11 +11,12 @@ import pytest
 from fitness.registry import TASKS
 from genomes import registry
 from genomes.masks.samples import random_mask
+from genomes.networks.space import NetworkSpace
 from genomes.two_level.cover import CoverSpace, cover_from_literals
 from tests.kits.layers import layered
 from tests.masks.cases import rng_of
 
-SPACES = {"two_level": CoverSpace("pos", 3, 1, 4), "mask": layered((3, 2))}
+SPACES = {"two_level": CoverSpace("pos", 3, 1, 4), "mask": layered((3, 2)), "network": NetworkSpace(3, 2)}
 
 
 @pytest.mark.parametrize("name", registry.KINDS)

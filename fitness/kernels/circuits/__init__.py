@@ -1,0 +1,1 @@
+"""Graphs of gates on packed samples."""

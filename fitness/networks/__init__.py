@@ -1,0 +1,1 @@
+"""Composed networks: signals over rows, proposals of units, exact gradients through depth, evaluation."""

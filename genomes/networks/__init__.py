@@ -1,0 +1,1 @@
+"""Composed Boolean networks: units over inputs and earlier units, and a head."""
