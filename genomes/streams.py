@@ -33,6 +33,8 @@ class Role(IntEnum):
     WEIGHTS = 11
     CONTROLS = 12
     REPORT = 13
+    JUDGES = 14
+    REFIT = 15
 
 
 def stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: int = 0) -> np.random.Generator:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fitness.data.dataset import Dataset, Task
 from fitness.errors import DataError
+from fitness.evaluation.class_weights import class_weights
 from fitness.evaluation.error_prices import ErrorPrices
 from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.results import Results
@@ -61,7 +62,7 @@ def make_problem(dataset: Dataset, genome: FormulaGenomeSpec, fitness: FitnessSp
     votes, allowed, longest = task.kind == "multiclass", phases(genome, task), genome.term_literals or 0
     space = CoverSpace(genome.kind, dataset.n_bits, task.n_covers, genome.terms, votes, allowed, longest)
     train = Evaluator.of(task, genome.kind, dataset.train)
-    weights = _class_weights(task, train.masses, fitness)
+    weights = class_weights(task, train.masses, fitness)
     one = 1.0 if dataset.train.weights is None else dataset.train.weights.one
     prices = ErrorPrices.of(train.masses, _error_weights(task, train.masses, fitness, weights), one)
     return Problem(space, fitness, weights, train, prices)
@@ -89,23 +90,6 @@ def evaluate(problem: Problem, chunk: CoverBatch) -> Results:
     failed: NDArray[np.bool_] = np.logical_not(np.isfinite(objectives).all(axis=1))
     objectives[failed] = np.inf
     return Results(chunk, objectives, failed)
-
-
-def _class_weights(task: Task, masses: NDArray[np.int64], fitness: FitnessSpec) -> NDArray[np.float64]:
-    """float64[classes]; balanced is rows / (classes * rows of the class), as in scikit-learn, rows by their weight."""
-    given = fitness.class_weight
-    if isinstance(given, dict):
-        unknown = sorted(set(given) - set(task.classes))
-        if unknown:
-            known = ", ".join(task.classes)
-            raise DataError(
-                f"no such class: {', '.join(unknown)}; the classes are {known}", where="fitness.class_weight"
-            )
-        return np.array([given.get(label, 1.0) for label in task.classes])
-    if given == "balanced":
-        counts = masses.astype(np.float64)
-        return np.asarray(counts.sum() / (len(counts) * np.maximum(counts, 1.0)))
-    return np.ones(len(task.classes))
 
 
 def _error_weights(

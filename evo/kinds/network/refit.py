@@ -1,0 +1,111 @@
+"""The chosen network grown once more on all rows that it may see: what a search for networks ends with.
+
+While a search chooses, rows must be left that nothing grew on. When it has chosen, they are free: the operator that the
+chosen network came from runs once more, on all training rows (or on those for validation too, by `genome.refit`), with
+the chosen network's units to build upon and as many members in a last vote as the limits allow. The result takes the
+place of the chosen network if it is right on at least as many of the rows that it grew on; scores on rows of
+validation say nothing any more where these were used, and the front says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from evo.kinds.network.scorer import NetworkScorer
+from evo.search.state import State
+from fitness.data.dataset import Dataset, Split
+from fitness.data.row_weights import RowWeights
+from fitness.networks.evaluator import NetworkEvaluator
+from fitness.networks.operators import regrown
+from fitness.networks.plan import STEPS, steps_of
+from fitness.networks.problem import NetworkProblem
+from genomes.bits import pack, unpack
+from genomes.deadline import Interrupted, until
+from genomes.networks.batch import NetworkBatch
+from genomes.networks.lower import gates_and_depth
+from genomes.networks.network import Network
+from genomes.streams import Role, stream
+
+
+@dataclass(frozen=True, slots=True)
+class Refit:
+    """rows: `genome.refit`; dataset: all splits."""
+
+    rows: str
+    dataset: Dataset
+
+    @property
+    def kept(self) -> int:
+        """Bytes: a copy of the rows, and a pool of signals over them."""
+        return 3 * sum(split.inputs.nbytes for split in self.dataset.splits().values())
+
+    def finished(
+        self, job: Any, state: State[Any], over: Callable[[], bool], *, settle: bool = True
+    ) -> tuple[Any, State[Any]]:
+        """The job whose scorer picks the refitted network, and the state whose archive holds it."""
+        archive = state.archive
+        rows = job.scorer.rows(archive)
+        if self.rows == "none" or not rows:
+            return job, state
+        chosen = archive.ids().index(job.scorer.pick(rows).id)
+        whole = self.problem(job.search.problem)
+        network = archive.genomes[chosen]
+        again = self._again(job, whole, network, archive.born[chosen].tolist(), over)
+        if again is None or not better(whole, again, network):
+            return job, state
+        genomes = [again if row == chosen else genome for row, genome in enumerate(archive.genomes)]
+        changed = replace(archive, genomes=NetworkBatch(tuple(genomes)))
+        scorer = NetworkScorer(job.search.problem, self.dataset, chosen=archive.ids()[chosen])
+        return replace(job, scorer=scorer), replace(state, archive=changed)
+
+    def problem(self, problem: NetworkProblem) -> NetworkProblem:
+        """The problem on all rows that the refit may see, all of which grow and judge."""
+        train, valid = self.dataset.train, self.dataset.valid
+        split = joined(train, valid) if self.rows == "all" and valid is not None else train
+        evaluator = NetworkEvaluator.of(problem.train.task, split, problem.space)
+        everything = np.arange(split.n_rows)
+        return replace(problem, train=evaluator, growing=everything, judging=everything)
+
+    def _again(
+        self, job: Any, whole: NetworkProblem, network: Network, born: list[int], over: Callable[[], bool]
+    ) -> Network | None:
+        """The network grown anew; None where time is over, or nothing is left to gain."""
+        if not bool(np.any(~whole.train.right(NetworkBatch((network,))))):
+            return None
+        generation, slot = born[:2]
+        steps = steps_of(generation)
+        step = steps[slot] if slot < len(steps) else STEPS[0]
+        rng = stream(job.config.seed, Role.REFIT, generation, born[2] if len(born) > 2 else 0, slot)  # noqa: PLR2004
+        try:
+            with until(over):
+                return regrown(whole, network, step, rng)
+        except Interrupted:
+            return None
+
+
+def better(problem: NetworkProblem, new: Network, old: Network) -> bool:
+    """Whether a network is within the limits and right on no fewer rows than another."""
+    gates, depth = gates_and_depth(new, problem.space)
+    limit = problem.space.depth_limit
+    if gates > problem.space.gate_limit or (limit is not None and depth > limit):
+        return False
+    after, before = problem.scores(NetworkBatch((new, old)), problem.judging).tolist()
+    return bool(after >= before)
+
+
+def joined(first: Split, second: Split) -> Split:
+    """The rows of both, in order."""
+    n, m = first.n_rows, second.n_rows
+    planes = (("inputs", first.inputs, second.inputs), ("planes", first.planes, second.planes))
+    packed = {
+        name: pack(np.concatenate([unpack(a, n), unpack(b, m)], axis=1))
+        for name, a, b in (*planes, ("care", first.care, second.care))
+    }
+    weights = None
+    if first.weights is not None and second.weights is not None:
+        weights = RowWeights(np.concatenate([first.weights.units, second.weights.units]), first.weights.one)
+    return Split(n + m, packed["inputs"], packed["planes"], packed["care"], weights)

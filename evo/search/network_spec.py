@@ -1,0 +1,45 @@
+"""The `search`, `local` and `stop` sections of a search for composed networks as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
+
+from evo.search.spec import LocalSpec, Population, SearchSpec, Share, StopSpec
+from genomes.bounds import Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSearchSpec(SearchSpec):
+    """How candidates are proposed and kept."""
+
+    algorithm: Literal["compose", "random"] = "compose"
+    """compose: screens, then operators that build on parents' units, NSGA-II on the objectives; random is the control."""
+    population: Population = 24
+    """Networks alive."""
+    crossover: Share = 0.5
+    """Share of the steps that may read the units of two parents."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkLocalSpec(LocalSpec):
+    """Local steps: networks improved by the exact gradient through their depth."""
+
+    kind: Literal["descent", "none"] = "descent"
+    """descent: the best exact change of an operand, a sign, a function, an entry or a weight, until none gains."""
+    moves: Annotated[int, Ge(1), Le(1_000_000)] = 200
+    """Changes of one network in a step, at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkStopSpec(StopSpec):
+    """When a run ends: at the first of these that is reached; null means no such limit."""
+
+    generations: Count | None = 12
+    """Generations."""
+    exact: Count | None = 2
+    """Generations without a better model after every training row is right; never ends a run that has errors left."""
+    settled: Count | None = 3
+    """Generations without a network of fewer errors on the rows that judge, or as many and fewer gates."""

@@ -1,0 +1,77 @@
+"""What a generation of a search for networks tries: steps by name, in the order of the plan.
+
+A step is an operator with its settings. The first generations are fixed: screens that cost little, then what builds on
+their units. Later ones repeat what builds on parents, with other random draws. The plan goes by counts of generations,
+never by time.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Step(NamedTuple):
+    """operator: a name in `fitness.networks.operators`; mask: which parity the operator learns beneath, 0 for none and
+    -1 for that of the first parent; level: how far the operator goes, as it says itself.
+    """
+
+    operator: str
+    mask: int = 0
+    level: int = 0
+
+
+#: A network as it comes, and one without units.
+AS_IT_IS: Final = Step("as_it_is")
+CONSTANT: Final = Step("constant")
+#: What is tried without parents ...
+SCREENS: Final = (
+    CONSTANT,
+    Step("affine"),
+    Step("tree"),
+    Step("count"),
+    Step("linear"),
+    Step("fringe"),
+    Step("graph"),
+    Step("two_level"),
+    Step("count", mask=1),
+    Step("fringe", mask=1),
+    Step("graph", mask=1),
+    Step("fringe", mask=2),
+    Step("fringe", mask=3),
+)
+#: ... with the best of them as parents ...
+BUILT: Final = (
+    Step("fringe", mask=-1, level=1),
+    Step("fringe_vote", mask=-1, level=1),
+    Step("terms_fringe", mask=-1),
+    Step("terms_vote", mask=-1),
+    Step("graph_in_tree", mask=-1),
+    Step("graph_vote", mask=-1),
+    Step("boosting", mask=-1, level=0),
+    Step("boosting", mask=-1, level=1),
+    Step("boosting", mask=-1, level=2),
+    Step("linear", mask=-1, level=1),
+    Step("join"),
+    Step("descent"),
+)
+#: ... and again, with more members in votes.
+LATER: Final = (
+    Step("fringe", mask=-1, level=1),
+    Step("fringe_vote", mask=-1, level=2),
+    Step("terms_vote", mask=-1, level=1),
+    Step("graph_vote", mask=-1, level=1),
+    Step("boosting", mask=-1, level=0),
+    Step("boosting", mask=-1, level=1),
+    Step("two_level", mask=-1, level=1),
+    Step("join"),
+    Step("mix"),
+    Step("descent"),
+    Step("reduction"),
+)
+#: Every step once, by the number that tasks store.
+STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *LATER)))
+
+
+def steps_of(generation: int) -> tuple[Step, ...]:
+    """The steps of a generation, one per slot."""
+    return (SCREENS, BUILT)[generation] if generation < 2 else LATER

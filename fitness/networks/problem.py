@@ -1,0 +1,135 @@
+"""The problem of a search for networks as a worker sees it, and the objectives of networks.
+
+The training rows are of two kinds: rows that networks grow on (and are cut back on), and rows that only judge. So the
+objective `error` is not fooled by what was learned by heart, and a large vote need not look better than it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.data.dataset import Dataset
+from fitness.evaluation.class_weights import class_weights
+from fitness.networks.evaluator import NetworkEvaluator, row_weights, space_of
+from fitness.networks.spec import NetworkFitnessSpec
+from fitness.networks.target import Rows, Target
+from fitness.objectives.metrics import METRICS
+from genomes.bits import unpack
+from genomes.networks.batch import NetworkBatch
+from genomes.networks.lower import gates_and_depth
+from genomes.networks.network import Network
+from genomes.networks.space import NetworkSpace
+from genomes.networks.spec import NetworkGenomeSpec
+from genomes.streams import Role, stream
+
+#: Share of the rows that networks grow on, the rest of them cuts back; drawn anew for every member of a vote.
+GROWN = 0.6
+
+
+@dataclass(frozen=True)
+class NetworkProblem:
+    """Everything that turns networks into objectives; made once, sent to every worker once.
+
+    space: of the networks; spec: the objectives; class_weights: float64[C]; train: scores networks on the training
+    rows; growing, judging: ascending row numbers; the same where all rows are both. votes: members of a vote at most.
+    """
+
+    space: NetworkSpace
+    spec: NetworkFitnessSpec
+    class_weights: NDArray[np.float64]
+    train: NetworkEvaluator
+    growing: Rows
+    judging: Rows
+    votes: int = 7
+
+    def scores(self, networks: NetworkBatch, rows: Rows) -> NDArray[np.float64]:
+        """The configured metric of each network on some of the training rows: float64[networks]."""
+        return METRICS[self.spec.metric](self.train.confusion(networks, rows), self.class_weights)
+
+    def targets(self, rng: np.random.Generator, share: float = GROWN) -> list[Target]:
+        """One per output, or per class against the rest, with growing rows and pruning rows drawn by `rng`."""
+        split = self.train.split
+        wanted = unpack(split.planes, split.n_rows)
+        weights = self._row_weights(wanted)
+        targets = []
+        for plane, weight in zip(wanted, weights, strict=True):
+            rows = self.growing[weight[self.growing] > 0]
+            targets.append(Target(plane, weight, rows, rows).resplit(rng, share))
+        return targets
+
+    def _row_weights(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """int64[planes, rows]: of classes that weigh by the metric, in thousandths."""
+        weights = row_weights(self.train.split, len(wanted))
+        factors = self._class_factors()
+        if (factors == factors[0]).all():
+            return weights
+        codes = wanted.argmax(axis=0)[None] if self.space.votes else wanted.astype(np.int64)
+        return np.asarray(weights * factors[np.broadcast_to(codes, wanted.shape)])
+
+    def _class_factors(self) -> NDArray[np.int64]:
+        """int64[C]: what an error on a row of each class costs, in thousandths of the dearest; at least 1."""
+        if self.spec.metric == "weighted":
+            costs = self.class_weights
+        elif self.spec.metric == "accuracy":
+            return np.full(len(self.class_weights), 1, dtype=np.int64)
+        else:  # every class counts the same, whatever its rows
+            rows = self.train.confusion(NetworkBatch((self.nothing,)))[0].sum(axis=(0, 2))
+            costs = np.where(rows > 0, 1.0 / np.maximum(rows, 1), 0.0)
+        return np.asarray(np.maximum(np.rint(1000 * costs / max(costs.max(), 1e-300)).astype(np.int64), 1))
+
+    @property
+    def nothing(self) -> Network:
+        """The network without units."""
+        return Network.constant(self.space.n_heads)
+
+
+def network_problem(
+    dataset: Dataset, genome: NetworkGenomeSpec, fitness: NetworkFitnessSpec, seed: int
+) -> NetworkProblem:
+    """Bind a dataset to a space and objectives.
+
+    Raises:
+        DataError: `fitness.class_weight` names a class that does not occur.
+    """
+    task = dataset.task
+    space = space_of(task, dataset.n_bits, genome.gate_limit, genome.depth_limit)
+    train = NetworkEvaluator.of(task, dataset.train, space)
+    masses = train.masses
+    growing, judging = parted(train, fitness.judged, stream(seed, Role.JUDGES))
+    weights = class_weights(task, masses, fitness)
+    return NetworkProblem(space, fitness, weights, train, growing, judging, genome.votes)
+
+
+def parted(train: NetworkEvaluator, share: float, rng: np.random.Generator) -> tuple[Rows, Rows]:
+    """Rows to grow on and rows that judge: a share of each class, or of all rows where there are several outputs.
+
+    A class of one row grows; where too few rows are left to judge by, all rows do both.
+    """
+    n = train.split.n_rows
+    codes = train.truth[0] if len(train.truth) == 1 else np.zeros(n, dtype=np.int64)
+    judging = np.zeros(n, dtype=np.bool_)
+    for value in np.unique(codes).tolist():
+        rows = rng.permutation(np.flatnonzero(codes == value))
+        judging[rows[: int(share * len(rows))]] = True
+    if not judging.any():
+        return np.arange(n), np.arange(n)
+    return np.flatnonzero(~judging), np.flatnonzero(judging)
+
+
+def objectives_of(problem: NetworkProblem, networks: NetworkBatch) -> NDArray[np.float64]:
+    """float64[networks, objectives]; infinite for one that is larger than the space allows."""
+    errors = (1.0 - problem.scores(networks, problem.judging)).tolist()
+    rows = [_objectives(problem, network, error) for network, error in zip(networks, errors, strict=True)]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(problem.spec.objectives))
+
+
+def _objectives(problem: NetworkProblem, network: Network, error: float) -> list[float]:
+    space = problem.space
+    gates, depth = gates_and_depth(network, space)
+    if gates > space.gate_limit or (space.depth_limit is not None and depth > space.depth_limit):
+        return [np.inf] * len(problem.spec.objectives)
+    named = {"error": error, "gates": gates, "depth": depth, "units": len(network)}
+    return [float(named[name]) for name in problem.spec.objectives]
