@@ -13,5 +13,5 @@ VOTES = ("votes.evaluate", "votes.search", "votes.terms")
 #: What every search for masks has compiled, and those for sign networks and for n of m beside that.
 MASKS = ("masks.moves", "masks.softmax")
 SIGN_MASKS, GROUP_MASKS = ("masks.thresholds",), ("masks.groups",)
-#: What proposals of units for networks run.
-NETWORKS = ("networks.trees",)
+#: What a search for networks runs.
+NETWORKS = ("circuits.simulate", "networks.trees")

@@ -119,6 +119,10 @@ differ = _two(lambda builder, a, b: builder.xor(a, b))
 without = _two(lambda builder, a, b: builder.and_(a, builder.not_(b)))
 
 
+#: (block) -> block, bit by bit
+inverted = _reduced(lambda builder, block: builder.not_(block), block_type)
+
+
 @intrinsic
 def weigh(typingctx: Any, block: Any, weights: Any) -> Any:
     """Sum over words of set bits times a whole number each."""

@@ -1,0 +1,127 @@
+"""Evaluation of a graph of gates on packed samples: block by block, each gate once.
+
+The idea. 16 words of a value are a few registers (`simd.vectors`); a gate loads two of them, joins them and stores one.
+A program that reuses slots (`schedule`) keeps what is alive in the first-level cache, so a gate costs hardly more than
+the loads and the store: about what an AND of two arrays in that cache costs. Programs are short and read in order; what
+a step does is one branch, which is learnt as the program repeats from block to block.
+
+The last words of a row that do not fill a block are computed in a block of their own, filled with zeros.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+
+from fitness.compiling.kernel import inlined, kernel
+from fitness.kernels.circuits.schedule import (
+    AND,
+    INPUT,
+    INVERTED,
+    NOTHING,
+    OPS,
+    PAIRS,
+    PROGRAM,
+    ROOT,
+    SAME,
+    XOR,
+    step_of,
+)
+from fitness.kernels.simd.vectors import both, differ, either, inverted, load, store, without, zeros
+from fitness.kernels.widths import BLOCK
+from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR
+
+U = np.uint64
+PLANES = types.uint64[:, ::1]
+
+
+@inlined
+def joined(step, a, b):
+    """What a gate computes of two blocks."""
+    if step == AND:
+        return both(a, b)
+    if step == AND + 1:
+        return without(b, a)
+    if step == AND + 2:
+        return without(a, b)
+    if step == XOR:
+        return differ(a, b)
+    if step == SAME:
+        return inverted(differ(a, b))
+    return inverted(either(a, b))
+
+
+@kernel(types.void(MATRIX, INT, INT, INT, VECTOR, INT))
+def fetch(rows, row, first, width, slots, at):
+    """`width` words of a row from `first` on into a slot, zeros behind them."""
+    if width == BLOCK:
+        store(slots, U(at), load(rows, U(row * rows.shape[1] + first)))
+        return
+    store(slots, U(at), zeros())
+    for w in range(width):
+        slots[U(at + w)] = rows[U(row), U(first + w)]
+
+
+@kernel(types.void(VECTOR, INT, PLANES, INT, INT, INT))
+def put(slots, at, rows, row, first, width):
+    """`width` words of a slot into a row from `first` on."""
+    if width == BLOCK:
+        store(rows, U(row * rows.shape[1] + first), load(slots, U(at)))
+        return
+    for w in range(width):
+        rows[U(row), U(first + w)] = slots[U(at + w)]
+
+
+@kernel(types.void(PROGRAM, INT, VECTOR, MATRIX, PLANES))
+def simulate(program, n_steps, slots, inputs, result):
+    """result[r] = the r-th root on all samples, padding included.
+
+    Args:
+        program, n_steps: of `schedule`.
+        slots: uint64[BLOCK * (slots + 1)], written.
+        inputs: uint64[n, W]; result: uint64[roots, W], written.
+    """
+    n_words, spare = inputs.shape[1], len(slots) - BLOCK
+    for first in range(0, n_words, BLOCK):
+        width = min(BLOCK, n_words - first)
+        for k in range(n_steps):
+            step, a, b = program[k, 0], U(program[k, 1]), U(program[k, 2])
+            if step < NOTHING:
+                store(slots, U(program[k, 3]), joined(step, load(slots, a), load(slots, b)))
+            elif step == INPUT:
+                fetch(inputs, np.int64(a), first, width, slots, program[k, 3])
+            elif step == ROOT:
+                put(slots, np.int64(a), result, np.int64(b), first, width)
+            elif step == INVERTED:
+                store(slots, U(spare), inverted(load(slots, a)))
+                put(slots, spare, result, np.int64(b), first, width)
+            else:
+                store(slots, U(program[k, 3]), zeros())
+
+
+@kernel(types.void(OPS, PAIRS, SHARED, PLANES))
+def simulate_all(ops, fanin, valid, nodes):
+    """Every node of a graph on all samples.
+
+    nodes: uint64[nodes, W]; the rows of the constant and the inputs are read, those of gates are written.
+    """
+    n_words, first_gate = nodes.shape[1], len(nodes) - len(ops)
+    pair = np.empty(2 * BLOCK, np.uint64)
+    for first in range(0, n_words, BLOCK):
+        width = min(BLOCK, n_words - first)
+        for k in range(len(ops)):
+            left, right = np.int64(fanin[k, 0]), np.int64(fanin[k, 1])
+            step = step_of(ops[k], fanin[k, 0], fanin[k, 1])
+            if width == BLOCK:
+                a = load(nodes, U((left >> 1) * n_words + first))
+                b = load(nodes, U((right >> 1) * n_words + first))
+                store(nodes, U((first_gate + k) * n_words + first), joined(step, a, b))
+            else:
+                fetch(nodes, left >> 1, first, width, pair, 0)
+                fetch(nodes, right >> 1, first, width, pair, BLOCK)
+                store(pair, U(0), joined(step, load(pair, U(0)), load(pair, U(BLOCK))))
+                put(pair, 0, nodes, first_gate + k, first, width)
+    for w in range(n_words):
+        if valid[w] != ~U(0):
+            for node in range(first_gate, len(nodes)):
+                nodes[U(node), U(w)] &= valid[w]

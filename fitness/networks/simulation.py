@@ -1,0 +1,48 @@
+"""Graphs of gates on packed samples: some literals, or every node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.kernels.circuits.schedule import schedule
+from fitness.kernels.circuits.simulate import simulate, simulate_all
+from fitness.kernels.widths import BLOCK
+from genomes.bits import Words
+from genomes.circuits.graph import Graph
+
+_CACHE_LINE = 8
+
+
+def simulated(graph: Graph, inputs: Words, roots: Sequence[int] | NDArray[np.int32], valid: Words) -> Words:
+    """The literals `roots`, uint64[roots, W]: only gates that they depend on are evaluated.
+
+    inputs: uint64[n_inputs, W] with zero padding; valid: uint64[W], the samples there are. Padding of the result is
+    zero.
+    """
+    literals = np.asarray(roots, dtype=np.int32)
+    program = np.empty((graph.first + len(graph) + len(literals), 4), dtype=np.uint32)
+    n_steps, n_slots = schedule(graph.n_inputs, graph.ops, graph.fanin, literals, program)
+    result = np.empty((len(literals), inputs.shape[1]), dtype=np.uint64)
+    columns = inputs if inputs.flags.c_contiguous else np.ascontiguousarray(inputs)
+    simulate(program, n_steps, aligned(BLOCK * (n_slots + 1)), columns, result)
+    result &= valid
+    return result
+
+
+def all_nodes(graph: Graph, inputs: Words, valid: Words) -> Words:
+    """Every node of a graph, uint64[nodes, W], the constant and the inputs included; the rest as in `simulated`."""
+    nodes = np.empty((graph.first + len(graph), inputs.shape[1]), dtype=np.uint64)
+    nodes[0], nodes[1 : graph.first] = 0, inputs
+    simulate_all(graph.ops, graph.fanin, valid, nodes)
+    return nodes
+
+
+def aligned(n: int) -> NDArray[Any]:
+    """uint64[n], not initialised, that begins on a cache line, for speed only."""
+    raw = np.empty(n + _CACHE_LINE, dtype=np.uint64)
+    start = -(raw.ctypes.data // 8) % _CACHE_LINE
+    return raw[start : start + n]
