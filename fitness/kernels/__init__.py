@@ -14,4 +14,7 @@ VOTES = ("votes.evaluate", "votes.search", "votes.terms")
 MASKS = ("masks.moves", "masks.softmax")
 SIGN_MASKS, GROUP_MASKS = ("masks.thresholds",), ("masks.groups",)
 #: What a search for networks runs.
-NETWORKS = ("circuits.simulate", "networks.trees")
+NETWORKS = (
+    "circuits.simulate", "networks.trees",
+    "networks.counts", "networks.graph_growth", "networks.graph_pruning", "networks.walsh",
+)  # fmt: skip
