@@ -94,13 +94,13 @@ def every_kind(task: Task) -> NetworkCase:
 
 
 def large_case(task: Task, n_units: int, n: int = 60, n_rows: int = 40) -> NetworkCase:
-    """A deep network of many units, each of which reads the one before it."""
+    """A deep network of many units over the last before them."""
     rng, space, build = np.random.default_rng(7), space_of(task, n), Assembler(n)
     inputs = [2 * node for node in range(1, n + 1)]
     nodes = list(inputs)
     while len(build.units) < n_units:
         a = random_unit(rng, build, nodes[-60:])
-        nodes.append(build.add(kinds.XOR, (a, nodes[-1], int(rng.choice(inputs)))))
+        nodes.append(build.add(kinds.XOR, (a, int(rng.choice(nodes[-60:])), int(rng.choice(inputs)))))
     heads = [random_head(rng, nodes[-9:], votes=space.votes) for _ in range(space.n_heads)]
     return case_of(task, build.network(tied(heads) if space.votes else heads), n, n_rows)
 
