@@ -23,6 +23,7 @@ vote as well as more. multioutput: each cover is one output.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from evo.models.two_level import Model
@@ -41,18 +42,20 @@ def to_json_rules(model: Model, encoder: Encoder) -> str:
         {
             "name": name,
             "terms": [
-                [_literal(bit, value) for bit, value in signed_bits(term, encoder.binarizer.bits)] for term in terms
+                [literal_record(bit, value) for bit, value in signed_bits(term, encoder.binarizer.bits)]
+                for term in terms
             ],
         }
         for name, terms in zip(names, model.terms, strict=True)
     ]
     rules = {"format": "evo-rules-2", "id": model.id, "kind": model.kind, "inverted": model.inverted}
-    read = {"missing": sorted(MISSING), "columns": _columns(model, encoder)}
-    return dump_json(rules | {"task": _task(task)} | read | {"covers": covers}, indent=1) + "\n"
+    read = {"missing": sorted(MISSING), "columns": column_records(model.used, encoder)}
+    return dump_json(rules | {"task": task_record(task)} | read | {"covers": covers}, indent=1) + "\n"
 
 
-def _columns(model: Model, encoder: Encoder) -> list[dict[str, Any]]:
-    used = {encoder.binarizer.bits[number - 1].feature for number in model.used}
+def column_records(numbers: Sequence[int], encoder: Encoder) -> list[dict[str, Any]]:
+    """The columns that the inputs of these numbers (from 1) test, and how they are read."""
+    used = {encoder.binarizer.bits[number - 1].feature for number in numbers}
     return [
         {"name": f.name, "kind": f.kind, "form": f.form, "part": f.part, "missing": f.fill}
         for f in encoder.binarizer.fields
@@ -60,12 +63,14 @@ def _columns(model: Model, encoder: Encoder) -> list[dict[str, Any]]:
     ]
 
 
-def _task(task: Task) -> dict[str, Any]:
+def task_record(task: Task) -> dict[str, Any]:
+    """What is predicted; classes by name in the order in which ties are decided."""
     prior = [task.classes[index] for index in task.prior]
     return {"kind": task.kind, "outputs": task.outputs, "classes": task.classes, "prior": prior}
 
 
-def _literal(bit: Bit, value: bool) -> dict[str, Any]:
+def literal_record(bit: Bit, value: bool) -> dict[str, Any]:
+    """The comparison that holds when the bit has `value`."""
     operand: Any = bit.operand
     if isinstance(operand, tuple):
         operand = [end if isinstance(end, str) or math.isfinite(end) else None for end in operand]

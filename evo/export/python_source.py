@@ -65,7 +65,7 @@ def _predict(model: Model, task: Task) -> str:
         body, doc = f"    return {{{pairs}}}\n", "The predicted outputs, 0 or 1 by name."
     else:
         body, doc = _vote(model, task), f"The predicted {task.outputs[0]}: most votes, ties to the more frequent class."
-    return f"def predict(row):\n    {_docstring(doc)}\n    row = {STRIPPED}\n{body}"
+    return f"def predict(row):\n    {docstring(doc)}\n    row = {STRIPPED}\n{body}"
 
 
 def _vote(model: Model, task: Task) -> str:
@@ -74,6 +74,6 @@ def _vote(model: Model, task: Task) -> str:
     return f"    scores = [{scores}]\n    return max(scores, key=lambda scored: scored[0])[1]\n"
 
 
-def _docstring(text: str) -> str:
+def docstring(text: str) -> str:
     """The text as a string literal that no name in it can close."""
     return repr(text) if any(mark in text for mark in ('"', "\\")) or not text.isprintable() else f'"""{text}"""'

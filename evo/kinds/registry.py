@@ -14,6 +14,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "sop": "evo.kinds.two_level.kind",
         "pos": "evo.kinds.two_level.kind",
         "mask": "evo.kinds.mask.kind",
+        "network": "evo.kinds.network.kind",
     }
 )
 #: The kind of a config that names none.

@@ -66,6 +66,8 @@ def chosen(build: Builder, literals: Sequence[int], values: Sequence[int]) -> in
 
 def _count(build: Builder, read: Sequence[int], holds: Sequence[int]) -> int:
     """One interval of counts by comparisons, other sets by a decision diagram over the sum."""
+    if not holds:
+        return FALSE
     first, last = holds[0], holds[-1]
     if last - first + 1 < len(holds) + 1:
         upper = FALSE if last == len(read) else build.at_least(read, last + 1)
@@ -83,7 +85,10 @@ def _sum_of_products(build: Builder, read: Sequence[int], params: Sequence[int])
 
 
 def _threshold(build: Builder, read: Sequence[int], params: Sequence[int]) -> int:
-    return build.at_least_constant(build.total(zip(read, params[:-1], strict=True)), params[-1])
+    pairs, least = list(zip(read, params[:-1], strict=True)), params[-1]
+    least -= sum(weight for _, weight in pairs if weight < 0)
+    total = build.total((literal ^ (weight < 0), abs(weight)) for literal, weight in pairs)
+    return build.at_least_constant(total, least)
 
 
 _GATES: Final[Mapping[int, Callable[[Builder, Sequence[int], Sequence[int]], int]]] = {

@@ -86,14 +86,12 @@ def test_a_circuit_too_wide_for_pla_is_one_clear_line() -> None:
         write(model, network, space, bits_encoder(24, 3))
 
 
-def test_a_circuit_too_deep_for_one_sql_expression_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evo.export.sql.MOST_CHARACTERS", 100_000)  # sooner than the real limit, which it passes too
+def test_a_circuit_of_too_many_columns_for_sql_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evo.export.sql_layers.MOST_COLUMNS", 20)
     network, model, space = pruned_case(1, (16, 12, 10, 8, 4))
     circuit = lowered(model, network, space, bits_encoder(16, 4))
-    with pytest.raises(ExportError) as caught:
+    with pytest.raises(ExportError, match=r"^--format sql: this model needs \d+ columns in one query, .*; use c$"):
         CIRCUITS["sql"](circuit)
-    need = "as one expression this model is over 100,000 characters long; use c or verilog"
-    assert str(caught.value) == f"--format sql: {need}"
 
 
 @pytest.mark.parametrize(

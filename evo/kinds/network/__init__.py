@@ -1,0 +1,1 @@
+"""Composed networks as a kind of genome, on the top floor."""

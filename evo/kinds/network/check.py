@@ -1,0 +1,64 @@
+"""What `evo check` says of a search for networks: the data, the limits, and what a run will cost."""
+
+from __future__ import annotations
+
+import math
+
+from evo.kinds.common.needs import total
+from evo.kinds.network.job import NetworkJob
+from evo.kinds.network.needs import networks
+from evo.report.tables import cut
+from fitness.networks.plan import LATER
+
+#: Measured on one 2.5 GHz core: seconds of a step per training row and bit, and at least.
+SECONDS_PER_CELL, SECONDS_PER_STEP = 4e-7, 0.02
+
+
+def check_lines(job: NetworkJob) -> list[str]:
+    """Inputs, limits, memory and time."""
+    bits = ", ".join(cut(bit.when_true, 40) for bit in job.dataset.bits[:3]) + ", ..." * (job.dataset.n_bits > 3)
+    return [
+        f"# inputs    {job.dataset.n_features:,} features -> {job.dataset.n_bits:,} bits ({bits})",
+        f"# genome    {_heads(job)}, {_limits(job)}",
+        f"# rows      {_rows(job)}",
+        f"# memory    about {total(networks(job.config, job.dataset)) / 1e6:,.0f} MB",
+        f"# time      {_time(job)} (rough, one core)",
+    ]
+
+
+def _heads(job: NetworkJob) -> str:
+    task = job.dataset.task
+    if task.kind == "multiclass":
+        return f"{task.n_covers} classes vote"
+    return f"{task.n_covers} output{'s' * (task.n_covers > 1)}"
+
+
+def _limits(job: NetworkJob) -> str:
+    genome = job.config.genome
+    depth = "" if genome.depth_limit is None else f" on at most {genome.depth_limit:,} levels"
+    return f"at most {genome.gate_limit:,} AND gates{depth}"
+
+
+def _rows(job: NetworkJob) -> str:
+    problem = job.search.problem
+    refit = {"none": "no refit", "train": "a refit on both", "all": "a refit on both and the validation rows"}
+    if len(problem.growing) == problem.train.split.n_rows:
+        return f"networks grow on all {len(problem.growing):,} training rows; {refit[job.config.genome.refit]}"
+    said = f"networks grow on {len(problem.growing):,} training rows, {len(problem.judging):,} judge them"
+    return f"{said}; {refit[job.config.genome.refit]}"
+
+
+def seconds_per_generation(job: NetworkJob) -> float:
+    """Estimated seconds of one generation."""
+    cells = job.dataset.train.n_rows * job.dataset.n_bits * job.dataset.task.n_covers
+    steps = job.search.context.population if job.config.search.algorithm == "random" else len(LATER)
+    each = 0.0 if job.config.search.algorithm == "random" else SECONDS_PER_STEP * job.dataset.task.n_covers
+    return steps * (each + cells * SECONDS_PER_CELL) * job.config.search.islands.count
+
+
+def _time(job: NetworkJob) -> str:
+    each, stop = seconds_per_generation(job), job.config.stop
+    limits = [None if stop.generations is None else each * stop.generations, stop.seconds]
+    known = [limit for limit in limits if limit is not None]
+    text = f"at most {math.ceil(min(known)):,} s" if known else "no limit known before the run"
+    return f"{math.ceil(1000 * each):,} ms a generation, {text}"

@@ -1,0 +1,35 @@
+"""The memory that a search for networks needs at most."""
+
+from __future__ import annotations
+
+from evo.kinds.common.needs import COPIES, INDIVIDUAL, Needs
+from evo.kinds.network.config import NetworkConfig
+from fitness.data.dataset import Dataset
+
+BASE, COMPILER = 80_000_000, 140_000_000
+#: Bytes of a gate of a network, its unit and literals included; units that an operator proposes beside the limit.
+PER_GATE, PROPOSED = 40, 2_000
+KEYS = {
+    "the population": "search.population, search.islands.count or genome.gate_limit",
+    "the data": "data.binarize.bits, or rows and columns",
+    "the units": "genome.gate_limit, or rows",
+}
+
+
+def before_data(config: NetworkConfig) -> Needs:
+    """Bytes that a search takes whatever the data are."""
+    alive = config.search.population * config.search.islands.count
+    return {"the population": alive * (INDIVIDUAL + COPIES * PER_GATE * config.genome.gate_limit)}
+
+
+def networks(config: NetworkConfig, data: Dataset) -> Needs:
+    """Bytes of a search for networks: packed splits, and the columns of units over the training rows."""
+    packed = sum(array.nbytes for split in data.splits().values() for array in (split.inputs, split.planes))
+    column = 8 * data.train.inputs.shape[1]
+    by_row = data.train.n_rows * (data.n_bits + 8 * data.task.n_covers)
+    return {
+        "evo itself": BASE + COMPILER * (config.search.algorithm != "random"),
+        "the data": 3 * packed + by_row,
+        "the units": 2 * column * (config.genome.gate_limit + PROPOSED + data.n_bits),
+        **before_data(config),
+    }

@@ -1,0 +1,106 @@
+"""What a report says of a network beside its scores: units in words, who reads them, on how many rows they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evo.analysis.rows import sampled
+from evo.errors import EvoError
+from evo.kinds.network.config import NetworkConfig
+from evo.kinds.network.records import read_network
+from evo.models.networks import NetworkModel, shown_as_or
+from evo.records.encoders import read_encoder
+from evo.records.moved import found_again
+from evo.records.results import read_result
+from evo.records.runs import read_run
+from evo.records.trust import stored_config, unmarked
+from evo.storage.known import BEST
+from evo.storage.run_dir import RunDir
+from evo.text.networks import UnitText, head_lines, unit_texts
+from fitness.data.dataset import Bit, Dataset, Split, Task
+from fitness.data.load import load
+from fitness.networks.unit_columns import unit_column, valid_words
+from genomes.bits import Words, popcount
+from genomes.deadline import looking
+
+#: Operands of a list that a report shows.
+MOST_SHOWN = 12
+_LEFT_OUT = "on how many rows units hold is left out"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFacts:
+    """The pick of a run.
+
+    units, heads: in words; shares: of the training rows, on how many each unit holds as it is shown, None where the
+    rows are not there; all_rows: whether it was grown on validation rows in the end.
+    """
+
+    model: NetworkModel
+    task: Task
+    bits: tuple[Bit, ...]
+    units: tuple[UnitText, ...]
+    heads: tuple[str, ...]
+    shares: tuple[float, ...] | None
+    all_rows: bool
+
+
+def network_facts(run: RunDir, config: Any, task: Task, bits: tuple[Bit, ...], train: Split | None) -> NetworkFacts:
+    """What can be said of the pick, with training rows or without.
+
+    Raises:
+        CheckpointError: there is none, or a file is damaged.
+    """
+    model = read_network(run, BEST, task, len(bits))
+    units, heads = unit_texts(model, bits, MOST_SHOWN), head_lines(model, task, bits, MOST_SHOWN)
+    shares = None if train is None else shares_of(model, sampled(train, config.seed, 0))
+    refitted = bool(read_result(run)["network"]["refitted"])
+    all_rows = refitted and isinstance(config, NetworkConfig) and config.genome.refit == "all"
+    return NetworkFacts(model, task, bits, tuple(units), tuple(heads), shares, all_rows)
+
+
+def shares_of(model: NetworkModel, split: Split) -> tuple[float, ...]:
+    """Per unit, the share of rows on which what is shown of it holds."""
+    valid = valid_words(split.n_rows, split.inputs.shape[1])
+    columns: list[Words] = [valid ^ valid, *split.inputs]
+
+    def column(literal: int) -> Words:
+        found = columns[literal >> 1]
+        return valid ^ found if literal & 1 else found
+
+    flipped, shares = shown_as_or(model.network, model.first), list[float]()
+    for number, unit in enumerate(looking(model.network.units)):
+        columns.append(unit_column(unit, column, valid, split.n_rows))
+        shown = column(2 * (model.first + number) + flipped[number])
+        shares.append(int(popcount(shown)) / max(1, split.n_rows))
+    return tuple(shares)
+
+
+def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, ...]]:
+    """The facts of a run that ended earlier; without its rows (a note says why) only what the model tells.
+
+    Raises:
+        CheckpointError: a file of the run is missing or damaged.
+    """
+    encoder, config, record = read_encoder(run), stored_config(run), read_run(run)
+    foreign = {} if trust else unmarked(run, record, config, ["compute"])
+    if foreign:
+        keys = " and ".join(foreign)
+        note = f"Another machine wrote where the data lie ({keys}), so they are not read without --trust; {_LEFT_OUT}."
+        dataset, notes = None, (note,)
+    else:
+        dataset, notes = _rows_again(record, found_again(run, config))
+    train = None if dataset is None else dataset.train
+    return network_facts(run, config, encoder.task, encoder.binarizer.bits, train), notes
+
+
+def _rows_again(record: Mapping[str, Any], config: Any) -> tuple[Dataset | None, tuple[str, ...]]:
+    try:
+        dataset = load(config.data, config.seed).dataset
+    except EvoError as problem:
+        return None, (f"The data cannot be read any more ({problem}); {_LEFT_OUT}.",)
+    if dataset.sha256() != record["data_sha256"]:
+        return None, (f"The data are not those the run learned from; {_LEFT_OUT}.",)
+    return dataset, ()

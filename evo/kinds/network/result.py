@@ -1,0 +1,27 @@
+"""The section `network` of result.json: whether the pick was grown once more when it had been chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from evo.records.shapes import fault
+
+
+class NetworkRecord(TypedDict):
+    """The section `network`."""
+
+    refitted: bool
+
+
+class SectionRecord(TypedDict):
+    """What a result.json has more."""
+
+    network: NetworkRecord
+
+
+def section_fault(result: Mapping[str, Any]) -> str | None:
+    """What is wrong with the section of a result.json."""
+    return fault(SectionRecord, result)

@@ -1,0 +1,102 @@
+"""The front of a search for networks as people see it; the counterpart of `evo.kinds.two_level.scorer`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from evo.kinds.common.front import metric_table
+from evo.kinds.common.scorer import Memory, Scores
+from evo.kinds.network.records import to_record
+from evo.models.networks import NetworkModel
+from evo.monitor import FrontRow
+from evo.search.archive import Archive
+from evo.text.networks import network_lines
+from fitness.data.dataset import Dataset
+from fitness.networks.evaluator import NetworkEvaluator
+from fitness.networks.problem import NetworkProblem
+from genomes.networks.batch import NetworkBatch
+from genomes.networks.lower import gates_and_depth
+from genomes.networks.network import Network
+
+
+class NetworkScorer(Memory):
+    """Looks up (and remembers) what is known of archive members.
+
+    chosen: the member that is the pick whatever the scores say, as it was chosen before it was grown once more.
+    """
+
+    order = ("gates", "units")
+
+    def __init__(self, problem: NetworkProblem, dataset: Dataset, chosen: str | None = None) -> None:
+        super().__init__(problem.spec.metric, "train" if dataset.valid is None else "valid")
+        self._problem, self._dataset, self._chosen = problem, dataset, chosen
+        self._judged: dict[str, float] = {}
+        self._evaluators = {"train": problem.train}
+        if dataset.valid is not None:
+            self._evaluators["valid"] = self._evaluator(dataset.valid)
+
+    def rows(self, archive: Archive[NetworkBatch]) -> tuple[FrontRow, ...]:
+        """Members that nothing dominates, sorted by error, then gates."""
+        front, names = archive.front().tolist(), archive.ids()
+        new = [row for row in front if names[row] not in self._rows]
+        if new:
+            self._learn([names[row] for row in new], NetworkBatch(tuple(archive.genomes[row] for row in new)))
+        rows = (self._rows[names[row]] for row in front)
+        return tuple(sorted(rows, key=lambda row: (row.error, *self.sizes_of(row), row.id)))
+
+    def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
+        """The chosen member, or the best on validation rows, else on the training rows that judge."""
+        for row in rows:
+            if row.id == self._chosen:
+                return row
+        if self._split == "valid":
+            return super().pick(rows)
+        return min(rows, key=lambda row: (-self._judged[row.id], self.sizes_of(row), row.id))
+
+    def record(self, archive: Archive[NetworkBatch], row: FrontRow) -> dict[str, Any]:
+        """Units, heads, meaning of the inputs, sizes and scores."""
+        sizes = {**row.sizes, "sparsity": row.sparsity}
+        return to_record(self._model(archive, row.id), self._dataset.bits, sizes, self.scores(row.id))
+
+    def lines(self, archive: Archive[NetworkBatch], member: str) -> list[str]:
+        """The network in words."""
+        return network_lines(self._model(archive, member), self._dataset.task, self._dataset.bits)
+
+    def tests(self, archive: Archive[NetworkBatch]) -> dict[str, Scores]:
+        """Metrics on the test rows."""
+        test = self._dataset.test
+        if test is None:
+            return {}
+        confusion = self._evaluator(test).confusion(archive.genomes)
+        return dict(zip(archive.ids(), metric_table(confusion, self._problem.class_weights), strict=True))
+
+    def extras(
+        self, archive: Archive[NetworkBatch], pick: FrontRow, seconds: float, note: Callable[[str], None]
+    ) -> Scores:
+        """The section `network`: whether the pick was grown once more on rows that had judged it."""
+        return {"network": {"refitted": pick.id == self._chosen}}
+
+    def _evaluator(self, split: Any) -> NetworkEvaluator:
+        return NetworkEvaluator.of(self._dataset.task, split, self._problem.space)
+
+    def _model(self, archive: Archive[NetworkBatch], member: str) -> NetworkModel:
+        return NetworkModel(member, archive.genomes[archive.ids().index(member)], self._problem.space.n_inputs)
+
+    def _learn(self, ids: list[str], batch: NetworkBatch) -> None:
+        weights, problem = self._problem.class_weights, self._problem
+        tables = {name: metric_table(of.confusion(batch), weights) for name, of in self._evaluators.items()}
+        judged = problem.scores(batch, problem.judging).tolist()
+        for place, (member, network) in enumerate(zip(ids, batch, strict=True)):
+            own = {name: table[place] for name, table in tables.items()}
+            self.remember(member, own, self._sizes(network), self._sparsity(member, network))
+            self._judged[member] = judged[place]
+
+    def _sizes(self, network: Network) -> dict[str, int]:
+        gates, depth = gates_and_depth(network, self._problem.space)
+        return {"gates": gates, "depth": depth, "units": len(network)}
+
+    def _sparsity(self, member: str, network: Network) -> float:
+        """The share of the inputs that it does not read."""
+        n_inputs = self._problem.space.n_inputs
+        return 1.0 - len(NetworkModel(member, network, n_inputs).used) / n_inputs
