@@ -81,8 +81,11 @@ def learned(folder: Path, number: int, rows: str, overrides: Sequence[str]) -> d
             shown = (valid[0][:seen], valid[1][:seen])
             valid = (valid[0][seen:], valid[1][seen:])
             data["valid_path"] = str(write_rows(Path(scratch) / "valid.pla", *shown))
-        config: dict[str, Any] = {"data": data, "genome": {"kind": "network", "refit": "all" if rows == "both" else "train"}}
-        config |= {"compute": {"backend": "local"}, "output": {"dir": scratch}}
+        config: dict[str, Any] = {
+            "data": data,
+            "genome": {"kind": "network", "refit": "all" if rows == "both" else "train"},
+        }
+        config |= {"compute": {"backend": "local"}, "output": {"root": scratch}}
         result = run(config, overrides, display="quiet")
         content = result.export("aiger")
     assert isinstance(content, bytes)
@@ -119,7 +122,11 @@ def simulated(content: bytes, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     lines = rest.split(b"\n")
     inputs = 0 if kind == b"aig" else int(n_inputs)
     output = int(lines[inputs])
-    symbols = {int(line[1:].split(b" ", 1)[0]): line.split(b" ", 1)[1].decode() for line in lines if line[:1] == b"i" and b" " in line}
+    symbols = {
+        int(line[1:].split(b" ", 1)[0]): line.split(b" ", 1)[1].decode()
+        for line in lines
+        if line[:1] == b"i" and b" " in line
+    }
     values = np.zeros((int(n_variables) + 1, len(rows)), dtype=np.bool_)
     for number in range(int(n_inputs)):
         values[number + 1] = rows[:, column_of(symbols.get(number, str(number)), number)]
@@ -167,7 +174,10 @@ def decoded(content: bytes, position: int) -> tuple[int, int]:
 def overview(figures: dict[int, dict[str, Any]]) -> str:
     """Means over all, and by tens."""
     rows = []
-    for label, numbers in [("all", list(figures)), *((GROUPS[t], [n for n in figures if n // 10 == t]) for t in range(9))]:
+    for label, numbers in [
+        ("all", list(figures)),
+        *((GROUPS[t], [n for n in figures if n // 10 == t]) for t in range(9)),
+    ]:
         if numbers:
             means = [statistics.mean(figures[n][key] for n in numbers) for key in ("accuracy", "gates", "cpu")]
             most = [max(figures[n][key] for n in numbers) for key in ("gates", "cpu")]

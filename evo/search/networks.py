@@ -160,7 +160,7 @@ def toolbox(context: NetworkContext) -> base.Toolbox:
 def crowded(context: NetworkContext, state: Networks, n: int) -> list[int]:
     """Rows of n winners of crowded tournaments, of a population of any size."""
     rng = context.python_stream(Role.SELECTION, state.generation)
-    if len(state.population) < 4:  # noqa: PLR2004 - DEAP's tournament takes four at a time
+    if len(state.population) < 4:
         return [rng.randrange(len(state.population)) for _ in range(n)]
     return deap_bridge.crowded_tournament(rng, state.objectives, n)
 

@@ -10,8 +10,8 @@ import numpy as np
 from fitness.networks.pool import Pool
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.target import Target
-from genomes.networks.assembler import moved_head
 from genomes.networks import units as kinds
+from genomes.networks.assembler import moved_head
 from genomes.networks.network import Head, Network
 
 #: Units of parents that operators are offered, at most.

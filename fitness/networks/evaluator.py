@@ -14,11 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, Task
-from fitness.networks.simulation import simulated
+from fitness.networks.population import decisions
 from genomes.bits import Words, unpack, valid_words
-from genomes.circuits.builder import Builder
 from genomes.networks.batch import NetworkBatch
-from genomes.networks.lower import decided, lower
 from genomes.networks.space import NetworkSpace
 
 Counts = NDArray[np.int64]
@@ -49,15 +47,10 @@ class NetworkEvaluator:
 
     def predictions(self, batch: NetworkBatch) -> Words:
         """Predicted planes uint64[len(batch), planes, W], padding zero; of classes one holds for every row."""
-        build, roots = Builder(self.space.n_inputs), list[list[int]]()
-        for network in batch:
-            lowered = lower(network, build, range(2, 2 * self.space.first, 2))
-            roots.append(decided(build, lowered, self.space.prior))
-        flat = [root for row in roots for root in row]
-        planes = simulated(build.graph(), self.split.inputs, flat) & valid_words(self.split.n_rows)
-        planes = planes.reshape(len(batch), -1, self.split.inputs.shape[1])
+        valid = valid_words(self.split.n_rows)
+        planes = decisions(batch, self.space, self.split.inputs, valid)
         two = self.space.votes and self.space.n_heads == 2
-        return np.concatenate([planes ^ valid_words(self.split.n_rows), planes], axis=1) if two else planes
+        return np.concatenate([planes ^ valid, planes], axis=1) if two else planes
 
     def codes(self, batch: NetworkBatch) -> NDArray[np.int64]:
         """int64[len(batch), outputs, rows]: the predicted class of each row, or the value of each output."""

@@ -79,7 +79,7 @@ class Refit:
         generation, slot = born[:2]
         steps = steps_of(generation)
         step = steps[slot] if slot < len(steps) else STEPS[0]
-        rng = stream(job.config.seed, Role.REFIT, generation, born[2] if len(born) > 2 else 0, slot)  # noqa: PLR2004
+        rng = stream(job.config.seed, Role.REFIT, generation, born[2] if len(born) > 2 else 0, slot)
         try:
             with until(over):
                 return regrown(whole, network, step, rng)
