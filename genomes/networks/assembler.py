@@ -64,15 +64,20 @@ class Assembler:
 
     def network(self, heads: Sequence[Head]) -> Network:
         """The units that `heads` depend on, in their order, and these."""
-        wanted = self._wanted(heads)
-        literals, units = [FALSE, *(2 * node for node in range(1, self.first))], list[Unit]()
-        for unit, kept in zip(self.units, wanted, strict=True):
-            if not kept:
-                literals.append(-1)
-                continue
-            literals.append(2 * (self.first + len(units)))
-            units.append(unit._replace(literals=tuple(moved(literals, read) for read in unit.literals)))
+        literals, units = self.kept(heads), list[Unit]()
+        for unit, literal in zip(self.units, literals[self.first :], strict=True):
+            if literal >= 0:
+                units.append(unit._replace(literals=tuple(moved(literals, read) for read in unit.literals)))
         return Network.of(units, [moved_head(head, literals) for head in heads])
+
+    def kept(self, heads: Sequence[Head]) -> list[int]:
+        """The literal in `network(heads)` of each node; -1 of units that it leaves out."""
+        literals = [FALSE, *(2 * node for node in range(1, self.first))]
+        node = self.first
+        for wanted in self._wanted(heads):
+            literals.append(2 * node if wanted else -1)
+            node += wanted
+        return literals
 
     def _wanted(self, heads: Sequence[Head]) -> list[bool]:
         wanted = [False] * len(self.units)

@@ -37,10 +37,14 @@ def unit_value(unit: Unit, read: Sequence[bool]) -> bool:
     return any([all([next(values) for _ in range(length)]) for length in unit.params])  # noqa: C419 - all are consumed
 
 
-def node_values(network: Network, row: Sequence[bool]) -> list[bool]:
+def node_values(network: Network, row: Sequence[bool], flipped: int = -1) -> list[bool]:
+    """The value of every node; of node `flipped` the opposite."""
     values = [False, *row]
+    if 0 <= flipped < len(values):
+        values[flipped] = not values[flipped]
     for unit in network.units:
-        values.append(unit_value(unit, [values[literal >> 1] ^ bool(literal & 1) for literal in unit.literals]))
+        value = unit_value(unit, [values[literal >> 1] ^ bool(literal & 1) for literal in unit.literals])
+        values.append(value ^ (len(values) == flipped))
     return values
 
 
@@ -50,7 +54,11 @@ def score(head: Head, values: Sequence[bool]) -> int:
 
 def decision(network: Network, space: NetworkSpace, row: Sequence[bool]) -> tuple[int, ...]:
     """The values of the outputs, or the class that wins."""
-    values = node_values(network, row)
+    return decided(network, space, node_values(network, row))
+
+
+def decided(network: Network, space: NetworkSpace, values: Sequence[bool]) -> tuple[int, ...]:
+    """The same from the values of all nodes."""
     scores = [score(head, values) for head in network.heads]
     if not space.votes:
         return tuple(scores)
