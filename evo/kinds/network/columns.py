@@ -1,4 +1,4 @@
-"""The size columns of networks: what there is to build, the longest way through it, what there is to read."""
+"""The size columns of networks: what there is to build, what there is to read, the longest way through it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from evo.kinds.kind import SizeColumn
 
 COLUMNS = (
     SizeColumn("gates", "gate", "gates", "gates"),
-    SizeColumn("depth", "level", "depth", "depth"),
     SizeColumn("units", "unit", "units", "units"),
+    SizeColumn("depth", "level", "depth", "depth"),
 )

@@ -69,9 +69,10 @@ class Networks(Kind):
         return NetworkReporter()
 
     def size_text(self, best: Mapping[str, Any]) -> str:
-        """``21 gates, depth 6, 1 unit, 100.0 % of the inputs``."""
-        gates, units = (column.counted(best[column.name]) for column in (self.sizes[0], self.sizes[2]))
-        return f"{gates}, depth {best['depth']}, {units}, {100 * (1 - best['sparsity']):.1f} % of the inputs"
+        """``1 unit, 21 gates, depth 6, reads 50.0 % of the inputs``."""
+        gates, units = (column.counted(best[column.name]) for column in self.sizes[:2])
+        read = "all inputs" if not best["sparsity"] else f"{100 * (1 - best['sparsity']):.1f} % of the inputs"
+        return f"{units}, {gates}, depth {best['depth']}, reads {read}"
 
     def result_fault(self, result: Mapping[str, Any]) -> str | None:
         """What is wrong with the section `network`."""

@@ -18,7 +18,7 @@ from genomes.networks.units import NAMES
 from genomes.text.printable import printable
 
 #: Boxes of one column, and columns of units, at most.
-MOST_BOXES, MOST_LAYERS = 24, 10
+MOST_BOXES, MOST_LAYERS = 24, 24
 LITERAL_WIDTH, UNIT_WIDTH, HEAD_WIDTH, GAP = 230, 92, 190, 56
 STEP, HIGH, TOP = 30, 23, 34
 _SIGNS: Mapping[str, str] = {
@@ -62,7 +62,9 @@ def drawn_of(facts: NetworkFacts) -> Drawn:
                 queue.append(literal >> 1)
     kept = sorted({layers[node - first] for node in seen if node >= first})[-MOST_LAYERS:]
     columns = [sorted(node for node in seen if node >= first and layers[node - first] == layer) for layer in kept]
-    return Drawn(sorted(node for node in seen if 0 < node < first), columns, list(chosen))
+    read = {literal >> 1 for column in columns for node in column for literal in units[node - first].literals}
+    inputs = [node for node in seen if 0 < node < first and node in read | set(frontier)]
+    return Drawn(sorted(inputs), columns, list(chosen))
 
 
 def diagram(facts: NetworkFacts) -> Drawing:
@@ -82,7 +84,13 @@ def diagram(facts: NetworkFacts) -> Drawing:
         for literal, _ in model.network.heads[head].votes:
             wires += _wire(place, literal, at_heads, y, wording)
     width, height = at_heads + HEAD_WIDTH + 4, rows * STEP + TOP
-    size = {"viewBox": f"0 0 {width} {height}", "class": "wide", "role": "img", "aria-label": _label(facts, drawn)}
+    size = {
+        "viewBox": f"0 0 {width} {height}",
+        "class": "wide",
+        "style": f"min-width:{width}px",
+        "role": "img",
+        "aria-label": _label(facts, drawn),
+    }
     return drawing(size, *wires, *nodes)
 
 

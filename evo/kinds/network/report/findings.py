@@ -86,12 +86,11 @@ def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, .
     """
     encoder, config, record = read_encoder(run), stored_config(run), read_run(run)
     foreign = {} if trust else unmarked(run, record, config, ["compute"])
-    if foreign:
-        keys = " and ".join(foreign)
-        note = f"Another machine wrote where the data lie ({keys}), so they are not read without --trust; {_LEFT_OUT}."
-        dataset, notes = None, (note,)
-    else:
-        dataset, notes = _rows_again(record, found_again(run, config))
+    note = (
+        f"Another machine wrote where the data lie ({' and '.join(foreign)}), so they are not read without --trust; "
+        f"{_LEFT_OUT}."
+    )
+    dataset, notes = (None, (note,)) if foreign else _rows_again(record, found_again(run, config))
     train = None if dataset is None else dataset.train
     return network_facts(run, config, encoder.task, encoder.binarizer.bits, train), notes
 

@@ -8,7 +8,7 @@ from evo.analysis.gather import Facts
 from evo.kinds.network.report.diagram import diagram, left_out
 from evo.kinds.network.report.findings import NetworkFacts
 from evo.report.html.parts import Cell, Section
-from evo.report.html.tables import bar, full_table
+from evo.report.html.tables import full_table
 from evo.report.tables import percent
 
 #: Units of the table.
@@ -33,9 +33,9 @@ def units(facts: Facts) -> Section:
     rows: list[Sequence[Cell]] = []
     for number, unit in enumerate(shown):
         share = None if found.shares is None else found.shares[number]
-        holds: list[Cell] = [] if share is None else [percent(share), bar(share, 1.0)]
+        holds: list[Cell] = [] if share is None else [percent(share)]
         rows.append([unit.name, unit.text, f"{unit.used:,}", *holds])
-    header = ["unit", "what it is", "read by", *([] if found.shares is None else ["holds on", ""])]
+    header = ["unit", "what it is", "read by", *([] if found.shares is None else ["holds on"])]
     notes = [*found.heads]
     if len(found.units) > len(shown):
         notes.insert(
@@ -43,6 +43,6 @@ def units(facts: Facts) -> Section:
         )
     notes.append("Read by: how many units and heads read it. Holds on: the share of the training rows.")
     return Section(
-        "units", "Unit by unit", "units.html.j2", {"table": full_table(header, rows, "units"), "lines": notes[:-1],
+        "units", "Unit by unit", "units.html.j2", {"table": full_table(header, rows, "units", wide=1), "lines": notes[:-1],
                                                    "note": notes[-1]},
     )  # fmt: skip
