@@ -1,5 +1,7 @@
 """Tables as bits: the folds that every learner of `benchmarks.tabular` gets, binarized on their training rows alone.
 
+Each fold has its rows as they stand in the table, too, for learners that read columns themselves.
+
 Numbers become nine comparisons with quantiles; text, and integers of at most five values, become one bit per value (one
 bit for two values). Tables below 5,000 rows give five stratified folds, larger ones one 70:30 split, and a column
 `split` is taken as it is. All of it with scikit-learn's fixed random_state 0.
@@ -26,16 +28,19 @@ POSITIVE = {
     "chess_kr_vs_kp": "won", "tic_tac_toe": "positive", "heart_cleveland": ">50_1",
 }  # fmt: skip
 Bits = NDArray[np.uint8]
+Columns = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """inputs: uint8[rows, bits] of 0 and 1; labels: uint8[rows]."""
+    """inputs: uint8[rows, bits] of 0 and 1; labels: uint8[rows]; columns: cells as they are written, by name."""
 
     inputs: Bits
     labels: Bits
     test_inputs: Bits
     test_labels: Bits
+    columns: Columns
+    test_columns: Columns
 
 
 def names(folder: Path) -> list[str]:
@@ -50,23 +55,27 @@ def folds(folder: Path, name: str) -> Iterator[Fold]:
     positive = "1" if set(target) == {"0", "1"} else POSITIVE.get(name, rarer)
     labels = np.array([value == positive for value in target], dtype=np.uint8)
     for train, test in _parts(labels, split):
-        codes = [_bits(column, train) for column in columns]
+        codes = [_bits(column, train) for column in columns.values()]
         inputs = np.concatenate(codes, axis=1).astype(np.uint8)
-        yield Fold(inputs[train], labels[train], inputs[test], labels[test])
+        cells, others = (_taken(columns, part) for part in (train, test))
+        yield Fold(inputs[train], labels[train], inputs[test], labels[test], cells, others)
 
 
-def _read(folder: Path, name: str) -> tuple[list[list[str]], list[str], list[str] | None]:
+def _taken(columns: Columns, rows: NDArray[np.intp]) -> Columns:
+    return {name: [cells[row] for row in rows] for name, cells in columns.items()}
+
+
+def _read(folder: Path, name: str) -> tuple[Columns, list[str], list[str] | None]:
     if name == "breast_cancer":
         bunch = load_breast_cancer()
-        return [[repr(float(cell)) for cell in column] for column in bunch.data.T], [str(y) for y in bunch.target], None
+        named = zip(bunch.feature_names.tolist(), bunch.data.T, strict=True)
+        columns = {key: [repr(float(cell)) for cell in column] for key, column in named}
+        return columns, [str(y) for y in bunch.target], None
     with gzip.open(folder / f"{name}.csv.gz", "rt", newline="", encoding="utf-8") as file:
         header, *rows = csv.reader(file, skipinitialspace=True)
     columns = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
-    return (
-        [cells for key, cells in columns.items() if key not in ("split", "target")],
-        columns["target"],
-        columns.get("split"),
-    )
+    target, split = columns.pop("target"), columns.pop("split", None)
+    return columns, target, split
 
 
 def _parts(labels: Bits, split: list[str] | None) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:

@@ -1,12 +1,14 @@
 """Tables: accuracy and size of evo's formulas beside RIPPER, a pruned tree and logistic regression, on the same bits.
 
+`evo raw` and `evo unrefined` read the columns themselves, as `evo run` does, and refine thresholds or do not.
+
 python -m benchmarks.tabular TABLE_FOLDER [--learners evo,ripper,...] [--tables adult,...] [--seed 0] [--json FILE]
 
 TABLE_FOLDER holds *.csv.gz with the class in the column `target`; scikit-learn's breast cancer data come with it. Folds
 and bits are those of `benchmarks.table_folds`, learners those of `benchmarks.table_learners`; a cell shows the mean
-over folds of test accuracy, literals and CPU seconds of one fit (for evo: reading the bits, the search and the inner
-folds). RIPPER needs `pip install wittgenstein pandas`, and minutes on adult. With --json what FILE holds already is
-kept.
+over folds (and over the seeds in FILE) of test accuracy, literals and CPU seconds of one fit (evo: reading the rows,
+the search and the inner folds). RIPPER needs `pip install wittgenstein pandas`, and minutes on adult. With --json what
+FILE holds already is kept.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any
 
 from benchmarks.processes import table
 from benchmarks.table_folds import Fold, folds, names
-from benchmarks.table_learners import LEARNERS, evo_quick
+from benchmarks.table_learners import LEARNERS, evo_raw
 
 Figures = list[dict[str, Any]]
 
@@ -56,7 +58,11 @@ def read(path: Path | None) -> Figures:
 def warm_up(folder: Path) -> None:
     """Kernels are compiled, or loaded, before the first clock starts."""
     fold = next(folds(folder, "breast_cancer"))
-    evo_quick(Fold(fold.inputs[:80], fold.labels[:80], fold.inputs[:9], fold.labels[:9]), 0)
+    first, few = (
+        {name: cells[:n] for name, cells in columns.items()}
+        for columns, n in ((fold.columns, 80), (fold.test_columns, 9))
+    )
+    evo_raw(Fold(fold.inputs[:80], fold.labels[:80], fold.test_inputs[:9], fold.test_labels[:9], first, few), 0)
 
 
 def measure(known: Figures, learner: str, name: str, number: int, fold: Fold, seed: int) -> Figures:
@@ -98,11 +104,13 @@ def comparisons(figures: Figures, learners: list[str]) -> list[str]:
                 if (ours := means(figures, mine, name)) and (theirs := means(figures, other, name))
             ]
             if pairs:
+                sizes = [statistics.mean(side["literals"] for side in of) for of in zip(*pairs, strict=True)]
                 gain = statistics.mean(ours["accuracy"] - theirs["accuracy"] for ours, theirs in pairs)
                 ratios = [math.log(max(ours["literals"], 0.5) / max(theirs["literals"], 0.5)) for ours, theirs in pairs]
                 lines.append(
                     f"{mine} against {other}, {len(pairs)} tables: {100 * gain:+.2f} points of accuracy, "
-                    f"{math.exp(statistics.mean(ratios)):.2f} of its literals (geometric mean)"
+                    f"{math.exp(statistics.mean(ratios)):.2f} of its literals (geometric mean; "
+                    f"{sizes[0]:.1f} and {sizes[1]:.1f} on average)"
                 )
     return lines
 

@@ -30,7 +30,8 @@ class RunInfo:
 class FrontRow:
     """One member of the Pareto front; valid and test scores are None where there is no such split.
 
-    sizes: by the names of the size columns of its kind of genome, in their order; each is an attribute, too.
+    sizes: by the names of the size columns of its kind of genome, in their order; each is an attribute, too;
+    train_score, valid_score, test_score: the configured metric where it is not accuracy, else None.
     """
 
     id: str
@@ -40,6 +41,9 @@ class FrontRow:
     train_accuracy: float
     valid_accuracy: float | None
     test_accuracy: float | None = None
+    train_score: float | None = None
+    valid_score: float | None = None
+    test_score: float | None = None
 
     def __getattr__(self, name: str) -> int:
         """A size by its name: ``row.literals``, ``row.weights``.
@@ -57,8 +61,9 @@ class FrontRow:
         return next(iter(self.sizes.values()))
 
     def to_json(self) -> dict[str, Any]:
-        """A member as result.json keeps it: sizes are keys like the others."""
+        """A member as result.json keeps it: sizes are keys like the others, scores are there where they are known."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        plain = {name: value for name, value in plain.items() if value is not None or not name.endswith("_score")}
         return {"id": plain.pop("id"), "error": plain.pop("error"), **plain.pop("sizes"), **plain}
 
 

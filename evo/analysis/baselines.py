@@ -3,25 +3,29 @@
 Always the most frequent class; the best single comparison with the more frequent class on either side of it; a
 cost-complexity pruned tree (Breiman et al. 1984, chapter 3; the price of a leaf by five folds); gradient boosting. All
 are fitted on training rows alone and judged on the rows the model is judged on, with the exact sign test of the rows
-that only one of the two gets right. The last two need scikit-learn and rows that are held out: a tree repeats any
-table.
+that only one of the two gets right, and by the run's metric where that is not accuracy (`evo.analysis.judging`). The
+last two need scikit-learn and rows that are held out: a tree repeats any table.
 """
 
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.judging import Judge
 from evo.analysis.rows import MOST_ROWS, Codes, Labels, labels, predicted, sampled, share
 from evo.analysis.wilson import sign_test, wilson
 from evo.models.two_level import Model
+from evo.text.measures import ACCURACY, Measure
 from evo.text.phrases import phrase
 from fitness.data.dataset import Dataset
+from fitness.spec import FitnessSpec
 from genomes.bits import Bools, unpack
 from genomes.deadline import Interrupted, looking
+from genomes.streams import Role, stream
 
 #: Cells (rows x bits) that trees and boosting are fitted on at most.
 MOST_CELLS = 4_000_000
@@ -29,15 +33,27 @@ MOST_CELLS = 4_000_000
 MOST_OUTPUTS = 16
 #: Input bits up to which a tree and a boosted one are fitted: both look at every bit in every step.
 MOST_BITS = 20_000
+#: Streams of the tests: the number of the first baseline's.
+FIRST_SLOT = 200
 #: Bits looked at together, so that no intermediate grows with their number.
 BITS_AT_A_TIME = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The metric of a learner; ahead: how much higher the model's is; p: of the randomization test between them."""
+
+    value: float
+    ahead: float
+    p: float
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """One simple learner: its accuracy on the judged rows with its 95 % interval, and how it compares with the model.
 
-    only_it, only_model: decisions that only one of the two gets right; p: of the sign test between them.
+    only_it, only_model: decisions that only one of the two gets right; p: of the sign test between them; scored: by the
+    run's metric, where that is not accuracy.
     """
 
     name: str
@@ -48,17 +64,23 @@ class Baseline:
     only_it: int
     only_model: int
     p: float
+    scored: Scored | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Baselines:
-    """split: where everything was judged; accuracy: the model's there; notes: what was left out or capped."""
+    """split: where everything was judged; accuracy: the model's there; notes: what was left out or capped.
+
+    measure: the run's metric; score: the model's.
+    """
 
     split: str
     accuracy: float
     decisions: int
     compared: tuple[Baseline, ...]
     notes: tuple[str, ...]
+    measure: Measure = ACCURACY
+    score: float = 0.0
 
 
 def judged_split(dataset: Dataset) -> str:
@@ -66,8 +88,8 @@ def judged_split(dataset: Dataset) -> str:
     return next(name for name in ("test", "valid", "train") if name in dataset.splits())
 
 
-def baselines(model: Model, dataset: Dataset, seed: int) -> Baselines:
-    """Every baseline that can be had, beside the model."""
+def baselines(model: Model, dataset: Dataset, seed: int, fitness: FitnessSpec | None = None) -> Baselines:
+    """Every baseline that can be had, beside the model; fitness: what the run optimised, accuracy where not given."""
     task, where = dataset.task, judged_split(dataset)
     most = max(100, min(MOST_ROWS, MOST_CELLS // max(1, dataset.n_bits)))
     train, judged = sampled(dataset.train, seed, 0, most), sampled(dataset.splits()[where], seed, 1, most)
@@ -96,8 +118,22 @@ def baselines(model: Model, dataset: Dataset, seed: int) -> Baselines:
                 notes.append(f"no {name.removeprefix('a ')}: stop.seconds was over")
     else:
         notes.append(missing)
-    compared = tuple(_compared(name, text, codes, ours, truth) for name, text, codes in guesses)
-    return Baselines(where, share(ours == truth.codes, truth.care), int(truth.care.sum()), compared, tuple(notes))
+    judge = Judge.of(dataset, fitness or FitnessSpec())
+    compared = tuple(
+        replace(_compared(name, text, codes, ours, truth), scored=_scored(judge, codes, ours, truth, seed, number))
+        for number, (name, text, codes) in enumerate(guesses)
+    )
+    right, score = share(ours == truth.codes, truth.care), judge.score(ours, truth)
+    return Baselines(where, right, int(truth.care.sum()), compared, tuple(notes), judge.measure, score)
+
+
+def _scored(judge: Judge, codes: Codes, ours: Codes, truth: Labels, seed: int, number: int) -> Scored | None:
+    """A baseline by the metric; None where that is accuracy."""
+    if not judge.measure.beside_accuracy:
+        return None
+    value = judge.score(codes, truth)
+    p = judge.p_of_difference(ours, codes, truth, stream(seed, Role.REPORT, slot=FIRST_SLOT + number))
+    return Scored(value, judge.score(ours, truth) - value, p)
 
 
 def _why_not(dataset: Dataset, where: str) -> str | None:

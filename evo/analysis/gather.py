@@ -63,7 +63,7 @@ def gather(run: RunDir, result: Mapping[str, Any], findings: Any, notes: tuple[s
         CheckpointError: a file of the run is missing or damaged.
     """
     metrics, timing = Lines(run, METRICS), Lines(run, TIMING)
-    curves, times = curve(metrics), clock(timing, result)
+    curves, times = curve(metrics, result["best"]["metric"]), clock(timing, result)
     complaints = tuple(f"{lines.complaint}." for lines in (metrics, timing) if lines.complaint)
     record, config = read_run(run), run.read_text(RESOLVED)
     missing, scores = missing_line(read_columns(run)), scores_of(result)

@@ -10,7 +10,7 @@ from evo.storage.lines import Lines
 
 #: Points of a curve that a picture can show.
 MOST_POINTS = 400
-#: Splits whose accuracies the journal of metrics has.
+#: Splits whose scores the journal of metrics has.
 SPLITS = ("train", "valid")
 #: No number in a journal is as large.
 LARGE = 1e18
@@ -18,7 +18,7 @@ LARGE = 1e18
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One generation: lowest training error, and the model that was the pick then."""
+    """One generation: lowest training error, and the metric of the model that was the pick then, where it is known."""
 
     generation: int
     best_error: float
@@ -42,12 +42,13 @@ class Clock:
     slowest: tuple[int, float] | None
 
 
-def curve(metrics: Lines) -> tuple[Point, ...]:
+def curve(metrics: Lines, metric: str) -> tuple[Point, ...]:
     """The run's convergence, at most `MOST_POINTS` of its generations, the first and the last among them."""
+    kept_as = "accuracy" if metric == "accuracy" else "score"
     points: list[Point] = []
     apart, count, last = 1, 0, None
     for line in metrics:
-        last = _point(line)
+        last = _point(line, kept_as)
         if last is None:
             metrics.leave_out()
             continue
@@ -60,11 +61,11 @@ def curve(metrics: Lines) -> tuple[Point, ...]:
     return (*kept, last) if last is not None and kept[-1] is not last else tuple(kept)
 
 
-def _point(line: Mapping[str, Any]) -> Point | None:
+def _point(line: Mapping[str, Any], kept_as: str) -> Point | None:
     """A line as a point; None where it is no line of metrics."""
     try:
         pick = line["pick"]
-        train, valid = (None if (v := pick.get(f"{split}_accuracy")) is None else _number(v) for split in SPLITS)
+        train, valid = (None if (v := pick.get(f"{split}_{kept_as}")) is None else _number(v) for split in SPLITS)
         return Point(int(_number(line["generation"])), _number(line["best_error"]), train, valid)
     except (KeyError, TypeError, AttributeError):
         return None

@@ -2,7 +2,7 @@
 
 The influence of an input is the share of rows whose prediction changes when that bit alone is flipped; their sum is
 the average sensitivity (O'Donnell, Analysis of Boolean Functions, 2014, section 2.3). Both are exact on the rows
-looked at, for votes and several outputs too, since the prediction itself is compared. The accuracy under noise flips
+looked at, for votes and several outputs too, since the prediction itself is compared. The score under noise flips
 every bit that the model reads with the given probability, in several draws. Bits of one column are flipped
 independently, so a flipped threshold is a small error of the number, or none that could be.
 """
@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.analysis.rows import Codes, cut_down, labels, predicted, sampled, share
+from evo.analysis.judging import Judge
+from evo.analysis.rows import Codes, cut_down, labels, predicted, sampled
 from evo.models.two_level import Model
+from evo.text.measures import ACCURACY
 from fitness.data.dataset import Split, Task
 from genomes.bits import Words, pack, unpack
 from genomes.deadline import looking
@@ -30,39 +32,46 @@ ROWS = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """accuracies: (rate, mean, lowest, highest) over the draws, rate 0 first; influences: by input number (from 1)."""
+    """scores: of the run's metric, (rate, mean, lowest, highest) over the draws, rate 0 first; influences: by input
+    number (from 1)."""
 
     split: str
     rows: int
     of: int
-    accuracies: tuple[tuple[float, float, float, float], ...]
+    scores: tuple[tuple[float, float, float, float], ...]
     influences: dict[int, float]
     sensitivity: float
 
 
-def robustness(model: Model, task: Task, split: Split, name: str, seed: int) -> Robustness | None:
-    """Accuracy under flips and influences on (at most `ROWS` of) the rows of a split; None for a constant model."""
+def robustness(
+    model: Model, task: Task, split: Split, name: str, seed: int, judge: Judge | None = None
+) -> Robustness | None:
+    """Scores under flips and influences on (at most `ROWS` of) the rows of a split; None for a constant model.
+
+    judge: the run's metric; without it, accuracy.
+    """
+    judge = judge or Judge(ACCURACY, np.ones(len(task.classes)))
     rows = sampled(split, seed, 2, ROWS)
     small, seen, used = cut_down(model, rows)
     if not used or not rows.n_rows:
         return None
     truth = labels(task, seen)
     clean = predicted(small, task, seen)
-    right = share(clean == truth.codes, truth.care)
-    accuracies = [(0.0, right, right, right)]
+    right = judge.score(clean, truth)
+    scores = [(0.0, right, right, right)]
     flags = unpack(seen.inputs, seen.n_rows)
     for number, rate in enumerate(RATES):
         rng = stream(seed, Role.REPORT, slot=100 + number)
         drawn = []
         for _ in looking(range(DRAWS)):
             noisy = pack(flags ^ (rng.random(flags.shape) < rate))
-            drawn.append(share(_codes(small, task, seen, noisy) == truth.codes, truth.care))
-        accuracies.append((rate, float(np.mean(drawn)), min(drawn), max(drawn)))
+            drawn.append(judge.score(_codes(small, task, seen, noisy), truth))
+        scores.append((rate, float(np.mean(drawn)), min(drawn), max(drawn)))
     influences = {
         used[i]: float((_codes(small, task, seen, _flipped(seen, flags, i)) != clean).any(axis=0).mean())
         for i in looking(range(len(used)))
     }
-    return Robustness(name, rows.n_rows, split.n_rows, tuple(accuracies), influences, sum(influences.values()))
+    return Robustness(name, rows.n_rows, split.n_rows, tuple(scores), influences, sum(influences.values()))
 
 
 def _flipped(split: Split, flags: NDArray[np.bool_], row: int) -> Words:

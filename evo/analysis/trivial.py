@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.text.measures import Measure
 from evo.text.numbers import percent
 from fitness.objectives.metrics import METRICS
 from genomes.text.quoting import quoted
@@ -54,7 +55,7 @@ def useless(
     theirs = float(METRICS[metric](constant[None], of_classes))
     if ours >= theirs - LEAST:
         return None
-    text = f"The model is worse than always {quoted(classes[int(rows.argmax())])}: {metric.replace('_', ' ')} "
+    text = f"The model is worse than always {quoted(classes[int(rows.argmax())])}: {Measure(metric).name} "
     return f"{text}{ours:.3f} against {theirs:.3f}; the classes are {shares}{several}.{try_}"
 
 

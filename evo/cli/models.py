@@ -12,9 +12,11 @@ from evo.cli.output import pour, say, warn
 from evo.errors import DataError
 from evo.kinds.common.open_model import open_model
 from evo.kinds.common.saved import SavedRun
+from evo.records.runs import metric_of, read_run
 from evo.report.confusion import confusion_table
 from evo.report.tables import aligned, percent
 from evo.storage.outputs import write_output
+from evo.storage.run_dir import open_run
 from evo.storage.texts import dump_json
 from fitness.data.blanks import blanks_text
 from fitness.data.dataset import Task
@@ -50,7 +52,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     if arguments.json:
         pour(f"{dump_json(scores, indent=1)}\n")
     else:
-        say(*_lines(scores, saved.task))
+        say(*_lines(scores, saved.task, metric_of(read_run(open_run(Path(arguments.run_dir))))))
     return 0
 
 
@@ -69,10 +71,12 @@ def _read(saved: SavedRun, arguments: argparse.Namespace, *, labels: bool) -> An
     return rows.split
 
 
-def _lines(scores: dict[str, Any], task: Task) -> list[str]:
-    shown = [f"model {scores['id']} on {scores['rows']:,} rows"]
-    shown += [f"  {name:18} {percent(scores[name])}" for name in ("accuracy", "balanced_accuracy", "f1")]
-    shown.append(f"  {'mcc':18} {scores['mcc']:.4f}")
+def _lines(scores: dict[str, Any], task: Task, metric: str) -> list[str]:
+    """The run's metric first; its weights of classes are not those of these rows, so weighted is none of them."""
+    texts = {name: percent(scores[name]) for name in ("accuracy", "balanced_accuracy", "f1")}
+    texts["mcc"] = f"{scores['mcc']:.4f}"
+    names = sorted(texts, key=lambda name: name != metric)
+    shown = [f"model {scores['id']} on {scores['rows']:,} rows", *(f"  {name:18} {texts[name]}" for name in names)]
     table = confusion_table(task.outputs, task.classes, scores["confusion"])
     lines = [] if table is None else aligned(*table, widest=24)
     if not lines or len(lines[0]) > WIDEST:

@@ -12,12 +12,14 @@ from evo.cli.output import say
 from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.registry import kind_of
 from evo.records.genomes import stored_kind
+from evo.records.runs import metric_of
 from evo.report.tables import aligned, cut, percent
 from evo.storage.known import EVENTS, METRICS, RESULT, RUN, TIMING
 from evo.storage.lines import last_record
 from evo.storage.run_dir import RunDir, open_run
+from evo.text.measures import Measure
 
-FIRST, LAST = ("run", "state", "generation", "valid", "train"), ("sparsity", "heartbeat")
+FIRST, LAST = ("run", "state", "generation", "score", "valid", "train"), ("sparsity", "heartbeat")
 #: Characters of a reason in the table; the whole of a longer one comes below it.
 WIDEST = 40
 
@@ -35,7 +37,8 @@ def status(arguments: argparse.Namespace) -> int:
     """A table with one line per run, and what is wrong with them below; the exit code of the first that is no run."""
     looked = [look(path) for path in arguments.run_dirs]
     sizes = dict.fromkeys(name for run in looked for name in run.cells if name not in (*FIRST, *LAST))
-    header = (*FIRST, *sizes, *LAST)
+    scored = any("score" in run.cells for run in looked)
+    header = (*(name for name in FIRST if scored or name != "score"), *sizes, *LAST)
     say(*aligned(header, [[run.cells.get(name, "-") for name in header] for run in looked], widest=80))
     say(*(note for run in looked for note in run.notes))
     return next((run.code for run in looked if run.code), 0)
@@ -72,6 +75,7 @@ def _seen(run: RunDir, record: dict[str, Any]) -> Looked:
         "run": f"{record.get('name')}/{record.get('id')}",
         "state": cut(state, WIDEST),
         "generation": str(last.get("generation", 0)),
+        **_score(record, pick),
         "valid": _share(pick.get("valid_accuracy")),
         "train": _share(pick.get("train_accuracy")),
         "heartbeat": _age(run),
@@ -92,6 +96,15 @@ def _ended(run: RunDir, record: dict[str, Any]) -> Any:
         return None
     result = run.read_json(RESULT)
     return result.get("best") if isinstance(result, dict) else None
+
+
+def _score(record: dict[str, Any], pick: dict[str, Any]) -> dict[str, str]:
+    """The metric of the pick where it is not accuracy, on validation rows where there are some."""
+    value = pick.get("valid_score", pick.get("train_score"))
+    measure = Measure(metric_of(record))
+    if not measure.beside_accuracy or not isinstance(value, int | float):
+        return {}
+    return {"score": f"{measure.name} {measure.text(value)}"}
 
 
 def _share(value: object) -> str:

@@ -15,6 +15,7 @@ from evo.display.layout import Glyphs, bar, boxed, cropped, flow, pair, shorten,
 from evo.display.panel_table import table_lines
 from evo.display.sparkline import sparkline
 from evo.monitor import RunInfo
+from evo.text.measures import Measure
 from evo.text.numbers import (
     columns_text,
     duration,
@@ -194,9 +195,12 @@ def _pick(frame: Frame, width: int, glyphs: Glyphs, metric: str) -> list[Text]:
     row = frame.pick
     if row is None:
         return []
-    chunks = [pair("train", f"{percent(row.train_accuracy, 2)} %", "bold green")]
-    if metric != "accuracy":
-        chunks.insert(0, pair(printable(metric.replace("_", " ")), f"{1 - row.error:.4f}", "bold green"))
+    measure, chunks, first = Measure(metric), [], "train"
+    if measure.beside_accuracy:
+        chunks = [pair(f"{printable(measure.name)} train", f"{1 - row.error:.4f}", "bold green")]
+        chunks += [] if row.valid_score is None else [pair("valid", f"{row.valid_score:.4f}", "bold green")]
+        first = "accuracy train"
+    chunks.append(pair(first, f"{percent(row.train_accuracy, 2)} %", "bold green"))
     chunks[0] = Text(f"{glyphs.star} ", style="bold green").append_text(chunks[0])
     if row.valid_accuracy is not None:
         chunks.append(pair("valid", f"{percent(row.valid_accuracy, 2)} %", "bold green"))

@@ -13,6 +13,7 @@ from evo.display.front_table import thin
 from evo.display.layout import Glyphs, shorten
 from evo.kinds.kind import SizeColumn
 from evo.monitor import FrontRow
+from evo.text.measures import Measure
 from evo.text.numbers import percent
 from genomes.text.printable import printable
 
@@ -47,16 +48,23 @@ def table_lines(
         return []
     pick_id = "" if frame.pick is None else frame.pick.id
     rows = thin(front, pick_id, room)
-    lines = _table(rows, pick_id, width, glyphs, _columns(frame.snapshot.sizes, metric))
+    lines = _table(rows, pick_id, width, glyphs, _columns(rows, frame.snapshot.sizes, Measure(metric)))
     blanks = min(room, frame.most_rows) - len(rows) if steady else 0
     return lines + [Text() for _ in range(blanks)]
 
 
-def _columns(sizes: Sequence[SizeColumn], metric: str) -> list[_Column]:
-    """The metric on training rows where it is not accuracy, accuracies, the first two sizes, and the sparsity."""
-    name = printable(metric.replace("_accuracy", "").replace("_", " "))
-    own = [] if metric == "accuracy" else [_Column(f"{name} (train)", name, lambda row: f"{1 - row.error:.4f}")]
+def _columns(rows: Sequence[FrontRow], sizes: Sequence[SizeColumn], measure: Measure) -> list[_Column]:
+    """The metric where it is not accuracy, accuracies, the first two sizes, and the sparsity."""
+    name, own = printable(measure.name.removesuffix(" accuracy")), []
+    if measure.beside_accuracy:
+        own = [_Column(f"{name} train", name, lambda row: f"{1 - row.error:.4f}")]
+        held_out = any(row.valid_score is not None for row in rows)
+        own += [_Column("valid", "valid", lambda row: _score(row.valid_score))] if held_out else []
     return [*own, *_SCORES, *(_size(column) for column in sizes[:2]), _SPARSITY]
+
+
+def _score(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
 
 
 def _size(column: SizeColumn) -> _Column:
@@ -75,6 +83,9 @@ def _table(
     if 2 + id_width + sum(w + gap for w in widths) > width:
         headers, gap = [column.short for column in columns], 1
         widths = _widths(headers, cells)
+        others = [column for column in columns if column not in _SCORES]
+        if len(others) < len(columns) and columns[0] not in _SCORES and 4 + sum(w + gap for w in widths) > width:
+            return _table(rows, pick_id, width, glyphs, others)  # what comes second gives way
         id_width = max(2, min(id_width, width - 2 - sum(w + gap for w in widths)))
     lines = [Text(_line("  ", "id", id_width, headers, widths, gap), style="dim")]
     for row, name, texts in zip(rows, ids, cells, strict=True):

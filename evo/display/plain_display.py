@@ -8,6 +8,7 @@ from evo.display.eta import Clock
 from evo.display.frame import Frame, Tracker
 from evo.display.streams import TolerantStream
 from evo.monitor import FrontRow, RunInfo, Snapshot
+from evo.text.measures import ACCURACY, Measure
 from evo.text.numbers import (
     columns_text,
     counted,
@@ -19,9 +20,10 @@ from evo.text.numbers import (
     short_size,
     stop_text,
 )
+from genomes.text.printable import printable
 
 
-def progress_line(frame: Frame, now: float) -> str:
+def progress_line(frame: Frame, now: float, measure: Measure) -> str:
     """One generation: `gen 40 | 8,000 evals | 12,345/s | train 95.6 % ... | generations 40 of 200, ETA 0:12`."""
     snapshot = frame.snapshot
     parts = [f"gen {snapshot.generation:,}", f"{snapshot.evaluations:,} evals", rate(frame.evaluations_per_second)]
@@ -29,7 +31,7 @@ def progress_line(frame: Frame, now: float) -> str:
         parts.append(f"error {error_text(snapshot.best_error)}")
     else:
         parts += [
-            _accuracies(frame.pick),
+            *_scores(frame.pick, measure),
             " ".join(short_size(frame.pick, snapshot.sizes)),
         ]
     if snapshot.migrants is not None:
@@ -58,11 +60,13 @@ class PlainDisplay:
         self._interval = interval
         self._clock = clock
         self._tracker = Tracker(clock)
+        self._measure = ACCURACY
         self._pending: Frame | None = None
         self._last_line: float | None = None
 
     def start(self, info: RunInfo) -> None:
         """Write what runs."""
+        self._measure = Measure(info.metric)
         for line in start_lines(info):
             self._stream.line(line)
 
@@ -90,10 +94,15 @@ class PlainDisplay:
     def _write_pending(self) -> None:
         if self._pending is not None:
             self._last_line = self._clock()
-            self._stream.line(progress_line(self._pending, self._last_line))
+            self._stream.line(progress_line(self._pending, self._last_line, self._measure))
             self._pending = None
 
 
-def _accuracies(row: FrontRow) -> str:
-    train = f"train {percent(row.train_accuracy)} %"
-    return train if row.valid_accuracy is None else f"{train} valid {percent(row.valid_accuracy)} %"
+def _scores(row: FrontRow, measure: Measure) -> list[str]:
+    """The metric, and accuracy behind it where that is another."""
+    train, valid = percent(row.train_accuracy), percent(row.valid_accuracy)
+    accuracies = f"train {train} %" if row.valid_accuracy is None else f"train {train} % valid {valid} %"
+    if not measure.beside_accuracy:
+        return [accuracies]
+    own = f"{printable(measure.name)} train {1 - row.error:.4f}"
+    return [own if row.valid_score is None else f"{own} valid {row.valid_score:.4f}", f"accuracy {accuracies}"]

@@ -16,6 +16,8 @@ from evo.storage.folder import Folder
 from evo.storage.known import FRONT
 from genomes.text.quoting import quoted
 
+#: Columns that follow where the metric is not accuracy, as far as there are such rows.
+SCORES = ("train_score", "valid_score")
 #: Characters of a number.
 LONGEST = 40
 

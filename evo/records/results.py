@@ -55,6 +55,9 @@ class FrontRecord(TypedDict):
     train_accuracy: Score
     valid_accuracy: Score | None
     test_accuracy: NotRequired[Score | None]
+    train_score: NotRequired[Score]
+    valid_score: NotRequired[Score]
+    test_score: NotRequired[Score]
 
 
 class BestRecord(FrontRecord):
@@ -209,7 +212,7 @@ def _front(result: dict[str, Any]) -> str | None:
         return "front: an id stands there twice"
     if best["id"] not in ids:
         return f"best.id: {best['id']} is not in front"
-    for key in ("valid_accuracy", "test_accuracy"):
+    for key in ("valid_accuracy", "test_accuracy", "train_score", "valid_score", "test_score"):
         known = {row.get(key) is None for row in [*front, best]}
         if len(known) > 1:
             return f"front: {key} is there for some members only"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NotRequired
 
 from annotated_types import MaxLen
@@ -52,6 +53,14 @@ class RunRecord(TypedDict):
     forked_from: NotRequired[Text]
     written_by: NotRequired[Annotated[list[Digest], MaxLen(MOST_MARKS)]]
     vector_units: NotRequired[Annotated[list[Name], MaxLen(MOST_UNITS)]]
+
+
+def metric_of(record: Mapping[str, Any]) -> str:
+    """The configured metric of a run.json; accuracy where it does not say."""
+    identity = record.get("identity")
+    fitness = identity.get("fitness") if isinstance(identity, dict) else None
+    metric = fitness.get("metric") if isinstance(fitness, dict) else None
+    return metric if isinstance(metric, str) else "accuracy"
 
 
 def read_run(run: Folder) -> dict[str, Any]:

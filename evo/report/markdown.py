@@ -14,6 +14,7 @@ from evo.report.confusion import confusion_table
 from evo.report.shared import column_sentences, counts_elsewhere, front_table, picked_by
 from evo.report.summary import accuracy_text, metric_text
 from evo.report.tables import percent
+from evo.text.measures import measure_of
 from genomes.text.printable import printable
 
 
@@ -31,7 +32,7 @@ def run_report(
         _verdict(result, kind),
         *model,
         "## Scores\n\n" + _scores(result["best"]) + "\n\n" + _confusions(result),
-        "## Accuracy against size\n\n" + _front(result, kind),
+        f"## {measure_of(result['best']).title} against size\n\n" + _front(result, kind),
         "## Data\n\n" + _data(result["data"]) + (f"\n- missing cells: {escape(missing)}" if missing else ""),
         "## How it was made\n\n" + _provenance(result, run) + "".join(f"\n- {escape(note)}" for note in notes),
     ]
@@ -80,7 +81,8 @@ def _verdict(result: dict[str, Any], kind: Kind) -> str:
 def _scores(best: dict[str, Any]) -> str:
     scores = best["scores"]
     unwanted = {"confusion"} if best["metric"] == "weighted" else {"confusion", "weighted"}  # unweighted it is accuracy
-    names = [name for name in next(iter(scores.values())) if name not in unwanted]
+    known = [name for name in next(iter(scores.values())) if name not in unwanted]
+    names = sorted(known, key=lambda name: name != best["metric"])
     return table(["metric", *scores], [[name, *(f"{scores[s][name]:.4f}" for s in scores)] for name in names])
 
 

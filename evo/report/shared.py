@@ -7,6 +7,7 @@ from typing import Any
 
 from evo.kinds.kind import Kind
 from evo.report.tables import percent
+from evo.text.measures import SPLITS, measure_of
 from genomes.text.quoting import quoted
 
 
@@ -21,17 +22,21 @@ def picked_by(result: Mapping[str, Any]) -> str:
 
 
 def front_table(result: Mapping[str, Any], kind: Kind) -> tuple[list[str], list[list[str]]]:
-    """Header and a row for every member of the front: its id, accuracies and sizes."""
-    splits = ("train", "valid", "test")
+    """Header and a row for every member of the front: its id, metric and accuracy by split, and sizes."""
+    measure, splits, members = measure_of(result["best"]), SPLITS, result["front"]
+    own = [split for split in splits if measure.beside_accuracy and measure.of(members[0], split) is not None]
     rows = [
         [
             row["id"],
+            *(measure.text(measure.of(row, split)) for split in own),
             *(percent(row[f"{split}_accuracy"]) for split in splits),
             *(str(row[column.name]) for column in kind.sizes),
         ]
-        for row in result["front"]
+        for row in members
     ]
-    return ["id", *splits, *(column.plural for column in kind.sizes)], rows
+    first = [f"{measure.name} {split}" for split in own]
+    second = [f"accuracy {split}" if own else split for split in splits]
+    return ["id", *first, *second, *(column.plural for column in kind.sizes)], rows
 
 
 def counts_elsewhere(classes: int) -> str:

@@ -10,6 +10,7 @@ from evo.kinds.registry import kind_of
 from evo.report.tables import percent
 from evo.search.spec import WAITING
 from evo.text.formula import wrapped
+from evo.text.measures import Measure, measure_of
 
 #: Lines of a model shown on screen.
 MODEL_LINES = 24
@@ -23,17 +24,23 @@ def accuracy_text(best: dict[str, Any]) -> str:
 
 def metric_text(best: dict[str, Any]) -> str | None:
     """``balanced accuracy: train 0.912, test 0.874``; None where the metric is accuracy itself."""
-    metric = best["metric"]
-    if metric == "accuracy":
+    measure = measure_of(best)
+    if not measure.beside_accuracy:
         return None
-    shown = ", ".join(f"{split} {scores[metric]:.3f}" for split, scores in best["scores"].items() if metric in scores)
-    return f"{metric.replace('_', ' ')}: {shown}"
+    named = ((split, measure.of_best(best, split)) for split in best["scores"])
+    return (
+        f"{measure.name}: {', '.join(f'{split} {measure.text(value)}' for split, value in named if value is not None)}"
+    )
 
 
-def _ends(front: list[dict[str, Any]], size: SizeColumn) -> str:
+def _ends(front: list[dict[str, Any]], size: SizeColumn, measure: Measure) -> str:
     """``3 literals (train 80.0 %) to 40 literals (train 99.0 %)``."""
     ends = sorted(front, key=lambda row: int(row[size.name]))
-    texts = [f"{size.counted(row[size.name])} (train {percent(row['train_accuracy'])})" for row in (ends[0], ends[-1])]
+    named = f"{measure.name} " if measure.beside_accuracy else ""
+    scores = [f"train {named}{measure.text(measure.of(row, 'train'))}" for row in (ends[0], ends[-1])]
+    texts = [
+        f"{size.counted(row[size.name])} ({score})" for row, score in zip((ends[0], ends[-1]), scores, strict=True)
+    ]
     return " to ".join(dict.fromkeys(texts))
 
 
@@ -59,7 +66,7 @@ def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files:
         f"accuracy: {accuracy_text(best)}",
         f"size:     {kind.size_text(best)}",
         f"ended:    {result['state']} ({result['stop_reason']}) after {ended}",
-        f"front:    {len(result['front'])} models from {_ends(result['front'], kind.sizes[0])}",
+        f"front:    {len(result['front'])} models from {_ends(result['front'], kind.sizes[0], measure_of(best))}",
         *failed,
         f"written:  {run_dir}",
         f"          {', '.join(files)}",

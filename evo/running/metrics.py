@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.monitor import Snapshot
+from evo.records.front import SCORES
 from evo.search.islands import migrations
 from evo.search.state import State
 from genomes import portable
 
 
 def metrics_line(state: State[Any], snapshot: Snapshot, journal: Sequence[str]) -> dict[str, Any]:
-    """Deterministic facts of one generation; journal: what is said of the pick beside its accuracies."""
+    """Deterministic facts of one generation; journal: what is said of the pick beside its scores."""
     pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
     return {
         "generation": state.generation,
@@ -28,6 +29,7 @@ def metrics_line(state: State[Any], snapshot: Snapshot, journal: Sequence[str]) 
             "id": pick.id,
             "train_accuracy": pick.train_accuracy,
             "valid_accuracy": pick.valid_accuracy,
+            **{name: score for name in SCORES if (score := getattr(pick, name)) is not None},
             **{name: getattr(pick, name) for name in journal},
         },
         "population": {"mean": _mean(state.everyone())},

@@ -10,7 +10,7 @@ from evo.kinds.common.front import with_test
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.selection import Choice
 from evo.monitor import FrontRow
-from evo.records.front import front_columns
+from evo.records.front import SCORES, front_columns
 from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
@@ -33,7 +33,8 @@ def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | No
     _write_encoder(job, run)
     rows = job.scorer.rows(state.archive)
     pick = picked(job, rows, choice)
-    columns = front_columns(job.kind.sizes)
+    scores = [name for name in SCORES if any(getattr(row, name) is not None for row in rows)]
+    columns = (*front_columns(job.kind.sizes), *scores)
     run.replace(FRONT, csv_file(columns, [[getattr(row, name) for name in columns] for row in rows]))
     run.make(MODELS)
     current = {BEST}
@@ -75,7 +76,7 @@ def write_result(
     note: takes what may be left out once a signal came; warn: takes warnings.
     """
     by_id = job.scorer.tests(state.archive)
-    rows = with_test(job.scorer.rows(state.archive), {member: scores["accuracy"] for member, scores in by_id.items()})
+    rows = with_test(job.scorer.rows(state.archive), by_id, job.config.fitness.metric)
     pick = picked(job, rows, choice)
     lines = job.scorer.lines(state.archive, pick.id)
     scores = job.scorer.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})

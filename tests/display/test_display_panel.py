@@ -139,6 +139,20 @@ def test_other_metrics_than_accuracy_are_named(info: Callable[..., RunInfo], sna
     assert "best error 0.0440 (f1)" in "\n".join(_panel(replace(info(), metric="f1"), snapshot()))
 
 
+@pytest.mark.parametrize("width", [44, 80, 120])
+def test_another_metric_comes_before_accuracy_on_training_and_validation_rows(
+    width: int, info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]
+) -> None:
+    shown = snapshot(10)
+    rows = tuple(replace(row, train_score=1 - row.error, valid_score=0.8765) for row in shown.front)
+    text = "\n".join(_panel(replace(info(), metric="mcc"), replace(shown, front=rows), size=(width, 40)))
+    pick, table = text[text.index("mcc train") :], text[text.rindex("★") :]
+    assert pick.index("0.9560") < pick.index("0.8765") < pick.index("accuracy train") < pick.index("95.60")
+    assert table.index("0.9560") < table.index("0.8765") and (
+        "95.60" not in table or table.index("0.8765") < table.index("95.60")
+    )
+
+
 def test_before_the_first_generation_the_panel_waits(info: Callable[..., RunInfo]) -> None:
     assert any("waiting for the first generation" in line for line in _panel(info()))
 

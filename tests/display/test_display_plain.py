@@ -52,6 +52,16 @@ def test_a_whole_run_reads_like_this(
     ]
 
 
+def test_another_metric_than_accuracy_comes_first_with_its_name(
+    clock: FakeClock, info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]
+) -> None:
+    display, stream = _plain(clock)
+    display.start(replace(info(), metric="balanced_accuracy"))
+    shown = snapshot(1)
+    display.update(replace(shown, front=tuple(replace(row, valid_score=0.75) for row in shown.front)))
+    assert " | balanced accuracy train 0.9560 valid 0.7500 | accuracy train 95.6 % valid 94.1 % | " in stream.getvalue()
+
+
 @pytest.mark.parametrize(("migrants", "shown"), [(0, "0 migrants"), (1, "1 migrant"), (1234, "1,234 migrants")])
 def test_a_line_shows_the_migrants_between_islands(
     migrants: int, shown: str, clock: FakeClock, snapshot: Callable[..., Snapshot]

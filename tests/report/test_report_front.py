@@ -111,9 +111,9 @@ def test_members_seen_before_keep_their_scores_while_the_archive_grows() -> None
 
 def test_test_accuracies_are_all_that_scoring_the_test_split_adds() -> None:
     rows = (row("a", 0.1, 5), row("b", 0.2, 3))
-    tested = with_test(rows, {"a": 0.7})
+    tested = with_test(rows, {"a": {"accuracy": 0.7}}, "accuracy")
     assert [shown.test_accuracy for shown in tested] == [0.7, None]
-    assert with_test(tested, {}) == rows
+    assert with_test(tested, {}, "accuracy") == rows
 
 
 def test_without_test_rows_there_are_no_test_scores() -> None:

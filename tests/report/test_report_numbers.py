@@ -208,7 +208,7 @@ def test_an_influence_is_the_share_of_rows_that_a_flip_changes(
         changed = sum(said_by(model, task, a) != said_by(model, task, b) for a, b in zip(rows, flipped, strict=True))
         assert value == pytest.approx(changed / len(rows))
     assert found.sensitivity == pytest.approx(sum(found.influences.values()))
-    assert found.accuracies[0][1] == pytest.approx(
+    assert found.scores[0][1] == pytest.approx(
         float((predicted(model, task, data.train) == labels(task, data.train).codes).mean())
     )
 
@@ -217,12 +217,12 @@ def test_the_share_of_flipped_bits_is_the_rate() -> None:
     data = dataset_of({"source": "function", "function": "parity", "bits": 9, "split": {"valid": 0, "test": 0}})
     found = robustness(Model("m", "sop", 9, [[[1]]]), data.task, data.train, "train", seed=1)
     assert found is not None
-    clean, *noisy = [mean for _, mean, *_ in found.accuracies]
+    clean, *noisy = [mean for _, mean, *_ in found.scores]
     flips_of_it = [abs(mean - clean) for mean in noisy]  # parity: x1 says nothing of it, flipped or not
     assert max(flips_of_it) < 0.05
     copy = robustness(Model("m", "sop", 9, [[[1]]]), data.task, labelled_by_first(data.train), "train", seed=1)
     assert copy is not None
-    for rate, mean, *_ in copy.accuracies:
+    for rate, mean, *_ in copy.scores:
         assert mean == pytest.approx(1 - rate, abs=0.03)
 
 
@@ -286,7 +286,7 @@ def generation(number: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("n", [1, 399, 400, 401, 799, 800, 801, 1001, 5000])
 def test_a_curve_keeps_the_first_and_last_generation(n: int, tmp_path: Path) -> None:
-    points = curve(journal(tmp_path, *map(generation, range(1, n + 1))))
+    points = curve(journal(tmp_path, *map(generation, range(1, n + 1))), "accuracy")
     assert min(n, 200) <= len(points) <= 401
     assert (points[0].generation, points[-1].generation) == (1, n)
     assert [point.generation for point in points] == sorted({point.generation for point in points})
@@ -296,7 +296,7 @@ def test_a_curve_keeps_the_first_and_last_generation(n: int, tmp_path: Path) -> 
 def test_lines_that_are_none_of_a_journals_are_left_out_and_told(bad: Any, tmp_path: Path) -> None:
     changed = generation(2) | bad if isinstance(bad, dict) and bad else bad
     lines = journal(tmp_path, generation(1), changed, generation(3))
-    assert [point.generation for point in curve(lines)] == [1, 3]
+    assert [point.generation for point in curve(lines, "accuracy")] == [1, 3]
     assert lines.complaint == "journal.jsonl: line 2 is no record of evo's and is left out"
 
 

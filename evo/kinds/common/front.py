@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -29,9 +30,15 @@ def model_scores(confusion: NDArray[np.int64], n_classes: int) -> Scores:
     return {name: value for name, value in scores.items() if name != "weighted"}
 
 
-def with_test(rows: tuple[FrontRow, ...], accuracies: dict[str, float]) -> tuple[FrontRow, ...]:
-    """The rows with their test accuracies filled in."""
-    return tuple(replace(row, test_accuracy=accuracies.get(row.id)) for row in rows)
+def with_test(rows: tuple[FrontRow, ...], scores: Mapping[str, Scores], metric: str) -> tuple[FrontRow, ...]:
+    """The rows with their test accuracies filled in, and the metric where it is another; scores: by id."""
+
+    def tested(row: FrontRow) -> FrontRow:
+        known = scores.get(row.id, {})
+        own = None if metric == "accuracy" else known.get(metric)
+        return replace(row, test_accuracy=known.get("accuracy"), test_score=own)
+
+    return tuple(map(tested, rows))
 
 
 def knee(rows: tuple[FrontRow, ...]) -> FrontRow:

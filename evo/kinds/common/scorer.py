@@ -48,6 +48,7 @@ class Memory:
 
     def remember(self, member: str, scores: dict[str, Scores], sizes: Mapping[str, int], sparsity: float) -> None:
         """Keep the scores of a member by split, and its row."""
+        own = {} if self.metric == "accuracy" else {split: of[self.metric] for split, of in scores.items()}
         self._scores[member] = scores
         self._rows[member] = FrontRow(
             id=member,
@@ -56,6 +57,8 @@ class Memory:
             sparsity=sparsity,
             train_accuracy=scores["train"]["accuracy"],
             valid_accuracy=scores["valid"]["accuracy"] if "valid" in scores else None,
+            train_score=own.get("train"),
+            valid_score=own.get("valid"),
         )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from evo.analysis.gather import Score, scores_of
+from evo.analysis.gather import scores_of
 from evo.report.compare import SPREAD, run_table, spread_table
 from evo.report.html.parts import Cell, Section
 from evo.report.html.render import render
 from evo.report.html.tables import accuracy_cells, full_table, plain_table
 from evo.report.tables import percent
+from evo.text.measures import measure_of
 
 Pairs = Sequence[tuple[dict[str, Any], dict[str, Any]]]
 
@@ -49,15 +50,15 @@ def _spread(pairs: Pairs) -> Section | None:
 def _accuracies(pairs: Pairs, names: Sequence[str]) -> Section:
     last = [scores_of(result)[-1] for _, result in pairs]
     scale = (min(score.low for score in last), 1.0)
-    rows = [
-        _score(f"{name}: seed {run['seed']}", score, scale)
-        for name, (run, _), score in zip(names, pairs, last, strict=True)
-    ]
-    header = ["run", "rows", "accuracy", "95 % interval", f"{percent(scale[0])} to 100 %"]
+    measures = [measure_of(result["best"]) for _, result in pairs]
+    own = any(measure.beside_accuracy for measure in measures)
+    rows: list[list[Cell]] = []
+    for name, (run, result), score, measure in zip(names, pairs, last, measures, strict=True):
+        first = [f"{measure.name} {measure.text(measure.of_best(result['best'], score.split))}"] if own else []
+        counts = f"{score.n:,} {score.split}"
+        rows.append([f"{name}: seed {run['seed']}", counts, *first, *accuracy_cells(score, scale)])
+    metric = ["metric"] if own else []
+    header = ["run", "rows", *metric, "accuracy", "95 % interval", f"{percent(scale[0])} to 100 %"]
     note = "Every run on the rows it held out; other seeds hold out other rows. Intervals are Wilson's."
-    show = {"table": full_table(header, rows, "accuracy by run", wide=4), "notes": [note]}
+    show = {"table": full_table(header, rows, "accuracy by run", wide=len(header) - 1), "notes": [note]}
     return Section("accuracy", "How well each generalizes", "table.html.j2", show)
-
-
-def _score(name: str, score: Score, scale: tuple[float, float]) -> list[Cell]:
-    return [name, f"{score.n:,} {score.split}", *accuracy_cells(score, scale)]

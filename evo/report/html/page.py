@@ -8,6 +8,7 @@ from evo.report.html.render import render
 from evo.report.html.verdict import verdict
 from evo.report.reporter import Reporter
 from evo.report.tables import percent
+from evo.text.measures import measure_of
 from evo.text.numbers import counted
 
 
@@ -36,9 +37,9 @@ def _what(facts: Facts) -> str:
 
 def _accuracies(facts: Facts) -> list[tuple[str, str]]:
     """The metric on the rows that judge the model, then accuracies, as figures at the top of the page."""
-    best = facts.result["best"]
-    metric, own = best["metric"], []
-    if metric != "accuracy" and facts.scores:
+    best, own = facts.result["best"], []
+    measure = measure_of(best)
+    if measure.beside_accuracy and facts.scores:
         split = facts.scores[-1].split
-        own = [(f"{best['scores'][split][metric]:.3f}", f"{metric.replace('_', ' ')} on {split} rows")]
+        own = [(measure.text(measure.of_best(best, split)), f"{measure.name} on {split} rows")]
     return own + [(percent(score.accuracy), f"accuracy on {score.split} rows") for score in facts.scores]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evo.analysis.baselines import Baselines, baselines, judged_split
+from evo.analysis.judging import Judge
 from evo.analysis.robustness import Robustness, robustness
 from evo.analysis.rules import RuleGroup, rule_groups
 from evo.analysis.use import FeatureUse, feature_use
@@ -27,6 +28,7 @@ from fitness.data.encoder import Encoder
 from fitness.data.load import load
 from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
+from fitness.spec import FitnessSpec
 from genomes.deadline import Interrupted, look
 
 LATE = "Left out, as stop.seconds was over"
@@ -49,18 +51,25 @@ class Formula:
     notes: tuple[str, ...] = ()
 
 
-def formula_facts(model: Model, task: Task, bits: tuple[Bit, ...], dataset: Dataset | None, seed: int) -> Formula:
-    """What can be said of a formula, with rows or without."""
+def formula_facts(
+    model: Model,
+    task: Task,
+    bits: tuple[Bit, ...],
+    dataset: Dataset | None,
+    seed: int,
+    fitness: FitnessSpec | None = None,
+) -> Formula:
+    """What can be said of a formula, with rows or without; fitness: what the run optimised, else accuracy."""
     noise, learners, splits = None, None, {} if dataset is None else dataset.splits()
     late: list[str] = []
     if dataset is not None:
         where = judged_split(dataset)
         with _in_time("what wrong input bits cost", late):
             look()
-            noise = robustness(model, task, splits[where], where, seed)
+            noise = robustness(model, task, splits[where], where, seed, Judge.of(dataset, fitness or FitnessSpec()))
         with _in_time("simple learners beside the model", late):
             look()
-            learners = baselines(model, dataset, seed)
+            learners = baselines(model, dataset, seed, fitness)
     lines, groups = tuple(formula_lines(model, task, bits)), rule_groups(model, task, bits, splits)
     use = feature_use(model, bits, None if noise is None else noise.influences)
     notes = (f"{LATE}: {', '.join(late)}. {AGAIN}",) if late else ()
@@ -100,7 +109,7 @@ def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...
     foreign = {} if trust else unmarked(run, record, config, ["compute"])
     found = found_again(run, config)
     dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, found, encoder)
-    return formula_facts(model, task, bits, dataset, config.seed), notes
+    return formula_facts(model, task, bits, dataset, config.seed, config.fitness), notes
 
 
 def _foreign(places: Mapping[str, str]) -> str:

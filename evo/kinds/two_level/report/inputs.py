@@ -6,6 +6,7 @@ from evo.analysis.gather import Facts
 from evo.report.html.curves import noise
 from evo.report.html.parts import Cell, Section, Table
 from evo.report.html.tables import bar, full_table
+from evo.text.measures import measure_of
 from evo.text.numbers import counted
 
 #: Columns shown at once: the rest is folded away.
@@ -46,13 +47,13 @@ def features(facts: Facts) -> Section | None:
 
 
 def robust(facts: Facts) -> Section | None:
-    """Accuracy under wrong input bits, and the average sensitivity."""
+    """The run's measure under wrong input bits, and the average sensitivity."""
     result = facts.findings.robustness
     if result is None:
         return None
     part = "" if result.rows == result.of else f" of {result.of:,}"
     show = {
-        "figure": noise(result),
+        "figure": noise(result, measure_of(facts.result["best"])),
         "text": (
             f"Average sensitivity {result.sensitivity:.2f}: of the {len(result.influences):,} input bits that are "
             f"read, so many change the prediction of a row when flipped alone, on average. "

@@ -50,7 +50,7 @@ class FormulaReporter:
     def at_the_end(self, run: RunDir, config: RunConfig, dataset: Dataset) -> tuple[Formula, tuple[str, ...]]:
         """The pick, with what the rows say of it."""
         task, bits = dataset.task, dataset.bits
-        found = formula_facts(best_of(run, task, dataset.n_bits), task, bits, dataset, config.seed)
+        found = formula_facts(best_of(run, task, dataset.n_bits), task, bits, dataset, config.seed, config.fitness)
         return found, found.notes
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...]]:
