@@ -16,7 +16,7 @@ class NetworkSearchSpec(SearchSpec):
     """How candidates are proposed and kept."""
 
     algorithm: Literal["compose", "random"] = "compose"
-    """compose: screens, then operators that build on parents' units, NSGA-II on the objectives; random is the control."""
+    """compose: screens, then operators that build on parents' units, kept by NSGA-II; random is the control."""
     population: Population = 24
     """Networks alive."""
     crossover: Share = 0.5

@@ -113,7 +113,7 @@ class Compose:
         state.check_population(min(1, state.generation), context.population)
 
     def _parents(self, context: NetworkContext, state: Networks, n: int) -> tuple[NetworkBatch, NetworkBatch]:
-        """The parents of each task: by turns the best of all and a winner of crowded tournaments, then such a winner."""
+        """Two parents of each task: winners of crowded tournaments, every other first one the best of all instead."""
         if len(state.population) == 0:
             nothing = NetworkBatch((Network.constant(context.space.n_heads),) * n)
             return nothing, nothing

@@ -46,11 +46,20 @@ class Bench:
             for parent, nodes in zip(self.parents, self.nodes, strict=True)
         ]
 
-    @cached_property
+    @property
+    def own_signals(self) -> list[int]:
+        """Literals of the first parent's units that further units may read."""
+        return self._signals(1)
+
+    @property
     def signals(self) -> list[int]:
-        """Literals of the parents' units that further units may read: the inner nodes of trees come last."""
+        """Literals of the parents' units that further units may read."""
+        return self._signals(2)
+
+    def _signals(self, n_parents: int) -> list[int]:
+        """Those of the first parents, at most `MOST_SIGNALS`: the inner nodes of trees come last."""
         ranked: list[tuple[int, int]] = []
-        for parent, nodes in zip(self.parents, self.nodes, strict=True):
+        for parent, nodes in zip(self.parents[:n_parents], self.nodes, strict=False):
             units = zip(parent.units, nodes[self.pool.first :], strict=True)
             ranked += [(int(unit.kind == kinds.MUX), literal & ~1) for unit, literal in units]
         known = dict.fromkeys(literal for _, literal in sorted(ranked, key=lambda pair: pair[0]))

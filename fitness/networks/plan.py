@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 
 class Step(NamedTuple):
-    """operator: a name in `fitness.networks.operators`; mask: which parity the operator learns beneath, 0 for none and
-    -1 for that of the first parent; level: how far the operator goes, as it says itself.
+    """operator: a name in `fitness.networks.operators.registry`; mask: which parity it learns beneath, 0 for none and -1
+    for that of the first parent; level: how far the operator goes, as it says itself.
     """
 
     operator: str
@@ -29,7 +29,6 @@ SCREENS: Final = (
     Step("affine"),
     Step("tree"),
     Step("count"),
-    Step("linear"),
     Step("fringe"),
     Step("graph"),
     Step("two_level"),
@@ -41,32 +40,29 @@ SCREENS: Final = (
 )
 #: ... with the best of them as parents ...
 BUILT: Final = (
-    Step("fringe", mask=-1, level=1),
-    Step("fringe_vote", mask=-1, level=0),
-    Step("graph_vote", mask=-1, level=0),
-    Step("graph_fringe_vote", mask=-1, level=0),
-    Step("terms_vote", mask=-1, level=0),
-    Step("boosting", mask=-1, level=0),
-    Step("boosting", mask=-1, level=1),
-    Step("boosting", mask=-1, level=2),
-    Step("linear", mask=-1, level=1),
+    Step("upon", mask=-1),
+    Step("fringe_vote", mask=-1),
+    Step("graph_in_tree_vote", mask=-1),
+    Step("graph_fringe_vote", mask=-1),
+    Step("terms_fringe_vote", mask=-1),
+    Step("upon_vote", mask=-1),
+    Step("two_level", mask=-1, level=1),
+    Step("descent"),
 )
 #: ... and again, with more members in votes, which are joined.
 LATER: Final = (
     Step("fringe_vote", mask=-1, level=1),
-    Step("graph_vote", mask=-1, level=1),
+    Step("graph_in_tree_vote", mask=-1, level=1),
     Step("graph_fringe_vote", mask=-1, level=1),
-    Step("terms_vote", mask=-1, level=1),
-    Step("boosting", mask=-1, level=1),
-    Step("two_level", mask=-1, level=1),
-    Step("fringe", mask=-1, level=1),
+    Step("terms_fringe_vote", mask=-1, level=1),
+    Step("upon", mask=-1, level=1),
+    Step("upon_vote", mask=-1, level=1),
     Step("join"),
     Step("join"),
     Step("join"),
     Step("join"),
     Step("mix"),
     Step("descent"),
-    Step("reduction"),
 )
 #: Every step once, by the number that tasks store.
 STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *LATER)))

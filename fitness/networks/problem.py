@@ -43,7 +43,7 @@ class NetworkProblem:
     train: NetworkEvaluator
     growing: Rows
     judging: Rows
-    votes: int = 7
+    votes: int = 11
 
     def scores(self, networks: NetworkBatch, rows: Rows) -> NDArray[np.float64]:
         """The configured metric of each network on some of the training rows: float64[networks]."""

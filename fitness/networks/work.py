@@ -8,7 +8,7 @@ import numpy as np
 
 from fitness.evaluation.results import Results
 from fitness.networks.bench import Bench
-from fitness.networks.operators import operated
+from fitness.networks.operators.registry import operated
 from fitness.networks.plan import STEPS
 from fitness.networks.problem import NetworkProblem, objectives_of
 from fitness.networks.tasks import NetworkTasks

@@ -23,7 +23,7 @@ class NetworkGenomeSpec(GenomeSpec):
     """AND gates at most, a XOR counts 3; a candidate with more is refused."""
     depth_limit: Count | None = None
     """Levels of AND gates at most; null is no limit."""
-    votes: Annotated[int, Ge(1), Le(99)] = 7
+    votes: Annotated[int, Ge(1), Le(99)] = 11
     """Networks grown on different rows that a last vote may join, at most; 1 is none."""
     refit: Refit = "train"
     """Grow the chosen network once more on all training rows, or on all training and validation rows; or not."""

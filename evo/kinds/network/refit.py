@@ -20,7 +20,7 @@ from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
 from fitness.data.row_weights import RowWeights
 from fitness.networks.evaluator import NetworkEvaluator
-from fitness.networks.operators import regrown
+from fitness.networks.operators.registry import regrown
 from fitness.networks.plan import STEPS, steps_of
 from fitness.networks.problem import NetworkProblem
 from genomes.bits import pack, unpack

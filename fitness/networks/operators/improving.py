@@ -1,0 +1,48 @@
+"""Networks made better or smaller as they are: the descent by exact changes, also of a child of two graphs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.networks.bench import Bench
+from fitness.networks.descent import descended
+from fitness.networks.evaluator import row_weights
+from fitness.networks.plan import Step
+from genomes.networks.lower import gates_and_depth
+from genomes.networks.network import Network
+from genomes.networks.variation.crossover import mix_units
+
+#: Errors that a gate must save, and gates of a network that is worth the time.
+PRICE, MOST_GATES = 1.0, 800
+
+
+def descent(bench: Bench, step: Step) -> Network:
+    """The first parent after the best exact changes on the rows that grow; as it is where it is large."""
+    return improved(bench, bench.parents[0])
+
+
+def mix(bench: Bench, step: Step) -> Network:
+    """A graph with a unit of another parent's in it, after the same."""
+    return improved(bench, mix_units(bench.rng, bench.parents[0], bench.parents[1], bench.problem.space))
+
+
+def improved(bench: Bench, network: Network) -> Network:
+    """A network after `bench.moves` changes at most, each exact on the rows that grow."""
+    space, split = bench.problem.space, bench.problem.train.split
+    if bench.moves == 0 or gates_and_depth(network, space)[0] > MOST_GATES:
+        return network
+    weights = growing_weights(bench)
+    price = PRICE * float(weights.max(initial=1))
+    return descended(
+        bench.rng, network, space, split.inputs, split.planes, weights, price=price, most_moves=bench.moves
+    )
+
+
+def growing_weights(bench: Bench) -> NDArray[np.int64]:
+    """int64[outputs, rows]: what rows count for, 0 where they do not grow."""
+    problem = bench.problem
+    weights = row_weights(problem.train.split, 1 if problem.space.votes else problem.space.n_heads)
+    grows = np.zeros(problem.train.split.n_rows, dtype=np.int64)
+    grows[problem.growing] = 1
+    return np.asarray(weights * grows)

@@ -1,0 +1,56 @@
+"""The operators of a search for networks by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from fitness.networks.bench import Bench
+from fitness.networks.operators.improving import descent, mix
+from fitness.networks.operators.joining import join
+from fitness.networks.operators.members import GROWN, alone, voting
+from fitness.networks.plan import Step
+from fitness.networks.problem import NetworkProblem
+from genomes.networks.network import Head, Network
+
+#: (bench, step) -> a network.
+Operator = Callable[[Bench, Step], Network]
+
+
+def operated(bench: Bench, step: Step) -> Network:
+    """What a step makes of its parents: the first parent where it has no answer."""
+    return OPERATORS[step.operator](bench, step)
+
+
+def regrown(problem: NetworkProblem, network: Network, step: Step, rng: np.random.Generator) -> Network:
+    """A network grown anew by the step that it came from, with its own units to build upon."""
+    return operated(Bench(problem, (network, network), rng), step)
+
+
+def _as_it_is(bench: Bench, step: Step) -> Network:
+    return bench.parents[0]
+
+
+def _constant(bench: Bench, step: Step) -> Network:
+    """The more frequent value of each output; where classes vote, nothing, which is the most frequent class."""
+    if bench.problem.space.votes:
+        return Network.constant(bench.problem.space.n_heads)
+    rows = [np.union1d(target.grow, target.prune) for target in bench.targets]
+    ones = [target.weights[r][target.wanted[r]].sum() for target, r in zip(bench.targets, rows, strict=True)]
+    every = [target.weights[r].sum() for target, r in zip(bench.targets, rows, strict=True)]
+    return bench.network([Head.of(int(2 * one > total)) for one, total in zip(ones, every, strict=True)])
+
+
+OPERATORS: Mapping[str, Operator] = MappingProxyType(
+    {
+        "as_it_is": _as_it_is,
+        "constant": _constant,
+        **{name: alone(member) for name, member in GROWN.items()},
+        **{f"{name}_vote": voting(member) for name, member in GROWN.items()},
+        "join": join,
+        "mix": mix,
+        "descent": descent,
+    }
+)
