@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fitness.networks.moves import Move
+from collections.abc import Sequence
+
+from fitness.networks.moves import HEADS, Move
 from genomes.circuits.graph import FALSE, moved
 from genomes.networks.assembler import Assembler, merged_votes, moved_head, tied
 from genomes.networks.network import Head, Network
@@ -26,6 +28,12 @@ def changed(network: Network, space: NetworkSpace, move: Move) -> tuple[Network,
     heads = tied([merged_votes(*head) for head in heads]) if space.votes else heads
     kept = build.kept(heads)
     return build.network(heads), [kept[literal >> 1] >> 1 for literal in literals]
+
+
+def followed(places: Sequence[int], nodes: Sequence[int], first: int) -> list[int]:
+    """Where units, by number, are after a change; without those that are gone, heads where they were."""
+    after = [place if place == HEADS else nodes[first + place] - first for place in places]
+    return [place for place in after if place >= 0 or place == HEADS]
 
 
 def _added(build: Assembler, literals: list[int], what: Unit | int) -> int:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.networks.changes import changed
-from fitness.networks.moves import Move, head_moves, unit_moves
+from fitness.networks.changes import changed, followed
+from fitness.networks.moves import HEADS, Move, head_moves, unit_moves
 from fitness.networks.objective import Rows, Standing
 from genomes import deadline
 from genomes.bits import Words
@@ -24,8 +24,6 @@ from genomes.networks.space import NetworkSpace
 
 #: Units that one sweep visits, and moves of a unit that are tried in full.
 VISITS, TRIED = 300, 2
-#: The place of all heads.
-HEADS = -1
 
 
 def descended(
@@ -66,9 +64,7 @@ def _swept(rng: np.random.Generator, standing: Standing, price: float, left: int
         order = order[1:]
         if found is not None:
             standing, nodes = found
-            first, left = standing.space.first, left - 1
-            places = [place if place == HEADS else nodes[first + place] - first for place in order]
-            order = [place for place in places if place >= 0 or place == HEADS]
+            order, left = followed(order, nodes, standing.space.first), left - 1
     return standing, left
 
 

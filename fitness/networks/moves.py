@@ -9,7 +9,7 @@ literal of an output, or of a vote, is another node. Every candidate of one plac
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -25,10 +25,14 @@ from genomes.circuits.graph import XOR as XOR_GATE
 from genomes.networks import units as kinds
 from genomes.networks.units import LUT, LUT_INPUTS, Unit
 
+#: The place of all heads, among units.
+HEADS = -1
 #: Operands of a unit that one visit looks at, and the widest unit whose numbers are moved.
 MOST_PINS, WIDEST = 32, 256
 #: Units of up to so many operands are offered any table.
 TABLE_INPUTS = 4
+#: Gates of a summand, about.
+_ADDER = 7
 #: Rough gates of a table of two operands: constants, operands, XORs, the rest.
 _GATES_OF_TABLE = tuple(0 if t in (0, 15, 3, 5, 10, 12) else 3 if t in (6, 9) else 1 for t in range(16))
 
@@ -79,7 +83,8 @@ def head_moves(standing: Standing, rng: np.random.Generator) -> Iterator[Move]:
     for place, plane in zip(chosen.tolist(), standing.vote_pins(chosen), strict=True):
         literal = int(literals[place])
         wish = whole.within(plane, standing.column(literal))
-        yield from _replaced(standing, wish, -1 - place, literal >> 1, nodes, _released(standing, literal))
+        for move in _replaced(standing, wish, -1 - place, literal >> 1, nodes, _released(standing, literal)):
+            yield replace(move, gates=move.gates + (_ADDER if move.becomes in (FALSE, TRUE) else 0))
 
 
 def _drawn(rng: np.random.Generator, n: int) -> NDArray[np.intp]:
@@ -124,7 +129,7 @@ def _with(unit: Unit, place: int, literal: int) -> Unit:
 
 def _step(unit: Unit) -> int:
     """Gates of one operand, about."""
-    return 3 if unit.kind == kinds.XOR else 7 if unit.kind in (kinds.COUNT, kinds.THRESHOLD) else 1
+    return 3 if unit.kind == kinds.XOR else _ADDER if unit.kind in (kinds.COUNT, kinds.THRESHOLD) else 1
 
 
 def _grown(standing: Standing, unit: Unit, wish: Wish, number: int, node: int) -> Iterator[Move]:

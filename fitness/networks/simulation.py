@@ -17,11 +17,13 @@ from genomes.circuits.graph import Graph
 _CACHE_LINE = 8
 
 
-def simulated(graph: Graph, inputs: Words, roots: Sequence[int] | NDArray[np.int32], valid: Words) -> Words:
+def simulated(
+    graph: Graph, inputs: Words, roots: Sequence[int] | NDArray[np.int32], valid: Words | None = None
+) -> Words:
     """The literals `roots`, uint64[roots, W]: only gates that they depend on are evaluated.
 
-    inputs: uint64[n_inputs, W] with zero padding; valid: uint64[W], the samples there are. Padding of the result is
-    zero.
+    inputs: uint64[n_inputs, W]; valid: uint64[W], the samples there are: then padding of the result is zero, without it
+    gates compute that as well.
     """
     literals = np.asarray(roots, dtype=np.int32)
     program = np.empty((graph.first + len(graph) + len(literals), 4), dtype=np.uint32)
@@ -29,7 +31,8 @@ def simulated(graph: Graph, inputs: Words, roots: Sequence[int] | NDArray[np.int
     result = np.empty((len(literals), inputs.shape[1]), dtype=np.uint64)
     columns = inputs if inputs.flags.c_contiguous else np.ascontiguousarray(inputs)
     simulate(program, n_steps, aligned(BLOCK * (n_slots + 1)), columns, result)
-    result &= valid
+    if valid is not None:
+        result &= valid
     return result
 
 
