@@ -47,7 +47,7 @@ class Held:
 @dataclass(frozen=True)
 class Tree:
     """nodes: int32[n, 4] and sums: int64[n, 2], see `fitness.kernels.networks.trees`; values: int8[n], what each node
-    would say as a leaf; judged: sums of the rows that prune (of those that grew it where there are none), and wrong: the
+    would say as a leaf; judged: sums of the rows that prune (of those that grew it where there are none); wrong: the
     weight of those that the tree gets wrong. Behind a leaf may be nodes that nothing reaches any more."""
 
     nodes: NDArray[np.int32]

@@ -54,7 +54,8 @@ def within(pool: Pool, tree: Tree, signals: Sequence[int], space: NetworkSpace) 
     graph, cut, price = build.graph(), tree, 1
     while cut.nodes[0, TEST] != LEAF:
         upon = Builder.upon(graph)
-        gates, depth = circuit_size(upon.graph().cleaned([folded(cut, reads, upon.mux)])[0])
+        root = folded(cut, reads, upon.mux)
+        gates, depth = circuit_size(upon.graph().cleaned([root])[0])
         if gates <= space.gate_limit and (space.depth_limit is None or depth <= space.depth_limit):
             break
         cut, price = priced(tree, price), 2 * price
