@@ -12,7 +12,8 @@ from sklearn.tree import DecisionTreeClassifier
 from fitness.kernels.networks.trees import HIGH, LEAF, LOW, TEST
 from fitness.networks.pool import Pool
 from fitness.networks.proposals.fringe import fringe, member
-from fitness.networks.proposals.trees import Held, Tree, grown, input_nodes, pruned, tree
+from fitness.networks.proposals.trees import Held, Tree, grown, input_nodes, literal_of, pruned, tree
+from fitness.networks.proposals.trees_within import within
 from fitness.networks.target import Target
 from genomes.bits import pack, unpack
 from genomes.networks.lower import gates_and_depth
@@ -119,6 +120,27 @@ def test_the_fringe_finds_what_is_behind_rows_that_it_did_not_see() -> None:
         found = fringe(pool, target, np.random.default_rng(seed))
         assert np.array_equal(said(pool, found), wanted)
         assert gates(pool, found) <= min(most, gates(pool, tree(pool, target)))
+
+
+def test_a_tree_is_cut_back_until_it_keeps_the_limits() -> None:
+    rows, target = noisy(3, 1500, 16, heavy=False)
+    pool = pool_of(rows)
+    nodes = input_nodes(pool)
+    held = Held(pool, nodes, target.prune)
+    full = pruned(grown(Held(pool, nodes, target.grow), target), held, target)
+    wrong = full.wrong
+    for limit, depth in ((60, None), (30, None), (8, None), (5000, 6), (5000, 3), (0, None)):
+        space = NetworkSpace(16, 1, gate_limit=limit, depth_limit=depth)
+        tree = within(pool, full, nodes, space)
+        literal = literal_of(pool, tree, nodes)
+        assert target.weights[target.prune][(said(pool, literal) != target.wanted)[target.prune]].sum() == tree.wrong
+        taken = gates_and_depth(pool.network([Head.of(literal)]), space)
+        assert taken[0] <= limit
+        assert taken[1] <= (depth or 1000)
+        assert tree.wrong >= wrong
+    assert within(pool, full, nodes, NetworkSpace(16, 1)) is full
+    found = fringe(pool, target, np.random.default_rng(0), signals=[pool.xor(2, 4)], space=NetworkSpace(16, 1, (), 4))
+    assert 0 < gates(pool, found) <= 4
 
 
 def test_units_of_a_parent_are_tried_from_the_start() -> None:

@@ -16,8 +16,10 @@ import numpy as np
 from fitness.kernels.networks.trees import HIGH, LEAF, LOW, TEST
 from fitness.networks.pool import Pool
 from fitness.networks.proposals.trees import Held, Tree, grown, literal_of, nodes_of, pruned
+from fitness.networks.proposals.trees_within import within
 from fitness.networks.target import Target
 from genomes.deadline import look
+from genomes.networks.space import NetworkSpace
 from genomes.networks.units import AND, MUX, XOR
 
 #: Units beside the signals that were there from the start, and units that a round adds, at most.
@@ -40,13 +42,15 @@ def fringe(
     rounds: int = 16,
     patience: int = 5,
     signals: Sequence[int] | None = None,
+    space: NetworkSpace | None = None,
 ) -> int:
     """The literal of the best tree of up to `rounds` on the inputs and the units of all trees before.
 
     patience: rounds in a row that may gain nothing on the rows that prune; signals: literals (units of a parent) that
-    are offered beside the inputs from the start. Units stay in the pool.
+    are offered beside the inputs from the start; space: whose limits of gates and depth the tree keeps, alone. Units
+    stay in the pool.
     """
-    return member(pool, target, rng, rounds, patience, signals).literal
+    return member(pool, target, rng, rounds, patience, signals, space).literal
 
 
 def member(
@@ -56,6 +60,7 @@ def member(
     rounds: int = 16,
     patience: int = 5,
     signals: Sequence[int] | None = None,
+    space: NetworkSpace | None = None,
 ) -> Member:
     """`fringe`, and the units that its best tree reads."""
     nodes = nodes_of(pool, [*range(2, 2 * pool.first, 2), *(signals or ())])
@@ -76,7 +81,7 @@ def member(
         for held in (grows, prunes):
             held.keep(kept)
             held.add(pool, new)
-    return best.member(pool)
+    return best.member(pool, space)
 
 
 class _Best:
@@ -93,11 +98,11 @@ class _Best:
             self._tree, self._size, self._signals = tree, size, list(signals)
         return before is None or tree.wrong < before.wrong
 
-    def member(self, pool: Pool) -> Member:
+    def member(self, pool: Pool, space: NetworkSpace | None) -> Member:
         assert self._tree is not None
-        nodes = self._tree.nodes[self._tree.reached(), TEST].tolist()
-        tested = sorted({self._signals[test] for test in nodes if test != LEAF})
-        return Member(literal_of(pool, self._tree, self._signals), [2 * node for node in tested if node >= pool.first])
+        tree = self._tree if space is None else within(pool, self._tree, self._signals, space)
+        tested = sorted({self._signals[test] for test in tree.nodes[tree.reached(), TEST].tolist() if test != LEAF})
+        return Member(literal_of(pool, tree, self._signals), [2 * node for node in tested if node >= pool.first])
 
 
 def proposed(tree: Tree, reached: Sequence[int], signals: Sequence[int]) -> Counter[Proposal]:

@@ -6,7 +6,7 @@ Decision Trees" (1987), section 2.2 for pruning by the errors on other rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,13 +47,14 @@ class Held:
 @dataclass(frozen=True)
 class Tree:
     """nodes: int32[n, 4] and sums: int64[n, 2], see `fitness.kernels.networks.trees`; values: int8[n], what each node
-    would say as a leaf; wrong: the weight of the rows that prune and that the tree gets wrong. Behind a leaf may be
-    nodes that nothing reaches any more."""
+    would say as a leaf; judged: sums of the rows that prune (of those that grew it where there are none); wrong: the
+    weight of those that the tree gets wrong. Behind a leaf may be nodes that nothing reaches any more."""
 
     nodes: NDArray[np.int32]
     sums: NDArray[np.int64]
     values: NDArray[np.int8]
-    wrong: int
+    judged: NDArray[np.int64]
+    wrong: int = 0
 
     def reached(self) -> list[int]:
         """The nodes of the tree, parents first."""
@@ -74,28 +75,35 @@ def grown(held: Held, target: Target, deepest: int = DEEPEST, least: int = 1) ->
     n_negative = len(wanted) - int(wanted.sum())
     n = grow(held.bytes, len(held.nodes), plain, order, n_negative, deepest, max(1, least), nodes, sums)
     nodes, sums = nodes[:n].copy(), sums[:n].copy()
-    return Tree(nodes, sums, _values(nodes, sums), 0)
+    return Tree(nodes, sums, _values(nodes, sums), np.zeros_like(sums))
 
 
 def pruned(tree: Tree, held: Held, target: Target) -> Tree:
     """Cut back on the rows of `held`; without rows only where both leaves of a test say the same."""
-    nodes, sums = tree.nodes.copy(), np.zeros_like(tree.sums)
-    if not len(held.rows):
-        sums = tree.sums.copy()
+    nodes = tree.nodes.copy()
+    sums = np.zeros_like(tree.sums) if len(held.rows) else tree.sums.copy()
     pour(held.bytes, target.weights[held.rows], target.wanted[held.rows], nodes, sums)
-    return Tree(nodes, tree.sums, tree.values, int(cut_back(nodes, tree.values, sums)))
+    return Tree(nodes, tree.sums, tree.values, sums, int(cut_back(nodes, tree.values, sums)))
 
 
-def literal_of(pool: Pool, tree: Tree, signals: Sequence[int]) -> int:
-    """The tree as units of the pool, a MUX for each test; signals: the pool's node of each signal."""
+def folded(tree: Tree, reads: Sequence[int], mux: Callable[[int, int, int], int]) -> int:
+    """The literal of a tree, built from its leaves up by `mux(condition, then, otherwise)`.
+
+    reads: the literal of each signal.
+    """
     literals: dict[int, int] = {}
     for node in reversed(tree.reached()):
         test, low, high = tree.nodes[node, : HIGH + 1].tolist()
         if test == LEAF:
             literals[node] = TRUE if tree.values[node] else FALSE
         else:
-            literals[node] = pool.mux(2 * signals[test], literals[high], literals[low])
+            literals[node] = mux(reads[test], literals[high], literals[low])
     return literals[0]
+
+
+def literal_of(pool: Pool, tree: Tree, signals: Sequence[int]) -> int:
+    """The tree as units of the pool, a MUX for each test; signals: the pool's node of each signal."""
+    return folded(tree, [2 * node for node in signals], pool.mux)
 
 
 def input_nodes(pool: Pool) -> list[int]:

@@ -29,16 +29,22 @@ SHARE = 0.75
 Decide = Callable[[Builder, Sequence[int]], Sequence[int]]
 
 
-def members(  # each says something else
+def members(
     pool: Pool,
     target: Target,
     rng: np.random.Generator,
     n: int,
     rounds: int = 16,
     signals: Sequence[int] | None = None,
+    space: NetworkSpace | None = None,
 ) -> list[Member]:
-    """`n` fringe trees, each on a random split of the rows that the target names; signals: offered to all of them."""
-    return [member(pool, target.resplit(rng, SHARE), rng, rounds, signals=signals) for _ in looking(range(n))]
+    """`n` fringe trees, each on a random split of the rows that the target names.
+
+    signals: offered to all of them; space: whose limits each keeps alone.
+    """
+    return [
+        member(pool, target.resplit(rng, SHARE), rng, rounds, signals=signals, space=space) for _ in looking(range(n))
+    ]
 
 
 def majority(pool: Pool, literals: Sequence[int]) -> int:
@@ -77,7 +83,7 @@ def most_that_fit(pool: Pool, literals: Sequence[int], space: NetworkSpace) -> i
     return majority(pool, literals[: largest(pool, literals, sizes, decide, space)])
 
 
-def vote(  # each says something else
+def vote(
     pool: Pool,
     target: Target,
     rng: np.random.Generator,
@@ -86,7 +92,8 @@ def vote(  # each says something else
     signals: Sequence[int] | None = None,
 ) -> int:
     """The literal of the majority of at most `n` (odd) fringe members that keeps the limits of `space`."""
-    return most_that_fit(pool, [m.literal for m in members(pool, target, rng, n, signals=signals)], space)
+    found = members(pool, target, rng, n, signals=signals, space=space)
+    return most_that_fit(pool, [member.literal for member in found], space)
 
 
 def class_votes(
