@@ -7,7 +7,7 @@ itself is that of `evo run` (`evo.estimators.learning`).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,25 +15,24 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
-from evo.analysis.rows import predicted
 from evo.errors import EvoError
-from evo.estimators.evidence import Floats, fires, scores_of
+from evo.estimators.evidence import Floats
 from evo.estimators.fitting import Fitted, Plan, fit_rows
 from evo.estimators.labels import check_labels, plain_labels
 from evo.estimators.names import with_names
+from evo.estimators.networks import FittedNetwork
 from evo.estimators.tables import Raw, read
-from evo.estimators.words import Explainer, Explanation, Rule, rules_of
-from evo.export import EXPORTERS, Exported
-from evo.export.dnf import to_dnf
-from evo.export.minimize import minimized
-from evo.kinds.common.saved import check_format
+from evo.estimators.words import Explanation
+from evo.export import Exported
 from evo.running.clock import Stopwatch
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
 from fitness.data.table import Table
 from genomes import portable
-from genomes.bits import unpack
 from genomes.two_level.spec import Kind, Output
+
+#: What a fit leaves.
+Learned = Fitted | FittedNetwork
 
 
 class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -41,8 +40,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     _kind: ClassVar[Kind] = "sop"
     _output: ClassVar[Output] = "or"
-    _fitted: Fitted
-    _rules: tuple[tuple[tuple[int, int], Rule], ...]
+    _fitted: Learned
     warm_start: bool
 
     def _keep(self, given: Mapping[str, Any]) -> None:
@@ -68,17 +66,19 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_labels(labels)
         begun = self._fitted.begun if self.warm_start and hasattr(self, "_fitted") else None
         try:
-            fitted = fit_rows(self._plan(), raw, labels, sample_weight, begun, watch)
+            fitted = self._learner()(self._plan(), raw, labels, sample_weight, begun, watch)
         except EvoError as problem:
             raise ValueError(str(problem)) from None
         self._fitted = fitted if self.warm_start else fitted.without_state()
         self.classes_ = fitted.classes
         self.front_ = fitted.front
         self.n_generations_ = fitted.generations
-        bits, labels_of = fitted.encoder.binarizer.bits, fitted.classes.tolist()
-        self._rules = rules_of(fitted.model, bits, fitted.evidence, labels_of)
-        self.rules_ = tuple(rule for _, rule in self._rules)
+        self.rules_ = fitted.rules()
         return self
+
+    def _learner(self) -> Callable[..., Learned]:
+        """What learns from rows."""
+        return fit_rows
 
     def _plan(self) -> Plan:
         return Plan(self._kind, self._output, self.get_params(deep=False))
@@ -86,37 +86,30 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
         """Labels [rows]."""
         _, split = self._read(X)
-        return np.asarray(self.classes_[predicted(self._fitted.model, self._fitted.encoder.task, split)[0]])
+        return np.asarray(self.classes_[self._fitted.codes(split)])
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: N803
         """Class probabilities float64[rows, classes] from the precisions of the terms (see docs/estimators.md)."""
-        return self._probabilities(self._read(X)[1])
+        split = self._read(X)[1]
+        return self._fitted.chances(split)
 
     def decision_function(self, X: Any) -> Floats:  # noqa: N803
         """Two classes: log-odds of the second one, float64[rows]; more: votes, float64[rows, classes]."""
         _, split = self._read(X)
         if len(self.classes_) == 2:
-            chances = self._probabilities(split)
+            chances = self._fitted.chances(split)
             return portable.log(chances[:, 1]) - portable.log(chances[:, 0])
-        return scores_of(self._fitted.model, self._fitted.encoder.task, fires(self._fitted.model, split))
+        return self._fitted.scores(split)
 
     def explain(self, X: Any) -> list[Explanation]:  # noqa: N803
         """Which rules fired on each row and why, or why none did; `str` of an entry is its text."""
         table, split = self._read(X)
-        fitted, fired = self._fitted, fires(self._fitted.model, split)
-        holds, chances = unpack(split.inputs, split.n_rows), self._probabilities(split)
-        binarizer = fitted.encoder.binarizer
-        explainer = Explainer(fitted.model, binarizer.bits, self._rules, table, binarizer.fields, holds)
-        codes = predicted(fitted.model, fitted.encoder.task, split)[0].tolist()
-        labels = self.classes_.tolist()
-        return [
-            explainer.explain(row, labels[code], float(chances[row, code]), fired) for row, code in enumerate(codes)
-        ]
+        return self._fitted.explained(table, split)
 
     def to_dnf(self, feature_names: Any = None) -> str:
         """The formula in words; feature_names: other names of the columns, one for each."""
         check_is_fitted(self)
-        return to_dnf(self._fitted.model, self._encoder(feature_names))
+        return self._fitted.words(self._encoder(feature_names))
 
     def export(self, fmt: str, feature_names: Any = None, *, minimize: bool = True) -> Exported:
         """The model in one of the formats of docs/exports.md: text, or bytes where the format is binary.
@@ -125,9 +118,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ExportError: no such format, or the model cannot be written in it.
         """
         check_is_fitted(self)
-        check_format(fmt, EXPORTERS)
-        model, task = self._fitted.model, self._fitted.encoder.task
-        return EXPORTERS[fmt](minimized(model, task).model if minimize else model, self._encoder(feature_names))
+        return self._fitted.exported(fmt, self._encoder(feature_names), minimize=minimize)
 
     def _encoder(self, feature_names: Any) -> Encoder:
         fitted = self._fitted
@@ -146,11 +137,6 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for note in table.notes:
             warnings.warn(note, UserWarning, stacklevel=3)
         return table, self._fitted.encoder.encode(table)
-
-    def _probabilities(self, split: Split) -> Floats:
-        fitted = self._fitted
-        codes = predicted(fitted.model, fitted.encoder.task, split)[0]
-        return fitted.evidence.probabilities(fires(fitted.model, split), codes)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_fitted")

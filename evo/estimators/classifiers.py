@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Literal
 
-from evo.estimators.base import FormulaClassifier
+from evo.estimators.base import FormulaClassifier, Learned
+from evo.estimators.networks import fit_network
 from evo.estimators.settings import ChosenBy
 from genomes.two_level.spec import Kind, Output
 
 Features = Iterable[str | int] | None
+#: AND gates of a network, unless a fit says otherwise.
+MOST_GATES = 5000
 
 
 class SOPClassifier(FormulaClassifier):
@@ -72,20 +75,29 @@ class POSClassifier(SOPClassifier):
 
 
 class BooleanNetworkClassifier(FormulaClassifier):
-    """Learns a vote of terms with small integer weights: a scorecard for two classes, votes per class for more.
+    """Learns a network beyond a single formula: terms that vote, or units composed in depth.
 
-    It is the one network beyond a single formula that evo has: a layer of ANDs, adders, and a comparison. Networks
-    that are composed of further layers (hidden blocks) do not exist yet. Parameters are those of SOPClassifier, but a
-    direction per column is not offered; max_terms bounds the votes of a class, weights included;
-    `max_term_literals=1` makes a scorecard of single comparisons.
+    Args:
+        kind: "vote": terms with small integer weights, a scorecard for two classes, votes per class for more. max_terms
+            bounds the votes of a class, weights included; `max_term_literals=1` makes a scorecard of single
+            comparisons. "network": parities, counts, thresholds, choices and gates over comparisons and over each other
+            (docs/networks.md); it grows on three quarters of the rows, which the rest judge, and once more on all.
+        max_gates: of a network, AND gates at most.
+
+    Other parameters are those of SOPClassifier, but a direction per column is not offered; those that bound or price
+    terms and comparisons, and required_features and refine, are for votes alone.
     """
 
     _output: ClassVar[Output] = "vote"
+    kind: str
+    max_gates: int
 
     def __init__(  # noqa: PLR0913 - scikit-learn wants parameters one by one
         self,
         max_terms: int = 64,
         *,
+        kind: Literal["vote", "network"] = "vote",
+        max_gates: int = MOST_GATES,
         max_term_literals: int | None = None,
         max_literals: int | None = None,
         generations: int = 40,
@@ -103,3 +115,15 @@ class BooleanNetworkClassifier(FormulaClassifier):
         random_state: Any = None,
     ) -> None:
         self._keep(locals())
+
+    def _learner(self) -> Callable[..., Learned]:
+        """By `kind`.
+
+        Raises:
+            ValueError: no such kind, or a parameter of the other one.
+        """
+        if self.kind not in ("vote", "network"):
+            raise ValueError(f"kind must be 'vote' or 'network', got {self.kind!r}")
+        if self.kind == "vote" and self.max_gates != MOST_GATES:
+            raise ValueError(f"max_gates is for kind='network', got {self.max_gates!r} with kind='vote'")
+        return fit_network if self.kind == "network" else super()._learner()

@@ -102,10 +102,10 @@ class Evidence:
             means = portable.exp(rows.T.astype(np.float64) @ logs / np.maximum(rows.sum(axis=0), 1)[:, None])
             chances = means / portable.summed(means)[:, None]
             chances[none] = shares[-1]
-        return _led_by(chances, predicted)
+        return led_by(chances, predicted)
 
 
-def _led_by(chances: Floats, predicted: NDArray[np.intp]) -> Floats:
+def led_by(chances: Floats, predicted: NDArray[np.intp]) -> Floats:
     """`chances` with the predicted class strictly above the others."""
     every = np.arange(len(chances))
     others = chances.copy()

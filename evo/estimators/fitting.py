@@ -10,14 +10,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.rows import predicted
 from evo.analysis.trivial import useless
 from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
-from evo.estimators.evidence import Evidence
+from evo.estimators.evidence import Evidence, Floats, fires, scores_of
 from evo.estimators.learning import learn
 from evo.estimators.settings import compute_of, features_of, flag, positive, seed_of, selection_of, stop_of, whole
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, weighted_rows
+from evo.estimators.words import Explainer, Explanation, Rule, rules_of
+from evo.export import EXPORTERS, Exported
+from evo.export.dnf import to_dnf
+from evo.export.minimize import minimized
+from evo.kinds.common.saved import check_format
 from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
@@ -25,8 +31,11 @@ from evo.models.two_level import Model
 from evo.monitor import FrontRow
 from evo.running.clock import Stopwatch
 from evo.search.state import State
+from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
 from fitness.data.spec import DataSpec
+from fitness.data.table import Table
+from genomes.bits import unpack
 from genomes.two_level.spec import FormulaGenomeSpec, Kind, Output
 
 TARGET = "class"
@@ -73,6 +82,57 @@ class Fitted:
         """The same without the end of the search, which may be large."""
         return replace(self, begun=None)
 
+    def codes(self, split: Split) -> NDArray[np.intp]:
+        """The number of the predicted class: intp[rows]."""
+        return np.asarray(predicted(self.model, self.encoder.task, split)[0])
+
+    def chances(self, split: Split) -> Floats:
+        """Class probabilities: float64[rows, classes]."""
+        return self.evidence.probabilities(fires(self.model, split), self.codes(split))
+
+    def scores(self, split: Split) -> Floats:
+        """Of several classes their votes: float64[rows, classes]."""
+        return scores_of(self.model, self.encoder.task, fires(self.model, split))
+
+    def words(self, encoder: Encoder) -> str:
+        """The formula."""
+        return to_dnf(self.model, encoder)
+
+    def exported(self, fmt: str, encoder: Encoder, *, minimize: bool) -> Exported:
+        """The model in a format."""
+        check_format(fmt, EXPORTERS)
+        return EXPORTERS[fmt](minimized(self.model, encoder.task).model if minimize else self.model, encoder)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Every distinct term that tells something."""
+        return tuple(rule for _, rule in self._placed())
+
+    def explained(self, table: Table, split: Split) -> list[Explanation]:
+        """Which rules fired on each row and why, or why none did."""
+        fired, chances = fires(self.model, split), self.chances(split)
+        holds, binarizer = unpack(split.inputs, split.n_rows), self.encoder.binarizer
+        explainer = Explainer(self.model, binarizer.bits, self._placed(), table, binarizer.fields, holds)
+        labels = self.classes.tolist()
+        return [
+            explainer.explain(row, labels[code], float(chances[row, code]), fired)
+            for row, code in enumerate(self.codes(split).tolist())
+        ]
+
+    def _placed(self) -> tuple[tuple[tuple[int, int], Rule], ...]:
+        return rules_of(self.model, self.encoder.binarizer.bits, self.evidence, self.classes.tolist())
+
+
+def used_table(plan: Plan, raw: Raw) -> Table:
+    """The columns that may be used, as the parameters read them.
+
+    Raises:
+        ValueError: no such columns, or none is left.
+    """
+    categorical, forbidden = (plan.names(name, raw.names) for name in ("categorical_features", "forbidden_features"))
+    if set(forbidden) >= set(raw.names):
+        raise ValueError("forbidden_features leaves no column to learn from")
+    return raw.table({**dict.fromkeys(categorical, "category"), **dict.fromkeys(forbidden, "ignore")})
+
 
 def fit_rows(
     plan: Plan,
@@ -88,10 +148,7 @@ def fit_rows(
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
     rows, weights = weighted_rows(sample_weight, raw.n_rows)
-    categorical, forbidden = (plan.names(name, raw.names) for name in ("categorical_features", "forbidden_features"))
-    if set(forbidden) >= set(raw.names):
-        raise ValueError("forbidden_features leaves no column to learn from")
-    table = raw.table({**dict.fromkeys(categorical, "category"), **dict.fromkeys(forbidden, "ignore")})
+    table = used_table(plan, raw)
     # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
     texts = label_texts(classes)

@@ -10,9 +10,11 @@ import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from evo.kinds.common.job import AnyJob
 from evo.kinds.two_level.build import FormulaJob
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow, StopProgress
@@ -60,7 +62,7 @@ def learn(
         with watch.paused():
             bring(job.kernels)
         start = begun[1] if begun is not None and begun[0] == name else job.search.start()
-        state = _searched(job, start, watch)
+        state = searched(job, start, watch)
         limit = Limit(watch, job.config.stop.seconds, job.selection.folds)
         late, settle = limit.finishing(), allowed is None
         front, finished = job.finishing.finished(job, state, late, settle=settle)
@@ -73,7 +75,8 @@ def _name(job: FormulaJob) -> str:
     return hashlib.sha256(f"{job.dataset.sha256()} {settings!r}".encode()).hexdigest()
 
 
-def _searched(job: FormulaJob, state: State, watch: Stopwatch) -> State:
+def searched(job: AnyJob, state: State[Any], watch: Stopwatch) -> State[Any]:
+    """The end of the search from a state on."""
     stop, column = job.config.stop, job.search.context.error_column
 
     def rules(state: State) -> tuple[StopProgress, ...]:

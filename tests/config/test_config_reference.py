@@ -20,6 +20,7 @@ from evo.config.schema import RunConfig
 from evo.config.shape import known_paths
 from evo.errors import ConfigError
 from evo.kinds.mask.config import MaskConfig
+from evo.kinds.network.config import NetworkConfig
 from evo.kinds.registry import KINDS
 from evo.kinds.two_level.config import FormulaConfig
 
@@ -43,6 +44,7 @@ LEAST: dict[type[RunConfig], dict[str, Any]] = {
         "data": {"source": "sklearn", "name": "iris"},
         "genome": {"kind": "mask", "network": {"layers": [4, 3]}},
     },
+    NetworkConfig: {"schema": 1, "data": {"source": "sklearn", "name": "iris"}, "genome": {"kind": "network"}},
 }
 REQUIRED = {("schema",), ("data",), ("data", "source")}
 EVERY_KEY = [(schema, path) for schema in PROPERTIES for path in PROPERTIES[schema]]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from evo.kinds.common.front import metric_table
 from evo.kinds.common.scorer import Memory, Scores
@@ -15,6 +18,7 @@ from evo.text.networks import network_lines
 from fitness.data.dataset import Dataset
 from fitness.networks.evaluator import NetworkEvaluator
 from fitness.networks.problem import NetworkProblem
+from genomes import portable
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
@@ -46,13 +50,41 @@ class NetworkScorer(Memory):
         return tuple(sorted(rows, key=lambda row: (row.error, *self.sizes_of(row), row.id)))
 
     def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
-        """The chosen member, or the best on validation rows, else on the training rows that judge."""
+        """The chosen member, or the best on validation rows, else on the training rows that judge.
+
+        Where classes weigh, what is worth less than half a row of typical weight (sum w^2 / sum w, Kish 1965) is no
+        reason for a larger network.
+        """
         for row in rows:
             if row.id == self._chosen:
                 return row
-        if self._split == "valid":
-            return super().pick(rows)
-        return min(rows, key=lambda row: (-self._judged[row.id], self.sizes_of(row), row.id))
+        scores = {row.id: self._choosing(row.id) for row in rows}
+        least = max(scores.values()) - self._tolerance
+        good = [row for row in rows if scores[row.id] >= least]
+        return min(good, key=lambda row: (self.sizes_of(row) if self._tolerance else (), -scores[row.id],
+                                          self.sizes_of(row), row.id))  # fmt: skip
+
+    def _choosing(self, member: str) -> float:
+        """The score on the rows that choose."""
+        return float(self._scores[member]["valid"][self.metric]) if self._split == "valid" else self._judged[member]
+
+    @cached_property
+    def _tolerance(self) -> float:
+        """What half a row of typical weight is worth; 0 where classes do not weigh."""
+        problem = self._problem
+        if problem.spec.metric != "weighted":
+            return 0.0
+        nothing = NetworkBatch((problem.nothing,))
+        held_out = self._split == "valid"
+        table = (
+            self._evaluators["valid"].confusion(nothing)
+            if held_out
+            else problem.train.confusion(nothing, problem.judging)
+        )
+        counts, weights = table[0].sum(axis=(0, 2)).astype(np.float64), problem.class_weights
+        return float(
+            0.5 * portable.summed(counts * weights * weights) / max(portable.summed(counts * weights) ** 2, 1e-300)
+        )
 
     def record(self, archive: Archive[NetworkBatch], row: FrontRow) -> dict[str, Any]:
         """Units, heads, meaning of the inputs, sizes and scores."""
