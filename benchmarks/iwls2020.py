@@ -2,11 +2,11 @@
 
 python -m benchmarks.iwls2020 FOLDER [--rows train|both] [--only 0,5,...] [--jobs 2] [--json FILE] [-o KEY=VALUE ...]
 
-FOLDER holds exNN.train.pla.gz and exNN.valid.pla.gz with 6,400 minterms each (Rai et al., Logic Synthesis Meets Machine
-Learning, DATE 2021). One configuration for all functions: at most 5,000 AND gates, one thread. With `--rows train` a run
-sees the training rows alone and is scored on the validation rows, which choose nothing. With `--rows both` it trains on
-all training rows and on 60 % of the validation rows, and is scored on the rest of these. The network is written as AIGER
-and simulated here, by a reader that shares no code with the product.
+FOLDER holds exNN.train.pla.gz and exNN.valid.pla.gz with 6,400 minterms each (Rai et al., Logic Synthesis Meets
+Machine Learning, DATE 2021). One configuration for all functions: at most 5,000 AND gates, one thread. With `--rows
+train` a run sees the training rows alone and is scored on the validation rows, which choose nothing. With `--rows both`
+it trains on all training rows and on 60 % of the validation rows, and is scored on the rest of these. The network is
+written as AIGER and simulated here, by a reader that shares no code with the product.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 
 class Step(NamedTuple):
-    """operator: a name in `fitness.networks.operators.registry`; mask: which parity it learns beneath, 0 for none and -1
+    """operator: a name in `fitness.networks.operators.registry`; mask: which parity it learns beneath, 0 for none, -1
     for that of the first parent; level: how far the operator goes, as it says itself.
     """
 
@@ -46,6 +46,10 @@ BUILT: Final = (
     Step("graph_fringe_vote", mask=-1),
     Step("terms_fringe_vote", mask=-1),
     Step("upon_vote", mask=-1),
+    Step("boosting", mask=-1),
+    Step("boosting", mask=-1, level=1),
+    Step("boosting", mask=-1, level=2),
+    Step("boosting", mask=-1, level=3),
     Step("two_level", mask=-1, level=1),
     Step("descent"),
 )
@@ -57,6 +61,8 @@ LATER: Final = (
     Step("terms_fringe_vote", mask=-1, level=1),
     Step("upon", mask=-1, level=1),
     Step("upon_vote", mask=-1, level=1),
+    Step("boosting", mask=-1, level=1),
+    Step("boosting", mask=-1, level=2),
     Step("join"),
     Step("join"),
     Step("join"),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from fitness.networks.bench import Bench
+from fitness.networks.operators.boosted import boosting
 from fitness.networks.operators.improving import descent, mix
 from fitness.networks.operators.joining import join
 from fitness.networks.operators.members import GROWN, alone, voting
@@ -49,6 +50,7 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
         "constant": _constant,
         **{name: alone(member) for name, member in GROWN.items()},
         **{f"{name}_vote": voting(member) for name, member in GROWN.items()},
+        "boosting": boosting,
         "join": join,
         "mix": mix,
         "descent": descent,
