@@ -59,7 +59,7 @@ class NetworkScorer(Memory):
             if row.id == self._chosen:
                 return row
         scores = {row.id: self._choosing(row.id) for row in rows}
-        least = max(scores.values()) - self._tolerance
+        least = max(list(scores.values())) - self._tolerance
         good = [row for row in rows if scores[row.id] >= least]
         return min(good, key=lambda row: (self.sizes_of(row) if self._tolerance else (), -scores[row.id],
                                           self.sizes_of(row), row.id))  # fmt: skip

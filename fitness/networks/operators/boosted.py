@@ -15,8 +15,8 @@ from genomes.networks.network import Network
 LEVELS: Final = (
     Boosting(),
     Boosting(),
-    Boosting(trees=40, deepest=9),
-    Boosting(trees=11, deepest=14),
+    Boosting(trees=40, deepest=9, step=4),
+    Boosting(trees=11, deepest=14, step=4),
 )
 #: Rows from which no trees are held back, as learning by heart shows on the rows that judge.
 MANY, PATIENCE = 3000, 12
@@ -27,12 +27,12 @@ def boosting(bench: Bench, step: Step) -> Network:
     if not bench.problem.space.votes:
         return alone(_boosted)(bench, step)
     how = _how(len(bench.problem.growing), step)
-    signals = bench.own_signals if step.level else None
+    signals = bench.signals if step.level else None
     return bench.network(boost_classes(bench.pool, bench.targets, bench.problem.space, signals, how))
 
 
 def _boosted(bench: Bench, target: Target, step: Step) -> int:
-    signals = bench.own_signals if step.level else None
+    signals = bench.signals if step.level else None
     how = _how(len(bench.problem.growing), step)
     return boost(bench.pool, target, share_of(bench.problem.space), signals, how)
 

@@ -43,6 +43,6 @@ def units(facts: Facts) -> Section:
         )
     notes.append("Read by: how many units and heads read it. Holds on: the share of the training rows.")
     return Section(
-        "units", "Unit by unit", "units.html.j2", {"table": full_table(header, rows, "units", wide=1), "lines": notes[:-1],
-                                                   "note": notes[-1]},
+        "units", "Unit by unit", "units.html.j2",
+        {"table": full_table(header, rows, "units", wide=1), "lines": notes[:-1], "note": notes[-1]},
     )  # fmt: skip
