@@ -13,7 +13,7 @@ from tests.house.test_house_floors import FLOORS, ROOT, sources
 
 Graph = Mapping[str, set[str]]
 #: Files and folders of a package that a reader meets first.
-MOST_ROOMS = {"evo": 22, "fitness": 18}
+MOST_ROOMS = {"evo": 22, "fitness": 19}
 #: Levels of rooms in evo: 0 imports no other of its rooms, 1 only rooms of level 0, and so on.
 MOST_LEVELS = 8
 
