@@ -27,6 +27,22 @@ _GAINS = 6.0
 _PAIR_WORDS, _PAIR_STATES, _PAIR_ROWS = 1 << 23, 8, 64
 
 
+@kernel(types.int64[::1](types.Array(REAL, 1, "A", readonly=True), INT))
+def _largest(values, most):
+    """The places of the `most` largest values, these first; of equal ones the earlier."""
+    places, n = np.empty(min(most, len(values)), np.int64), 0
+    for i in range(len(values)):
+        if n == len(places) and (n == 0 or values[i] <= values[places[n - 1]]):
+            continue
+        at = n if n < len(places) else n - 1
+        n = min(n + 1, len(places))
+        while at > 0 and values[places[at - 1]] < values[i]:
+            places[at] = places[at - 1]
+            at -= 1
+        places[at] = i
+    return places
+
+
 @kernel(types.void(BYTES, LABELS, WEIGHTS, STATES, _TABLE, _TABLE, COUNTS, COUNTS))
 def _tally(inputs, wanted, weights, state, ones, ones_held, rows, held):
     """Per state the weight of its rows, of those that want true, and of both where each input holds."""
@@ -171,7 +187,7 @@ def _profiles(inputs, wanted, weights, state, variable, near, rows, held):
 def _merge(rows, held, n_children, scale, limit, width, first, kept_rows, kept_held, reference):
     """Reference of each child: a constant, a state of the next level (from number `first`) or its complement, or -1 of
     one without rows; the kept profiles are written; returns how many states the next level has."""
-    order = np.argsort(-rows[:n_children, 0], kind="mergesort")
+    order = _largest(rows[:n_children, 0].astype(np.float64), n_children)
     n_kept = 0
     for child in order:
         n, k = rows[child, 0], held[child, 0]
@@ -213,7 +229,7 @@ def _variable(inputs, wanted, weights, state, n_states, rows, held, n_near, scal
         tests >>= 1
         by_chance += 1.39
     if most < by_chance:
-        for s in np.argsort(-rows[:n_states], kind="mergesort")[:_PAIR_STATES]:
+        for s in _largest(rows[:n_states].astype(np.float64), _PAIR_STATES):
             _pair_gains(inputs, wanted, state, s, used, by_pairs)
         if by_pairs.max() > 0.0:
             return np.argmax(by_pairs)
@@ -242,7 +258,7 @@ def grow_graph(inputs, wanted, weights, scale, threshold, width, n_near, n_level
             break
         used[variable] = True
         all_gains[used] = -1.0
-        near = np.argsort(-all_gains, kind="mergesort")[: min(n_near, n - level - 1)].astype(np.int64)
+        near = _largest(all_gains, min(n_near, n - level - 1))
         entries = 1 + 2 * len(near)
         child_rows, child_held = np.empty((2 * size, entries), np.int64), np.empty((2 * size, entries), np.int64)
         _profiles(inputs, wanted, weights, state, variable, near, child_rows, child_held)
