@@ -72,14 +72,10 @@ def put(slots, at, rows, row, first, width):
 
 @kernel(types.void(PROGRAM, types.int32[::1], INT, VECTOR, MATRIX, PLANES))
 def simulate(program, ends, n_runs, slots, inputs, result):
-    """result[r] = the r-th root on all samples, padding included.
+    """result[r] = the r-th root on all samples, padding included; one function, as a call costs more than a short run.
 
-    All is one function: what is handed to another costs more than a short run.
-
-    Args:
-        program, ends, n_runs: of `schedule`.
-        slots: uint64[BLOCK * slots], written.
-        inputs: uint64[n, W]; result: uint64[roots, W], written.
+    program, ends, n_runs: of `schedule`; slots: uint64[BLOCK * slots], written; inputs: uint64[n, W]; result:
+    uint64[roots, W], written.
     """
     n_words = inputs.shape[1]
     for first in range(0, n_words, BLOCK):
@@ -129,9 +125,8 @@ def simulate(program, ends, n_runs, slots, inputs, result):
             elif step != NOTHING:
                 sign = U(0) - U(step == INVERTED)
                 while k < end:
-                    at, row = U(program[k, 1]), U(program[k, 2])
                     for w in range(width):
-                        result[row, U(first) + w] = slots[at + w] ^ sign
+                        result[U(program[k, 2]), U(first) + w] = slots[U(program[k, 1]) + w] ^ sign
                     k += U(1)
             else:
                 store(slots, U(program[k, 3]), zeros())
