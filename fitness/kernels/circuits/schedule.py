@@ -124,6 +124,15 @@ def _ready(n_inputs, fanin, items, after, done, found, counts, most):
     return n
 
 
+@kernel(types.UniTuple(_INTS, 2)(INT))
+def _ring(n):
+    """What comes after and before each of n things that are left; the n-th place is the head of the ring."""
+    after, before = np.empty(n + 1, np.int32), np.empty(n + 1, np.int32)
+    for i in range(n + 1):
+        after[i], before[i] = i + 1 if i < n else 0, i - 1 if i > 0 else n
+    return after, before
+
+
 @kernel(types.UniTuple(INT, 3)(INT, OPS, PAIRS, OPS, INT, PROGRAM, _INTS))
 def schedule(n_inputs, ops, fanin, roots, window, program, ends):
     """Write the steps for `roots`; returns the number of steps, of slots and of runs of equal steps.
@@ -138,12 +147,7 @@ def schedule(n_inputs, ops, fanin, roots, window, program, ends):
     _deepen(n_inputs, fanin, roots, state, stack, order)
     items = np.empty((nodes + len(roots), 3), np.int32)
     left = _list_items(n_inputs, ops, fanin, roots, order, items)
-    after, before = (
-        np.empty(left + 1, np.int32),
-        np.empty(left + 1, np.int32),
-    )  # a ring of what is left; left is its head
-    for i in range(left + 1):
-        after[i], before[i] = i + 1 if i < left else 0, i - 1 if i > 0 else left
+    after, before = _ring(left)
     done, found, counts = np.zeros(nodes, np.bool_), np.empty(window, np.int32), np.empty(INVERTED + 1, np.int32)
     n, slots, n_free, n_runs = 0, 0, 0, 0
     while left > 0:
