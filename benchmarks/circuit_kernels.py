@@ -25,7 +25,7 @@ from fitness.kernels.circuits.schedule import schedule
 from fitness.kernels.circuits.simulate import simulate, simulate_all
 from fitness.kernels.simd.vectors import both, load, store
 from fitness.kernels.widths import BLOCK
-from fitness.networks.simulation import aligned, simulated
+from fitness.networks.simulation import WINDOW, aligned, simulated
 from genomes.bits import valid_words
 from genomes.circuits.builder import Builder
 from genomes.circuits.graph import Graph
@@ -87,8 +87,9 @@ def figures(name: str, graph: Graph, roots: list[int], options: argparse.Namespa
     inputs = rng.integers(0, 2**64, size=(options.inputs, words), dtype=np.uint64)
     valid, literals = valid_words(64 * words), np.array(roots, dtype=np.int32)
     program = np.empty((graph.first + len(graph) + len(roots), 4), dtype=np.uint32)
-    n_steps, n_slots = schedule(graph.n_inputs, graph.ops, graph.fanin, literals, program)
-    slots, result = aligned(BLOCK * (n_slots + 1)), np.empty((len(roots), words), dtype=np.uint64)
+    ends = np.empty(len(program), dtype=np.int32)
+    _, n_slots, n_runs = schedule(graph.n_inputs, graph.ops, graph.fanin, literals, WINDOW, program, ends)
+    slots, result = aligned(BLOCK * n_slots), np.empty((len(roots), words), dtype=np.uint64)
     nodes = np.zeros((graph.first + len(graph), words), dtype=np.uint64)
     a, b, c = aligned(RESIDENT), aligned(RESIDENT), aligned(RESIDENT)
     a[:], b[:] = 1, 3
@@ -96,7 +97,7 @@ def figures(name: str, graph: Graph, roots: list[int], options: argparse.Namespa
     rounds = calls * len(graph) * words // RESIDENT
     ways: dict[str, Way] = {
         "AND of two arrays in L1": lambda: _and_rounds(a, b, c, rounds),
-        "roots, slots reused": lambda: [simulate(program, n_steps, slots, inputs, result) for _ in range(calls)],
+        "roots, slots reused": lambda: [simulate(program, ends, n_runs, slots, inputs, result) for _ in range(calls)],
         "roots, with scheduling": lambda: [simulated(graph, inputs, literals, valid) for _ in range(calls)],
         "every node": lambda: [simulate_all(graph.ops, graph.fanin, valid, nodes) for _ in range(calls)],
     }

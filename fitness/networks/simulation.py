@@ -14,6 +14,8 @@ from fitness.kernels.widths import BLOCK
 from genomes.bits import Words
 from genomes.circuits.graph import Graph
 
+#: Steps among which equal ones are brought together, and words of a row from which on that is worth its time.
+WINDOW, MANY = 128, 1500
 _CACHE_LINE = 8
 
 
@@ -27,10 +29,12 @@ def simulated(
     """
     literals = np.asarray(roots, dtype=np.int32)
     program = np.empty((graph.first + len(graph) + len(literals), 4), dtype=np.uint32)
-    n_steps, n_slots = schedule(graph.n_inputs, graph.ops, graph.fanin, literals, program)
+    window = WINDOW if inputs.shape[1] >= MANY else 1
+    ends = np.empty(len(program), dtype=np.int32)
+    _, n_slots, n_runs = schedule(graph.n_inputs, graph.ops, graph.fanin, literals, window, program, ends)
     result = np.empty((len(literals), inputs.shape[1]), dtype=np.uint64)
     columns = inputs if inputs.flags.c_contiguous else np.ascontiguousarray(inputs)
-    simulate(program, n_steps, aligned(BLOCK * (n_slots + 1)), columns, result)
+    simulate(program, ends, n_runs, aligned(BLOCK * n_slots), columns, result)
     if valid is not None:
         result &= valid
     return result

@@ -1,9 +1,8 @@
 """Evaluation of a graph of gates on packed samples: block by block, each gate once.
 
 The idea. 16 words of a value are a few registers (`simd.vectors`); a gate loads two of them, joins them and stores one.
-A program that reuses slots (`schedule`) keeps what is alive in the first-level cache, so a gate costs hardly more than
-the loads and the store: about what an AND of two arrays in that cache costs. Programs are short and read in order; what
-a step does is one branch, which is learnt as the program repeats from block to block.
+A program that reuses slots (`schedule`) keeps what is alive in the first-level cache, and its runs of equal steps need
+no branch for each, so a gate costs hardly more than the loads and the store (`benchmarks/circuit_kernels.py`).
 
 The last words of a row that do not fill a block are computed in a block of their own, filled with zeros.
 """
@@ -22,7 +21,6 @@ from fitness.kernels.circuits.schedule import (
     OPS,
     PAIRS,
     PROGRAM,
-    ROOT,
     SAME,
     XOR,
     step_of,
@@ -51,52 +49,88 @@ def joined(step, a, b):
     return inverted(either(a, b))
 
 
-@kernel(types.void(MATRIX, INT, INT, INT, VECTOR, INT))
+@inlined
 def fetch(rows, row, first, width, slots, at):
     """`width` words of a row from `first` on into a slot, zeros behind them."""
     if width == BLOCK:
-        store(slots, U(at), load(rows, U(row * rows.shape[1] + first)))
-        return
-    store(slots, U(at), zeros())
-    for w in range(width):
-        slots[U(at + w)] = rows[U(row), U(first + w)]
+        store(slots, U(at), load(rows, U(row) * U(rows.shape[1]) + U(first)))
+    else:
+        store(slots, U(at), zeros())
+        for w in range(width):
+            slots[U(at + w)] = rows[U(row), U(first + w)]
 
 
-@kernel(types.void(VECTOR, INT, PLANES, INT, INT, INT))
+@inlined
 def put(slots, at, rows, row, first, width):
     """`width` words of a slot into a row from `first` on."""
     if width == BLOCK:
-        store(rows, U(row * rows.shape[1] + first), load(slots, U(at)))
-        return
-    for w in range(width):
-        rows[U(row), U(first + w)] = slots[U(at + w)]
+        store(rows, U(row) * U(rows.shape[1]) + U(first), load(slots, U(at)))
+    else:
+        for w in range(width):
+            rows[U(row), U(first + w)] = slots[U(at + w)]
 
 
-@kernel(types.void(PROGRAM, INT, VECTOR, MATRIX, PLANES))
-def simulate(program, n_steps, slots, inputs, result):
-    """result[r] = the r-th root on all samples, padding included.
+@kernel(types.void(PROGRAM, types.int32[::1], INT, VECTOR, MATRIX, PLANES))
+def simulate(program, ends, n_runs, slots, inputs, result):
+    """result[r] = the r-th root on all samples, padding included; one function, as a call costs more than a short run.
 
-    Args:
-        program, n_steps: of `schedule`.
-        slots: uint64[BLOCK * (slots + 1)], written.
-        inputs: uint64[n, W]; result: uint64[roots, W], written.
+    program, ends, n_runs: of `schedule`; slots: uint64[BLOCK * slots], written; inputs: uint64[n, W]; result:
+    uint64[roots, W], written.
     """
-    n_words, spare = inputs.shape[1], len(slots) - BLOCK
+    n_words = inputs.shape[1]
     for first in range(0, n_words, BLOCK):
-        width = min(BLOCK, n_words - first)
-        for k in range(n_steps):
-            step, a, b = program[k, 0], U(program[k, 1]), U(program[k, 2])
-            if step < NOTHING:
-                store(slots, U(program[k, 3]), joined(step, load(slots, a), load(slots, b)))
+        width, k = U(min(BLOCK, n_words - first)), U(0)
+        for run in range(n_runs):
+            end, step = U(ends[run]), program[k, 0]
+            if step == AND:
+                while k < end:
+                    a, b = load(slots, U(program[k, 1])), load(slots, U(program[k, 2]))
+                    store(slots, U(program[k, 3]), both(a, b))
+                    k += U(1)
+            elif step == AND + 1:
+                while k < end:
+                    a, b = load(slots, U(program[k, 1])), load(slots, U(program[k, 2]))
+                    store(slots, U(program[k, 3]), without(b, a))
+                    k += U(1)
+            elif step == AND + 2:
+                while k < end:
+                    a, b = load(slots, U(program[k, 1])), load(slots, U(program[k, 2]))
+                    store(slots, U(program[k, 3]), without(a, b))
+                    k += U(1)
+            elif step == AND + 3:
+                while k < end:
+                    a, b = load(slots, U(program[k, 1])), load(slots, U(program[k, 2]))
+                    store(slots, U(program[k, 3]), inverted(either(a, b)))
+                    k += U(1)
+            elif step == XOR:
+                while k < end:
+                    a, b = load(slots, U(program[k, 1])), load(slots, U(program[k, 2]))
+                    store(slots, U(program[k, 3]), differ(a, b))
+                    k += U(1)
+            elif step == SAME:
+                while k < end:
+                    a, b = load(slots, U(program[k, 1])), load(slots, U(program[k, 2]))
+                    store(slots, U(program[k, 3]), inverted(differ(a, b)))
+                    k += U(1)
             elif step == INPUT:
-                fetch(inputs, np.int64(a), first, width, slots, program[k, 3])
-            elif step == ROOT:
-                put(slots, np.int64(a), result, np.int64(b), first, width)
-            elif step == INVERTED:
-                store(slots, U(spare), inverted(load(slots, a)))
-                put(slots, spare, result, np.int64(b), first, width)
+                while k < end:
+                    row, at = U(program[k, 1]), U(program[k, 3])
+                    if width == U(BLOCK):
+                        store(slots, at, load(inputs, row * U(n_words) + U(first)))
+                    else:
+                        store(slots, at, zeros())
+                        for w in range(width):
+                            slots[at + w] = inputs[row, U(first) + w]
+                    k += U(1)
+            elif step != NOTHING:
+                sign = U(0) - U(step == INVERTED)
+                while k < end:
+                    for w in range(width):
+                        result[U(program[k, 2]), U(first) + w] = slots[U(program[k, 1]) + w] ^ sign
+                    k += U(1)
             else:
                 store(slots, U(program[k, 3]), zeros())
+                k += U(1)
 
 
 @kernel(types.void(OPS, PAIRS, SHARED, PLANES))
