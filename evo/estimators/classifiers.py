@@ -128,7 +128,10 @@ class BooleanNetworkClassifier(FormulaClassifier):
         Raises:
             ValueError: no such kind, or a parameter of the other one.
         """
-        known = {"vote": (fit_rows, {"max_gates": MOST_GATES}), "network": (fit_network, OF_FORMULAS)}
+        known: dict[str, tuple[Callable[..., Learned], Mapping[str, Any]]] = {
+            "vote": (fit_rows, {"max_gates": MOST_GATES}),
+            "network": (fit_network, OF_FORMULAS),
+        }
         if self.kind not in known:
             raise ValueError(f"kind must be 'vote' or 'network', got {self.kind!r}")
         learner, unused = known[self.kind]
