@@ -111,7 +111,7 @@ def _describe_sections(section: type, body: dict[str, Any], definitions: Definit
 def template(kind: str = DEFAULT) -> str:
     """A starter file for a kind that runs as it is, on a data set bundled with scikit-learn."""
     schema, names = schema_named(kind), [name for name in KINDS if name != kind]
-    others = f"It is for genome.kind: {kind}; evo schema --template {' | '.join(names)} prints those of other kinds."
+    others = f"It is for genome.kind: {kind}; evo schema --template {' | '.join(names)} prints those of others."
     starter = {"schema": 1, **kind_of(kind).starter, ".".join(KIND): kind}
     head = [f"# {line}" for line in (*_HEAD, others)]
     return "\n".join([*head, *_section_lines(schema, definitions_of(schema), (), starter)]) + "\n"

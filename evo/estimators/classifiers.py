@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
 from evo.estimators.base import FormulaClassifier, Learned
+from evo.estimators.fitting import fit_rows
 from evo.estimators.networks import fit_network
 from evo.estimators.settings import ChosenBy
 from genomes.two_level.spec import Kind, Output
@@ -13,6 +14,11 @@ from genomes.two_level.spec import Kind, Output
 Features = Iterable[str | int] | None
 #: AND gates of a network, unless a fit says otherwise.
 MOST_GATES = 5000
+#: Parameters of formulas that networks have no use for, with the value that says nothing.
+OF_FORMULAS: Mapping[str, Any] = {
+    "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "price": 2.0,
+    "refine": True, "required_features": None,
+}  # fmt: skip
 
 
 class SOPClassifier(FormulaClassifier):
@@ -122,8 +128,14 @@ class BooleanNetworkClassifier(FormulaClassifier):
         Raises:
             ValueError: no such kind, or a parameter of the other one.
         """
-        if self.kind not in ("vote", "network"):
+        known: dict[str, tuple[Callable[..., Learned], Mapping[str, Any]]] = {
+            "vote": (fit_rows, {"max_gates": MOST_GATES}),
+            "network": (fit_network, OF_FORMULAS),
+        }
+        if self.kind not in known:
             raise ValueError(f"kind must be 'vote' or 'network', got {self.kind!r}")
-        if self.kind == "vote" and self.max_gates != MOST_GATES:
-            raise ValueError(f"max_gates is for kind='network', got {self.max_gates!r} with kind='vote'")
-        return fit_network if self.kind == "network" else super()._learner()
+        learner, unused = known[self.kind]
+        for name, value in unused.items():
+            if getattr(self, name) != value:
+                raise ValueError(f"{name} has no use with kind={self.kind!r}; leave it at {value!r}")
+        return learner

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,12 +49,6 @@ from genomes import portable
 from genomes.bits import Words, unpack
 from genomes.networks.spec import NetworkGenomeSpec
 from genomes.text.printable import printable
-
-#: Parameters of formulas that networks have no use for, with the value that says nothing.
-UNUSED: Mapping[str, Any] = {
-    "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "price": 2.0,
-    "refine": True, "required_features": None,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +149,6 @@ def fit_network(
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
-    _refuse_unused(plan)
     rows, weights = weighted_rows(sample_weight, raw.n_rows)
     table = used_table(plan, raw)
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
@@ -192,12 +185,6 @@ def _learned(
         member = last.scorer.pick(rows).id
         network = finished.archive.genomes[finished.archive.ids().index(member)]
         return NetworkModel(member, network, job.dataset.n_bits), rows, state, name
-
-
-def _refuse_unused(plan: Plan) -> None:
-    for name, value in UNUSED.items():
-        if plan.get(name) != value:
-            raise ValueError(f"{name} is for kind='vote', got {plan.get(name)!r} with kind='network'")
 
 
 def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> NetworkConfig:

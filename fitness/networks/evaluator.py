@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Split, Task
-from fitness.networks.population import decisions
 from genomes.bits import Words, unpack, valid_words
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.space import NetworkSpace
@@ -48,6 +47,8 @@ class NetworkEvaluator:
     def predictions(self, batch: NetworkBatch) -> Words:
         """Predicted planes uint64[len(batch), planes, W], padding zero; of classes one holds for every row."""
         valid = valid_words(self.split.n_rows)
+        from fitness.networks.population import decisions  # noqa: PLC0415 - kernels load when they are needed
+
         planes = decisions(batch, self.space, self.split.inputs, valid)
         two = self.space.votes and self.space.n_heads == 2
         return np.concatenate([planes ^ valid, planes], axis=1) if two else planes

@@ -150,7 +150,7 @@ def test_an_override_chooses_the_kind_too(load: Callable[..., RunConfig], proble
 def test_a_kind_that_is_none_is_one_line_whatever_else_is_said_for_a_kind(problems: Problems) -> None:
     text = HEAD + "genome: {kind: mas, terms: 5, network: {}}\nlocal: {kind: auto, share: 1}\nseed: -1\n"
     assert [entry.partition(": ")[2] for entry in problems(text)] == [
-        "genome.kind: must be one of sop, pos, mask, got 'mas'; did you mean 'mask'?",
+        "genome.kind: must be one of sop, pos, mask, network, got 'mas'; did you mean 'mask'?",
         "seed: must be an integer >= 0, got -1",
     ]
 
@@ -158,7 +158,7 @@ def test_a_kind_that_is_none_is_one_line_whatever_else_is_said_for_a_kind(proble
 @pytest.mark.parametrize("kind", ["null", "5", "[mask]", "{mask: 1}", "true"])
 def test_a_kind_that_is_no_name_is_one_line(kind: str, problems: Problems) -> None:
     (line,) = problems(HEAD + f"genome: {{kind: {kind}}}\n")
-    assert ": genome.kind: must be one of sop, pos, mask, got " in line
+    assert ": genome.kind: must be one of sop, pos, mask, network, got " in line
 
 
 def test_a_config_holds_the_keys_of_its_kind_alone(load: Callable[..., RunConfig]) -> None:

@@ -52,7 +52,7 @@ KEYS = "schema, name, seed, data, genome, fitness, search, local, stop, compute,
             "search: {islands: 4}",
             "search.islands: must be a mapping (keys: count, topology, every, migrants), got 4",
         ),
-        ("genome: {kind: dnf}", "genome.kind: must be one of sop, pos, mask, got 'dnf'"),
+        ("genome: {kind: dnf}", "genome.kind: must be one of sop, pos, mask, network, got 'dnf'"),
         (
             "search: {algorithm: anneal}",
             "search.algorithm: must be one of memetic, nsga2, generational, random, hill_climb, got 'anneal'",

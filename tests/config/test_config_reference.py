@@ -98,11 +98,12 @@ def test_a_section_that_is_not_as_its_class_has_it_says_so() -> None:
 
 
 def test_the_json_schema_has_a_branch_for_each_kind_and_the_usual_one_where_none_is_named() -> None:
-    formulas, masks = SCHEMA["allOf"]
+    formulas, masks, networks = SCHEMA["allOf"]
     kinds = {"properties": {"kind": {"enum": ["sop", "pos"]}}}
     assert formulas == {"if": {"properties": {"genome": kinds}}, "then": {"$ref": "#/$defs/FormulaConfig"}}
     assert masks["if"]["required"] == ["genome"]
     assert masks["if"]["properties"]["genome"] == {"properties": {"kind": {"enum": ["mask"]}}, "required": ["kind"]}
+    assert networks["then"] == {"$ref": "#/$defs/NetworkConfig"}
     assert SCHEMA["properties"]["genome"]["properties"]["kind"]["enum"] == list(KINDS)
 
 

@@ -21,7 +21,15 @@ from evo import BooleanNetworkClassifier, POSClassifier, SOPClassifier
 CHEAP: dict[str, Any] = {"generations": 2, "thresholds": 4}
 
 
-@parametrize_with_checks([kind(**CHEAP) for kind in (SOPClassifier, POSClassifier, BooleanNetworkClassifier)])
+COMPOSED: dict[str, Any] = {"kind": "network", "generations": 1, "thresholds": 4}
+
+
+@parametrize_with_checks(
+    [
+        *(kind(**CHEAP) for kind in (SOPClassifier, POSClassifier, BooleanNetworkClassifier)),
+        BooleanNetworkClassifier(**COMPOSED),
+    ]
+)
 def test_scikit_learn_finds_nothing_wrong(estimator: Any, check: Any) -> None:
     check(estimator)
 
@@ -69,3 +77,32 @@ def test_it_works_as_a_pipelines_last_step_and_under_cross_validation(kind: Any,
 def test_it_survives_parallel_workers_of_joblib(table: tuple[Any, Any]) -> None:
     alone = cross_val_score(SOPClassifier(**CHEAP), *table, cv=2)
     assert np.array_equal(alone, cross_val_score(SOPClassifier(**CHEAP), *table, cv=2, n_jobs=2))
+
+
+def test_a_composed_network_is_words_exports_and_reasons() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 2, (200, 6))
+    y = np.where(x[:, 0] ^ x[:, 2] ^ x[:, 5], "odd", "even")
+    fitted = BooleanNetworkClassifier(**COMPOSED).fit(x, y)
+    assert fitted.to_dnf(list("abcdef")).splitlines()[0].startswith("u1 = parity(")
+    assert (fitted.predict(x) == y).all()
+    assert (fitted.predict_proba(x).argmax(axis=1) == (y == "odd")).all()
+    assert "u1: parity(" in str(fitted.explain(x[y == "odd"][:1])[0]) or "NOT" in fitted.to_dnf()
+    assert "evo_predict" in str(fitted.export("c"))
+    assert fitted.rules_ == tuple(fitted.to_dnf().splitlines())
+    order = rng.permutation(len(x))
+    again = BooleanNetworkClassifier(**COMPOSED).fit(x[order], y[order])
+    assert again.export("json") == fitted.export("json")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"kind": "tree"}, "kind must be 'vote' or 'network', got 'tree'"),
+        ({"max_gates": 7}, "max_gates has no use with kind='vote'; leave it at 5000"),
+        ({"kind": "network", "max_literals": 3}, "max_literals has no use with kind='network'; leave it at None"),
+    ],
+)
+def test_a_parameter_of_the_other_kind_is_told(parameters: dict[str, Any], said: str, table: tuple[Any, Any]) -> None:
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        BooleanNetworkClassifier(**parameters).fit(*table)

@@ -20,7 +20,6 @@ from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
 from fitness.data.row_weights import RowWeights
 from fitness.networks.evaluator import NetworkEvaluator
-from fitness.networks.operators.registry import regrown
 from fitness.networks.plan import STEPS, steps_of
 from fitness.networks.problem import NetworkProblem
 from genomes.bits import pack, unpack
@@ -80,6 +79,8 @@ class Refit:
         steps = steps_of(generation)
         step = steps[slot] if slot < len(steps) else STEPS[0]
         rng = stream(job.config.seed, Role.REFIT, generation, born[2] if len(born) > 2 else 0, slot)
+        from fitness.networks.operators.registry import regrown  # noqa: PLC0415 - kernels load when they are needed
+
         try:
             with until(over):
                 return regrown(whole, network, step, rng)

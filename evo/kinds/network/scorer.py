@@ -82,9 +82,9 @@ class NetworkScorer(Memory):
             else problem.train.confusion(nothing, problem.judging)
         )
         counts, weights = table[0].sum(axis=(0, 2)).astype(np.float64), problem.class_weights
-        return float(
-            0.5 * portable.summed(counts * weights * weights) / max(portable.summed(counts * weights) ** 2, 1e-300)
-        )
+        total = float(portable.summed(counts * weights))
+        typical = float(portable.summed(counts * weights * weights))
+        return 0.5 * typical / (total * total) if total else 0.0
 
     def record(self, archive: Archive[NetworkBatch], row: FrontRow) -> dict[str, Any]:
         """Units, heads, meaning of the inputs, sizes and scores."""

@@ -42,7 +42,5 @@ def units(facts: Facts) -> Section:
             0, f"{len(found.units) - len(shown):,} more units are not listed; evo export --format words has them."
         )
     notes.append("Read by: how many units and heads read it. Holds on: the share of the training rows.")
-    return Section(
-        "units", "Unit by unit", "units.html.j2",
-        {"table": full_table(header, rows, "units", wide=1), "lines": notes[:-1], "note": notes[-1]},
-    )  # fmt: skip
+    show = {"table": full_table(header, rows, "units", wide=1), "lines": notes[:-1], "note": notes[-1]}
+    return Section("units", "Unit by unit", "units.html.j2", show)
