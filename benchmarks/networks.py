@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.processes import measure, report
+from genomes.streams import Role, stream
 
 ALL = {"valid": 0.0, "test": 0.0}
 
@@ -89,7 +90,7 @@ def learned(name: str, seed: int, overrides: Sequence[str]) -> dict[str, Any]:
 
 def addition(folder: Path, n_rows: int, noise: float, seed: int) -> dict[str, Any]:
     """Files with the bit of weight 8 of a + b: noisy rows to train on, and others to test on, which are clean."""
-    rng = np.random.default_rng(seed)
+    rng = stream(seed, Role.FUNCTION)
     pairs = rng.permutation(1 << 14)
     bits = (pairs[:, None] >> np.arange(14)) & 1
     sums = (pairs & 127) + (pairs >> 7)

@@ -37,9 +37,9 @@ class NetworkLocalSpec(LocalSpec):
 class NetworkStopSpec(StopSpec):
     """When a run ends: at the first of these that is reached; null means no such limit."""
 
-    generations: Count | None = 12
+    generations: Count | None = 6
     """Generations."""
-    exact: Count | None = 2
+    exact: Count | None = 1
     """Generations without a better model after every training row is right; never ends a run that has errors left."""
-    settled: Count | None = 3
+    settled: Count | None = 2
     """Generations without a network of fewer errors on the rows that judge, or as many and fewer gates."""

@@ -27,7 +27,7 @@ from evo.search.network_spec import NetworkLocalSpec, NetworkSearchSpec
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.evaluation.results import Results
-from fitness.networks.plan import AS_IT_IS, STEPS, steps_of
+from fitness.networks.plan import AS_IT_IS, STEPS, Step, steps_of
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.tasks import NetworkTasks
 from genomes.batches import concatenate
@@ -39,6 +39,8 @@ from genomes.networks.variation.samples import random_network
 from genomes.streams import Role
 
 Networks = State[NetworkBatch]
+#: Name in the memory, see `Compose.layout`.
+EXACT = "exact_from"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ class Compose:
 
     def ask(self, context: NetworkContext, state: Networks) -> NetworkTasks:
         """A task per step of the plan, with two parents each; none exist at first."""
-        steps = [STEPS.index(step) for step in steps_of(state.generation)]
+        steps = [STEPS.index(step) for step in plan_of(state, state.generation)]
         first, second = self._parents(context, state, len(steps))
         slots = np.arange(len(steps))
         place = {"seed": context.seed, "generation": state.generation, "island": context.island}
@@ -93,7 +95,9 @@ class Compose:
         values = np.concatenate([state.objectives, results.objectives])
         rows = distinct(pool, values)
         chosen = rows[deap_bridge.nsga2_survivors(values[rows], min(len(rows), context.population))]
-        return Survivors(pool.take(chosen, context.space), values[chosen])
+        return Survivors(
+            pool.take(chosen, context.space), values[chosen], {EXACT: np.array([exact_from(context, state, values)])}
+        )
 
     def immigrate(
         self, context: NetworkContext, state: Networks, origins: Sequence[Networks], most: int
@@ -105,8 +109,8 @@ class Compose:
         return inserted(state, origins, groups, order[len(order) - n :], context.space), list(map(len, groups))
 
     def layout(self, context: NetworkContext, generation: int) -> Mapping[str, Expected]:
-        """Nothing beside the population."""
-        return {}
+        """The generation from which on nothing is wrong on the rows that judge, -1 where something is."""
+        return {EXACT: Expected(np.int64, (1,), low=-1, high=generation)} if generation else {}
 
     def check(self, context: NetworkContext, state: Networks) -> None:
         """One network at least, and not too many."""
@@ -141,13 +145,27 @@ class RandomNetworks(Compose):
         self, context: NetworkContext, state: Networks, results: Results[NetworkBatch]
     ) -> Survivors[NetworkBatch]:
         """Only the newest live on; the archive remembers the rest."""
-        return Survivors(results.genomes, results.objectives)
+        return Survivors(results.genomes, results.objectives, {EXACT: np.array([-1])})
 
     def immigrate(
         self, context: NetworkContext, state: Networks, origins: Sequence[Networks], most: int
     ) -> tuple[Networks, list[int]]:
         """Nobody: nothing here is ever built upon."""
         return state, [0] * len(origins)
+
+
+def plan_of(state: Networks, generation: int) -> tuple[Step, ...]:
+    """The steps of a generation that came before, or comes next."""
+    first = int(state.memory[EXACT][0]) if EXACT in state.memory else -1
+    return steps_of(generation, exact=0 <= first <= generation)
+
+
+def exact_from(context: NetworkContext, state: Networks, values: NDArray[np.float64]) -> int:
+    """What is remembered after a generation: see `Compose.layout`."""
+    before = int(state.memory[EXACT][0]) if EXACT in state.memory else -1
+    if before >= 0 or values[:, context.error_column].min(initial=np.inf) > 0:
+        return before
+    return state.generation + 1
 
 
 def toolbox(context: NetworkContext) -> base.Toolbox:

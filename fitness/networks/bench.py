@@ -56,6 +56,12 @@ class Bench:
         """Literals of the parents' units that further units may read."""
         return self._signals(2)
 
+    def below(self, literal: int) -> list[int]:
+        """Literals of the units that a literal of the pool depends on, itself aside: inner nodes of trees come last."""
+        units = self.pool.below(literal)
+        ranked = sorted(units, key=lambda unit: (self.pool.kind(unit) == kinds.MUX, unit))
+        return [unit for unit in ranked if unit != literal & ~1][:MOST_SIGNALS]
+
     def _signals(self, n_parents: int) -> list[int]:
         """Those of the first parents, at most `MOST_SIGNALS`: the inner nodes of trees come last."""
         ranked: list[tuple[int, int]] = []

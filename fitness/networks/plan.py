@@ -31,11 +31,14 @@ SCREENS: Final = (
     Step("count"),
     Step("fringe"),
     Step("graph"),
+    Step("graph_whole"),
     Step("two_level"),
     Step("count", mask=1),
     Step("fringe", mask=1),
     Step("graph", mask=1),
+    Step("graph_whole", mask=1),
     Step("fringe", mask=2),
+    Step("graph", mask=2),
     Step("fringe", mask=3),
 )
 #: ... with the best of them as parents ...
@@ -45,20 +48,29 @@ BUILT: Final = (
     Step("graph_in_tree_vote", mask=-1),
     Step("graph_fringe_vote", mask=-1),
     Step("terms_fringe_vote", mask=-1),
-    Step("upon_vote", mask=-1),
     Step("boosting", mask=-1),
-    Step("boosting", mask=-1, level=1),
     Step("boosting", mask=-1, level=2),
-    Step("boosting", mask=-1, level=3),
     Step("two_level", mask=-1, level=1),
     Step("descent"),
+    Step("reduction", level=1),
 )
-#: ... and again, with more members in votes, which are joined.
-LATER: Final = (
-    Step("fringe_vote", mask=-1, level=1),
-    Step("graph_in_tree_vote", mask=-1, level=1),
+#: ... then with more members in votes, trees boosted on their units, and votes that are joined ...
+JOINED: Final = (
+    Step("fringe_vote", mask=-1, level=2),
     Step("graph_fringe_vote", mask=-1, level=1),
     Step("terms_fringe_vote", mask=-1, level=1),
+    Step("upon_vote", mask=-1, level=1),
+    Step("boosting", mask=-1, level=1),
+    Step("boosting", mask=-1, level=2),
+    Step("join"),
+    Step("join"),
+    Step("mix"),
+    Step("descent"),
+    Step("reduction"),
+)
+#: ... and again.
+LATER: Final = (
+    Step("fringe_vote", mask=-1, level=2),
     Step("upon", mask=-1, level=1),
     Step("upon_vote", mask=-1, level=1),
     Step("boosting", mask=-1, level=1),
@@ -66,14 +78,26 @@ LATER: Final = (
     Step("join"),
     Step("join"),
     Step("join"),
-    Step("join"),
     Step("mix"),
     Step("descent"),
+    Step("reduction", level=1),
+)
+#: Where nothing is wrong any more, networks only become smaller.
+SMALLER: Final = (
+    Step("graph_whole", mask=-1),
+    Step("two_level", mask=-1, level=1),
+    Step("upon", mask=-1),
+    Step("mix"),
+    Step("descent"),
+    Step("reduction"),
+    Step("reduction", level=1),
 )
 #: Every step once, by the number that tasks store.
-STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *LATER)))
+STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER)))
 
 
-def steps_of(generation: int) -> tuple[Step, ...]:
-    """The steps of a generation, one per slot."""
-    return (SCREENS, BUILT)[generation] if generation < 2 else LATER
+def steps_of(generation: int, *, exact: bool = False) -> tuple[Step, ...]:
+    """The steps of a generation, one per slot; exact: whether the best parent is never wrong."""
+    if exact:
+        return SMALLER
+    return (SCREENS, BUILT, JOINED)[generation] if generation < 3 else LATER

@@ -92,6 +92,20 @@ class Pool:
         """The units that `heads` depend on, and these."""
         return self._build.network(heads)
 
+    def kind(self, literal: int) -> int:
+        """The kind of a literal's unit."""
+        return self._build.units[(literal >> 1) - self.first].kind
+
+    def below(self, literal: int) -> list[int]:
+        """The literals of the units that a literal depends on, ascending and not complemented."""
+        found, stack = set[int](), [literal & ~1]
+        while stack:
+            node = stack.pop()
+            if node >> 1 >= self.first and node not in found:
+                found.add(node)
+                stack += [read & ~1 for read in self._build.units[(node >> 1) - self.first].literals]
+        return sorted(found)
+
     def _append(self, column: Words) -> None:
         if self._n == len(self._columns):
             self._columns = np.concatenate([self._columns, np.empty_like(self._columns)])

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from evo.kinds.network.scorer import NetworkScorer
+from evo.search.networks import plan_of
 from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
 from fitness.data.row_weights import RowWeights
 from fitness.networks.evaluator import NetworkEvaluator
-from fitness.networks.plan import STEPS, steps_of
+from fitness.networks.plan import AS_IT_IS
 from fitness.networks.problem import NetworkProblem
 from genomes.bits import pack, unpack
 from genomes.deadline import Interrupted, until
@@ -53,7 +54,7 @@ class Refit:
         chosen = archive.ids().index(job.scorer.pick(rows).id)
         whole = self.problem(job.search.problem)
         network = archive.genomes[chosen]
-        again = self._again(job, whole, network, archive.born[chosen].tolist(), over)
+        again = self._again(job, whole, network, archive.born[chosen].tolist(), state, over)
         if again is None or not better(whole, again, network):
             return job, state
         genomes = [again if row == chosen else genome for row, genome in enumerate(archive.genomes)]
@@ -70,15 +71,21 @@ class Refit:
         return replace(problem, train=evaluator, growing=everything, judging=everything)
 
     def _again(
-        self, job: Any, whole: NetworkProblem, network: Network, born: list[int], over: Callable[[], bool]
+        self,
+        job: Any,
+        whole: NetworkProblem,
+        network: Network,
+        born: list[int],
+        state: State[Any],
+        over: Callable[[], bool],
     ) -> Network | None:
         """The network grown anew; None where time is over, or nothing is left to gain."""
         if not bool(np.any(~whole.train.right(NetworkBatch((network,))))):
             return None
-        generation, slot = born[:2]
-        steps = steps_of(generation)
-        step = steps[slot] if slot < len(steps) else STEPS[0]
-        rng = stream(job.config.seed, Role.REFIT, generation, born[2] if len(born) > 2 else 0, slot)
+        generation, slot, island = (*born, 0)[:3]
+        steps = plan_of(state.islands[island] if state.islands else state, generation)
+        step = steps[slot] if slot < len(steps) else AS_IT_IS
+        rng = stream(job.config.seed, Role.REFIT, generation, island, slot)
         from fitness.networks.operators.registry import regrown  # noqa: PLC0415 - kernels load when they are needed
 
         try:

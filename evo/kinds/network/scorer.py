@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,9 @@ from genomes import portable
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
+
+#: Standard errors of the best score that a smaller network may be behind.
+STANDARD_ERRORS = 0.75
 
 
 class NetworkScorer(Memory):
@@ -50,19 +54,25 @@ class NetworkScorer(Memory):
         return tuple(sorted(rows, key=lambda row: (row.error, *self.sizes_of(row), row.id)))
 
     def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
-        """The chosen member, or the best on validation rows, else on the training rows that judge.
+        """The chosen member, or the smallest of those that the rows that choose cannot tell from the best.
 
-        Where classes weigh, what is worth less than half a row of typical weight (sum w^2 / sum w, Kish 1965) is no
-        reason for a larger network.
+        These are the validation rows, else the training rows that judge; within `STANDARD_ERRORS` of the best score
+        (as Breiman et al. 1984, section 3.4.3, prune trees), and of half a row of typical weight where classes weigh.
         """
         for row in rows:
             if row.id == self._chosen:
                 return row
         scores = {row.id: self._choosing(row.id) for row in rows}
-        least = max(list(scores.values())) - self._tolerance
+        best = max(list(scores.values()))
+        least = best - max(self._tolerance, STANDARD_ERRORS * self._standard_error(best))
         good = [row for row in rows if scores[row.id] >= least]
-        return min(good, key=lambda row: (self.sizes_of(row) if self._tolerance else (), -scores[row.id],
-                                          self.sizes_of(row), row.id))  # fmt: skip
+        return min(good, key=lambda row: (self.sizes_of(row), -scores[row.id], row.id))
+
+    def _standard_error(self, score: float) -> float:
+        """Of a share of the rows that choose."""
+        valid = self._dataset.valid
+        n_rows = len(self._problem.judging) if valid is None else valid.n_rows
+        return math.sqrt(max(0.0, score * (1.0 - score)) / max(1, n_rows))
 
     def _choosing(self, member: str) -> float:
         """The score on the rows that choose."""

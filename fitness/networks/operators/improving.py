@@ -9,6 +9,7 @@ from fitness.networks.bench import Bench
 from fitness.networks.descent import descended
 from fitness.networks.evaluator import row_weights
 from fitness.networks.plan import Step
+from fitness.networks.reduction import reduced
 from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
 from genomes.networks.variation.crossover import mix_units
@@ -25,6 +26,16 @@ def descent(bench: Bench, step: Step) -> Network:
 def mix(bench: Bench, step: Step) -> Network:
     """A graph with a unit of another parent's in it, after the same."""
     return improved(bench, mix_units(bench.rng, bench.parents[0], bench.parents[1], bench.problem.space))
+
+
+def reduction(bench: Bench, step: Step) -> Network:
+    """The first parent without what decides nothing on the rows that grow; level 1: with half as many gates."""
+    network, space, split = bench.parents[0], bench.problem.space, bench.problem.train.split
+    gates = gates_and_depth(network, space)[0]
+    if gates > MOST_GATES:
+        return network
+    most = gates // 2 if step.level else gates
+    return reduced(bench.rng, network, space, split.inputs, split.planes, growing_weights(bench), most).network
 
 
 def improved(bench: Bench, network: Network) -> Network:

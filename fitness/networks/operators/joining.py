@@ -6,8 +6,10 @@ from fitness.networks.bench import Bench
 from fitness.networks.operators.beneath import stripped
 from fitness.networks.operators.members import share_of
 from fitness.networks.plan import Step
-from fitness.networks.proposals.votes import most_that_fit
+from fitness.networks.proposals.fringe import fringe
+from fitness.networks.proposals.votes import SHARE, most_that_fit
 from genomes.circuits.graph import moved
+from genomes.deadline import looking
 from genomes.networks.assembler import merged_votes, tied
 from genomes.networks.network import Head, Network
 from genomes.networks.units import COUNT, Unit
@@ -23,6 +25,20 @@ def join(bench: Bench, step: Step) -> Network:
         voters = list(dict.fromkeys([*_voters(bench, 0, number), *_voters(bench, 1, number)]))
         drawn = [voters[place] for place in bench.rng.permutation(len(voters)).tolist()]
         heads.append(Head.of(most_that_fit(bench.pool, drawn, share_of(bench.problem.space))))
+    return bench.network(heads)
+
+
+def regrown_votes(bench: Bench, step: Step) -> Network:
+    """The first parent's votes with every member grown anew on rows of its own, upon the units that it had."""
+    if bench.problem.space.votes:
+        return bench.parents[0]
+    heads = []
+    for number, target in enumerate(bench.targets):
+        members = []
+        for voter in looking(_voters(bench, 0, number)):
+            signals = bench.below(voter)
+            members.append(fringe(bench.pool, target.resplit(bench.rng, SHARE), bench.rng, signals=signals))
+        heads.append(Head.of(most_that_fit(bench.pool, members, share_of(bench.problem.space))))
     return bench.network(heads)
 
 

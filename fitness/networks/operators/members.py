@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
+
 from fitness.networks.bench import MOST_SIGNALS, Bench
 from fitness.networks.operators.beneath import mask_of
 from fitness.networks.plan import Step
@@ -106,6 +108,12 @@ def _graph(bench: Bench, target: Target, step: Step) -> int | None:
     return decision_graph(bench.pool, target).literal
 
 
+def _graph_whole(bench: Bench, target: Target, step: Step) -> int | None:
+    """A decision graph that all rows grow and none cuts back: where labels are clean, each of them tells."""
+    everything = np.union1d(target.grow, target.prune)
+    return decision_graph(bench.pool, replace(target, grow=everything, prune=everything[:0])).literal
+
+
 def _graph_in_tree(bench: Bench, target: Target, step: Step) -> int | None:
     return graph_in_tree(bench.pool, target).literal if _few(bench) else None
 
@@ -139,6 +147,7 @@ GROWN: Mapping[str, Member] = MappingProxyType(
         "fringe": _fringe,
         "upon": _upon,
         "graph": _graph,
+        "graph_whole": _graph_whole,
         "graph_in_tree": _graph_in_tree,
         "graph_fringe": _graph_fringe,
         "two_level": _two_level,

@@ -9,8 +9,8 @@ import numpy as np
 
 from fitness.networks.bench import Bench
 from fitness.networks.operators.boosted import boosting
-from fitness.networks.operators.improving import descent, mix
-from fitness.networks.operators.joining import join
+from fitness.networks.operators.improving import descent, mix, reduction
+from fitness.networks.operators.joining import join, regrown_votes
 from fitness.networks.operators.members import GROWN, alone, voting
 from fitness.networks.plan import Step
 from fitness.networks.problem import NetworkProblem
@@ -26,8 +26,12 @@ def operated(bench: Bench, step: Step) -> Network:
 
 
 def regrown(problem: NetworkProblem, network: Network, step: Step, rng: np.random.Generator) -> Network:
-    """A network grown anew by the step that it came from, with its own units to build upon."""
-    return operated(Bench(problem, (network, network), rng), step)
+    """A network grown anew by the step that it came from, with its own units to build upon.
+
+    What only joins votes grows their members anew; what only changes a network leaves it as it is.
+    """
+    bench = Bench(problem, (network, network), rng)
+    return regrown_votes(bench, step) if step.operator == "join" else operated(bench, step)
 
 
 def _as_it_is(bench: Bench, step: Step) -> Network:
@@ -54,5 +58,6 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
         "join": join,
         "mix": mix,
         "descent": descent,
+        "reduction": reduction,
     }
 )
