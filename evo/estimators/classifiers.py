@@ -122,8 +122,9 @@ class BooleanNetworkClassifier(FormulaClassifier):
         Raises:
             ValueError: no such kind, or a parameter of the other one.
         """
-        if self.kind not in ("vote", "network"):
+        learners = {"vote": super()._learner(), "network": fit_network}
+        if self.kind not in learners:
             raise ValueError(f"kind must be 'vote' or 'network', got {self.kind!r}")
         if self.kind == "vote" and self.max_gates != MOST_GATES:
             raise ValueError(f"max_gates is for kind='network', got {self.max_gates!r} with kind='vote'")
-        return fit_network if self.kind == "network" else super()._learner()
+        return learners[self.kind]
