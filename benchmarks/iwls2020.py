@@ -82,12 +82,14 @@ def learned(folder: Path, number: int, rows: str, overrides: Sequence[str]) -> d
             valid = (valid[0][seen:], valid[1][seen:])
             data["valid_path"] = str(write_rows(Path(scratch) / "valid.pla", *shown))
         config: dict[str, Any] = {
+            "schema": 1,
+            "name": f"ex{number:02}",
             "data": data,
             "genome": {"kind": "network", "refit": "all" if rows == "both" else "train"},
         }
         config |= {"compute": {"backend": "local"}, "output": {"root": scratch}}
         result = run(config, overrides, display="quiet")
-        content = result.export("aiger")
+        content = result.export("aig")
     assert isinstance(content, bytes)
     outputs = simulated(content, valid[0])
     best = result.details["best"]

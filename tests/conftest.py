@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from fitness.compiling.ready import bring
-from fitness.kernels import GROUP_MASKS, MASKS, SEARCH, SIGN_MASKS, VOTES
+from fitness.kernels import GROUP_MASKS, MASKS, NETWORKS, SEARCH, SIGN_MASKS, VOTES
 
 pytest.register_assert_rewrite("tests.kits")
 
@@ -39,18 +39,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: rank(item.nodeid))
 
 
-#: Kernels that the tests of a folder run; every other folder's tests run those of searches for formulas and votes.
+#: Kernels that the tests of a folder run; every other folder's tests run those of searches for formulas, votes and
+#: networks.
 KERNELS = {
     "config": (),
     "genomes": (),
     "house": (),
     "masks": (*MASKS, *SIGN_MASKS, *GROUP_MASKS),
+    "networks": NETWORKS,
 }
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Compile once for all test processes: some tests give a run seconds, and none should wait for kernels."""
     folders = {item.path.relative_to(Path(__file__).parent).parts[0] for item in session.items}
-    wanted = [name for folder in sorted(folders) for name in KERNELS.get(folder, (*SEARCH, *VOTES))]
+    wanted = [name for folder in sorted(folders) for name in KERNELS.get(folder, (*SEARCH, *VOTES, *NETWORKS))]
     if wanted and not session.config.option.collectonly:
         bring(wanted)

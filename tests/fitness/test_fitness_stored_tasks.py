@@ -13,8 +13,11 @@ from benchmarks.fuzz.changes_arrays import OF_ARRAYS, packed
 from evo.search.loop import Search
 from fitness.containers.npz import read_npz
 from fitness.errors import ContainerError
+from fitness.networks.plan import STEPS
 from fitness.registry import tasks_from_arrays
 from genomes.errors import GenomeError
+from genomes.networks.batch import NetworkBatch
+from tests.kits.small_networks import THREE, small_networks
 from tests.kits.small_search import arrays_bytes, small_search
 from tests.kits.state_kit import exit_code
 from tests.search.test_state_conformance import IRIS, masks, noisy
@@ -27,6 +30,8 @@ SEARCHES = {
     "votes": lambda: small_search("memetic", data=IRIS, population=4),
     "edges": lambda: masks("edge"),
     "n of m": lambda: masks("n_of_m"),
+    "networks": small_networks,
+    "networks, votes": lambda: small_networks(THREE, every=6),
 }
 CHANGES = 40
 
@@ -99,3 +104,24 @@ def test_keys_that_do_not_ascend_are_refused() -> None:
     search, task = made("steps")
     with pytest.raises(GenomeError, match=r"^known: expected keys that ascend$"):
         tasks_from_arrays(task.to_arrays() | {"known": np.array([3, 2], dtype=np.uint64)}, search.problem.space)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("steps", len(STEPS), f"steps: expected values from 0 to {len(STEPS) - 1}, got {len(STEPS)}"),
+        ("slots", -1, "slots: expected values from 0 to 9007199254740992, got -1"),
+    ],
+)
+def test_numbers_that_name_no_step_are_refused(name: str, value: int, message: str) -> None:
+    search, task = made("networks")
+    with pytest.raises(GenomeError) as caught:
+        tasks_from_arrays(task.to_arrays() | {name: np.array([value])}, search.problem.space)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_step_with_one_parent_alone_is_refused() -> None:
+    search, task = made("networks")
+    second = NetworkBatch(()).to_arrays("second")
+    with pytest.raises(GenomeError, match="expected two parents for each task"):
+        tasks_from_arrays(task.to_arrays() | second, search.problem.space)

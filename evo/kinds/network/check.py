@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from evo.kinds.common.needs import total
-from evo.kinds.network.job import NetworkJob
+from evo.kinds.network.job import NetworkJob, refit_of
 from evo.kinds.network.needs import networks
 from evo.report.tables import cut
 from fitness.networks.plan import LATER
@@ -43,9 +43,9 @@ def _rows(job: NetworkJob) -> str:
     problem = job.search.problem
     refit = {"none": "no refit", "train": "a refit on both", "all": "a refit on both and the validation rows"}
     if len(problem.growing) == problem.train.split.n_rows:
-        return f"networks grow on all {len(problem.growing):,} training rows; {refit[job.config.genome.refit]}"
+        return f"networks grow on all {len(problem.growing):,} training rows; {refit[refit_of(job.config)]}"
     said = f"networks grow on {len(problem.growing):,} training rows, {len(problem.judging):,} judge them"
-    return f"{said}; {refit[job.config.genome.refit]}"
+    return f"{said}; {refit[refit_of(job.config)]}"
 
 
 def seconds_per_generation(job: NetworkJob) -> float:

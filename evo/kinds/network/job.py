@@ -41,7 +41,12 @@ def network_job(config: NetworkConfig, loaded: Loaded) -> NetworkJob:
     kernels = NETWORKS if search.algorithm.compiled else ()
     scorer = NetworkScorer(problem, loaded.dataset)
     parts = (config, loaded.dataset, loaded.encoder, search, scorer, kernels)
-    return Job(*parts, finishing=Refit(config.genome.refit, loaded.dataset), columns=loaded.columns)
+    return Job(*parts, finishing=Refit(refit_of(config), loaded.dataset), columns=loaded.columns)
+
+
+def refit_of(config: NetworkConfig) -> str:
+    """Which rows the chosen network is grown on in the end: none where no operator of the search made it."""
+    return "none" if config.search.algorithm == "random" else config.genome.refit
 
 
 def _search(config: NetworkConfig, problem: NetworkProblem) -> Search[NetworkProblem, NetworkContext]:

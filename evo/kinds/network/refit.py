@@ -25,6 +25,7 @@ from fitness.networks.plan import AS_IT_IS
 from fitness.networks.problem import NetworkProblem
 from genomes.bits import pack, unpack
 from genomes.deadline import Interrupted, until
+from genomes.networks.assembler import canonical
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
@@ -59,16 +60,21 @@ class Refit:
             return job, state
         genomes = [again if row == chosen else genome for row, genome in enumerate(archive.genomes)]
         changed = replace(archive, genomes=NetworkBatch(tuple(genomes)))
-        scorer = NetworkScorer(job.search.problem, self.dataset, chosen=archive.ids()[chosen])
+        scorer = NetworkScorer(job.search.problem, self.dataset, archive.ids()[chosen], self._splits)
         return replace(job, scorer=scorer), replace(state, archive=changed)
 
     def problem(self, problem: NetworkProblem) -> NetworkProblem:
         """The problem on all rows that the refit may see, all of which grow and judge."""
         train, valid = self.dataset.train, self.dataset.valid
-        split = joined(train, valid) if self.rows == "all" and valid is not None else train
+        split = joined(train, valid) if "valid" in self._splits and valid is not None else train
         evaluator = NetworkEvaluator.of(problem.train.task, split, problem.space)
         everything = np.arange(split.n_rows)
         return replace(problem, train=evaluator, growing=everything, judging=everything)
+
+    @property
+    def _splits(self) -> tuple[str, ...]:
+        """Those whose rows it may see."""
+        return ("train", "valid") if self.rows == "all" and self.dataset.valid is not None else ("train",)
 
     def _again(
         self,
@@ -79,7 +85,11 @@ class Refit:
         state: State[Any],
         over: Callable[[], bool],
     ) -> Network | None:
-        """The network grown anew; None where time is over, or nothing is left to gain."""
+        """The network grown anew; None where time is over, nothing is left to gain, or it comes out as it was.
+
+        Raises:
+            Interrupted: `over` raised it, as a signal came.
+        """
         if not bool(np.any(~whole.train.right(NetworkBatch((network,))))):
             return None
         generation, slot, island = (*born, 0)[:3]
@@ -90,9 +100,12 @@ class Refit:
 
         try:
             with until(over):
-                return regrown(whole, network, step, rng)
+                again = regrown(whole, network, step, rng)
         except Interrupted:
+            over()
             return None
+        again = canonical(again, whole.space.n_inputs, votes=whole.space.votes)
+        return None if again.key() == network.key() else again
 
 
 def better(problem: NetworkProblem, new: Network, old: Network) -> bool:

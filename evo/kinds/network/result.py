@@ -1,10 +1,11 @@
-"""The section `network` of result.json: whether the pick was grown once more when it had been chosen."""
+"""The section `network` of result.json: on which rows the pick was grown once more when it had been chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from annotated_types import MaxLen
 from typing_extensions import TypedDict
 
 from evo.records.shapes import fault
@@ -13,7 +14,7 @@ from evo.records.shapes import fault
 class NetworkRecord(TypedDict):
     """The section `network`."""
 
-    refitted: bool
+    grown_on: Annotated[list[Literal["train", "valid"]], MaxLen(2)]
 
 
 class SectionRecord(TypedDict):

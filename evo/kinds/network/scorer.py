@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -31,14 +31,17 @@ STANDARD_ERRORS = 0.75
 class NetworkScorer(Memory):
     """Looks up (and remembers) what is known of archive members.
 
-    chosen: the member that is the pick whatever the scores say, as it was chosen before it was grown once more.
+    chosen: the member that is the pick whatever the scores say, as it was chosen before it was grown once more;
+    grown_on: the splits on all rows of which that happened.
     """
 
     order = ("gates", "units")
 
-    def __init__(self, problem: NetworkProblem, dataset: Dataset, chosen: str | None = None) -> None:
+    def __init__(
+        self, problem: NetworkProblem, dataset: Dataset, chosen: str | None = None, grown_on: Sequence[str] = ()
+    ) -> None:
         super().__init__(problem.spec.metric, "train" if dataset.valid is None else "valid")
-        self._problem, self._dataset, self._chosen = problem, dataset, chosen
+        self._problem, self._dataset, self._chosen, self._grown_on = problem, dataset, chosen, list(grown_on)
         self._judged: dict[str, float] = {}
         self._evaluators = {"train": problem.train}
         if dataset.valid is not None:
@@ -92,9 +95,8 @@ class NetworkScorer(Memory):
             else problem.train.confusion(nothing, problem.judging)
         )
         counts, weights = table[0].sum(axis=(0, 2)).astype(np.float64), problem.class_weights
-        total = float(portable.summed(counts * weights))
-        typical = float(portable.summed(counts * weights * weights))
-        return 0.5 * typical / (total * total) if total else 0.0
+        whole = max(float(portable.summed(counts * weights)) ** 2, 1e-300)
+        return 0.5 * float(portable.summed(counts * weights * weights)) / whole
 
     def record(self, archive: Archive[NetworkBatch], row: FrontRow) -> dict[str, Any]:
         """Units, heads, meaning of the inputs, sizes and scores."""
@@ -116,8 +118,8 @@ class NetworkScorer(Memory):
     def extras(
         self, archive: Archive[NetworkBatch], pick: FrontRow, seconds: float, note: Callable[[str], None]
     ) -> Scores:
-        """The section `network`: whether the pick was grown once more on rows that had judged it."""
-        return {"network": {"refitted": pick.id == self._chosen}}
+        """The section `network`: the splits on all rows of which the pick was grown once more."""
+        return {"network": {"grown_on": self._grown_on}}
 
     def _evaluator(self, split: Any) -> NetworkEvaluator:
         return NetworkEvaluator.of(self._dataset.task, split, self._problem.space)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evo.analysis.rows import sampled
 from evo.errors import EvoError
-from evo.kinds.network.config import NetworkConfig
 from evo.kinds.network.records import read_network
 from evo.models.networks import NetworkModel, shown_as_or
 from evo.records.encoders import read_encoder
@@ -23,11 +22,13 @@ from fitness.data.dataset import Bit, Dataset, Split, Task
 from fitness.data.load import load
 from fitness.networks.unit_columns import unit_column, valid_words
 from genomes.bits import Words, popcount
-from genomes.deadline import looking
+from genomes.deadline import Interrupted, looking
 
 #: Operands of a list that a report shows.
 MOST_SHOWN = 12
-_LEFT_OUT = "on how many rows units hold is left out"
+_HOLD = "on how many rows units hold"
+_LEFT_OUT = f"{_HOLD} is left out"
+LATE = f"Left out, as stop.seconds was over: {_HOLD}. `evo report` with `--html` counts it without a limit."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class NetworkFacts:
     """The pick of a run.
 
     units, heads: in words; shares: of the training rows, on how many each unit holds as it is shown, None where the
-    rows are not there; all_rows: whether it was grown on validation rows in the end.
+    rows are not there, or time was over (`notes` say so); grown_on: the splits it was grown on in the end, none where
+    it is as the search found it.
     """
 
     model: NetworkModel
@@ -44,10 +46,11 @@ class NetworkFacts:
     units: tuple[UnitText, ...]
     heads: tuple[str, ...]
     shares: tuple[float, ...] | None
-    all_rows: bool
+    grown_on: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def network_facts(run: RunDir, config: Any, task: Task, bits: tuple[Bit, ...], train: Split | None) -> NetworkFacts:
+def network_facts(run: RunDir, seed: int, task: Task, bits: tuple[Bit, ...], train: Split | None) -> NetworkFacts:
     """What can be said of the pick, with training rows or without.
 
     Raises:
@@ -55,10 +58,12 @@ def network_facts(run: RunDir, config: Any, task: Task, bits: tuple[Bit, ...], t
     """
     model = read_network(run, BEST, task, len(bits))
     units, heads = unit_texts(model, bits, MOST_SHOWN), head_lines(model, task, bits, MOST_SHOWN)
-    shares = None if train is None else shares_of(model, sampled(train, config.seed, 0))
-    refitted = bool(read_result(run)["network"]["refitted"])
-    all_rows = refitted and isinstance(config, NetworkConfig) and config.genome.refit == "all"
-    return NetworkFacts(model, task, bits, tuple(units), tuple(heads), shares, all_rows)
+    grown_on = tuple(read_result(run)["network"]["grown_on"])
+    found = NetworkFacts(model, task, bits, tuple(units), tuple(heads), None, grown_on)
+    try:
+        return found if train is None else replace(found, shares=shares_of(model, sampled(train, seed, 0)))
+    except Interrupted:
+        return replace(found, notes=(LATE,))
 
 
 def shares_of(model: NetworkModel, split: Split) -> tuple[float, ...]:
@@ -92,7 +97,7 @@ def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, .
     )
     dataset, notes = (None, (note,)) if foreign else _rows_again(record, found_again(run, config))
     train = None if dataset is None else dataset.train
-    return network_facts(run, config, encoder.task, encoder.binarizer.bits, train), notes
+    return network_facts(run, config.seed, encoder.task, encoder.binarizer.bits, train), notes
 
 
 def _rows_again(record: Mapping[str, Any], config: Any) -> tuple[Dataset | None, tuple[str, ...]]:

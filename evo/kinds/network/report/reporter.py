@@ -22,9 +22,10 @@ from fitness.data.dataset import Dataset
 
 #: Lines of a network in report.md.
 MOST_LINES = 400
-GROWN = (
-    "When it had been chosen it was grown once more on training and validation rows, so its validation accuracy is not "
-    "that of rows held out."
+GROWN = "When it had been chosen it was grown once more, on all training rows."
+ON_ALL = (
+    "When it had been chosen it was grown once more, on all training and validation rows, so its validation scores are "
+    "not those of rows held out."
 )
 
 
@@ -35,7 +36,8 @@ class NetworkReporter:
 
     def at_the_end(self, run: RunDir, config: RunConfig, dataset: Dataset) -> tuple[NetworkFacts, tuple[str, ...]]:
         """The pick, with the rows on which its units hold."""
-        return network_facts(run, config, dataset.task, dataset.bits, dataset.train), ()
+        found = network_facts(run, config.seed, dataset.task, dataset.bits, dataset.train)
+        return found, found.notes
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, ...]]:
         """The same of rows that are read again, or without them and a note why."""
@@ -48,11 +50,11 @@ class NetworkReporter:
         shown = wrapped(list(lines))
         more = len(shown) - MOST_LINES
         cut = [*shown[:MOST_LINES], *([f"... {more:,} more lines: evo export --format words"] if more > 0 else [])]
-        return ["## The network\n\n" + fenced(cut)]
+        return ["## The network\n\n" + "".join(f"{said}\n\n" for said in grown(result)) + fenced(cut)]
 
     def verdict(self, facts: Facts) -> list[str]:
-        """What the accuracy on validation rows is no longer worth."""
-        return [GROWN] if facts.findings.all_rows else []
+        """On which rows it was grown in the end, and what its accuracy on them is no longer worth."""
+        return grown(facts.result)
 
     def cards(self, facts: Facts) -> list[tuple[str, str]]:
         """Gates, depth, units."""
@@ -66,3 +68,9 @@ class NetworkReporter:
     def compared(self, runs: Sequence[RunDir], names: Sequence[str], *, trust: bool) -> list[Section]:
         """Nothing: networks that say the same need not look alike."""
         return []
+
+
+def grown(result: Mapping[str, Any]) -> list[str]:
+    """On which rows the pick was grown in the end; nothing where it is as the search found it."""
+    rows = result["network"]["grown_on"]
+    return [ON_ALL if "valid" in rows else GROWN] if rows else []
