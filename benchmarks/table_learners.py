@@ -82,7 +82,18 @@ def evo_unrefined(fold: Fold, seed: int) -> Figures:
     return _raw(fold, seed, refine=False)
 
 
+def network(fold: Fold, seed: int) -> Figures:
+    """Composed networks on columns as they are written; literals are AND gates, terms the units."""
+    return _run(fold, seed, {"genome": {"kind": "network"}}, "gates", "units")
+
+
 def _raw(fold: Fold, seed: int, *, refine: bool) -> Figures:
+    own = {"genome": {"terms": 128}, "stop": {"generations": GENERATIONS}}
+    return _run(fold, seed, own, "literals", "terms", refine=refine)
+
+
+def _run(fold: Fold, seed: int, own: Figures, literals: str, terms: str, **data_keys: bool) -> Figures:
+    """What `evo run` makes of a fold; own: further sections; literals, terms: the sizes that are shown as these."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         _write(folder / "train.csv", fold.columns, fold.labels)
@@ -91,15 +102,14 @@ def _raw(fold: Fold, seed: int, *, refine: bool) -> Figures:
         document = {
             "schema": 1,
             "seed": seed,
-            "data": data | {"target": TARGET, "header": True, "split": {"valid": 0.0}, "refine": refine},
-            "genome": {"terms": 128},
-            "stop": {"generations": GENERATIONS},
+            "data": data | {"target": TARGET, "header": True, "split": {"valid": 0.0}} | data_keys,
             "output": {"report": []},
+            **own,
         }
         start = time.process_time()
         best = run(document, run_dir=folder / "run", display="quiet").best
         seconds = time.process_time() - start
-    size = {"literals": best.literals, "terms": best.terms}
+    size = {"literals": best.sizes[literals], "terms": best.sizes[terms]}
     return {"accuracy": best.test_accuracy, **size, "cpu_seconds": seconds}
 
 
@@ -161,6 +171,6 @@ def ripper(fold: Fold, seed: int) -> Figures:
 
 
 LEARNERS: dict[str, Callable[[Fold, int], Figures]] = {
-    "evo": evo, "evo quick": evo_quick, "evo raw": evo_raw, "evo unrefined": evo_unrefined,
+    "evo": evo, "evo quick": evo_quick, "evo raw": evo_raw, "evo unrefined": evo_unrefined, "network": network,
     "ripper": ripper, "tree": tree, "logistic": logistic,
 }  # fmt: skip

@@ -45,11 +45,12 @@ EXACT = "exact_from"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkContext(SearchContext):
-    """The context of a search for networks."""
+    """The context of a search for networks; crossed: whether folds judge."""
 
     spec: NetworkSearchSpec
     local: NetworkLocalSpec
     space: NetworkSpace
+    crossed: bool = False
 
     def quiet(self, state: State[Any]) -> int | None:
         """Generations without a better best network."""
@@ -69,7 +70,7 @@ class Compose:
 
     def ask(self, context: NetworkContext, state: Networks) -> NetworkTasks:
         """A task per step of the plan, with two parents each; none exist at first."""
-        steps = [STEPS.index(step) for step in plan_of(state, state.generation)]
+        steps = [STEPS.index(step) for step in plan_of(context, state, state.generation)]
         first, second = self._parents(context, state, len(steps))
         slots = np.arange(len(steps))
         place = {"seed": context.seed, "generation": state.generation, "island": context.island}
@@ -154,10 +155,10 @@ class RandomNetworks(Compose):
         return state, [0] * len(origins)
 
 
-def plan_of(state: Networks, generation: int) -> tuple[Step, ...]:
+def plan_of(context: NetworkContext, state: Networks, generation: int) -> tuple[Step, ...]:
     """The steps of a generation that came before, or comes next."""
     first = int(state.memory[EXACT][0]) if EXACT in state.memory else -1
-    return steps_of(generation, exact=0 <= first <= generation)
+    return steps_of(generation, exact=0 <= first <= generation, crossed=context.crossed)
 
 
 def exact_from(context: NetworkContext, state: Networks, values: NDArray[np.float64]) -> int:

@@ -33,6 +33,8 @@ SCREENS: Final = (
     Step("graph"),
     Step("graph_whole"),
     Step("two_level"),
+    Step("linear"),
+    Step("boosting", level=6),
     Step("count", mask=1),
     Step("fringe", mask=1),
     Step("graph", mask=1),
@@ -92,12 +94,50 @@ SMALLER: Final = (
     Step("reduction"),
     Step("reduction", level=1),
 )
+#: What is tried where folds judge, generation by generation: steps that need no parents.
+CROSSED: Final = (
+    (
+        CONSTANT,
+        Step("affine"),
+        Step("count"),
+        Step("tree"),
+        Step("fringe"),
+        Step("graph"),
+        Step("two_level"),
+        Step("linear"),
+        Step("boosting", level=4),
+        Step("boosting", level=6),
+    ),
+    (
+        Step("linear", level=1),
+        Step("linear", level=2),
+        Step("linear", level=3),
+        Step("linear", level=4),
+        Step("boosting", level=5),
+        Step("boosting", level=7),
+        Step("fringe_vote"),
+        Step("terms_fringe_vote"),
+        Step("count", mask=1),
+        Step("fringe", mask=1),
+    ),
+    (
+        Step("panel"),
+        Step("panel", level=1),
+        Step("panel", level=2),
+        Step("fringe_vote", level=1),
+        Step("graph_fringe_vote"),
+        Step("graph_in_tree"),
+    ),
+    (CONSTANT,),
+)
 #: Every step once, by the number that tasks store.
-STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER)))
+STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER, *sum(CROSSED, ()))))
 
 
-def steps_of(generation: int, *, exact: bool = False) -> tuple[Step, ...]:
-    """The steps of a generation, one per slot; exact: whether the best parent is never wrong."""
+def steps_of(generation: int, *, exact: bool = False, crossed: bool = False) -> tuple[Step, ...]:
+    """The steps of a generation, one per slot; exact: whether the best parent is never wrong; crossed: folds judge."""
+    if crossed:
+        return CROSSED[min(generation, len(CROSSED) - 1)]
     if exact:
         return SMALLER
     return (SCREENS, BUILT, JOINED)[generation] if generation < 3 else LATER

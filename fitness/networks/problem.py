@@ -6,14 +6,16 @@ objective `error` is not fooled by what was learned by heart, and a large vote n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.dataset import Dataset
 from fitness.evaluation.class_weights import class_weights
-from fitness.networks.evaluator import NetworkEvaluator, row_weights, space_of
+from fitness.networks.evaluator import Counts, NetworkEvaluator, row_weights, space_of
+from fitness.networks.folds import FEWEST, SMALL, folds_of
 from fitness.networks.spec import NetworkFitnessSpec
 from fitness.networks.target import Rows, Target
 from fitness.objectives.metrics import METRICS
@@ -34,7 +36,8 @@ class NetworkProblem:
     """Everything that turns networks into objectives; made once, sent to every worker once.
 
     space: of the networks; spec: the objectives; class_weights: float64[C]; train: scores networks on the training
-    rows; growing, judging: ascending row numbers; the same where all rows are both. votes: members of a vote at most.
+    rows; growing, judging: ascending row numbers; the same where all rows are both. votes: members of a vote at most;
+    folds: of all rows, where steps are judged by these (`fitness.networks.folds`), else none.
     """
 
     space: NetworkSpace
@@ -44,10 +47,21 @@ class NetworkProblem:
     growing: Rows
     judging: Rows
     votes: int = 11
+    folds: tuple[Rows, ...] = ()
 
     def scores(self, networks: NetworkBatch, rows: Rows) -> NDArray[np.float64]:
         """The configured metric of each network on some of the training rows: float64[networks]."""
-        return METRICS[self.spec.metric](self.train.confusion(networks, rows), self.class_weights)
+        return self.scored(self.train.confusion(networks, rows))
+
+    def scored(self, confusion: Counts) -> NDArray[np.float64]:
+        """The configured metric of counts int64[networks, tables, classes, classes]: float64[networks]."""
+        return METRICS[self.spec.metric](confusion, self.class_weights)
+
+    def outside(self) -> Iterator[NetworkProblem]:
+        """For each fold the problem whose networks grow outside it, and are judged in it."""
+        everything = np.arange(self.train.split.n_rows)
+        for fold in self.folds:
+            yield replace(self, growing=np.setdiff1d(everything, fold), judging=fold, folds=())
 
     def targets(self, rng: np.random.Generator, share: float = GROWN) -> list[Target]:
         """One per output, or per class against the rest, with growing rows and pruning rows drawn by `rng`."""
@@ -98,9 +112,26 @@ def network_problem(
     space = space_of(task, dataset.n_bits, genome.gate_limit, genome.depth_limit)
     train = NetworkEvaluator.of(task, dataset.train, space)
     masses = train.masses
-    growing, judging = parted(train, fitness.judged, stream(seed, Role.JUDGES))
     weights = class_weights(task, masses, fitness)
+    rng, n_rows = stream(seed, Role.JUDGES), train.split.n_rows
+    if by_folds(dataset, fitness):
+        folds, everything = folds_of(_codes(train), rng), np.arange(n_rows)
+        return NetworkProblem(space, fitness, weights, train, everything, everything, genome.votes, folds)
+    growing, judging = parted(train, fitness.judged, rng)
     return NetworkProblem(space, fitness, weights, train, growing, judging, genome.votes)
+
+
+def by_folds(dataset: Dataset, fitness: NetworkFitnessSpec) -> bool:
+    """Whether folds judge.
+
+    auto: small tables of one label, unless nothing is held out at all, because then the table is the whole truth;
+    several outputs are bred from parents, which folds cannot judge.
+    """
+    n_rows = dataset.train.n_rows
+    if fitness.judging != "auto":
+        return fitness.judging == "folds" and n_rows > 1
+    held_out = dataset.valid is not None or dataset.test is not None
+    return dataset.task.kind != "multioutput" and held_out and FEWEST <= n_rows < SMALL and fitness.judged > 0
 
 
 def parted(train: NetworkEvaluator, share: float, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -109,7 +140,7 @@ def parted(train: NetworkEvaluator, share: float, rng: np.random.Generator) -> t
     A class of one row grows; where too few rows are left to judge by, all rows do both.
     """
     n = train.split.n_rows
-    codes = train.truth[0] if len(train.truth) == 1 else np.zeros(n, dtype=np.int64)
+    codes = _codes(train)
     judging = np.zeros(n, dtype=np.bool_)
     for value in np.unique(codes).tolist():
         rows = rng.permutation(np.flatnonzero(codes == value))
@@ -119,9 +150,20 @@ def parted(train: NetworkEvaluator, share: float, rng: np.random.Generator) -> t
     return np.flatnonzero(~judging), np.flatnonzero(judging)
 
 
-def objectives_of(problem: NetworkProblem, networks: NetworkBatch) -> NDArray[np.float64]:
-    """float64[networks, objectives]; infinite for one that is larger than the space allows."""
-    errors = (1.0 - problem.scores(networks, problem.judging)).tolist()
+def _codes(train: NetworkEvaluator) -> NDArray[np.int64]:
+    """int64[rows]: classes, zeros where there are several outputs."""
+    return train.truth[0] if len(train.truth) == 1 else np.zeros(train.split.n_rows, dtype=np.int64)
+
+
+def objectives_of(
+    problem: NetworkProblem, networks: NetworkBatch, scores: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """float64[networks, objectives]; infinite for one that is larger than the space allows.
+
+    scores: float64[networks], where folds have judged; by default those of the networks on the rows that judge.
+    """
+    scores = problem.scores(networks, problem.judging) if scores is None else scores
+    errors = (1.0 - scores).tolist()
     rows = [_objectives(problem, network, error) for network, error in zip(networks, errors, strict=True)]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(problem.spec.objectives))
 

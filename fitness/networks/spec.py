@@ -20,5 +20,7 @@ class NetworkFitnessSpec(FitnessSpec):
     """To minimise, the most important first; `error`, one of them, is that on training rows that nothing grew on."""
     selection: Literal["auto", "holdout"] = "auto"
     """The pick: by validation rows; without any, by the training rows that nothing grew on."""
+    judging: Literal["auto", "rows", "folds"] = "auto"
+    """Rows that nothing grows on, or folds, without each of which every step runs again; auto: below 2,000 rows."""
     judged: Annotated[float, Ge(0), Le(0.5)] = 0.25
     """Share of the training rows that nothing grows on until the chosen network is refitted; 0 judges by all rows."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fitness.evaluation.results import Results
 from fitness.networks.bench import Bench
 from fitness.networks.operators.registry import operated
-from fitness.networks.plan import STEPS
+from fitness.networks.plan import AS_IT_IS, STEPS
 from fitness.networks.problem import NetworkProblem, objectives_of
 from fitness.networks.tasks import NetworkTasks
+from genomes.deadline import looking
 from genomes.networks.assembler import canonical
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.network import Head, Network
@@ -20,23 +22,51 @@ from genomes.streams import Role, stream
 
 def work(problem: NetworkProblem, moves: int, tasks: NetworkTasks) -> Results[NetworkBatch]:
     """One network per task, in order; moves: changes that a descent may make. One that is too large has failed."""
-    return evaluated(problem, [_made(problem, moves, tasks, index) for index in range(len(tasks))])
+    networks = [_made(problem, moves, tasks, index) for index in range(len(tasks))]
+    if not problem.folds:
+        return evaluated(problem, networks)
+    scores = [_crossed(problem, moves, tasks, index, network) for index, network in enumerate(networks)]
+    return evaluated(problem, networks, np.array(scores))
 
 
-def evaluated(problem: NetworkProblem, networks: Sequence[Network]) -> Results[NetworkBatch]:
-    """Networks with their objectives."""
+def evaluated(
+    problem: NetworkProblem, networks: Sequence[Network], scores: NDArray[np.float64] | None = None
+) -> Results[NetworkBatch]:
+    """Networks with their objectives; scores: of folds, by default of the networks themselves."""
     batch = NetworkBatch(tuple(networks))
-    objectives = objectives_of(problem, batch)
+    objectives = objectives_of(problem, batch, scores)
     return Results(batch, objectives, np.logical_not(np.isfinite(objectives).all(axis=1)))
 
 
 def _made(problem: NetworkProblem, moves: int, tasks: NetworkTasks, index: int) -> Network:
-    slot = int(tasks.slots[index])
-    rng = stream(tasks.seed, Role.VARIATION, tasks.generation, tasks.island, slot)
-    bench = Bench(problem, (tasks.first[index], tasks.second[index]), rng, moves)
-    network = operated(bench, STEPS[int(tasks.steps[index])])
-    network = best_outputs(problem, network, bench.parents[0]) if tasks.generation else network
+    """What a task makes on the rows that grow; where folds judge, without parents, which have seen all rows."""
+    parents = (tasks.first[index], tasks.second[index])
+    if not problem.folds:
+        network = _grown(problem, moves, tasks, index, parents)
+        return best_outputs(problem, network, parents[0]) if tasks.generation else network
+    return parents[0] if _is_kept(tasks, index) else _grown(problem, moves, tasks, index, (problem.nothing,) * 2)
+
+
+def _grown(
+    problem: NetworkProblem, moves: int, tasks: NetworkTasks, index: int, parents: tuple[Network, Network]
+) -> Network:
+    rng = stream(tasks.seed, Role.VARIATION, tasks.generation, tasks.island, int(tasks.slots[index]))
+    network = operated(Bench(problem, parents, rng, moves), STEPS[int(tasks.steps[index])])
     return canonical(network, problem.space.n_inputs, votes=problem.space.votes)
+
+
+def _is_kept(tasks: NetworkTasks, index: int) -> bool:
+    return STEPS[int(tasks.steps[index])] == AS_IT_IS
+
+
+def _crossed(problem: NetworkProblem, moves: int, tasks: NetworkTasks, index: int, network: Network) -> float:
+    """The score of a task's step over all folds, each judging what grew without it."""
+    counts = np.zeros(1, dtype=np.int64)
+    for part in looking(list(problem.outside())):
+        nothing = (part.nothing,) * 2
+        grown = network if _is_kept(tasks, index) else _grown(part, moves, tasks, index, nothing)
+        counts = counts + problem.train.confusion(NetworkBatch((grown,)), part.judging)
+    return float(problem.scored(counts)[0])
 
 
 def best_outputs(problem: NetworkProblem, network: Network, parent: Network) -> Network:
@@ -53,4 +83,4 @@ def best_outputs(problem: NetworkProblem, network: Network, parent: Network) -> 
     heads: list[Head] = [
         b if better > before else a for a, b, before, better in zip(*bench.heads, old, new, strict=True)
     ]
-    return bench.network(heads)
+    return canonical(bench.network(heads), problem.space.n_inputs, votes=problem.space.votes)

@@ -42,6 +42,12 @@ def _limits(job: NetworkJob) -> str:
 def _rows(job: NetworkJob) -> str:
     problem = job.search.problem
     refit = {"none": "no refit", "train": "a refit on both", "all": "a refit on both and the validation rows"}
+    if problem.folds:
+        refit = {"none": "no refit", "train": "no refit", "all": "a refit on the validation rows too"}
+        said = (
+            f"networks grow on all {len(problem.growing):,} training rows, {len(problem.folds)} folds judge their steps"
+        )
+        return f"{said}; {refit[job.config.genome.refit]}"
     if len(problem.growing) == problem.train.split.n_rows:
         return f"networks grow on all {len(problem.growing):,} training rows; {refit[refit_of(job.config)]}"
     said = f"networks grow on {len(problem.growing):,} training rows, {len(problem.judging):,} judge them"

@@ -59,6 +59,7 @@ def _search(config: NetworkConfig, problem: NetworkProblem) -> Search[NetworkPro
         population=spec.population,
         error_column=config.fitness.objectives.index("error"),
         space=problem.space,
+        crossed=bool(problem.folds),
     )
     backend = make_backend(config.compute)
     if spec.islands.count > 1:

@@ -50,8 +50,9 @@ class Refit:
         """The job whose scorer picks the refitted network, and the state whose archive holds it."""
         archive = state.archive
         rows = job.scorer.rows(archive)
-        if self.rows == "none" or not rows:
-            return job, state
+        crossed = bool(job.search.problem.folds)
+        if self.rows == "none" or not rows or (crossed and self.rows == "train"):
+            return job, state  # where folds judge, the network has grown on all training rows
         chosen = archive.ids().index(job.scorer.pick(rows).id)
         whole = self.problem(job.search.problem)
         network = archive.genomes[chosen]
@@ -69,7 +70,7 @@ class Refit:
         split = joined(train, valid) if "valid" in self._splits and valid is not None else train
         evaluator = NetworkEvaluator.of(problem.train.task, split, problem.space)
         everything = np.arange(split.n_rows)
-        return replace(problem, train=evaluator, growing=everything, judging=everything)
+        return replace(problem, train=evaluator, growing=everything, judging=everything, folds=())
 
     @property
     def _splits(self) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ class Refit:
         if not bool(np.any(~whole.train.right(NetworkBatch((network,))))):
             return None
         generation, slot, island = (*born, 0)[:3]
-        steps = plan_of(state.islands[island] if state.islands else state, generation)
+        steps = plan_of(job.search.context, state.islands[island] if state.islands else state, generation)
         step = steps[slot] if slot < len(steps) else AS_IT_IS
         rng = stream(job.config.seed, Role.REFIT, generation, island, slot)
         from fitness.networks.operators.registry import regrown  # noqa: PLC0415 - kernels load when they are needed

@@ -26,6 +26,8 @@ from genomes.networks.network import Network
 
 #: Standard errors of the best score that a smaller network may be behind.
 STANDARD_ERRORS = 0.75
+#: The same where folds judge: the same rows judge all, so differences say more.
+FOLDED_ERRORS = 0.5
 
 
 class NetworkScorer(Memory):
@@ -51,6 +53,8 @@ class NetworkScorer(Memory):
         """Members that nothing dominates, sorted by error, then gates."""
         front, names = archive.front().tolist(), archive.ids()
         new = [row for row in front if names[row] not in self._rows]
+        errors: list[float] = archive.objectives[new, self._problem.spec.objectives.index("error")].tolist()
+        self._judged.update(zip((names[row] for row in new), (1.0 - error for error in errors), strict=True))
         if new:
             self._learn([names[row] for row in new], NetworkBatch(tuple(archive.genomes[row] for row in new)))
         rows = (self._rows[names[row]] for row in front)
@@ -67,15 +71,16 @@ class NetworkScorer(Memory):
                 return row
         scores = {row.id: self._choosing(row.id) for row in rows}
         best = max(list(scores.values()))
-        least = best - max(self._tolerance, STANDARD_ERRORS * self._standard_error(best))
+        least = best - max(self._tolerance, self._standard_error(best))
         good = [row for row in rows if scores[row.id] >= least]
         return min(good, key=lambda row: (self.sizes_of(row), -scores[row.id], row.id))
 
     def _standard_error(self, score: float) -> float:
-        """Of a share of the rows that choose."""
+        """The part of it, of a share of the rows that choose, that a smaller network may be worse by."""
         valid = self._dataset.valid
         n_rows = len(self._problem.judging) if valid is None else valid.n_rows
-        return math.sqrt(max(0.0, score * (1.0 - score)) / max(1, n_rows))
+        errors = FOLDED_ERRORS if self._problem.folds and valid is None else STANDARD_ERRORS
+        return errors * math.sqrt(max(0.0, score * (1.0 - score)) / max(1, n_rows))
 
     def _choosing(self, member: str) -> float:
         """The score on the rows that choose."""
@@ -128,13 +133,11 @@ class NetworkScorer(Memory):
         return NetworkModel(member, archive.genomes[archive.ids().index(member)], self._problem.space.n_inputs)
 
     def _learn(self, ids: list[str], batch: NetworkBatch) -> None:
-        weights, problem = self._problem.class_weights, self._problem
+        weights = self._problem.class_weights
         tables = {name: metric_table(of.confusion(batch), weights) for name, of in self._evaluators.items()}
-        judged = problem.scores(batch, problem.judging).tolist()
         for place, (member, network) in enumerate(zip(ids, batch, strict=True)):
             own = {name: table[place] for name, table in tables.items()}
             self.remember(member, own, self._sizes(network), self._sparsity(member, network))
-            self._judged[member] = judged[place]
 
     def _sizes(self, network: Network) -> dict[str, int]:
         gates, depth = gates_and_depth(network, self._problem.space)

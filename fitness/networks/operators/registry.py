@@ -11,7 +11,9 @@ from fitness.networks.bench import Bench
 from fitness.networks.operators.boosted import boosting
 from fitness.networks.operators.improving import descent, mix, reduction
 from fitness.networks.operators.joining import join, regrown_votes
+from fitness.networks.operators.linear import linear
 from fitness.networks.operators.members import GROWN, alone, voting
+from fitness.networks.operators.panels import panel
 from fitness.networks.plan import Step
 from fitness.networks.problem import NetworkProblem
 from genomes.networks.network import Head, Network
@@ -55,6 +57,8 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
         **{name: alone(member) for name, member in GROWN.items()},
         **{f"{name}_vote": voting(member) for name, member in GROWN.items()},
         "boosting": boosting,
+        "linear": linear,
+        "panel": panel,
         "join": join,
         "mix": mix,
         "descent": descent,

@@ -9,7 +9,7 @@ bits, a few gates a tree. Margins are whole numbers and probabilities are fixed 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Boosting:
     log-odds, so that a leaf moves a row by 1 / step; ridge: curvature of nobody's rows that every leaf has beside its
     own; least: curvature of a leaf, where a row that nothing is known of has 1/4; patience: None where all rows are
     fitted for all rounds, else only those that grow are, until so many rounds in a row were no better on those that
-    prune.
+    prune; again: then so many rounds that were best there run on all of them.
     """
 
     trees: int = 150
@@ -47,6 +47,7 @@ class Boosting:
     ridge: float = 1.0
     least: float = 1.0
     patience: int | None = None
+    again: bool = False
 
 
 def boost(
@@ -61,7 +62,12 @@ def boost(
     if not len(_rows(target, how)):
         return FALSE
     margins = Odds(how.step, [target], _rows(target, how), target.prune)
-    trees, bias = _boosted(pool, margins, signals, how), margins.biases[0]
+    trees = _boosted(pool, margins, signals, how)
+    if how.again and how.patience is not None:
+        how = replace(how, trees=len(trees), patience=None)
+        margins = Odds(how.step, [target], _rows(target, how), target.prune)
+        trees = _boosted(pool, margins, signals, how)
+    bias = margins.biases[0]
     if not trees:
         return TRUE if bias > 0 else FALSE
 
@@ -88,7 +94,12 @@ def boost_classes(
     if not len(rows):
         return [Head(())] * len(targets)
     margins = Scores(how.step, targets, rows, targets[0].prune)
-    return heads_that_fit(pool, _boosted(pool, margins, signals, how), margins.biases, space)
+    trees = _boosted(pool, margins, signals, how)
+    if how.again and how.patience is not None:
+        how = replace(how, trees=len(trees) // len(targets), patience=None)
+        margins = Scores(how.step, targets, _rows(targets[0], how), targets[0].prune)
+        trees = _boosted(pool, margins, signals, how)
+    return heads_that_fit(pool, trees, margins.biases, space)
 
 
 def _least(n: int, bias: int) -> int:

@@ -27,12 +27,30 @@ from genomes.networks.units import THRESHOLD
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-#: Steps of the path of prices and the lowest in rows, that of squares, sweeps a step, and when they stop.
-STEPS, LOWEST, SQUARES, SWEEPS, STILL = 10, 0.1, 0.3, 24, 0.02
+#: When sweeps stop.
+STILL = 0.02
 #: The price where no prune rows choose; factors that the loss of a sparser, of a coarser model may be worse by.
 ALONE, WORSE, COARSER = 1.0, 1.01, 1.05
 #: Rows that a model is fitted to, at most; largest weights that are tried.
 MOST_ROWS, LARGEST = 1 << 13, (1, 2, 3, 7, 15, 31, 63)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """The path: its steps, the lowest price in rows, that of squares, and sweeps a step at most.
+
+    worse: the factor by which a sparser model may lose more on the prune rows, 1 for the best.
+    """
+
+    steps: int = 10
+    lowest: float = 0.1
+    squares: float = 0.3
+    sweeps: int = 24
+    worse: float = WORSE
+
+
+#: For what weights can tell apart (nearly) without errors: there they must grow.
+STEEP = Prices(14, 0.01, 0.003, 100)
 
 
 @dataclass(frozen=True)
@@ -81,14 +99,13 @@ class _Rows:
         return int(self.whole[np.argmax(self.scores(coefficients), axis=1) != self.labels].sum())
 
 
-def linear_unit(pool: Pool, target: Target, literals: Sequence[int] | None = None, worse: float = WORSE) -> int:
+def linear_unit(pool: Pool, target: Target, literals: Sequence[int] | None = None, how: Prices | None = None) -> int:
     """The literal of a THRESHOLD unit.
 
-    literals: what may have a weight, by default the inputs; worse: the factor by which a sparser model may lose more
-    on the prune rows, 1 for the best.
+    literals: what may have a weight, by default the inputs; how: the path of prices.
     """
     literals = input_literals(pool) if literals is None else list(literals)
-    weights = _fitted(pool, target, target.wanted.astype(np.int64), 2, literals, worse)
+    weights = _fitted(pool, target, target.wanted.astype(np.int64), 2, literals, how or Prices())
     used = np.flatnonzero(weights[1, :-1])
     if len(used) == 0:
         return TRUE if weights[1, -1] > 0 else FALSE
@@ -98,7 +115,7 @@ def linear_unit(pool: Pool, target: Target, literals: Sequence[int] | None = Non
 
 
 def linear_votes(
-    pool: Pool, targets: Sequence[Target], literals: Sequence[int] | None = None, worse: float = WORSE
+    pool: Pool, targets: Sequence[Target], literals: Sequence[int] | None = None, how: Prices | None = None
 ) -> list[Head]:
     """A head per class of votes with whole weights.
 
@@ -106,11 +123,11 @@ def linear_votes(
     """
     literals = input_literals(pool) if literals is None else list(literals)
     labels = np.argmax(np.stack([target.wanted for target in targets]), axis=0)
-    weights = _fitted(pool, targets[0], labels.astype(np.int64), len(targets), literals, worse)
+    weights = _fitted(pool, targets[0], labels.astype(np.int64), len(targets), literals, how or Prices())
     return tied([merged_votes(zip(literals, row[:-1].tolist(), strict=True), int(row[-1])) for row in weights])
 
 
-def _fitted(pool: Pool, target: Target, labels: Ints, n_classes: int, literals: Sequence[int], worse: float) -> Ints:
+def _fitted(pool: Pool, target: Target, labels: Ints, n_classes: int, literals: Sequence[int], how: Prices) -> Ints:
     """int64[classes, literals + 1] with the biases last; the first of two classes has zeros."""
     known = np.union1d(target.grow, target.prune)
     grow, prune, both = (
@@ -119,30 +136,30 @@ def _fitted(pool: Pool, target: Target, labels: Ints, n_classes: int, literals: 
     )
     if len(grow.labels) == 0:
         return np.zeros((n_classes, len(literals) + 1), dtype=np.int64)
-    prices = _prices(grow)
+    prices = _prices(grow, how)
     step = (
-        _chosen(grow, prune, n_classes, prices, worse)
+        _chosen(grow, prune, n_classes, prices, how)
         if len(prune.labels)
         else sum(price > ALONE for price in prices[:-1])
     )
-    *_, coefficients = _path(both, n_classes, prices[: step + 1])
+    *_, coefficients = _path(both, n_classes, prices[: step + 1], how)
     return _rounded(coefficients, both)
 
 
-def _prices(grow: _Rows) -> list[float]:
+def _prices(grow: _Rows, how: Prices) -> list[float]:
     """The path, falling."""
-    highest = max(2.0 * LOWEST, float(portable.summed(grow.weights)) / 16)
-    return [float(price) for price in portable.geometric(highest, LOWEST, STEPS)]
+    highest = max(2.0 * how.lowest, float(portable.summed(grow.weights)) / 16)
+    return [float(price) for price in portable.geometric(highest, how.lowest, how.steps)]
 
 
-def _chosen(grow: _Rows, prune: _Rows, n_classes: int, prices: Sequence[float], worse: float) -> int:
+def _chosen(grow: _Rows, prune: _Rows, n_classes: int, prices: Sequence[float], how: Prices) -> int:
     """The step of the path with the least loss on the prune rows, or the first that is nearly as good."""
-    losses = [prune.loss(coefficients) for coefficients in _path(grow, n_classes, prices)]
-    least = min(losses) * worse
+    losses = [prune.loss(coefficients) for coefficients in _path(grow, n_classes, prices, how)]
+    least = min(losses) * how.worse
     return next(step for step, loss in enumerate(losses) if loss <= least)
 
 
-def _path(rows: _Rows, n_classes: int, prices: Sequence[float]) -> Iterator[Floats]:
+def _path(rows: _Rows, n_classes: int, prices: Sequence[float], how: Prices) -> Iterator[Floats]:
     """Coefficients at each price, from those at the price before."""
     from fitness.kernels.networks.logistic import fit_softmax  # noqa: PLC0415 - kernels load only when needed
 
@@ -150,8 +167,8 @@ def _path(rows: _Rows, n_classes: int, prices: Sequence[float]) -> Iterator[Floa
     odds = np.ones((n_classes, len(rows.labels)))
     for price in looking(prices):
         fit_softmax(
-            rows.starts, rows.columns, rows.labels, rows.weights, int(n_classes == 2), price, SQUARES, SWEEPS, STILL,
-            coefficients, odds,
+            rows.starts, rows.columns, rows.labels, rows.weights, int(n_classes == 2), price, how.squares, how.sweeps,
+            STILL, coefficients, odds,
         )  # fmt: skip
         yield coefficients.copy()
 
