@@ -17,7 +17,8 @@ import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -61,11 +62,12 @@ def main() -> None:
 
 
 def one(options: argparse.Namespace, number: int) -> dict[str, Any]:
-    """One function in a process of its own, with its CPU seconds."""
+    """One function in a process of its own, which says its CPU seconds from its start on."""
     extra = [argument for override in options.overrides for argument in ("-o", override)]
     call = ["-m", "benchmarks.iwls2020", str(options.folder), "--rows", options.rows, "--one", str(number), *extra]
     measured = measure(call)
-    return {**json.loads(measured.stdout.splitlines()[-1]), "cpu": measured.cpu_seconds}
+    figure: dict[str, Any] = json.loads(measured.stdout.splitlines()[-1])
+    return figure
 
 
 def learned(folder: Path, number: int, rows: str, overrides: Sequence[str]) -> dict[str, Any]:
@@ -93,7 +95,8 @@ def learned(folder: Path, number: int, rows: str, overrides: Sequence[str]) -> d
     assert isinstance(content, bytes)
     outputs = simulated(content, valid[0])
     best = result.details["best"]
-    return {"accuracy": float((outputs == valid[1]).mean()), "gates": ands(content), "id": best["id"]}
+    figure = {"accuracy": float((outputs == valid[1]).mean()), "gates": ands(content), "id": best["id"]}
+    return {**figure, "cpu": time.process_time()}
 
 
 def read_rows(path: Path) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -117,48 +120,38 @@ def ands(content: bytes) -> int:
 
 
 def simulated(content: bytes, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """bool[rows]: the first output of an AIGER file (binary or ASCII); inputs are named after the columns of `rows`."""
+    """bool[rows]: the output of a binary AIGER file whose inputs are named after the columns of `rows`."""
     header, rest = content.split(b"\n", 1)
-    kind, n_variables, n_inputs, _, n_outputs, n_ands = (header.split() + [b"0"] * 6)[:6]
-    assert kind in (b"aig", b"aag")
-    lines = rest.split(b"\n")
-    inputs = 0 if kind == b"aig" else int(n_inputs)
-    output = int(lines[inputs])
-    symbols = {
-        int(line[1:].split(b" ", 1)[0]): line.split(b" ", 1)[1].decode()
-        for line in lines
-        if line[:1] == b"i" and b" " in line
-    }
-    values = np.zeros((int(n_variables) + 1, len(rows)), dtype=np.bool_)
-    for number in range(int(n_inputs)):
-        values[number + 1] = rows[:, column_of(symbols.get(number, str(number)), number)]
-    for left, first, second in gates(kind, rest, lines, int(n_inputs), int(n_outputs), int(n_ands)):
+    kind, *numbers = header.split()
+    n_variables, n_inputs, n_latches, n_outputs, n_ands = map(int, numbers[:5])
+    assert kind == b"aig" and n_latches == 0 and n_outputs == 1
+    output, _, rest = rest.partition(b"\n")
+    gates, end = and_gates(rest, n_inputs, n_ands)
+    values = np.zeros((n_variables + 1, len(rows)), dtype=np.bool_)
+    for number, column in columns(rest[end:]).items():
+        values[number + 1] = rows[:, column]
+    for left, first, second in gates:
         values[left >> 1] = (values[first >> 1] ^ bool(first & 1)) & (values[second >> 1] ^ bool(second & 1))
-    return np.asarray(values[output >> 1] ^ bool(output & 1))
+    return np.asarray(values[int(output) >> 1] ^ bool(int(output) & 1))
 
 
-def column_of(symbol: str, number: int) -> int:
-    """The column that an input reads: the digits at the end of its name, counted from 0 as PLA columns are here."""
-    digits = "".join(character for character in symbol if character.isdigit())
-    return int(digits) if digits else number
+def columns(symbols: bytes) -> dict[int, int]:
+    """The column of each input by its number: the digits of its name, which begin at 0 as PLA columns do here."""
+    lines = [line.decode().split(" ", 1) for line in symbols.split(b"\nc\n")[0].split(b"\n") if line[:1] == b"i"]
+    return {
+        int(number[1:]): int("".join(character for character in name if character.isdigit())) for number, name in lines
+    }
 
 
-def gates(
-    kind: bytes, rest: bytes, lines: Sequence[bytes], n_inputs: int, n_outputs: int, n_ands: int
-) -> Iterator[tuple[int, int, int]]:
-    """(left, first, second) of every AND gate."""
-    if kind == b"aag":
-        first_line = n_inputs + n_outputs
-        for line in lines[first_line : first_line + n_ands]:
-            left, first, second = map(int, line.split())
-            yield left, first, second
-        return
-    position = sum(len(line) + 1 for line in lines[:n_outputs])
+def and_gates(content: bytes, n_inputs: int, n_ands: int) -> tuple[list[tuple[int, int, int]], int]:
+    """(left, first, second) of every AND gate, and where the bytes behind them begin."""
+    gates, position = list[tuple[int, int, int]](), 0
     for number in range(n_ands):
         left = 2 * (n_inputs + number + 1)
-        delta, position = decoded(rest, position)
-        other, position = decoded(rest, position)
-        yield left, left - delta, left - delta - other
+        delta, position = decoded(content, position)
+        other, position = decoded(content, position)
+        gates.append((left, left - delta, left - delta - other))
+    return gates, position
 
 
 def decoded(content: bytes, position: int) -> tuple[int, int]:
