@@ -28,6 +28,8 @@ from genomes.networks.network import Network
 STANDARD_ERRORS = 0.75
 #: The same where folds judge: the same rows judge all, so differences say more.
 FOLDED_ERRORS = 0.5
+#: Errors on the training rows that an AND gate must save, of networks that the rows that choose cannot tell apart.
+GATE = 0.5
 
 
 class NetworkScorer(Memory):
@@ -61,10 +63,11 @@ class NetworkScorer(Memory):
         return tuple(sorted(rows, key=lambda row: (row.error, *self.sizes_of(row), row.id)))
 
     def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
-        """The chosen member, or the smallest of those that the rows that choose cannot tell from the best.
+        """The chosen member, or the cheapest of those that the rows that choose cannot tell from the best.
 
         These are the validation rows, else the training rows that judge; within `STANDARD_ERRORS` of the best score
         (as Breiman et al. 1984, section 3.4.3, prune trees), and of half a row of typical weight where classes weigh.
+        Among these a gate costs as much as `GATE` errors on the training rows; where folds judge, gates alone count.
         """
         for row in rows:
             if row.id == self._chosen:
@@ -73,7 +76,12 @@ class NetworkScorer(Memory):
         best = max(list(scores.values()))
         least = best - max(self._tolerance, self._standard_error(best))
         good = [row for row in rows if scores[row.id] >= least]
-        return min(good, key=lambda row: (self.sizes_of(row), -scores[row.id], row.id))
+        return min(good, key=lambda row: (self._cost(row), self.sizes_of(row), -scores[row.id], row.id))
+
+    def _cost(self, row: FrontRow) -> float:
+        """Errors on the training rows, and what its gates cost; 0 where folds judge."""
+        n_rows = self._problem.train.split.n_rows
+        return 0.0 if self._problem.folds else row.error * n_rows + GATE * row.sizes["gates"]
 
     def _standard_error(self, score: float) -> float:
         """The part of it, of a share of the rows that choose, that a smaller network may be worse by."""
