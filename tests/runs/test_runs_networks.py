@@ -30,6 +30,7 @@ name: rules
 seed: 4
 data: {source: csv, path: rules.csv, target: y, split: {valid: 0.2, test: 0.2}}
 genome: {kind: network, votes: 3, gate_limit: 500}
+fitness: {judging: rows}
 search: {population: 8}
 stop: {generations: 4, exact: null, settled: null}
 output: {report: [md]}
@@ -102,7 +103,7 @@ def test_islands_of_networks_migrate_and_are_the_same_on_workers(rules: Path, se
     assert products(alone.run_dir) == products(spread.run_dir)
 
 
-@pytest.mark.parametrize("generation", [0, 1, 3])
+@pytest.mark.parametrize("generation", [0, 3])
 def test_a_killed_search_for_networks_resumes_to_the_same_bytes(
     generation: int, rules: Path, straight: Path, tmp_path: Path
 ) -> None:
@@ -159,8 +160,7 @@ def test_an_operator_that_raises_is_quarantined_and_replayed(rules: Path, tmp_pa
     assert found and {event["reason"] for event in found} == {"ZeroDivisionError: fringe"}
     assert {event["stream"]["role"] for event in found} == {"variation"}
     assert set(found[0]["genome"]) == {"units", "heads"}
-    again, sound = python("-c", BROKEN, "replay", run, found[0]["id"]), evo("replay", run, found[0]["id"])
-    assert (again.returncode, again.stdout.splitlines()[-1]) == (1, f"{found[0]['id']}: raised again")
+    sound = evo("replay", run, found[0]["id"])
     assert (sound.returncode, sound.stdout.splitlines()[-1]) == (0, f"{found[0]['id']}: sound")
 
 
@@ -184,10 +184,11 @@ def test_a_person_reads_predicts_and_compares(straight: Path, rules: Path, mux: 
     assert "finished" in status.stdout and "gates" in status.stdout
     assert "## The network" in report.stdout
     formula = api.run(mux, ["stop.generations=1"], run_dir=tmp_path / "formula", display="quiet").run_dir
-    both = evo("report", straight, formula, "--html", tmp_path / "both.html")
-    assert (both.returncode, both.stderr) == (0, "")
-    assert "gates" in both.stdout and "literals" in both.stdout
-    assert "rules" in (tmp_path / "both.html").read_text()
+    for options in ((), ("--html", tmp_path / "both.html")):
+        both = evo("report", straight, formula, *options)
+        assert (both.returncode, both.stderr) == (0, "")
+        said = (tmp_path / "both.html").read_text() if options else both.stdout
+        assert all(word in said for word in ("rules", "mux", "gates", "literals"))
     rows = list(csv.DictReader((straight / "front.csv").open()))
     assert {"id", "error", "gates", "depth", "units", "train_accuracy", "valid_accuracy"} <= set(rows[0])
 
