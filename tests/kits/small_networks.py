@@ -22,6 +22,8 @@ TWO = {
 }  # fmt: skip
 THREE = {"source": "sklearn", "name": "iris", "binarize": {"bits": 1}}
 OUTPUTS = {"source": "function", "function": "adder", "bits": 2}
+#: Settings of `fitness` under which every step runs once more for each fold of the rows.
+FOLDS = {"judging": "folds"}
 
 
 class Fewer(Compose):
@@ -33,16 +35,18 @@ class Fewer(Compose):
     def ask(self, context: NetworkContext, state: Networks) -> NetworkTasks:
         """Tasks keep the slots that they have in the plan."""
         tasks = super().ask(context, state)
-        rows = np.arange(state.generation % self._every, len(tasks), self._every)
+        rows = np.arange(state.generation % min(self._every, len(tasks)), len(tasks), self._every)
         first, second = (batch.take(rows.tolist(), context.space) for batch in (tasks.first, tasks.second))
         return replace(tasks, first=first, second=second, steps=tasks.steps[rows], slots=tasks.slots[rows])
 
 
 def network_document(data: Mapping[str, Any] = TWO, **sections: Any) -> dict[str, Any]:
-    """A config of at most 6 networks, votes of 3 members and 500 gates; sections: what differs."""
+    """A config of at most 6 networks, votes of 3 members and 500 gates, judged by rows; sections: what differs."""
     genome = {"kind": "network", "votes": 3, "gate_limit": 500, **sections.pop("genome", {})}
     search = {"population": 6, **sections.pop("search", {})}
-    return {"schema": 1, "seed": 7, "data": dict(data), "genome": genome, "search": search, **sections}
+    fitness = {"judging": "rows", **sections.pop("fitness", {})}
+    own = {"data": dict(data), "genome": genome, "search": search, "fitness": fitness}
+    return {"schema": 1, "seed": 7, **own, **sections}
 
 
 def small_networks(data: Mapping[str, Any] = TWO, *, every: int = 4, **sections: Any) -> Search[Any, Any]:

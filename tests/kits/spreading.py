@@ -19,7 +19,7 @@ ON_RAY = {
     "tests/distributed/test_distributed_ray_start.py": "distributed on Ray",
     "tests/distributed/test_distributed_conformance.py": "distributed on Ray",
 }
-PARTLY = {"tests/runs/test_runs_masks.py": "runs on Ray", "tests/runs/test_runs_units.py": "runs on Ray"}
+PARTLY = {f"tests/runs/test_runs_{name}.py": "runs on Ray" for name in ("masks", "networks", "units")}
 #: Groups that take minutes, the longest first; then the folders whose tests start processes.
 LONGEST = ("runs on Ray", "distributed on Ray", "tests/units/", "tests/runs/", "tests/search/", "tests/compiling/")
 

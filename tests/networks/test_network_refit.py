@@ -31,7 +31,7 @@ from genomes.networks.units import AND
 from genomes.networks.variation.samples import random_network
 from tests.kits.network_cases import decision
 from tests.kits.processes import evo
-from tests.kits.small_networks import OUTPUTS, THREE, TWO, Fewer, network_document
+from tests.kits.small_networks import FOLDS, OUTPUTS, THREE, TWO, Fewer, network_document
 from tests.kits.small_search import after, state_bytes
 
 DATA = {"two classes": TWO, "votes": THREE, "outputs": OUTPUTS}
@@ -138,6 +138,16 @@ def test_the_control_of_random_networks_is_grown_by_no_operator() -> None:
     assert job.finishing.finished(job, state, never) == (job, state)
 
 
+@pytest.mark.parametrize("refit", ["train", "all"])
+def test_where_folds_judged_only_further_rows_are_grown_on(refit: str) -> None:
+    job = job_of(TWO, refit, fitness=FOLDS)
+    state = after(job.search, 1)
+    ended, finished = job.finishing.finished(job, state, never)
+    assert (refit == "all") or (ended, finished) == (job, state)
+    whole = job.finishing.problem(job.search.problem)
+    assert not whole.folds and len(whole.growing) == whole.train.split.n_rows
+
+
 def test_a_network_without_errors_is_left_as_it_is() -> None:
     job = job_of({"source": "function", "function": "parity", "bits": 4, "split": {"valid": 0.0, "test": 0.0}})
     job = replace(job, search=replace(job.search, algorithm=Fewer(1)))
@@ -185,7 +195,7 @@ def test_all_rows_are_not_promised_where_none_are_held_out() -> None:
 def test_a_run_says_on_which_rows_its_network_was_grown(
     refit: str, grown_on: list[str], line: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("evo.kinds.network.refit.regrown", knowing)
+    monkeypatch.setattr("fitness.networks.operators.registry.regrown", knowing)
     stop, output = {"generations": 1, "settled": None, "exact": None}, {"report": ["md", "html"]}
     document = network_document(TWO, genome={"refit": refit, "gate_limit": 5000}, stop=stop, output=output)
     result = api.run(document, run_dir=tmp_path / "run", display="quiet")

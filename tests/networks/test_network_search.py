@@ -16,7 +16,7 @@ from evo.search.islands import IslandSearch
 from evo.search.loop import Interrupted
 from evo.search.networks import crowded
 from fitness.evaluation.results import Results
-from fitness.networks.plan import STEPS
+from fitness.networks.plan import STEPS, Step
 from fitness.networks.tasks import NetworkTasks
 from fitness.networks.work import work
 from fitness.registry import tasks_from_arrays
@@ -29,7 +29,7 @@ from genomes.streams import Role
 from tests.kits.genome_kit import through_npz
 from tests.kits.network_cases import decision
 from tests.kits.reversed_backend import Reversed
-from tests.kits.small_networks import OUTPUTS, THREE, TWO, small_networks
+from tests.kits.small_networks import FOLDS, OUTPUTS, THREE, TWO, small_networks
 from tests.kits.small_search import after, state_bytes, states
 
 ISLANDS = {"count": 3, "every": 2, "migrants": 2}
@@ -41,13 +41,15 @@ def asked(times: int) -> Callable[[], bool]:
     return lambda: next(count) >= times
 
 
-@pytest.mark.parametrize("islands", [{}, ISLANDS], ids=["one population", "islands"])
+@pytest.mark.parametrize(
+    ("islands", "fitness"), [({}, {}), (ISLANDS, {}), ({}, FOLDS)], ids=["one population", "islands", "folds"]
+)
 def test_networks_depend_neither_on_how_tasks_are_cut_nor_on_the_order_in_which_they_come_back(
-    islands: dict[str, Any],
+    islands: dict[str, Any], fitness: dict[str, Any]
 ) -> None:
-    search = small_networks(search={"islands": islands})
+    search = small_networks(search={"islands": islands}, fitness=fitness)
     backends = (LocalBackend(), LocalBackend(2), Reversed(1))
-    found = {state_bytes(after(replace(search, backend=backend), 1 if islands else 3)) for backend in backends}
+    found = {state_bytes(after(replace(search, backend=backend), 1 if islands else 2)) for backend in backends}
     assert len(found) == 1
 
 
@@ -99,6 +101,29 @@ def test_rows_that_judge_never_grow() -> None:
     assert [a.key() for a in grown.genomes] == [b.key() for b in elsewhere.genomes]
     assert (grown.objectives[:, 0] != elsewhere.objectives[:, 0]).any()
     assert len({network.key() for network in grown.genomes}) > n / 3
+
+
+def test_every_row_judges_once_what_grew_without_it() -> None:
+    problem = small_networks(THREE, fitness=FOLDS).problem
+    n, codes = problem.train.split.n_rows, problem.train.truth[0]
+    parts = list(problem.outside())
+    assert sorted(np.concatenate([part.judging for part in parts]).tolist()) == list(range(n))
+    for part in parts:
+        assert sorted([*part.judging, *part.growing]) == list(range(n))
+        counts = np.bincount(codes[part.judging], minlength=3)
+        assert np.abs(counts - np.bincount(codes) / len(parts)).max() < 1.5
+
+
+def test_a_step_is_as_good_as_it_is_outside_the_folds() -> None:
+    problem = small_networks(fitness=FOLDS).problem
+    nothing = NetworkBatch((problem.nothing,))
+    tasks = NetworkTasks(nothing, nothing, np.array([STEPS.index(Step("tree"))]), np.array([4]), seed=3, generation=0)
+    found = work(problem, 0, tasks)
+    wrong = 0
+    for part in problem.outside():
+        grown = work(part, 0, tasks).genomes
+        wrong += int((~problem.train.right(grown)[0, 0, part.judging]).sum())
+    assert found.objectives[0, 0] == pytest.approx(wrong / problem.train.split.n_rows)
 
 
 def test_a_random_search_builds_on_nothing() -> None:

@@ -11,7 +11,7 @@ from evo.kinds.common.preparing import prepare
 from evo.search.algorithms import ALGORITHMS
 from evo.search.loop import Search
 from genomes.masks.spec import Granularity
-from tests.kits.small_networks import OUTPUTS, THREE, small_networks
+from tests.kits.small_networks import FOLDS, OUTPUTS, THREE, small_networks
 from tests.kits.small_search import NOISY, SEARCH_NAMES, small_search
 from tests.kits.state_kit import SearchCase, StateKit
 
@@ -53,6 +53,7 @@ class TestStates(StateKit):
         SearchCase("masks, islands", lambda: masks("edge", islands=ISLANDS | {"migrants": 1})),
         SearchCase("networks", small_networks),
         SearchCase("networks, votes", lambda: small_networks(THREE, every=6)),
+        SearchCase("networks, folds", lambda: small_networks(every=10, fitness=FOLDS)),
         SearchCase("networks, random", lambda: small_networks(OUTPUTS, search={"algorithm": "random"})),
         SearchCase("networks, islands", lambda: small_networks(every=12, search={"islands": ISLANDS})),
     )
