@@ -30,6 +30,8 @@ STANDARD_ERRORS = 0.75
 FOLDED_ERRORS = 0.5
 #: Errors on the training rows that an AND gate must save, of networks that the rows that choose cannot tell apart.
 GATE = 0.5
+#: Standard errors that the best of some hundred networks is above the truth by luck, and rows that can tell.
+LUCK, MANY = 3.0, 1000
 
 
 class NetworkScorer(Memory):
@@ -75,8 +77,17 @@ class NetworkScorer(Memory):
         scores = {row.id: self._choosing(row.id) for row in rows}
         best = max(list(scores.values()))
         least = best - max(self._tolerance, self._standard_error(best))
+        if self._is_chance(best, min(rows, key=self.sizes_of)):
+            return min(rows, key=self.sizes_of)
         good = [row for row in rows if scores[row.id] >= least]
         return min(good, key=lambda row: (self._cost(row), self.sizes_of(row), -scores[row.id], row.id))
+
+    def _is_chance(self, best: float, smallest: FrontRow) -> bool:
+        """Whether the best of all that were tried is no more above the smallest, of many rows, than luck would be."""
+        valid = self._dataset.valid
+        n_rows = len(self._problem.judging) if valid is None else valid.n_rows
+        error = math.sqrt(max(0.0, best * (1.0 - best)) / max(1, n_rows))
+        return n_rows >= MANY and best - self._choosing(smallest.id) < LUCK * error
 
     def _cost(self, row: FrontRow) -> float:
         """Errors on the training rows, and what its gates cost; 0 where folds judge."""
