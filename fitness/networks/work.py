@@ -21,7 +21,7 @@ from genomes.streams import Role, stream
 
 
 def work(problem: NetworkProblem, moves: int, tasks: NetworkTasks) -> Results[NetworkBatch]:
-    """One network per task, in order; moves: changes that a descent may make. One that is too large has failed."""
+    """One network per task, in order; moves: changes that a descent may make."""
     networks = [_made(problem, moves, tasks, index) for index in range(len(tasks))]
     if not problem.folds:
         return evaluated(problem, networks)
@@ -32,10 +32,13 @@ def work(problem: NetworkProblem, moves: int, tasks: NetworkTasks) -> Results[Ne
 def evaluated(
     problem: NetworkProblem, networks: Sequence[Network], scores: NDArray[np.float64] | None = None
 ) -> Results[NetworkBatch]:
-    """Networks with their objectives; scores: of folds, by default of the networks themselves."""
+    """Networks with their objectives, infinite where one is too large: it is refused, but it has not failed.
+
+    scores: of folds, by default of the networks themselves.
+    """
     batch = NetworkBatch(tuple(networks))
     objectives = objectives_of(problem, batch, scores)
-    return Results(batch, objectives, np.logical_not(np.isfinite(objectives).all(axis=1)))
+    return Results(batch, objectives, np.zeros(len(batch), dtype=np.bool_))
 
 
 def _made(problem: NetworkProblem, moves: int, tasks: NetworkTasks, index: int) -> Network:
