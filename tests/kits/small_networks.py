@@ -13,7 +13,9 @@ from evo.config.load import config_from_dict
 from evo.kinds.common.preparing import prepare
 from evo.search.loop import Search
 from evo.search.networks import Compose, NetworkContext, Networks
+from fitness.networks.plan import STEPS
 from fitness.networks.tasks import NetworkTasks
+from genomes.networks.batch import NetworkBatch
 
 #: Two classes of noisy rows, three classes that vote, and three outputs.
 TWO = {
@@ -54,3 +56,10 @@ def small_networks(data: Mapping[str, Any] = TWO, *, every: int = 4, **sections:
     search = prepare(config_from_dict(network_document(data, **sections), Path.cwd())).search
     whole = every == 1 or search.context.spec.algorithm == "random"
     return search if whole else replace(search, algorithm=Fewer(every))
+
+
+def every_step(search: Search[Any, Any], parents: NetworkBatch) -> NetworkTasks:
+    """A task for every step that there is, whatever the plan makes of it, with two of some parents each."""
+    n, space = len(STEPS), search.problem.space
+    first, second = (parents.take((np.arange(n) * k % len(parents)).tolist(), space) for k in (1, 3))
+    return NetworkTasks(first, second, np.arange(n), np.arange(n), seed=1, generation=3)

@@ -26,6 +26,7 @@ from fitness.data.binarize import Binarizer
 from fitness.data.load import load
 from fitness.data.spec import BinarizeSpec, DataSpec, SplitSpec
 from fitness.data.table import Column, Table
+from fitness.networks.work import work
 from fitness.objectives.metrics import METRICS
 from fitness.objectives.sizes import SIZES, sparsity
 from genomes import portable
@@ -33,7 +34,8 @@ from genomes.two_level.cover import CoverSpace
 from genomes.two_level.spec import Kind
 from tests.fitness.test_fitness_behaviours import results
 from tests.golden.regenerate import NAMES, golden_run, stored
-from tests.kits.small_search import KINDS, after, small_search, state_bytes
+from tests.kits.small_networks import OUTPUTS, THREE, TWO, every_step, small_networks
+from tests.kits.small_search import KINDS, after, arrays_bytes, small_search, state_bytes
 from tests.kits.tables import batch_of, random_terms
 
 WINE = {"source": "sklearn", "name": "wine", "binarize": {"bits": 2}}
@@ -132,6 +134,14 @@ def _run(kind: Kind, **sections: Any) -> str:
         return json.dumps([*((name, (run / name).read_text(encoding="utf-8")) for name in kept), rest])
 
 
+def _networks(data: Mapping[str, Any], **fitness: str) -> bytes:
+    """What every step of a search for networks makes of parents and of nothing, and a short search."""
+    search = small_networks(data, fitness=fitness)
+    state = after(search, 2)
+    results = work(search.problem, 20, every_step(search, state.archive.genomes))
+    return state_bytes(state) + arrays_bytes({**results.genomes.to_arrays("made"), "worth": results.objectives})
+
+
 def _functions() -> bytes:
     """The portable functions on many numbers."""
     x = np.linspace(-30, 30, 5001)
@@ -157,6 +167,9 @@ CASES: Mapping[str, Case] = {
     "SOPClassifier": partial(_estimator, "SOPClassifier", "breast_cancer", class_weight="balanced"),
     "POSClassifier": partial(_estimator, "POSClassifier", "iris", class_weight={0: 0.3, 1: 1.7, 2: 0.9}),
     "BooleanNetworkClassifier": partial(_estimator, "BooleanNetworkClassifier", "wine"),
+    "networks, two classes": partial(_networks, TWO),
+    "networks, three classes": partial(_networks, THREE, metric="weighted", class_weight="balanced"),
+    "networks, three outputs": partial(_networks, OUTPUTS, metric="balanced_accuracy"),
     "a run": partial(_run, "sop"),
     "a run of nsga2 on islands": partial(_run, "pos", search={"algorithm": "nsga2", "population": 12, **ISLANDS}),
     "a run on islands": partial(_run, "pos", search={"prices": 4, **ISLANDS}),

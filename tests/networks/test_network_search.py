@@ -29,7 +29,7 @@ from genomes.streams import Role
 from tests.kits.genome_kit import through_npz
 from tests.kits.network_cases import decision
 from tests.kits.reversed_backend import Reversed
-from tests.kits.small_networks import FOLDS, OUTPUTS, THREE, TWO, small_networks
+from tests.kits.small_networks import FOLDS, OUTPUTS, THREE, TWO, every_step, small_networks
 from tests.kits.small_search import after, state_bytes, states
 
 ISLANDS = {"count": 3, "every": 2, "migrants": 2}
@@ -93,14 +93,11 @@ def test_rows_that_judge_never_grow() -> None:
     flags[:, problem.judging] ^= True
     split = replace(problem.train.split, planes=pack(flags))
     other = replace(problem, train=replace(problem.train, split=split))
-    parents = after(search, 2).archive.genomes
-    n = len(STEPS)
-    first, second = (parents.take((np.arange(n) * k % len(parents)).tolist(), problem.space) for k in (1, 3))
-    tasks = NetworkTasks(first, second, np.arange(n), np.arange(n), seed=1, generation=3)
+    tasks = every_step(search, after(search, 2).archive.genomes)
     grown, elsewhere = work(problem, 20, tasks), work(other, 20, tasks)
     assert [a.key() for a in grown.genomes] == [b.key() for b in elsewhere.genomes]
     assert (grown.objectives[:, 0] != elsewhere.objectives[:, 0]).any()
-    assert len({network.key() for network in grown.genomes}) > n / 3
+    assert len({network.key() for network in grown.genomes}) > len(STEPS) / 3
 
 
 def test_every_row_judges_once_what_grew_without_it() -> None:
