@@ -94,7 +94,8 @@ SMALLER: Final = (
     Step("reduction"),
     Step("reduction", level=1),
 )
-#: What is tried where folds judge, generation by generation: steps that need no parents.
+#: What is tried where folds judge, generation by generation: steps that need no parents. The last ones come again,
+#: with other draws.
 CROSSED: Final = (
     (
         CONSTANT,
@@ -128,7 +129,14 @@ CROSSED: Final = (
         Step("graph_fringe_vote"),
         Step("graph_in_tree"),
     ),
-    (CONSTANT,),
+    (
+        Step("linear", level=1),
+        Step("boosting", level=4),
+        Step("boosting", level=5),
+        Step("fringe_vote"),
+        Step("graph_fringe_vote"),
+        Step("panel"),
+    ),
 )
 #: Every step once, by the number that tasks store.
 STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER, *sum(CROSSED, ()))))

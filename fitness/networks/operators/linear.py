@@ -2,7 +2,7 @@
 
 Level 0 weighs inputs; 1 the units of a fringe tree too; 2 the terms of a sum of products too (both as in rule
 ensembles: Friedman and Popescu, "Predictive Learning via Rule Ensembles", Annals of Applied Statistics 2, 2008, section
-3); 3 inputs, as many as lose the least; 4 with weights as large as they need to be.
+3); 3 fewer inputs; 4 with weights as large as they need to be.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from genomes.networks.network import Network
 #: Units of one member that may have a weight; share of the rows that it grows on.
 MOST_WEIGHED, SHARE = 60, 0.75
 #: The path of prices by level.
-PATHS: Final = (Prices(), Prices(), Prices(), Prices(worse=1.0), STEEP)
+PATHS: Final = (Prices(), Prices(), Prices(), Prices(worse=1.1), STEEP)
 
 
 def linear(bench: Bench, step: Step) -> Network:
