@@ -11,6 +11,7 @@ import pytest
 
 import evo as api
 from distributed.backend import never
+from evo.cli.main import run_command
 from evo.config.load import config_from_dict
 from evo.errors import ConfigError
 from evo.kinds.common.preparing import prepare
@@ -30,7 +31,6 @@ from genomes.networks.network import Head, Network
 from genomes.networks.units import AND
 from genomes.networks.variation.samples import random_network
 from tests.kits.network_cases import decision
-from tests.kits.processes import evo
 from tests.kits.small_networks import FOLDS, OUTPUTS, THREE, TWO, Fewer, network_document
 from tests.kits.small_search import after, state_bytes
 
@@ -205,5 +205,5 @@ def test_a_run_says_on_which_rows_its_network_was_grown(
     for name in ("report.md", "report.html"):
         text = (tmp_path / "run" / name).read_text()
         assert {said for said in (GROWN, ON_ALL) if said in text} == ({line} if line else set())
-    assert evo("report", tmp_path / "run", "--html", tmp_path / "again.html").returncode == 0
+    assert run_command(["report", str(tmp_path / "run"), "--html", str(tmp_path / "again.html")]) == 0
     assert (tmp_path / "again.html").read_text() == (tmp_path / "run" / "report.html").read_text()

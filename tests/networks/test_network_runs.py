@@ -19,6 +19,7 @@ from tests.kits.readers import read_python
 CONFIG: dict[str, Any] = {
     "schema": 1,
     "genome": {"kind": "network", "gate_limit": 60},
+    "fitness": {"judging": "rows"},
     "search": {"population": 6},
     "stop": {"generations": 2},
 }
