@@ -47,8 +47,8 @@ SCREENS: Final = (
 BUILT: Final = (
     Step("upon", mask=-1),
     Step("fringe_vote", mask=-1),
-    Step("graph_in_tree_vote", mask=-1),
-    Step("graph_fringe_vote", mask=-1),
+    Step("states_vote", mask=-1),
+    Step("states_vote", mask=-1, level=1),
     Step("terms_fringe_vote", mask=-1),
     Step("boosting", mask=-1),
     Step("boosting", mask=-1, level=2),
@@ -59,7 +59,7 @@ BUILT: Final = (
 #: ... then with more members in votes, trees boosted on their units, and votes that are joined ...
 JOINED: Final = (
     Step("fringe_vote", mask=-1, level=2),
-    Step("graph_fringe_vote", mask=-1, level=1),
+    Step("states_vote", mask=-1, level=2),
     Step("terms_fringe_vote", mask=-1, level=1),
     Step("upon_vote", mask=-1, level=1),
     Step("boosting", mask=-1, level=1),

@@ -14,6 +14,7 @@ from fitness.networks.operators.joining import join, regrown_votes
 from fitness.networks.operators.linear import linear
 from fitness.networks.operators.members import GROWN, alone, voting
 from fitness.networks.operators.panels import panel
+from fitness.networks.operators.shared import states_vote
 from fitness.networks.plan import Step
 from fitness.networks.problem import NetworkProblem
 from genomes.networks.network import Head, Network
@@ -59,6 +60,7 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
         "boosting": boosting,
         "linear": linear,
         "panel": panel,
+        "states_vote": states_vote,
         "join": join,
         "mix": mix,
         "descent": descent,
