@@ -14,6 +14,7 @@ import gzip
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ POSITIVE = {
     "adult": ">50K", "nursery": "spec_prior", "breast_cancer_wisconsin_original": "malignant", "mushroom": "p",
     "chess_kr_vs_kp": "won", "tic_tac_toe": "positive", "heart_cleveland": ">50_1",
 }  # fmt: skip
+#: A table that is made here, on demand: no table of the folder, and with three classes.
+BALANCE = "balance_scale"
 Bits = NDArray[np.uint8]
 Columns = dict[str, list[str]]
 
@@ -49,11 +52,13 @@ def names(folder: Path) -> list[str]:
 
 
 def folds(folder: Path, name: str) -> Iterator[Fold]:
-    """The folds of one table."""
+    """The folds of one table; labels are 1 for the predicted class, or codes of the three of `BALANCE`."""
     columns, target, split = _read(folder, name)
     rarer = min(Counter(target).items(), key=lambda item: item[1])[0]
     positive = "1" if set(target) == {"0", "1"} else POSITIVE.get(name, rarer)
     labels = np.array([value == positive for value in target], dtype=np.uint8)
+    if name == BALANCE:  # all three classes
+        labels = np.unique(target, return_inverse=True)[1].astype(np.uint8)
     for train, test in _parts(labels, split):
         codes = [_bits(column, train) for column in columns.values()]
         inputs = np.concatenate(codes, axis=1).astype(np.uint8)
@@ -66,6 +71,8 @@ def _taken(columns: Columns, rows: NDArray[np.intp]) -> Columns:
 
 
 def _read(folder: Path, name: str) -> tuple[Columns, list[str], list[str] | None]:
+    if name == BALANCE:
+        return _balance_scale()
     if name == "breast_cancer":
         bunch = load_breast_cancer()
         named = zip(bunch.feature_names.tolist(), bunch.data.T, strict=True)
@@ -76,6 +83,14 @@ def _read(folder: Path, name: str) -> tuple[Columns, list[str], list[str] | None
     columns = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
     target, split = columns.pop("target"), columns.pop("split", None)
     return columns, target, split
+
+
+def _balance_scale() -> tuple[Columns, list[str], None]:
+    """Weights and distances 1 to 5 on two sides of a scale, and the side that goes down (Siegler, 1976): 625 rows."""
+    rows = np.array(list(product(range(1, 6), repeat=4)))
+    down = np.sign(rows[:, 0] * rows[:, 1] - rows[:, 2] * rows[:, 3])
+    named = zip(("left_weight", "left_distance", "right_weight", "right_distance"), rows.T.tolist(), strict=True)
+    return {name: list(map(str, column)) for name, column in named}, ["BLR"[side] for side in down.tolist()], None
 
 
 def _parts(labels: Bits, split: list[str] | None) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
