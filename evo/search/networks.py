@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -85,8 +85,8 @@ class Compose:
     def stand_in(
         self, context: NetworkContext, problem: NetworkProblem
     ) -> Callable[[NetworkTasks], Results[NetworkBatch]]:
-        """Networks without units."""
-        return partial(constants, problem)
+        """Constants and single inputs."""
+        return Simplest(problem)
 
     def survive(
         self, context: NetworkContext, state: Networks, results: Results[NetworkBatch]
@@ -195,8 +195,21 @@ def distinct(pool: NetworkBatch, values: NDArray[np.float64]) -> NDArray[np.intp
     return np.array(rows or range(min(1, len(pool))), dtype=np.intp)
 
 
-def constants(problem: NetworkProblem, tasks: NetworkTasks) -> Results[NetworkBatch]:
-    """A network without units in the place of every task."""
-    from fitness.networks.work import evaluated  # noqa: PLC0415 - kernels load only when they are needed
+class Simplest:
+    """The simplest networks of a problem in the places of tasks, the better ones first; made once."""
 
-    return evaluated(problem, [Network.constant(problem.space.n_heads)] * len(tasks))
+    def __init__(self, problem: NetworkProblem) -> None:
+        self._problem = problem
+
+    @cached_property
+    def _networks(self) -> list[Network]:
+        from fitness.networks.simplest import simplest  # noqa: PLC0415 - loads when it is needed
+
+        return simplest(self._problem)[::-1]
+
+    def __call__(self, tasks: NetworkTasks) -> Results[NetworkBatch]:
+        """One for each task, in turn."""
+        from fitness.networks.work import evaluated  # noqa: PLC0415 - kernels load only when they are needed
+
+        found = self._networks
+        return evaluated(self._problem, [found[place % len(found)] for place in range(len(tasks))])

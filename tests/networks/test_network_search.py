@@ -17,6 +17,7 @@ from evo.search.loop import Interrupted
 from evo.search.networks import crowded
 from fitness.evaluation.results import Results
 from fitness.networks.plan import STEPS, Step
+from fitness.networks.simplest import simplest
 from fitness.networks.tasks import NetworkTasks
 from fitness.networks.work import work
 from fitness.registry import tasks_from_arrays
@@ -206,6 +207,26 @@ def test_a_first_generation_that_time_cuts_leaves_a_state_to_go_on_from(
     assert len(state.archive) and np.isfinite(state.archive.objectives).all()
     restored = search.restored(through_npz(state.to_arrays()))
     assert search.step(restored).generation > state.generation
+
+
+@pytest.mark.parametrize("data", [TWO, THREE, OUTPUTS], ids=["two classes", "votes", "outputs"])
+def test_without_any_time_there_are_the_best_constant_and_the_best_input(data: dict[str, Any]) -> None:
+    problem = small_networks(data).problem
+    inputs = unpack(problem.train.split.inputs, problem.train.split.n_rows)[:, problem.growing]
+    truth = problem.train.truth[:, problem.growing]
+
+    def most(codes: Any) -> int:
+        return int(np.bincount(codes).max(initial=0))
+
+    constant = sum(map(most, truth))
+    if problem.space.votes:
+        single = max(most(truth[0][bit]) + most(truth[0][~bit]) for bit in inputs)
+    else:
+        single = sum(max(int((bit == out).sum()) for row in inputs for bit in (row, ~row)) for out in truth == 1)
+    right = problem.train.right(NetworkBatch(tuple(simplest(problem))))[:, :, problem.growing]
+    assert right.sum(axis=(1, 2)).tolist() == [constant, single]
+    for network in simplest(problem):
+        check_network(network, problem.space)
 
 
 def test_a_generation_cut_deep_inside_its_work_is_dropped_as_a_whole() -> None:
