@@ -132,7 +132,7 @@ def _value(flat: NDArray[Any], rng: random.Random) -> Any:
     if kind in "iu":
         whole = rng.choice((*INTEGERS, rng.getrandbits(64), rng.randrange(100)))
         return np.array([whole % (1 << 64)], dtype=np.uint64).astype(flat.dtype)[0]
-    return rng.choice(("mask", "round", "candidates", "refinement", "")) if kind == "U" else bool(rng.getrandbits(1))
+    return rng.choice(("mask", "network", "round", "candidates", "")) if kind == "U" else bool(rng.getrandbits(1))
 
 
 def _bits(array: NDArray[Any], rng: random.Random) -> tuple[NDArray[Any], str]:

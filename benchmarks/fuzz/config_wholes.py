@@ -62,7 +62,28 @@ def masks(rng: random.Random) -> dict[str, Any]:
     return {"data": {"source": "sklearn", "name": "digits"}, "genome": genome, "search": search}
 
 
-WHOLES: tuple[Callable[[random.Random], dict[str, Any]], ...] = (generated, generated, bundled, masks)
+def networks(rng: random.Random) -> dict[str, Any]:
+    """A search for composed networks, small or beyond any machine."""
+    genome = {
+        "kind": "network",
+        "gate_limit": rng.choice((1, 20, 5000, 10**6)),
+        "depth_limit": rng.choice((None, 1, 40, 10**9)),
+        "votes": rng.choice((1, 2, 11, 99)),
+        "refit": rng.choice(("none", "train", "all")),
+    }
+    objectives = rng.sample(["gates", "depth", "units"], rng.randint(0, 3))
+    fitness = {
+        "objectives": ["error", *objectives],
+        "judged": rng.choice((0.0, 0.25, 0.5)),
+        "judging": rng.choice(("auto", "rows", "folds")),
+    }
+    population = rng.choice((1, 4, 5, 24, 1000))
+    search = {"population": population, "islands": _islands(rng), "algorithm": rng.choice(("compose", "random"))}
+    data = rng.choice(({"source": "sklearn", "name": "digits"}, generated(rng)["data"]))
+    return {"data": data, "genome": genome, "fitness": fitness, "search": search}
+
+
+WHOLES: tuple[Callable[[random.Random], dict[str, Any]], ...] = (generated, generated, bundled, masks, networks)
 
 
 def _search(rng: random.Random) -> dict[str, Any]:

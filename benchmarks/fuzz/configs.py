@@ -18,9 +18,11 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CHECK = Limits(frozenset({0, 2, 3}), seconds=5.0, megabytes=500, short=True)
 #: A run may also be unable to write its directory: a path of 100,000 characters is nobody's folder.
 RUN = Limits(frozenset({0, 1, 2, 3}), seconds=60.0, megabytes=1024)
-#: What keeps a run small, whatever the config says: of any kind, of formulas, of masks.
+#: What keeps a run small, whatever the config says: of any kind, of formulas, of masks, of networks.
 TINY = ("stop={generations: 1, seconds: 1}", "search.population=8", "search.islands={}", "compute={backend: local}")
 TINY_FORMULAS, TINY_MASKS = (*TINY, "genome.terms=8", "data.binarize.bits=4"), (*TINY, "output.controls=0")
+TINY_NETWORKS = (*TINY, "genome.gate_limit=200", "data.binarize.bits=4")
+TINY_OF = {b"kind: mask": TINY_MASKS, b"kind: network": TINY_NETWORKS}
 
 
 def configs(box: Sandbox) -> CaseMaker:
@@ -38,7 +40,7 @@ def configs(box: Sandbox) -> CaseMaker:
         said, content = rng.choice(WAYS)(rng, texts[name], overrides)
         (box.work / "c.yaml").write_bytes(content)
         given = [part for text in overrides for part in ("-o", text)]
-        smaller = TINY_MASKS if b"kind: mask" in content else TINY_FORMULAS
+        smaller = next((tiny for kind, tiny in TINY_OF.items() if kind in content), TINY_FORMULAS)
         tiny = [part for text in smaller for part in ("-o", text)]
         steps = (
             Step(("check", "c.yaml", *given), CHECK),
