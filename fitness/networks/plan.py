@@ -99,9 +99,9 @@ SMALLER: Final = (
 CROSSED: Final = (
     (
         CONSTANT,
+        Step("tree"),
         Step("affine"),
         Step("count"),
-        Step("tree"),
         Step("fringe"),
         Step("graph"),
         Step("two_level"),
