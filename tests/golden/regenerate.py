@@ -1,17 +1,19 @@
 """Writes the golden runs: ``python -m tests.golden.regenerate``. Only after a change that is meant to change results.
 
 Each file holds, per genome kind, the SHA-256 of the final State's arrays (see `state_digest`) and the final front as
-(error, literals). Every bit of them is decided by integers and by portable arithmetic (`genomes.portable`), so they are
-the same on every machine with the same NumPy; NumPy may change its streams in a new release, which is a change of
-results too.
+(error, literals), of networks as (error, gates). Every bit of them is decided by integers and by portable arithmetic
+(`genomes.portable`), so they are the same on every machine with the same NumPy; NumPy may change its streams in a new
+release, which is a change of results too.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.kits.small_networks import FOLDS, OUTPUTS, THREE, TWO, small_networks
 from tests.kits.small_search import KINDS, MULTIPLEXER, NOISY, SEARCH_NAMES, small_search, state_digest
 
 FOLDER = Path(__file__).parent
@@ -42,6 +44,34 @@ def golden_run(name: str, kind: str) -> dict[str, Any]:
     return {"sha256": state_digest(state), "front": state.archive.objectives.tolist()}
 
 
+#: Searches for networks by name: data, and what else differs from `small_networks`; every step of the plan is made.
+NETWORKS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "two classes": (TWO, {}),
+    "three classes": (THREE, {}),
+    "three outputs": (OUTPUTS, {}),
+    "folds": (TWO, {"fitness": FOLDS, "every": 4}),
+    "islands": (TWO, {"search": {"islands": {"count": 2, "every": 2, "migrants": 2}}, "every": 4}),
+}
+#: Generations of these: the plan is as long.
+COMPOSED = 4
+COMPOSED_PATH = FOLDER / "networks.json"
+
+
+def composed_run(name: str) -> dict[str, Any]:
+    """What is kept of a search for networks."""
+    data, sections = NETWORKS[name]
+    search = small_networks(data, **{"every": 1, **sections})
+    state = search.start()
+    while state.generation < COMPOSED:
+        state = search.step(state)
+    return {"sha256": state_digest(state), "front": state.archive.objectives.tolist()}
+
+
+def composed() -> dict[str, Any]:
+    """The kept runs of searches for networks by name."""
+    return dict(json.loads(COMPOSED_PATH.read_text(encoding="utf-8")))
+
+
 def path_of(name: str) -> Path:
     """Where the runs of one of NAMES are kept."""
     return FOLDER / f"{name.replace(',', '').replace(' ', '_')}.json"
@@ -56,6 +86,8 @@ def main() -> None:
     for name in NAMES:
         runs = {kind: golden_run(name, kind) for kind in KINDS}
         path_of(name).write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")
+    networks = {name: composed_run(name) for name in NETWORKS}
+    COMPOSED_PATH.write_text(json.dumps(networks, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
