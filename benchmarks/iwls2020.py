@@ -108,7 +108,8 @@ def read_rows(path: Path) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 def write_rows(path: Path, inputs: NDArray[np.bool_], values: NDArray[np.bool_]) -> Path:
     """A PLA file of the same kind."""
-    rows = ("".join("01"[bit] for bit in row.tolist()) + f" {int(value)}" for row, value in zip(inputs, values, strict=True))
+    pairs = zip(inputs.tolist(), values.tolist(), strict=True)
+    rows = ("".join("01"[bit] for bit in row) + f" {int(value)}" for row, value in pairs)
     head = f".i {inputs.shape[1]}\n.o 1\n.type fr\n"
     path.write_text(head + "\n".join(rows) + "\n.e\n", encoding="ascii")
     return path
