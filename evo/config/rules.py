@@ -57,6 +57,19 @@ def objectives_contain(*needed: str) -> Rule:
     return rule
 
 
+def migrants_find_room(*unmoved: str, noun: str) -> Rule:
+    """Those of a `noun` take the places of others, but for algorithms that are `unmoved` by any."""
+
+    def rule(config: RunConfig) -> Iterator[Problem]:
+        search, islands = config.search, config.search.islands
+        moving = search.algorithm not in unmoved and islands.count > 1 and islands.topology != "none"
+        if moving and islands.migrants > search.population // 2:
+            need = f"must be at most half of search.population ({search.population}) where {noun} migrate"
+            yield Problem(("search", "islands", "migrants"), f"{need}, got {islands.migrants}")
+
+    return rule
+
+
 def objectives_differ(config: RunConfig) -> Iterator[Problem]:
     """An objective counted twice would only distort crowding distances."""
     for objective, times in Counter(config.fitness.objectives).items():

@@ -44,9 +44,9 @@ from fitness.data.encoder import Encoder
 from fitness.data.spec import DataSpec
 from fitness.data.table import Table
 from fitness.networks.spec import NetworkFitnessSpec
-from fitness.networks.unit_columns import unit_column, valid_words
+from fitness.networks.unit_columns import node_columns
 from genomes import portable
-from genomes.bits import Words, unpack
+from genomes.bits import unpack
 from genomes.networks.spec import NetworkGenomeSpec
 from genomes.text.printable import printable
 
@@ -103,7 +103,7 @@ class FittedNetwork:
     def explained(self, table: Table, split: Split) -> list[Explanation]:
         """Per row the inputs and units that hold on it, of those that anything reads."""
         codes, chances = self.codes(split), self.chances(split)
-        holds = unpack(np.stack(_columns(self.model, split)), split.n_rows)
+        holds = unpack(np.stack(node_columns(self.model.network.units, split.inputs, split.n_rows)), split.n_rows)
         labels = self.classes.tolist()
         return [
             self._explained(table, row, labels[code], float(chances[row, code]), holds[:, row])
@@ -121,19 +121,6 @@ class FittedNetwork:
         cells = [f"{name} is {cell_text(columns[name], row)}" for name in features if name in columns]
         text = "\n".join(printable(line) for line in [*lines, f"  where {', '.join(cells)}"] if line.strip() != "where")
         return Explanation(label, chance, (), text)
-
-
-def _columns(model: NetworkModel, split: Split) -> list[Words]:
-    """Where every node holds."""
-    valid = valid_words(split.n_rows, split.inputs.shape[1])
-    columns: list[Words] = [valid ^ valid, *split.inputs]
-    for unit in model.network.units:
-        columns.append(
-            unit_column(
-                unit, lambda lit: valid ^ columns[lit >> 1] if lit & 1 else columns[lit >> 1], valid, split.n_rows
-            )
-        )
-    return columns
 
 
 def fit_network(

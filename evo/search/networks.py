@@ -21,6 +21,7 @@ from deap import base
 from numpy.typing import NDArray
 
 from evo.search import deap_bridge
+from evo.search.breeding import ranked
 from evo.search.context import SearchContext, Survivors
 from evo.search.migrants import inserted, migrants_of
 from evo.search.network_spec import NetworkLocalSpec, NetworkSearchSpec
@@ -106,7 +107,7 @@ class Compose:
         """Members of the origins' archives take the places of the worst, of half the population at most."""
         groups = migrants_of(state, origins, most, spread=False, key=Network.key)
         n = sum(map(len, groups))
-        order = np.lexsort(state.objectives.T[::-1])
+        order = ranked(state.objectives)
         return inserted(state, origins, groups, order[len(order) - n :], context.space), list(map(len, groups))
 
     def layout(self, context: NetworkContext, generation: int) -> Mapping[str, Expected]:
@@ -123,7 +124,7 @@ class Compose:
             nothing = NetworkBatch((Network.constant(context.space.n_heads),) * n)
             return nothing, nothing
         rows = toolbox(context).select(state, 2 * n)
-        best = int(np.lexsort(state.objectives.T[::-1])[0])
+        best = int(ranked(state.objectives)[0])
         first = [best if slot % 2 == 0 else rows[slot] for slot in range(n)]
         return state.population.take(first, context.space), state.population.take(rows[n:], context.space)
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.networks.unit_columns import unit_column, valid_words
-from genomes.bits import Words
+from fitness.networks.unit_columns import unit_column
+from genomes.bits import Words, valid_words
 from genomes.circuits.graph import FALSE, moved
 from genomes.networks.assembler import Assembler
 from genomes.networks.network import Head, Network
@@ -28,7 +28,7 @@ class Pool:
 
     def __init__(self, inputs: Words, n_rows: int) -> None:
         self.n_inputs, self.n_rows = len(inputs), n_rows
-        self.valid = valid_words(n_rows, inputs.shape[1])
+        self.valid = valid_words(n_rows)
         self._build = Assembler(self.n_inputs)
         self._columns = np.concatenate([np.zeros((1, inputs.shape[1]), dtype=np.uint64), inputs])
         self._n = len(self._columns)

@@ -90,7 +90,7 @@ class NetworkProblem:
         elif self.spec.metric == "accuracy":
             return np.full(len(self.class_weights), 1, dtype=np.int64)
         else:  # every class counts the same, whatever its rows
-            rows = self.train.confusion(NetworkBatch((self.nothing,)))[0].sum(axis=(0, 2))
+            rows = self.train.masses
             costs = np.where(rows > 0, 1.0 / np.maximum(rows, 1), 0.0)
         return np.asarray(np.maximum(np.rint(1000 * costs / max(costs.max(), 1e-300)).astype(np.int64), 1))
 
@@ -111,8 +111,7 @@ def network_problem(
     task = dataset.task
     space = space_of(task, dataset.n_bits, genome.gate_limit, genome.depth_limit)
     train = NetworkEvaluator.of(task, dataset.train, space)
-    masses = train.masses
-    weights = class_weights(task, masses, fitness)
+    weights = class_weights(task, train.masses, fitness)
     rng, n_rows = stream(seed, Role.JUDGES), train.split.n_rows
     if by_folds(dataset, fitness):
         folds, everything = folds_of(_codes(train), rng), np.arange(n_rows)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 
 import numpy as np
 
-from genomes.bits import Words, pack, unpack
+from genomes.bits import Words, pack, unpack, valid_words
+from genomes.deadline import looking
 from genomes.networks import units as kinds
 from genomes.networks.units import Unit
 
 Column = Callable[[int], Words]
-
-
-def valid_words(n_rows: int, n_words: int) -> Words:
-    """uint64[n_words] with the bits of `n_rows` rows set."""
-    words = np.zeros(n_words, dtype=np.uint64)
-    words[: n_rows // 64] = ~np.uint64(0)
-    if n_rows % 64:
-        words[n_rows // 64] = (1 << (n_rows % 64)) - 1
-    return words
 
 
 def unit_column(unit: Unit, column: Column, valid: Words, n_rows: int) -> Words:
@@ -34,7 +26,21 @@ def unit_column(unit: Unit, column: Column, valid: Words, n_rows: int) -> Words:
         return np.asarray((read[0] & read[1]) | (valid & ~read[0] & read[2]))
     if unit.kind == kinds.SOP:
         return _sum_of_products(unit, column, valid)
-    return _by_numbers(unit, np.stack(read), valid, n_rows)
+    return _by_numbers(unit, np.stack(read), n_rows)
+
+
+def node_columns(units: Iterable[Unit], inputs: Words, n_rows: int) -> list[Words]:
+    """Where every node of a network holds, uint64[W] each: the constant false, the inputs (uint64[n, W]), the units."""
+    valid = valid_words(n_rows)
+    columns: list[Words] = [valid ^ valid, *inputs]
+
+    def column(literal: int) -> Words:
+        found = columns[literal >> 1]
+        return valid ^ found if literal & 1 else found
+
+    for unit in looking(units):
+        columns.append(unit_column(unit, column, valid, n_rows))
+    return columns
 
 
 def _sum_of_products(unit: Unit, column: Column, valid: Words) -> Words:
@@ -42,7 +48,7 @@ def _sum_of_products(unit: Unit, column: Column, valid: Words) -> Words:
     return reduce(np.bitwise_or, terms, np.zeros_like(valid))
 
 
-def _by_numbers(unit: Unit, read: Words, valid: Words, n_rows: int) -> Words:
+def _by_numbers(unit: Unit, read: Words, n_rows: int) -> Words:
     """Units that look at a number: what is spelled, how many hold, or what they weigh."""
     values = unpack(read, n_rows).astype(np.int64)
     if unit.kind == kinds.LUT:
@@ -53,7 +59,4 @@ def _by_numbers(unit: Unit, read: Words, valid: Words, n_rows: int) -> Words:
         holds = np.isin(values.sum(axis=0), unit.params)
     else:
         holds = np.array(unit.params[:-1], dtype=np.int64) @ values >= unit.params[-1]
-    column = np.zeros_like(valid)
-    packed = pack(holds)
-    column[: len(packed)] = packed
-    return column
+    return pack(holds)

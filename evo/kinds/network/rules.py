@@ -7,7 +7,7 @@ from typing import Final
 
 from evo.config.data_rules import is_set
 from evo.config.problems import Problem
-from evo.config.rules import objectives_contain
+from evo.config.rules import migrants_find_room, objectives_contain
 from evo.kinds.network.config import NetworkConfig
 
 
@@ -32,20 +32,11 @@ def prices_are_of_others(config: NetworkConfig) -> Iterator[Problem]:
         yield Problem(("search", "prices"), "not used by kind: network, whose gates are an objective")
 
 
-def migrants_find_room(config: NetworkConfig) -> Iterator[Problem]:
-    """They take the places of others; a random search builds on nobody."""
-    search, islands = config.search, config.search.islands
-    moving = search.algorithm != "random" and islands.count > 1 and islands.topology != "none"
-    if moving and islands.migrants > search.population // 2:
-        need = f"must be at most half of search.population ({search.population}) where networks migrate"
-        yield Problem(("search", "islands", "migrants"), f"{need}, got {islands.migrants}")
-
-
 #: The sections that a rule reads, and the rule.
 RULES: Final = (
     ("fitness", objectives_contain("error")),
     ("genome data", refit_finds_other_rows),
     ("local", moves_are_of_the_descent),
     ("search", prices_are_of_others),
-    ("search", migrants_find_room),
+    ("search", migrants_find_room("random", noun="networks")),
 )

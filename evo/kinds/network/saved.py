@@ -3,65 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from evo.analysis.rows import codes_of
 from evo.export import Exported
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import model_scores
-from evo.kinds.common.saved import Minimize, SavedRun, check_format, chosen_model, unpack_limit
+from evo.kinds.common.saved import Minimize, check_format, chosen_model
+from evo.kinds.common.saved_bits import SavedBits
 from evo.kinds.network.circuit import circuit_of_network
 from evo.kinds.network.columns import COLUMNS
 from evo.kinds.network.export import EXPORTERS, to_words
 from evo.kinds.network.records import read_network
 from evo.models.networks import NetworkModel, space_of
-from evo.records.encoders import read_encoder
-from evo.storage.run_dir import RunDir, open_run
-from fitness.data.blanks import Rows
 from fitness.data.dataset import Split, Task
-from fitness.data.encoder import Encoder
 
 
 @dataclass(frozen=True, slots=True)
-class SavedNetworks(SavedRun):
+class SavedNetworks(SavedBits):
     """A run directory with its fitted encoder."""
-
-    run: RunDir
-    encoder: Encoder
-
-    @classmethod
-    def open(cls, path: Path) -> SavedNetworks:
-        """Open a run directory.
-
-        Raises:
-            UsageError: not a run directory. CheckpointError: its encoder is damaged.
-        """
-        run = open_run(path)
-        return cls(run, read_encoder(run))
-
-    @property
-    def task(self) -> Task:
-        """What is predicted."""
-        return self.encoder.task
 
     def model(self, pick: str = "best") -> NetworkModel:
         """The network meant by `pick`."""
         n_bits = len(self.encoder.binarizer.bits)
         return read_network(self.run, chosen_model(self.run, pick, COLUMNS), self.task, n_bits)
 
-    def rows(self, data: Path, *, labels: bool) -> Rows[Split]:
-        """The rows of a file, and what is odd about them."""
-        return self.encoder.read_rows(data, labels=labels, limit=unpack_limit(self.run))
-
     def predicted(self, split: Split, pick: str = "best") -> list[Any]:
         """A label per row; for several outputs a tuple of 0 and 1 per row."""
         model, task = self.model(pick), self.task
         planes = evaluator(model, task, split).predictions(model.batch())[0]
-        codes = codes_of(task, planes, split.n_rows)
-        if task.kind == "multioutput":
-            return [tuple(row) for row in codes.T.tolist()]
-        return [task.classes[code] for code in codes[0].tolist()]
+        return self.labels(codes_of(task, planes, split.n_rows))
 
     def scored(self, split: Split, pick: str = "best") -> dict[str, Any]:
         """Metrics and confusion counts on labelled rows."""
@@ -85,11 +56,6 @@ class SavedNetworks(SavedRun):
     def words(self, pick: str = "best") -> str:
         """A line per unit, then what the heads decide."""
         return to_words(self.model(pick), self.encoder)
-
-    def header(self) -> list[str]:
-        """Column names of a file of predictions."""
-        task = self.task
-        return list(task.outputs) if task.kind == "multioutput" else [f"predicted_{task.outputs[0]}"]
 
 
 def evaluator(model: NetworkModel, task: Task, split: Split) -> Any:

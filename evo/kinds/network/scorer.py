@@ -84,10 +84,7 @@ class NetworkScorer(Memory):
 
     def _is_chance(self, best: float, smallest: FrontRow) -> bool:
         """Whether the best of all that were tried is no more above the smallest, of many rows, than luck would be."""
-        valid = self._dataset.valid
-        n_rows = len(self._problem.judging) if valid is None else valid.n_rows
-        error = math.sqrt(max(0.0, best * (1.0 - best)) / max(1, n_rows))
-        return n_rows >= MANY and best - self._choosing(smallest.id) < LUCK * error
+        return self._n_choosing >= MANY and best - self._choosing(smallest.id) < LUCK * self._deviation(best)
 
     def _cost(self, row: FrontRow) -> float:
         """Errors on the training rows, and what its gates cost; 0 where folds judge."""
@@ -96,10 +93,18 @@ class NetworkScorer(Memory):
 
     def _standard_error(self, score: float) -> float:
         """The part of it, of a share of the rows that choose, that a smaller network may be worse by."""
+        folded = self._problem.folds and self._split != "valid"
+        return (FOLDED_ERRORS if folded else STANDARD_ERRORS) * self._deviation(score)
+
+    def _deviation(self, score: float) -> float:
+        """The standard error of a share of the rows that choose."""
+        return math.sqrt(max(0.0, score * (1.0 - score)) / max(1, self._n_choosing))
+
+    @property
+    def _n_choosing(self) -> int:
+        """Rows that choose."""
         valid = self._dataset.valid
-        n_rows = len(self._problem.judging) if valid is None else valid.n_rows
-        errors = FOLDED_ERRORS if self._problem.folds and valid is None else STANDARD_ERRORS
-        return errors * math.sqrt(max(0.0, score * (1.0 - score)) / max(1, n_rows))
+        return len(self._problem.judging) if valid is None else valid.n_rows
 
     def _choosing(self, member: str) -> float:
         """The score on the rows that choose."""

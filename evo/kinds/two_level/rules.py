@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from evo.config.problems import Problem
-from evo.config.rules import objectives_contain
+from evo.config.rules import migrants_find_room, objectives_contain
 from evo.kinds.two_level.config import FormulaConfig
 from fitness.spec import FormulaFitnessSpec
 
@@ -32,20 +32,14 @@ def term_literals_need_the_memetic_search(config: FormulaConfig) -> Iterator[Pro
         yield Problem(("genome", "term_literals"), "only used by search.algorithm: memetic")
 
 
-def migrants_find_room(config: FormulaConfig) -> Iterator[Problem]:
-    """Genomes take the places of others; terms join a pool, and a random search builds on nobody."""
-    search, islands = config.search, config.search.islands
-    genomes = search.algorithm not in ("memetic", "random") and islands.count > 1 and islands.topology != "none"
-    if genomes and islands.migrants > search.population // 2:
-        need = f"must be at most half of search.population ({search.population}) where genomes migrate"
-        yield Problem(("search", "islands", "migrants"), f"{need}, got {islands.migrants}")
-
-
 #: The sections that a rule reads, and the rule.
 RULES: Final = (
     ("fitness", objectives_contain("error")),
     ("fitness data", folds_need_the_rows_of_a_holdout),
     ("fitness", price_is_for_the_selection_by_it),
     ("genome search", term_literals_need_the_memetic_search),
-    ("search", migrants_find_room),
+    (
+        "search",
+        migrants_find_room("memetic", "random", noun="genomes"),
+    ),  # terms join a pool, and a random search builds on nobody
 )

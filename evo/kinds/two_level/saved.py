@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from evo.analysis.rows import predicted
@@ -14,17 +13,14 @@ from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
 from evo.kinds.common.front import model_scores
-from evo.kinds.common.saved import Minimize, SavedRun, check_format, chosen_model, unpack_limit
+from evo.kinds.common.saved import Minimize, check_format, chosen_model
+from evo.kinds.common.saved_bits import SavedBits
 from evo.kinds.two_level.columns import COLUMNS
 from evo.models.two_level import Model
-from evo.records.encoders import read_encoder
 from evo.records.formulas import read_model
 from evo.records.runs import read_run
 from evo.records.trust import readable_config
-from evo.storage.run_dir import RunDir, open_run
-from fitness.data.blanks import Rows
-from fitness.data.dataset import Split, Task
-from fitness.data.encoder import Encoder
+from fitness.data.dataset import Split
 from fitness.data.load import load
 from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
@@ -32,21 +28,8 @@ from fitness.evaluation.evaluator import Evaluator
 
 
 @dataclass(frozen=True, slots=True)
-class SavedFormulas(SavedRun):
+class SavedFormulas(SavedBits):
     """A run directory with its fitted encoder."""
-
-    run: RunDir
-    encoder: Encoder
-
-    @classmethod
-    def open(cls, path: Path) -> SavedFormulas:
-        """Open a run directory.
-
-        Raises:
-            UsageError: not a run directory. CheckpointError: its encoder is damaged.
-        """
-        run = open_run(path)
-        return cls(run, read_encoder(run))
 
     def model(self, pick: str = "best") -> Model:
         """The formula meant by `pick`."""
@@ -54,22 +37,9 @@ class SavedFormulas(SavedRun):
             self.run, chosen_model(self.run, pick, COLUMNS), self.encoder.task, len(self.encoder.binarizer.bits)
         )
 
-    @property
-    def task(self) -> Task:
-        """What is predicted."""
-        return self.encoder.task
-
-    def rows(self, data: Path, *, labels: bool) -> Rows[Split]:
-        """The rows of a file, and what is odd about them."""
-        return self.encoder.read_rows(data, labels=labels, limit=unpack_limit(self.run))
-
     def predicted(self, split: Split, pick: str = "best") -> list[Any]:
         """A label per row; for several outputs a tuple of 0 and 1 per row."""
-        task = self.encoder.task
-        codes = predicted(self.model(pick), task, split)
-        if task.kind == "multioutput":
-            return [tuple(row) for row in codes.T.tolist()]
-        return [task.classes[code] for code in codes[0].tolist()]
+        return self.labels(predicted(self.model(pick), self.task, split))
 
     def scored(self, split: Split, pick: str = "best") -> dict[str, Any]:
         """Metrics and confusion counts on labelled rows."""
@@ -114,11 +84,6 @@ class SavedFormulas(SavedRun):
             raise ExportError("the data are not those the run learned from", where=str(self.run.root))
         data = with_bits(loaded, self.encoder.binarizer.bits).dataset
         return [split for split in (data.train, data.valid) if split is not None]
-
-    def header(self) -> list[str]:
-        """Column names of a file of predictions."""
-        task = self.encoder.task
-        return list(task.outputs) if task.kind == "multioutput" else [f"predicted_{task.outputs[0]}"]
 
     def words(self, pick: str = "best") -> str:
         """The formula."""

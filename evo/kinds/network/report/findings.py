@@ -20,9 +20,9 @@ from evo.storage.run_dir import RunDir
 from evo.text.networks import UnitText, head_lines, unit_texts
 from fitness.data.dataset import Bit, Dataset, Split, Task
 from fitness.data.load import load
-from fitness.networks.unit_columns import unit_column, valid_words
-from genomes.bits import Words, popcount
-from genomes.deadline import Interrupted, looking
+from fitness.networks.unit_columns import node_columns
+from genomes.bits import popcount
+from genomes.deadline import Interrupted
 
 #: Operands of a list that a report shows.
 MOST_SHOWN = 12
@@ -68,19 +68,9 @@ def network_facts(run: RunDir, seed: int, task: Task, bits: tuple[Bit, ...], tra
 
 def shares_of(model: NetworkModel, split: Split) -> tuple[float, ...]:
     """Per unit, the share of rows on which what is shown of it holds."""
-    valid = valid_words(split.n_rows, split.inputs.shape[1])
-    columns: list[Words] = [valid ^ valid, *split.inputs]
-
-    def column(literal: int) -> Words:
-        found = columns[literal >> 1]
-        return valid ^ found if literal & 1 else found
-
-    flipped, shares = shown_as_or(model.network, model.first), list[float]()
-    for number, unit in enumerate(looking(model.network.units)):
-        columns.append(unit_column(unit, column, valid, split.n_rows))
-        shown = column(2 * (model.first + number) + flipped[number])
-        shares.append(int(popcount(shown)) / max(1, split.n_rows))
-    return tuple(shares)
+    held = [int(popcount(column)) for column in node_columns(model.network.units, split.inputs, split.n_rows)]
+    pairs = zip(held[model.first :], shown_as_or(model.network, model.first), strict=True)
+    return tuple((split.n_rows - n if flipped else n) / max(1, split.n_rows) for n, flipped in pairs)
 
 
 def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, ...]]:
