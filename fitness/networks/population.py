@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.networks.lowering import Lowering
 from fitness.networks.simulation import simulated
 from genomes.bits import Words
-from genomes.circuits.builder import Builder
 from genomes.circuits.graph import Graph
-from genomes.networks.lower import Lowered, decided, lower
 from genomes.networks.network import Network
 from genomes.networks.space import NetworkSpace
 
 
-def lowered_batch(networks: Iterable[Network], space: NetworkSpace) -> tuple[Graph, list[Lowered]]:
-    """One graph of all networks, and where in it the nodes and heads of each are."""
-    build = Builder(space.n_inputs)
-    lowered = [lower(network, build, range(2, 2 * space.first, 2)) for network in networks]
-    return build.graph(), lowered
+def lowered_batch(networks: Iterable[Network], space: NetworkSpace) -> tuple[Graph, NDArray[np.int32]]:
+    """One graph of all networks, and the literals that predict there: int32[networks, roots]."""
+    lowering, roots = Lowering(space.n_inputs), list[NDArray[np.int32]]()
+    for network in networks:
+        roots.append(lowering.decided(network, lowering.add(network), space.prior))
+    n_roots = 1 if len(space.prior) == 2 else space.n_heads
+    return lowering.graph(), np.array(roots, dtype=np.int32).reshape(len(roots), n_roots)
 
 
 def decisions(networks: Iterable[Network], space: NetworkSpace, inputs: Words, valid: Words) -> Words:
@@ -25,8 +29,5 @@ def decisions(networks: Iterable[Network], space: NetworkSpace, inputs: Words, v
 
     A root is an output, or a class that wins (of two classes the second alone); inputs, valid: as in `simulated`.
     """
-    build = Builder(space.n_inputs)
-    roots = [decided(build, lower(one, build, range(2, 2 * space.first, 2)), space.prior) for one in networks]
-    n_roots = 1 if len(space.prior) == 2 else space.n_heads
-    flat = [root for row in roots for root in row]
-    return simulated(build.graph(), inputs, flat, valid).reshape(len(roots), n_roots, inputs.shape[1])
+    graph, roots = lowered_batch(networks, space)
+    return simulated(graph, inputs, roots.ravel(), valid).reshape(*roots.shape, inputs.shape[1])

@@ -21,7 +21,6 @@ from fitness.networks.target import Rows, Target
 from fitness.objectives.metrics import METRICS
 from genomes.bits import unpack
 from genomes.networks.batch import NetworkBatch
-from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
 from genomes.networks.space import NetworkSpace
 from genomes.networks.spec import NetworkGenomeSpec
@@ -168,8 +167,10 @@ def objectives_of(
 
 
 def _objectives(problem: NetworkProblem, network: Network, error: float) -> list[float]:
+    from fitness.networks.lowering import sizes  # noqa: PLC0415 - kernels load when they are needed
+
     space = problem.space
-    gates, depth = gates_and_depth(network, space)
+    gates, depth, _ = sizes(network, space)
     if gates > space.gate_limit or (space.depth_limit is not None and depth > space.depth_limit):
         return [np.inf] * len(problem.spec.objectives)
     named = {"error": error, "gates": gates, "depth": depth, "units": len(network)}

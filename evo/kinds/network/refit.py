@@ -27,7 +27,6 @@ from genomes.bits import pack, unpack
 from genomes.deadline import Interrupted, until
 from genomes.networks.assembler import canonical
 from genomes.networks.batch import NetworkBatch
-from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
 from genomes.streams import Role, stream
 
@@ -111,7 +110,9 @@ class Refit:
 
 def better(problem: NetworkProblem, new: Network, old: Network) -> bool:
     """Whether a network is within the limits and right on no fewer rows than another."""
-    gates, depth = gates_and_depth(new, problem.space)
+    from fitness.networks.lowering import sizes  # noqa: PLC0415 - kernels load when they are needed
+
+    gates, depth, _ = sizes(new, problem.space)
     limit = problem.space.depth_limit
     if gates > problem.space.gate_limit or (limit is not None and depth > limit):
         return False

@@ -21,7 +21,6 @@ from fitness.networks.evaluator import NetworkEvaluator
 from fitness.networks.problem import NetworkProblem
 from genomes import portable
 from genomes.networks.batch import NetworkBatch
-from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
 
 #: Standard errors of the best score that a smaller network may be behind.
@@ -164,7 +163,9 @@ class NetworkScorer(Memory):
             self.remember(member, own, self._sizes(network), self._sparsity(member, network))
 
     def _sizes(self, network: Network) -> dict[str, int]:
-        gates, depth = gates_and_depth(network, self._problem.space)
+        from fitness.networks.lowering import sizes  # noqa: PLC0415 - kernels load when they are needed
+
+        gates, depth, _ = sizes(network, self._problem.space)
         return {"gates": gates, "depth": depth, "units": len(network)}
 
     def _sparsity(self, member: str, network: Network) -> float:

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from fitness.networks.bench import Bench
 from fitness.networks.descent import descended
 from fitness.networks.evaluator import row_weights
+from fitness.networks.lowering import sizes
 from fitness.networks.plan import Step
 from fitness.networks.reduction import reduced
-from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
 from genomes.networks.variation.crossover import mix_units
 
@@ -31,7 +31,7 @@ def mix(bench: Bench, step: Step) -> Network:
 def reduction(bench: Bench, step: Step) -> Network:
     """The first parent without what decides nothing on the rows that grow; level 1: with half as many gates."""
     network, space, split = bench.parents[0], bench.problem.space, bench.problem.train.split
-    gates = gates_and_depth(network, space)[0]
+    gates = sizes(network, space).gates
     if gates > MOST_GATES:
         return network
     most = gates // 2 if step.level else gates
@@ -41,7 +41,7 @@ def reduction(bench: Bench, step: Step) -> Network:
 def improved(bench: Bench, network: Network) -> Network:
     """A network after `bench.moves` changes at most, each exact on the rows that grow."""
     space, split = bench.problem.space, bench.problem.train.split
-    if bench.moves == 0 or gates_and_depth(network, space)[0] > MOST_GATES:
+    if bench.moves == 0 or sizes(network, space).gates > MOST_GATES:
         return network
     weights = growing_weights(bench)
     price = PRICE * float(weights.max(initial=1))
