@@ -35,6 +35,7 @@ class Role(IntEnum):
     REPORT = 13
     JUDGES = 14
     REFIT = 15
+    AUGMENT = 16
 
 
 def stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: int = 0) -> np.random.Generator:

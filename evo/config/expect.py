@@ -99,6 +99,8 @@ def _items(item: Any) -> str:
     kind = bare(item)
     if get_origin(kind) is tuple:
         return f"lists of {_items(get_args(kind)[0])}"
+    if section_at(kind):
+        return f"mappings (keys: {', '.join(map(key_text, keys_of(kind)))})"
     return {int: "integers", float: "numbers"}.get(kind, "text")
 
 

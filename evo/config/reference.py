@@ -15,7 +15,7 @@ from evo.config.data_rules import SOURCES_OF
 from evo.config.expect import EVERYTHING, expectation
 from evo.config.resolved import dump_yaml
 from evo.config.schema import RunConfig
-from evo.config.shape import keys_of, section_at
+from evo.config.shape import item_section, keys_of, section_at
 from evo.kinds.registry import DEFAULT, KINDS, kind_of
 
 _WIDTH: Final = 100
@@ -71,7 +71,7 @@ def _sections(section: type) -> Iterator[type]:
     """A section and all below it."""
     yield section
     for annotation in keys_of(section).values():
-        inner = section_at(annotation)
+        inner = section_at(annotation) or item_section(annotation)
         if inner is not None:
             yield from _sections(inner)
 
@@ -130,7 +130,8 @@ def _section_lines(
         inner = section_at(annotation)
         if inner is None:
             value = values.get(".".join(path), body.get("default"))
-            yield f"{indent}{'' if _is_for_starter(path, values) else '#'}{_key_line(key, value)}"
+            mark = "" if _is_for_starter(path, values) else "#"
+            yield from (f"{indent}{mark}{line}" for line in _key_lines(key, value))
         else:
             own = {".".join((*path, name)): value for name, value in body.get("default", {}).items()}
             yield f"{indent}{key}:"
@@ -147,9 +148,13 @@ def _comment(text: str, indent: str) -> Iterator[str]:
     return (f"{indent}# {line}" for line in textwrap.wrap(text, _WIDTH - len(indent) - 2, break_on_hyphens=False))
 
 
-def _key_line(key: str, value: Any) -> str:
-    flow = dump_yaml([value], flow=True).strip()[1:-1]
-    return f"{key}: {flow}"
+def _key_lines(key: str, value: Any) -> Iterator[str]:
+    """One line, of a list of mappings one for each of these."""
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        yield f"{key}:"
+        yield from (f"  - {dump_yaml([item], flow=True).strip()[1:-1]}" for item in value)
+    else:
+        yield f"{key}: {dump_yaml([value], flow=True).strip()[1:-1]}"
 
 
 def _is_for_starter(path: tuple[str, ...], values: Mapping[str, Any]) -> bool:

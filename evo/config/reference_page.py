@@ -11,7 +11,7 @@ from evo.config.choice import schemas
 from evo.config.expect import EVERYTHING, expectation
 from evo.config.reference import Definitions, definitions_of
 from evo.config.schema import IDENTITY, RunConfig
-from evo.config.shape import keys_of, section_at
+from evo.config.shape import item_section, keys_of, section_at
 
 _HEAD: Final = """\
 # Config reference
@@ -76,6 +76,9 @@ def _sections(
         below = section_at(annotation)
         if below is None:
             rows[key] = [f"`{key}`", _default(own), expectation(annotation, EVERYTHING), str(own["description"])]
+            item = item_section(annotation)
+            if item is not None:
+                inner.append((f"{path}.{key}[]".lstrip("."), item, None))
         else:
             inner.append((f"{path}.{key}".lstrip("."), below, own.get("default")))
     text = str(body["description"]) + (f" Default: `{json.dumps(default)}`." if default else "")

@@ -41,6 +41,12 @@ def section_at(annotation: Any) -> type | None:
     return annotation if isinstance(annotation, type) and is_dataclass(annotation) else None
 
 
+def item_section(annotation: Any) -> type | None:
+    """The section dataclass that the items of a list are, or None."""
+    kind = bare(annotation)
+    return section_at(bare(get_args(kind)[0])) if get_origin(kind) is tuple else None
+
+
 def annotation_at(schema: type[RunConfig], path: KeyPath) -> Any:
     """Annotation of the value at a key path, or None where the config class has no such place."""
     annotation: Any = schema

@@ -41,7 +41,7 @@ from evo.text.networks import Wording, network_lines
 from fitness.compiling.ready import bring
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
-from fitness.data.spec import DataSpec
+from fitness.data.pictures.spec import PictureDataSpec
 from fitness.data.table import Table
 from fitness.networks.spec import NetworkFitnessSpec
 from fitness.networks.unit_columns import node_columns
@@ -182,7 +182,7 @@ def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> NetworkC
     return NetworkConfig(
         schema=1,
         seed=seed_of(plan.get("random_state")),
-        data=DataSpec(source="npz"),
+        data=PictureDataSpec(source="npz"),
         genome=NetworkGenomeSpec(gate_limit=gates),
         fitness=NetworkFitnessSpec(metric=weighed.metric, class_weight=weighed.class_weight),
         stop=NetworkStopSpec(generations=stop.generations, seconds=stop.seconds),

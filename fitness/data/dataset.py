@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.data.checks import number_text, shown
+from fitness.data.picture import Picture
 from fitness.data.row_weights import RowWeights
 from fitness.data.tables.dates import date_text
-from genomes.bits import Words, n_words, pack, popcount, unpack
+from genomes.bits import Words, n_words, pack, popcount, unpack, valid_words
 from genomes.deadline import look
 
 BitOp = Literal["<=", "in", "=", "among", "other", "missing", "is"]
@@ -117,6 +118,15 @@ class Split:
         inputs, planes, care = (self._taken(array, rows) for array in (self.inputs, self.planes, self.care))
         return Split(len(rows), inputs, planes, care, None if self.weights is None else self.weights.take(rows))
 
+    def first(self, n_rows: int) -> Split:
+        """The split with only its first rows."""
+        valid = valid_words(n_rows)
+        inputs, planes, care = (
+            frozen(array[:, : len(valid)] & valid) for array in (self.inputs, self.planes, self.care)
+        )
+        weights = None if self.weights is None else self.weights.take(np.arange(n_rows))
+        return Split(n_rows, inputs, planes, care, weights)
+
     def _taken(self, words: Words, rows: NDArray[np.intp]) -> Words:
         taken = np.empty((len(words), n_words(len(rows))), dtype=np.uint64)
         for start in range(0, len(words), ROWS_AT_A_TIME):
@@ -131,6 +141,8 @@ class Dataset:
     """Packed splits with their meaning; `valid` and `test` are None where there is no such split.
 
     signs: per bit 1 where the outputs may only rise with it, -1 where they may only fall, 0 otherwise; empty: all 0.
+    picture: where the bits of rows that are pictures lie; copies: augmented copies of every training row, so training
+    row r is, or is a copy of, row r % (rows // (1 + copies)), and the first of these blocks are the rows themselves.
     """
 
     task: Task
@@ -140,6 +152,18 @@ class Dataset:
     valid: Split | None
     test: Split | None
     signs: tuple[int, ...] = ()
+    picture: Picture | None = None
+    copies: int = 0
+
+    @property
+    def n_originals(self) -> int:
+        """Training rows that are no copies; they come first."""
+        return self.train.n_rows // (1 + self.copies)
+
+    @property
+    def originals(self) -> Split:
+        """The training rows that are no copies."""
+        return self.train.first(self.n_originals) if self.copies else self.train
 
     @property
     def n_bits(self) -> int:
@@ -156,14 +180,17 @@ class Dataset:
         return named_splits(self.train, self.valid, self.test)
 
     def class_rows(self) -> dict[str, dict[str, int]]:
-        """Rows of each class by split; of several outputs, rows of each value of each output."""
-        return {name: _class_rows(self.task, split) for name, split in self.splits().items()}
+        """Rows of each class by split, without copies; of several outputs, rows of each value of each output."""
+        splits = named_splits(self.originals, self.valid, self.test)
+        return {name: _class_rows(self.task, split) for name, split in splits.items()}
 
     def sha256(self) -> str:
         """Digest of everything a result depends on: packed rows, labels, bit meanings and classes."""
         digest = hashlib.sha256(repr((self.task, self.bits)).encode())
         if any(self.signs):
             digest.update(repr(self.signs).encode())
+        if self.picture is not None and self.picture.decides:
+            digest.update(self.picture.digest() + repr(self.copies).encode())
         for name, split in self.splits().items():
             digest.update(f"{name}:{split.n_rows}".encode())
             for array in (split.inputs, split.planes, split.care):

@@ -54,7 +54,15 @@ def load(spec: DataSpec, seed: int) -> Loaded:
     Raises:
         DataError: whatever is wrong with the data, in one line.
     """
-    tables = split_tables(spec, seed)
+    return loaded(spec, split_tables(spec, seed))
+
+
+def loaded(spec: DataSpec, tables: dict[str, Table]) -> Loaded:
+    """The packed data of raw rows by split; `tables` is emptied on the way.
+
+    Raises:
+        DataError: as `load`.
+    """
     train = tables["train"]
     assert train.target is not None
     profiles, notes = train.profiles, train.notes

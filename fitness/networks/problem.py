@@ -47,6 +47,7 @@ class NetworkProblem:
     judging: Rows
     votes: int = 11
     folds: tuple[Rows, ...] = ()
+    copies: int = 0
 
     def scores(self, networks: NetworkBatch, rows: Rows) -> NDArray[np.float64]:
         """The configured metric of each network on some of the training rows: float64[networks]."""
@@ -58,9 +59,10 @@ class NetworkProblem:
 
     def outside(self) -> Iterator[NetworkProblem]:
         """For each fold the problem whose networks grow outside it, and are judged in it."""
-        everything = np.arange(self.train.split.n_rows)
+        originals = np.arange(self.train.split.n_rows // (1 + self.copies))
         for fold in self.folds:
-            yield replace(self, growing=np.setdiff1d(everything, fold), judging=fold, folds=())
+            growing = with_copies(np.setdiff1d(originals, fold), len(originals), self.copies)
+            yield replace(self, growing=growing, judging=fold, folds=())
 
     def targets(self, rng: np.random.Generator, share: float = GROWN) -> list[Target]:
         """One per output, or per class against the rest, with growing rows and pruning rows drawn by `rng`."""
@@ -111,12 +113,21 @@ def network_problem(
     space = space_of(task, dataset.n_bits, genome.gate_limit, genome.depth_limit)
     train = NetworkEvaluator.of(task, dataset.train, space)
     weights = class_weights(task, train.masses, fitness)
-    rng, n_rows = stream(seed, Role.JUDGES), train.split.n_rows
+    rng, n, copies = stream(seed, Role.JUDGES), dataset.n_originals, dataset.copies
+    codes = _codes(train)[:n]
     if by_folds(dataset, fitness):
-        folds, everything = folds_of(_codes(train), rng), np.arange(n_rows)
-        return NetworkProblem(space, fitness, weights, train, everything, everything, genome.votes, folds)
-    growing, judging = parted(train, fitness.judged, rng)
-    return NetworkProblem(space, fitness, weights, train, growing, judging, genome.votes)
+        everything = with_copies(np.arange(n), n, copies)
+        return NetworkProblem(
+            space, fitness, weights, train, everything, np.arange(n), genome.votes, folds_of(codes, rng), copies
+        )
+    growing, judging = parted(codes, fitness.judged, rng)
+    growing = with_copies(growing, n, copies)
+    return NetworkProblem(space, fitness, weights, train, growing, judging, genome.votes, copies=copies)
+
+
+def with_copies(rows: Rows, n: int, copies: int) -> Rows:
+    """Some of the first `n` training rows, ascending, and all copies of them, which stand in blocks of `n`."""
+    return np.concatenate([rows + block * n for block in range(1 + copies)])
 
 
 def by_folds(dataset: Dataset, fitness: NetworkFitnessSpec) -> bool:
@@ -125,20 +136,19 @@ def by_folds(dataset: Dataset, fitness: NetworkFitnessSpec) -> bool:
     auto: small tables of one label, unless nothing is held out at all, because then the table is the whole truth;
     several outputs are bred from parents, which folds cannot judge.
     """
-    n_rows = dataset.train.n_rows
+    n_rows = dataset.n_originals
     if fitness.judging != "auto":
         return fitness.judging == "folds" and n_rows > 1
     held_out = dataset.valid is not None or dataset.test is not None
     return dataset.task.kind != "multioutput" and held_out and FEWEST <= n_rows < SMALL and fitness.judged > 0
 
 
-def parted(train: NetworkEvaluator, share: float, rng: np.random.Generator) -> tuple[Rows, Rows]:
-    """Rows to grow on and rows that judge: a share of each class, or of all rows where there are several outputs.
+def parted(codes: NDArray[np.int64], share: float, rng: np.random.Generator) -> tuple[Rows, Rows]:
+    """Rows to grow on and rows that judge: a share of each class; codes: int64[rows], see `_codes`.
 
     A class of one row grows; where too few rows are left to judge by, all rows do both.
     """
-    n = train.split.n_rows
-    codes = _codes(train)
+    n = len(codes)
     judging = np.zeros(n, dtype=np.bool_)
     for value in np.unique(codes).tolist():
         rows = rng.permutation(np.flatnonzero(codes == value))

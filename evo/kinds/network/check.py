@@ -18,12 +18,22 @@ def check_lines(job: NetworkJob) -> list[str]:
     """Inputs, limits, memory and time."""
     bits = ", ".join(cut(bit.when_true, 40) for bit in job.dataset.bits[:3]) + ", ..." * (job.dataset.n_bits > 3)
     return [
+        *_picture(job),
         f"# inputs    {job.dataset.n_features:,} features -> {job.dataset.n_bits:,} bits ({bits})",
         f"# genome    {_heads(job)}, {_limits(job)}",
         f"# rows      {_rows(job)}",
         f"# memory    about {total(networks(job.config, job.dataset)) / 1e6:,.0f} MB",
         f"# time      {_time(job)} (rough, one core)",
     ]
+
+
+def _picture(job: NetworkJob) -> list[str]:
+    """The size of pictures, and copies of these."""
+    picture, copies = job.dataset.picture, job.dataset.copies
+    if picture is None:
+        return []
+    said = f"{job.dataset.n_originals:,} training rows and {copies} augmented copies of each" if copies else "no copies"
+    return [f"# pictures  {picture.height} x {picture.width} pixels, {said}"]
 
 
 def _heads(job: NetworkJob) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from evo.config.schema import CheckpointSpec, RunConfig
 from evo.search.network_spec import NetworkLocalSpec, NetworkSearchSpec, NetworkStopSpec
+from fitness.data.pictures.spec import PictureDataSpec
 from fitness.networks.spec import NetworkFitnessSpec
 from genomes.bounds import Count
 from genomes.networks.spec import NetworkGenomeSpec
@@ -23,6 +24,8 @@ class NetworkCheckpointSpec(CheckpointSpec):
 class NetworkConfig(RunConfig):
     """One run that searches for networks, completely described."""
 
+    data: PictureDataSpec
+    """Where the rows come from."""
     genome: NetworkGenomeSpec = field(default_factory=NetworkGenomeSpec)
     """What is evolved."""
     fitness: NetworkFitnessSpec = field(default_factory=NetworkFitnessSpec)

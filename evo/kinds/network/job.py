@@ -15,7 +15,8 @@ from evo.search.loop import Search
 from evo.search.networks import Compose, NetworkContext, RandomNetworks
 from fitness.data.dataset import Dataset
 from fitness.data.encoder import Encoder
-from fitness.data.load import Loaded, load
+from fitness.data.load import Loaded
+from fitness.data.pictures.load import load_pictures
 from fitness.kernels import NETWORKS
 from fitness.networks.problem import NetworkProblem, network_problem
 
@@ -25,7 +26,7 @@ NetworkJob = Job[Dataset, NetworkProblem, NetworkContext, Encoder, NetworkConfig
 def prepare_networks(config: NetworkConfig) -> NetworkJob:
     """Read the data and build the search; raises as `network_job` does."""
     require(before_data(config), KEYS)
-    return network_job(config, load(config.data, config.seed))
+    return network_job(config, load_pictures(config.data, config.seed))
 
 
 def network_job(config: NetworkConfig, loaded: Loaded) -> NetworkJob:

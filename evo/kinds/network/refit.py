@@ -69,7 +69,7 @@ class Refit:
         split = joined(train, valid) if "valid" in self._splits and valid is not None else train
         evaluator = NetworkEvaluator.of(problem.train.task, split, problem.space)
         everything = np.arange(split.n_rows)
-        return replace(problem, train=evaluator, growing=everything, judging=everything, folds=())
+        return replace(problem, train=evaluator, growing=everything, judging=everything, folds=(), copies=0)
 
     @property
     def _splits(self) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Final
 
-from evo.config.data_rules import is_set
+from evo.config.data_rules import is_set, needed
 from evo.config.problems import Problem
 from evo.config.rules import migrants_find_room, objectives_contain
 from evo.kinds.network.config import NetworkConfig
@@ -32,10 +33,39 @@ def prices_are_of_others(config: NetworkConfig) -> Iterator[Problem]:
         yield Problem(("search", "prices"), "not used by kind: network, whose gates are an objective")
 
 
+def image_is_whole(config: NetworkConfig) -> Iterator[Problem]:
+    """Height and width stand together."""
+    image = config.data.image
+    if (image.height is None) != (image.width is None):
+        missing = "height" if image.height is None else "width"
+        yield needed(config, ("data", "image", missing), "a picture's other side")
+
+
+def settings_have_a_use(config: NetworkConfig) -> Iterator[Problem]:
+    """How copies and patterns are made says nothing where there are none."""
+    for section, number in (("augment", "copies"), ("patterns", "bits")):
+        of = getattr(config.data, section)
+        for key in (field.name for field in fields(of)):
+            if not getattr(of, number) and is_set(of, key):
+                yield Problem(("data", section, key), f"only used with data.{section}.{number} above 0")
+
+
+def patterns_fit_windows(config: NetworkConfig) -> Iterator[Problem]:
+    """No window has fewer pixels than are to be taken from it."""
+    for number, shape in enumerate(config.data.patterns.kinds):
+        if shape.literals > shape.window**2:
+            place = ("data", "patterns", "kinds", number, "literals")
+            need = f"must be at most the window's {shape.window**2} pixels"
+            yield Problem(place, f"{need}, got {shape.literals}")
+
+
 #: The sections that a rule reads, and the rule.
 RULES: Final = (
     ("fitness", objectives_contain("error")),
     ("genome data", refit_finds_other_rows),
+    ("data", image_is_whole),
+    ("data", settings_have_a_use),
+    ("data", patterns_fit_windows),
     ("local", moves_are_of_the_descent),
     ("search", prices_are_of_others),
     ("search", migrants_find_room("random", noun="networks")),

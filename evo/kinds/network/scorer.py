@@ -48,7 +48,7 @@ class NetworkScorer(Memory):
         super().__init__(problem.spec.metric, "train" if dataset.valid is None else "valid")
         self._problem, self._dataset, self._chosen, self._grown_on = problem, dataset, chosen, list(grown_on)
         self._judged: dict[str, float] = {}
-        self._evaluators = {"train": problem.train}
+        self._evaluators = {"train": self._evaluator(dataset.originals) if dataset.copies else problem.train}
         if dataset.valid is not None:
             self._evaluators["valid"] = self._evaluator(dataset.valid)
 
@@ -87,7 +87,7 @@ class NetworkScorer(Memory):
 
     def _cost(self, row: FrontRow) -> float:
         """Errors on the training rows, and what its gates cost; 0 where folds judge."""
-        n_rows = self._problem.train.split.n_rows
+        n_rows = self._dataset.n_originals
         return 0.0 if self._problem.folds else row.error * n_rows + GATE * row.sizes["gates"]
 
     def _standard_error(self, score: float) -> float:

@@ -19,7 +19,7 @@ from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
 from evo.text.networks import UnitText, head_lines, unit_texts
 from fitness.data.dataset import Bit, Dataset, Split, Task
-from fitness.data.load import load
+from fitness.data.pictures.load import load_pictures
 from fitness.networks.unit_columns import node_columns
 from genomes.bits import popcount
 from genomes.deadline import Interrupted
@@ -92,7 +92,7 @@ def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, .
 
 def _rows_again(record: Mapping[str, Any], config: Any) -> tuple[Dataset | None, tuple[str, ...]]:
     try:
-        dataset = load(config.data, config.seed).dataset
+        dataset = load_pictures(config.data, config.seed).dataset
     except EvoError as problem:
         return None, (f"The data cannot be read any more ({problem}); {_LEFT_OUT}.",)
     if dataset.sha256() != record["data_sha256"]:

@@ -1,0 +1,1 @@
+"""Rows that are pictures: where each input bit lies, augmented copies of training rows, and what patterns may be."""
