@@ -42,6 +42,8 @@ SCREENS: Final = (
     Step("fringe", mask=2),
     Step("graph", mask=2),
     Step("fringe", mask=3),
+    Step("list"),
+    Step("list", mask=1),
 )
 #: ... with the best of them as parents ...
 BUILT: Final = (
@@ -87,6 +89,7 @@ LATER: Final = (
 #: Where nothing is wrong any more, networks only become smaller.
 SMALLER: Final = (
     Step("graph_whole", mask=-1),
+    Step("list", mask=-1),
     Step("two_level", mask=-1, level=1),
     Step("upon", mask=-1),
     Step("mix"),
@@ -108,6 +111,7 @@ CROSSED: Final = (
         Step("linear"),
         Step("boosting", level=4),
         Step("boosting", level=6),
+        Step("list"),
     ),
     (
         Step("linear", level=1),

@@ -123,6 +123,9 @@ class Builder:
             return self.all(literals)
         if not 0 < least < len(literals):
             return TRUE if least <= 0 else FALSE
+        if len(literals) == 3:  # the carry, without the sum
+            a, b, c = literals
+            return self.either(self.both(a, b), self.both(self.either(a, b), c))
         return self.at_least_constant(self.total((literal, 1) for literal in literals), least)
 
     def _node(self, op: int, a: int, b: int) -> int:

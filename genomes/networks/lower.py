@@ -87,6 +87,8 @@ def _sum_of_products(build: Builder, read: Sequence[int], params: Sequence[int])
 def _threshold(build: Builder, read: Sequence[int], params: Sequence[int]) -> int:
     pairs, least = list(zip(read, params[:-1], strict=True)), params[-1]
     least -= sum(weight for _, weight in pairs if weight < 0)
+    if all(abs(weight) == 1 for _, weight in pairs):
+        return build.at_least([literal ^ (weight < 0) for literal, weight in pairs], least)
     total = build.total((literal ^ (weight < 0), abs(weight)) for literal, weight in pairs)
     return build.at_least_constant(total, least)
 

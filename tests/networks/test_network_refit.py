@@ -16,13 +16,16 @@ from evo.config.load import config_from_dict
 from evo.errors import ConfigError
 from evo.kinds.common.preparing import prepare
 from evo.kinds.network.job import network_job
-from evo.kinds.network.refit import better, joined
+from evo.kinds.network.refit import better, explains, joined
 from evo.kinds.network.report.reporter import GROWN, ON_ALL
 from evo.search.loop import Interrupted
 from fitness.data.load import load
 from fitness.data.row_weights import RowWeights
 from fitness.networks.plan import Step
+from fitness.networks.pool import Pool
 from fitness.networks.problem import NetworkProblem
+from fitness.networks.proposals.decision_list import decision_list
+from fitness.networks.target import Target
 from genomes.bits import unpack
 from genomes.networks.assembler import Assembler
 from genomes.networks.batch import NetworkBatch
@@ -207,3 +210,20 @@ def test_a_run_says_on_which_rows_its_network_was_grown(
         assert {said for said in (GROWN, ON_ALL) if said in text} == ({line} if line else set())
     assert run_command(["report", str(tmp_path / "run"), "--html", str(tmp_path / "again.html")]) == 0
     assert (tmp_path / "again.html").read_text() == (tmp_path / "run" / "report.html").read_text()
+
+
+def test_a_network_explains_what_a_smaller_one_gets_wrong_if_its_gates_are_worth_it() -> None:
+    data = {"source": "function", "function": "comparator", "bits": 5, "split": {"valid": 0.0, "test": 0.0}}
+    problem = job_of(data).search.problem
+    split = problem.train.split
+    pool = Pool(split.inputs, split.n_rows)
+    wanted = unpack(split.planes, split.n_rows)[0]
+    rows = np.arange(split.n_rows)
+    found = decision_list(pool, Target(wanted, np.ones(len(rows), dtype=np.int64), rows, rows[:0]))
+    whole, first = pool.network([Head.of(found.literal)]), pool.network([Head.of(pool.both(2, 13))])
+    assert problem.scores(NetworkBatch((whole,)), rows).tolist() == [1.0]
+    assert explains(problem, whole, problem.nothing)
+    assert not explains(problem, first, problem.nothing)
+    assert not explains(problem, whole, whole)
+    assert not explains(replace(problem, space=replace(problem.space, gate_limit=3)), whole, problem.nothing)
+    assert not explains(problem, knowing(problem, whole, Step("list"), np.random.default_rng(0)), problem.nothing)

@@ -18,6 +18,7 @@ from fitness.networks.plan import Step
 from fitness.networks.proposals.affine import affine
 from fitness.networks.proposals.counts import counted
 from fitness.networks.proposals.decision_graph import decision_graph, graph_in_tree
+from fitness.networks.proposals.decision_list import decision_list
 from fitness.networks.proposals.fringe import fringe
 from fitness.networks.proposals.parity_masks import masked
 from fitness.networks.proposals.signals import input_literals
@@ -146,6 +147,7 @@ GROWN: Mapping[str, Member] = MappingProxyType(
         "count": lambda bench, target, step: counted(bench.pool, target),
         "fringe": _fringe,
         "upon": _upon,
+        "list": lambda bench, target, step: decision_list(bench.pool, target).literal,
         "graph": _graph,
         "graph_whole": _graph_whole,
         "graph_in_tree": _graph_in_tree,
