@@ -120,6 +120,8 @@ def threshold(graph, read, n, params):
             least -= params[i]
             read[i] ^= 1
         weights[i] = abs(params[i])
+    if (weights == 1).all():
+        return at_least(graph, read, n, least)
     bits = np.empty(WIDEST, np.int32)
     return at_least_constant(graph, bits, total(graph, read, weights, n, bits), least)
 

@@ -96,6 +96,10 @@ def at_least(graph, literals, n, least):
         return all_of(graph, literals[:n].copy(), n)
     if least <= 0 or least > n:
         return TRUE if least <= 0 else FALSE
+    if n == 3:
+        a, b, c = np.int64(literals[0]), np.int64(literals[1]), np.int64(literals[2])
+        pair = both(graph, a, b)
+        return either(graph, pair, both(graph, either(graph, a, b), c))
     bits = np.empty(WIDEST, np.int32)
     width = total(graph, literals, np.ones(n, np.int64), n, bits)
     return at_least_constant(graph, bits, width, least)
