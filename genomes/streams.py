@@ -36,6 +36,7 @@ class Role(IntEnum):
     JUDGES = 14
     REFIT = 15
     AUGMENT = 16
+    PATTERNS = 17
 
 
 def stream(seed: int, role: Role, generation: int = 0, island: int = 0, slot: int = 0) -> np.random.Generator:

@@ -15,10 +15,18 @@ from genomes.bounds import Count
 class NetworkSearchSpec(SearchSpec):
     """How candidates are proposed and kept."""
 
-    algorithm: Literal["compose", "random"] = "compose"
-    """compose: screens, then operators that build on parents' units, kept by NSGA-II; random is the control."""
+    algorithm: Literal["compose", "lut_boost", "random"] = "compose"
+    """compose: operators build on parents' units, kept by NSGA-II; lut_boost: wide votes of tables; random: control."""
     population: Population = 24
-    """Networks alive."""
+    """Networks alive; of lut_boost one."""
+    units: Annotated[int, Ge(1), Le(10_000)] = 200
+    """lut_boost: tables (LUTs) of each class or output."""
+    inputs: Annotated[int, Ge(1), Le(6)] = 4
+    """lut_boost: inputs of a table at most."""
+    sweeps: Annotated[int, Ge(0), Le(1000)] = 1
+    """lut_boost: times that all tables are gone over again when they have grown."""
+    rounds: Annotated[int, Ge(1), Le(1000)] = 10
+    """lut_boost: tables of each class in a generation; within one, classes do not see each other's."""
     crossover: Share = 0.5
     """Share of the steps that may read the units of two parents."""
 
@@ -37,8 +45,8 @@ class NetworkLocalSpec(LocalSpec):
 class NetworkStopSpec(StopSpec):
     """When a run ends: at the first of these that is reached; null means no such limit."""
 
-    generations: Count | None = 6
-    """Generations."""
+    generations: Annotated[int, Ge(0)] | None = 0
+    """Generations; 0: 6, or with lut_boost as many as its units and sweeps take."""
     exact: Count | None = 1
     """Generations without a better model after every training row is right; never ends a run that has errors left."""
     settled: Count | None = 2

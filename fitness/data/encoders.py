@@ -118,12 +118,18 @@ def _numbers(column: Column, words: Words, spec: BinarizeSpec) -> Iterator[Bit]:
         one, zero = ("true", "false") if column.form == "boolean" else ("1", "0")
         yield words.bit("=", 1.0, f"{words.x} = {one}", words.opposite([f"{words.x} = {zero}"]))
     elif len(known):
-        cuts = thresholds(known, spec.bits)
+        cuts = _given(known, spec.thresholds) if spec.thresholds else thresholds(known, spec.bits)
         if spec.method == "thermometer":
             yield from (words.at_most(cut, number_text(cut)) for cut in cuts)
         else:
             yield from _intervals(words, cuts, number_text)
     yield from _missing(column, words)
+
+
+def _given(known: NDArray[Any], cuts: Sequence[float]) -> tuple[float, ...]:
+    """Of these cuts the ones that part the values, ascending."""
+    low, high = known.min(), known.max()
+    return tuple(cut for cut in sorted(set(cuts)) if low <= cut < high)
 
 
 def _dates(column: Column, words: Words, spec: BinarizeSpec) -> Iterator[Bit]:

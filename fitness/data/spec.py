@@ -52,6 +52,8 @@ class BinarizeSpec:
     """Numbers: a bit per quantile threshold, a bit per quantile interval, or none (0/1 already; masks: any, scaled)."""
     bits: Annotated[int, Ge(1), Le(255)] = 9
     """Thresholds per numeric column, at most."""
+    thresholds: Annotated[tuple[Annotated[float, Ge(-1e300), Le(1e300)], ...], MaxLen(255)] = ()
+    """Cut every numeric column at these values instead, as far as they lie between its values; pixels want this."""
     levels: Annotated[int, Ge(1), Le(10_000)] = 50
     """Categories of a column with a bit of their own, at most; rarer ones share a bit, "(other)"."""
 

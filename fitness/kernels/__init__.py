@@ -19,3 +19,5 @@ NETWORKS = (
     "networks.boosted_trees", "networks.counts", "networks.decision_lists", "networks.graph_growth",
     "networks.graph_pruning", "networks.logistic", "networks.trees", "networks.walsh",
 )  # fmt: skip
+#: What a search for wide networks runs beside these.
+TABLES = ("luts.pick", "luts.signal", "luts.tables")

@@ -64,16 +64,19 @@ class NetworkEvaluator:
 
     def confusion(self, batch: NetworkBatch, rows: NDArray[np.intp] | None = None) -> Counts:
         """int64[len(batch), tables, classes, classes], true classes in rows, of `rows` alone where these are given."""
-        tables = [self._tables(codes, slice(None) if rows is None else rows) for codes in self.codes(batch)]
+        some = slice(None) if rows is None else rows
+        tables = [self.confusion_of(codes[:, some], rows) for codes in self.codes(batch)]
         n = len(self.task.classes)
         return np.stack(tables) if tables else np.zeros((0, len(self.truth), n, n), dtype=np.int64)
 
-    def _tables(self, codes: NDArray[np.int64], rows: slice | NDArray[np.intp]) -> Counts:
+    def confusion_of(self, codes: NDArray[np.int64], rows: NDArray[np.intp] | None = None) -> Counts:
+        """int64[tables, classes, classes] of predictions int64[outputs, rows]; rows: which, by default all."""
+        some = slice(None) if rows is None else rows
         n = len(self.task.classes)
-        cells = (n * self.truth + codes)[:, rows]
+        cells = n * self.truth[:, some] + codes
         counted = [
             np.bincount(cell, weights=weight, minlength=n * n)  # whole numbers below 2**53: exact in any order
-            for cell, weight in zip(cells, self.weights[:, rows], strict=True)
+            for cell, weight in zip(cells, self.weights[:, some], strict=True)
         ]
         return np.array(counted).astype(np.int64).reshape(-1, n, n)
 

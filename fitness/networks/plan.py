@@ -23,6 +23,8 @@ class Step(NamedTuple):
 #: A network as it comes, and one without units.
 AS_IT_IS: Final = Step("as_it_is")
 CONSTANT: Final = Step("constant")
+#: The next tables of a class: see `fitness.wide`.
+TABLES: Final = Step("tables")
 #: What is tried without parents ...
 SCREENS: Final = (
     CONSTANT,
@@ -143,7 +145,7 @@ CROSSED: Final = (
     ),
 )
 #: Every step once, by the number that tasks store.
-STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER, *sum(CROSSED, ()))))
+STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER, *sum(CROSSED, ()), TABLES)))
 
 
 def steps_of(generation: int, *, exact: bool = False, crossed: bool = False) -> tuple[Step, ...]:

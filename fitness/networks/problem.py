@@ -24,6 +24,7 @@ from genomes.networks.batch import NetworkBatch
 from genomes.networks.network import Network
 from genomes.networks.space import NetworkSpace
 from genomes.networks.spec import NetworkGenomeSpec
+from genomes.networks.units import Unit
 from genomes.streams import Role, stream
 
 #: Share of the rows that networks grow on, the rest of them cuts back; drawn anew for every member of a vote.
@@ -36,7 +37,8 @@ class NetworkProblem:
 
     space: of the networks; spec: the objectives; class_weights: float64[C]; train: scores networks on the training
     rows; growing, judging: ascending row numbers; the same where all rows are both. votes: members of a vote at most;
-    folds: of all rows, where steps are judged by these (`fitness.networks.folds`), else none.
+    folds: of all rows, where steps are judged by these (`fitness.networks.folds`), else none;
+    copies: of each row, see `Dataset`; patterns: units over the inputs that wide networks may read.
     """
 
     space: NetworkSpace
@@ -48,6 +50,7 @@ class NetworkProblem:
     votes: int = 11
     folds: tuple[Rows, ...] = ()
     copies: int = 0
+    patterns: tuple[Unit, ...] = ()
 
     def scores(self, networks: NetworkBatch, rows: Rows) -> NDArray[np.float64]:
         """The configured metric of each network on some of the training rows: float64[networks]."""
@@ -68,14 +71,14 @@ class NetworkProblem:
         """One per output, or per class against the rest, with growing rows and pruning rows drawn by `rng`."""
         split = self.train.split
         wanted = unpack(split.planes, split.n_rows)
-        weights = self._row_weights(wanted)
+        weights = self.row_weights(wanted)
         targets = []
         for plane, weight in zip(wanted, weights, strict=True):
             rows = self.growing[weight[self.growing] > 0]
             targets.append(Target(plane, weight, rows, rows).resplit(rng, share))
         return targets
 
-    def _row_weights(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def row_weights(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
         """int64[planes, rows]: of classes that weigh by the metric, in thousandths."""
         weights = row_weights(self.train.split, len(wanted))
         factors = self._class_factors()
@@ -172,11 +175,12 @@ def objectives_of(
     """
     scores = problem.scores(networks, problem.judging) if scores is None else scores
     errors = (1.0 - scores).tolist()
-    rows = [_objectives(problem, network, error) for network, error in zip(networks, errors, strict=True)]
+    rows = [measured(problem, network, error) for network, error in zip(networks, errors, strict=True)]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(problem.spec.objectives))
 
 
-def _objectives(problem: NetworkProblem, network: Network, error: float) -> list[float]:
+def measured(problem: NetworkProblem, network: Network, error: float) -> list[float]:
+    """The objectives of a network of known error; infinite where it is larger than the space allows."""
     from fitness.networks.lowering import sizes  # noqa: PLC0415 - kernels load when they are needed
 
     space = problem.space

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from distributed.choice import make_backend
 from evo.kinds.common.job import Job
 from evo.kinds.common.needs import require
@@ -12,14 +14,22 @@ from evo.kinds.network.scorer import NetworkScorer
 from evo.search.context import Algorithm
 from evo.search.islands import IslandSearch
 from evo.search.loop import Search
+from evo.search.lut_boost import LutBoost
 from evo.search.networks import Compose, NetworkContext, RandomNetworks
 from fitness.data.dataset import Dataset
 from fitness.data.encoder import Encoder
 from fitness.data.load import Loaded
 from fitness.data.pictures.load import load_pictures
-from fitness.kernels import NETWORKS
+from fitness.kernels import NETWORKS, TABLES
 from fitness.networks.problem import NetworkProblem, network_problem
+from fitness.networks.spec import NetworkFitnessSpec
+from fitness.wide.patterns import with_patterns
+from fitness.wide.plan import Boosting
 
+#: Generations of a search that composes networks.
+GENERATIONS = 6
+#: Rows that judge wide networks, at most.
+JUDGES = 6000
 NetworkJob = Job[Dataset, NetworkProblem, NetworkContext, Encoder, NetworkConfig]
 
 
@@ -36,13 +46,41 @@ def network_job(config: NetworkConfig, loaded: Loaded) -> NetworkJob:
         ConfigError: it needs more memory than there is.
         DataError: the data cannot be learned from, or `fitness.class_weight` names a class that they do not have.
     """
+    config = resolved(config)
     require(networks(config, loaded.dataset), KEYS)
-    problem = network_problem(loaded.dataset, config.genome, config.fitness, config.seed)
+    problem = network_problem(
+        loaded.dataset, config.genome, wide_fitness(config, loaded.dataset.n_originals), config.seed
+    )
+    if config.search.algorithm == "lut_boost":
+        problem = with_patterns(problem, loaded.dataset, config.data.patterns, config.seed)
     search = _search(config, problem)
-    kernels = NETWORKS if search.algorithm.compiled else ()
+    kernels = (NETWORKS + TABLES * isinstance(search.algorithm, LutBoost)) if search.algorithm.compiled else ()
     scorer = NetworkScorer(problem, loaded.dataset)
     parts = (config, loaded.dataset, loaded.encoder, search, scorer, kernels)
     return Job(*parts, finishing=Refit(refit_of(config), loaded.dataset), columns=loaded.columns)
+
+
+def resolved(config: NetworkConfig) -> NetworkConfig:
+    """The config with a number of generations where it leaves that open."""
+    if config.stop.generations != 0:
+        return config
+    wide = config.search.algorithm == "lut_boost"
+    generations = boosting_of(config).generations if wide else GENERATIONS
+    return replace(config, stop=replace(config.stop, generations=generations))
+
+
+def wide_fitness(config: NetworkConfig, n_rows: int) -> NetworkFitnessSpec:
+    """The `fitness` section; of wide networks only some rows judge, and none are folded."""
+    fitness = config.fitness
+    if config.search.algorithm != "lut_boost":
+        return fitness
+    return replace(fitness, judging="rows", judged=min(fitness.judged, JUDGES / max(n_rows, 1)))
+
+
+def boosting_of(config: NetworkConfig) -> Boosting:
+    """The plan of lut_boost."""
+    spec = config.search
+    return Boosting(spec.units, spec.inputs, spec.sweeps, min(spec.rounds, spec.units))
 
 
 def refit_of(config: NetworkConfig) -> str:
@@ -52,7 +90,12 @@ def refit_of(config: NetworkConfig) -> str:
 
 def _search(config: NetworkConfig, problem: NetworkProblem) -> Search[NetworkProblem, NetworkContext]:
     spec = config.search
-    algorithm: Algorithm[NetworkContext, NetworkProblem] = RandomNetworks() if spec.algorithm == "random" else Compose()
+    algorithms: dict[str, Algorithm[NetworkContext, NetworkProblem]] = {
+        "compose": Compose(),
+        "lut_boost": LutBoost(boosting_of(config), problem.patterns),
+        "random": RandomNetworks(),
+    }
+    algorithm = algorithms[spec.algorithm]
     context = NetworkContext(
         seed=config.seed,
         spec=spec,

@@ -1,0 +1,96 @@
+"""The search of wide networks: many small tables that vote, grown by boosting and gone over again.
+
+The idea. The gradient of the votes says what every row still asks of every class; a table answers that exactly, entry
+by entry, so no number that is not whole is ever learned. A generation is a block of tables of every class. Classes are
+tasks of their own, and a further one looks at the network as it was before: the archive holds it in every size that it
+has had.
+
+Every class of a block draws from its own stream and sees the others as they were before, so the bytes depend neither
+on workers nor on time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from evo.search.context import Survivors
+from evo.search.networks import NetworkContext, Networks, Simplest
+from evo.search.spec import SearchSpec
+from evo.search.state import State
+from fitness.evaluation.results import Results
+from fitness.networks.plan import AS_IT_IS, STEPS, TABLES
+from fitness.networks.problem import NetworkProblem
+from fitness.networks.tasks import NetworkTasks
+from fitness.wide.plan import Boosting
+from fitness.wide.tables import network_of, tables_of
+from genomes.checks import Expected
+from genomes.networks.batch import NetworkBatch
+from genomes.networks.network import Network
+from genomes.networks.space import NetworkSpace
+from genomes.networks.units import Unit
+
+
+class LutBoost:
+    """See the module text."""
+
+    compiled: ClassVar[bool] = True
+    settles: ClassVar[int] = 3
+    tasks: ClassVar[type] = NetworkTasks
+
+    def __init__(self, plan: Boosting, patterns: Sequence[Unit] = ()) -> None:
+        self.plan, self.patterns = plan, patterns
+
+    def size(self, spec: SearchSpec, space: NetworkSpace, n_prices: int) -> int:
+        """One network is alive."""
+        return 1
+
+    def ask(self, context: NetworkContext, state: Networks) -> NetworkTasks:
+        """A task per class, and one that looks at the network as it is."""
+        network = state.population[0] if len(state.population) else Network.constant(context.space.n_heads)
+        n_classes = context.space.n_heads if state.generation < self.plan.generations - 1 else 0
+        networks = NetworkBatch((network,) * (n_classes + 1))
+        steps = np.array([STEPS.index(TABLES)] * n_classes + [STEPS.index(AS_IT_IS)], dtype=np.int64)
+        place = {"seed": context.seed, "generation": state.generation, "island": context.island}
+        return NetworkTasks(networks, networks, steps, np.arange(n_classes + 1), **place)
+
+    def work(self, context: NetworkContext, problem: NetworkProblem) -> Callable[[NetworkTasks], Results[NetworkBatch]]:
+        """A function from a chunk of tasks to one network each."""
+        from fitness.wide.booster import Booster  # noqa: PLC0415 - kernels load only when they are needed
+
+        return Booster(problem, self.plan)
+
+    def stand_in(
+        self, context: NetworkContext, problem: NetworkProblem
+    ) -> Callable[[NetworkTasks], Results[NetworkBatch]]:
+        """Constants and single inputs."""
+        return Simplest(problem)
+
+    def survive(
+        self, context: NetworkContext, state: Networks, results: Results[NetworkBatch]
+    ) -> Survivors[NetworkBatch]:
+        """The tables of all classes as one network, not looked at yet; at last the network that was looked at."""
+        looked_at, values = results.genomes[len(results.genomes) - 1], results.objectives[-1:]
+        n_classes = len(results.genomes) - 1
+        if not n_classes or not np.isinf(results.objectives[:-1]).all():  # time is over: nothing grew
+            return Survivors(NetworkBatch((looked_at,)), values)
+        n_inputs, votes = context.space.n_inputs, context.space.votes
+        parts = [tables_of(results.genomes[c], n_inputs, self.patterns, votes=votes)[c] for c in range(n_classes)]
+        network = network_of(parts, n_inputs, self.patterns, votes=votes)
+        return Survivors(NetworkBatch((network,)), np.full_like(values, np.inf))
+
+    def immigrate(
+        self, context: NetworkContext, state: Networks, origins: Sequence[Networks], most: int
+    ) -> tuple[Networks, list[int]]:
+        """Nobody: a network is grown as a whole."""
+        return state, [0] * len(origins)
+
+    def layout(self, context: NetworkContext, generation: int) -> Mapping[str, Expected]:
+        """Nothing is remembered: the generation says what comes next."""
+        return {}
+
+    def check(self, context: NetworkContext, state: State[NetworkBatch]) -> None:
+        """One network."""
+        state.check_population(min(1, state.generation), 1)

@@ -1,0 +1,52 @@
+"""The votes of all rows for all classes, kept up to date as tables come and go."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.kernels.luts.tables import cells, voted
+from fitness.wide.columns import Columns
+from fitness.wide.tables import Table, Tables
+from genomes.deadline import looking
+
+Ballots = NDArray[np.int16]
+
+
+class Counting:
+    """Counts the votes of networks of which one is like the next: what they share is not counted again.
+
+    A memory that changes no result: ballots are a function of the tables alone.
+    """
+
+    def __init__(self, columns: Columns, n_rows: int, n_classes: int) -> None:
+        self._columns, self._cells = columns, np.empty(n_rows, dtype=np.uint8)
+        self._counted = [Counter[Table]() for _ in range(n_classes)]
+        self._ballots: Ballots = np.zeros((n_classes, n_rows), dtype=np.int16)
+
+    def of(self, tables: Tables) -> Ballots:
+        """int16[classes, rows], read-only: tables that hold less those that do not."""
+        wanted = [Counter(own) for own in tables]
+        if wanted != self._counted:
+            ballots = self._ballots.copy()
+            for votes, new, old in zip(ballots, wanted, self._counted, strict=True):
+                for table, times in looking([*(new - old).items()]):
+                    self.add(table, times, votes)
+                for table, times in looking([*(old - new).items()]):
+                    self.add(table, -times, votes)
+            ballots.flags.writeable = False
+            self._counted, self._ballots = wanted, ballots
+        return self._ballots
+
+    def add(self, table: Table, times: int, votes: NDArray[np.int16]) -> None:
+        """Put `times` times the votes of a table on top of votes int16[rows]."""
+        cells(self._columns.words, np.array(table.inputs, dtype=np.int64), self._cells)
+        voted(self._cells, entries(table, times), votes)
+
+
+def entries(table: Table, times: int = 1) -> NDArray[np.int16]:
+    """int16[2 ** inputs]: `times` where a table holds, else -`times`."""
+    holds = [table.entries >> i & 1 for i in range(1 << len(table.inputs))]
+    return np.where(np.array(holds, dtype=np.bool_), times, -times).astype(np.int16)

@@ -1,0 +1,155 @@
+"""The work of a task: the next tables of one class, or its tables gone over again, or a network's objectives.
+
+Tables are grown by boosting. All entries of a table are set at once, each to the sign of what the rows that look at it
+ask for: the first order of the likelihood, and for a single table the exact step of a Boolean network (Friedman, Hastie
+and Tibshirani, "Additive Logistic Regression", Annals of Statistics 28, 2000, section 4, with votes of one size). A
+sweep takes a table out, chooses inputs anew, and keeps whichever asks for more (backfitting: Hastie and Tibshirani,
+"Generalized Additive Models", 1990, section 4.4).
+
+Classes see each other's votes as they were before the block, so a block can be worked on by one worker per class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fitness.evaluation.results import Results
+from fitness.networks.lowering import sizes
+from fitness.networks.plan import AS_IT_IS, STEPS
+from fitness.networks.problem import NetworkProblem, measured
+from fitness.networks.tasks import NetworkTasks
+from fitness.wide.ballots import Ballots, Counting
+from fitness.wide.columns import Columns
+from fitness.wide.one_class import OneClass
+from fitness.wide.plan import Boosting, exponentials
+from fitness.wide.tables import Table, Tables, network_of, tables_of
+from genomes.bits import unpack
+from genomes.deadline import looking
+from genomes.networks.batch import NetworkBatch
+from genomes.networks.network import Network
+from genomes.streams import Role, stream
+
+#: The largest weight of a row, beside the smallest: products with signals stay within 16 bits.
+HEAVIEST = 200
+#: Times the mean gates of a block that the next may take.
+MARGIN = 1.1
+
+
+class Booster:
+    """A function from tasks to results; what it remembers between calls changes none of them."""
+
+    def __init__(self, problem: NetworkProblem, plan: Boosting) -> None:
+        self.problem, self.plan = problem, plan
+        self._sized = (b"", 0)
+
+    def __reduce__(self) -> tuple[Callable[..., Booster], tuple[NetworkProblem, Boosting]]:
+        """What is sent to a worker."""
+        return Booster, (self.problem, self.plan)
+
+    def __call__(self, tasks: NetworkTasks) -> Results[NetworkBatch]:
+        """One network for each task: of a class its tables alone, without objectives."""
+        done = [self._done(tasks, index) for index in range(len(tasks))]
+        networks, objectives = NetworkBatch(tuple(network for network, _ in done)), np.array([row for _, row in done])
+        return Results(networks, objectives, np.zeros(len(done), dtype=np.bool_))
+
+    def _done(self, tasks: NetworkTasks, index: int) -> tuple[Network, list[float]]:
+        network, step, number = tasks.first[index], STEPS[int(tasks.steps[index])], int(tasks.slots[index])
+        if step == AS_IT_IS:
+            return network, self.objectives(network)
+        tables = self.tables(network)
+        rng = stream(tasks.seed, Role.VARIATION, tasks.generation, tasks.island, number)
+        own = self.worked(network, tables, number, tasks.generation, rng)
+        alone = [own if c == number else [] for c in range(len(tables))]
+        return self.network(alone), [np.inf] * len(self.problem.spec.objectives)
+
+    def worked(self, network: Network, tables: Tables, own: int, number: int, rng: np.random.Generator) -> list[Table]:
+        """The tables of one class after the block of this number: grown in the first pass, gone over in others.
+
+        Where a further block would not keep the limit of gates, those that are there are gone over instead.
+        """
+        mine, block = list(tables[own]), self.plan.block(number)
+        one = self._one(tables, own)
+        if number < self.plan.blocks and len(mine) < self.plan.units:
+            gates, limit = self._gates(network), self.problem.space.gate_limit
+            if gates > limit:
+                return mine[: max(0, len(mine) - self.plan.rounds)]
+            if gates + MARGIN * gates * self.plan.rounds <= limit * max(1, len(mine)):
+                return mine + [one.grown(rng) for _ in looking(block)]
+            block = range(block.start % max(1, len(mine)), block.stop)
+        for place in looking([place for place in block if place < len(mine)]):
+            mine[place] = one.again(mine[place], rng)
+        return mine
+
+    def answered(self, tables: Tables) -> list[list[Table]]:
+        """All tables gone over once with the inputs that they have, in blocks, class by class."""
+        result = [list(own) for own in tables]
+        for number in range(self.plan.blocks):
+            for own in looking(range(len(result))):
+                one = self._one(result, own)
+                for place in self.plan.block(number):
+                    if place < len(result[own]):
+                        result[own][place] = one.again(result[own][place], None)
+        return result
+
+    def _gates(self, network: Network) -> int:
+        """AND gates, remembered for the network that was last asked for."""
+        key = network.key()
+        if self._sized[0] != key:
+            self._sized = (key, sizes(network, self.problem.space)[0])
+        return self._sized[1]
+
+    def _one(self, tables: Tables, own: int) -> OneClass:
+        powers = exponentials(self.plan.tau(len(tables[own]) + self.plan.rounds))
+        one = OneClass(self._columns, self._wanted[own], self._weights[own], self.plan, powers)
+        one.begin(self._counting.of(tables), own, rival=self.problem.space.votes)
+        return one
+
+    def objectives(self, network: Network) -> list[float]:
+        """Those of a network, infinite where it is larger than the space allows."""
+        rows = self.problem.judging
+        ballots = self._counting.of(self.tables(network))[:, rows]
+        confusion = self.problem.train.confusion_of(self._codes(ballots), rows)
+        return measured(self.problem, network, 1.0 - float(self.problem.scored(confusion[None])[0]))
+
+    def _codes(self, ballots: Ballots) -> NDArray[np.int64]:
+        """int64[outputs, rows]: what the votes decide; ties go to the class first in the prior."""
+        if not self.problem.space.votes:
+            return (ballots >= 0).astype(np.int64)
+        prior = np.array(self.problem.space.prior)
+        return np.asarray(prior[ballots[prior].argmax(axis=0)][None])
+
+    def tables(self, network: Network) -> list[list[Table]]:
+        """Per class or output."""
+        return tables_of(network, self.problem.space.n_inputs, self.problem.patterns, votes=self.problem.space.votes)
+
+    def network(self, tables: Tables) -> Network:
+        """Inverse of `tables`."""
+        return network_of(tables, self.problem.space.n_inputs, self.problem.patterns, votes=self.problem.space.votes)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns.of(self.problem)
+
+    @cached_property
+    def _counting(self) -> Counting:
+        return Counting(self._columns, self.problem.train.split.n_rows, self.problem.space.n_heads)
+
+    @cached_property
+    def _wanted(self) -> NDArray[np.uint8]:
+        split = self.problem.train.split
+        return unpack(split.planes, split.n_rows).astype(np.uint8)
+
+    @cached_property
+    def _weights(self) -> NDArray[np.int16]:
+        """int16[classes, rows]: 0 for rows that do not grow."""
+        weights = np.zeros(self._wanted.shape, dtype=np.int64)
+        growing = self.problem.growing
+        weights[:, growing] = self.problem.row_weights(self._wanted.astype(np.bool_))[:, growing]
+        most, least = int(weights.max(initial=1)), int(weights[weights > 0].min(initial=1 << 40))
+        if most == least:
+            return (weights > 0).astype(np.int16)
+        return np.where(weights > 0, np.maximum(1, weights * HEAVIEST // max(most, HEAVIEST)), 0).astype(np.int16)
