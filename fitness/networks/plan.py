@@ -82,7 +82,7 @@ LATER: Final = (
     Step("boosting", mask=-1, level=1),
     Step("boosting", mask=-1, level=2),
     Step("join"),
-    Step("join"),
+    Step("states_vote", mask=-1, level=2),
     Step("join"),
     Step("mix"),
     Step("descent"),

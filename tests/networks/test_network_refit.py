@@ -21,12 +21,16 @@ from evo.kinds.network.report.reporter import GROWN, ON_ALL
 from evo.search.loop import Interrupted
 from fitness.data.load import load
 from fitness.data.row_weights import RowWeights
+from fitness.networks.operators.beneath import stripped
+from fitness.networks.operators.registry import regrown
 from fitness.networks.plan import Step
 from fitness.networks.pool import Pool
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.proposals.decision_list import decision_list
+from fitness.networks.proposals.votes import majority
 from fitness.networks.target import Target
 from genomes.bits import unpack
+from genomes.circuits.graph import moved
 from genomes.networks.assembler import Assembler
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.lower import gates_and_depth
@@ -227,3 +231,22 @@ def test_a_network_explains_what_a_smaller_one_gets_wrong_if_its_gates_are_worth
     assert not explains(problem, whole, whole)
     assert not explains(replace(problem, space=replace(problem.space, gate_limit=3)), whole, problem.nothing)
     assert not explains(problem, knowing(problem, whole, Step("list"), np.random.default_rng(0)), problem.nothing)
+
+
+@pytest.mark.parametrize("step", ["descent", "mix", "reduction"])
+def test_what_was_only_changed_grows_its_vote_anew_beneath_the_same_parity_and_stays_where_it_is_no_vote(
+    step: str,
+) -> None:
+    data = {"source": "function", "function": "comparator", "bits": 5, "split": {"valid": 0.0, "test": 0.0}}
+    problem = job_of(data).search.problem
+    split, first = problem.train.split, problem.space.first
+    pool = Pool(split.inputs, split.n_rows)
+    vote = pool.network([Head.of(pool.xor(2, 12, majority(pool, [4, 6, 8])))])
+    single = pool.network([Head.of(pool.both(20, 11))])
+    again, same = (regrown(problem, network, Step(step), np.random.default_rng(0)) for network in (vote, single))
+    assert same.key() == single.key()
+    nodes, parity = pool.copied(again), stripped(again, again.heads[0].literal, first)[0]
+    assert pool.xor(*(moved(nodes, literal) for literal in parity)) == pool.xor(2, 12)
+    rows = np.arange(split.n_rows)
+    before, after = problem.scores(NetworkBatch((vote, again)), rows).tolist()
+    assert before < 0.7 < 0.85 < after

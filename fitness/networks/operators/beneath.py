@@ -17,12 +17,12 @@ def mask_of(bench: Bench, number: int, mask: int) -> int | None:
     if mask == 0 or bench.problem.space.votes:
         return FALSE if mask <= 0 else None
     if mask < 0:
-        return _parent_mask(bench, number)
+        return parent_mask(bench, number)
     found = [one.literal for one in parity_masks(bench.pool, bench.targets[number]) if one.literal != FALSE]
     return found[mask - 1] if mask <= len(found) else None
 
 
-def _parent_mask(bench: Bench, number: int) -> int:
+def parent_mask(bench: Bench, number: int) -> int:
     """The parity of inputs that the first parent's output is a XOR with; FALSE where it is none."""
     parent = bench.parents[0]
     mask, _ = stripped(parent, parent.heads[number].literal, bench.problem.space.first)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fitness.networks.bench import Bench
-from fitness.networks.operators.beneath import stripped
+from fitness.networks.operators.beneath import parent_mask, stripped
 from fitness.networks.operators.members import share_of
 from fitness.networks.plan import Step
 from fitness.networks.proposals.fringe import fringe
+from fitness.networks.proposals.parity_masks import masked
 from fitness.networks.proposals.votes import SHARE, most_that_fit
-from genomes.circuits.graph import moved
+from genomes.circuits.graph import FALSE, moved
 from genomes.deadline import looking
 from genomes.networks.assembler import merged_votes, tied
 from genomes.networks.network import Head, Network
@@ -28,7 +29,7 @@ def join(bench: Bench, step: Step) -> Network:
     return bench.network(heads)
 
 
-def regrown_votes(bench: Bench, step: Step) -> Network:
+def regrown_votes(bench: Bench) -> Network:
     """The first parent's votes with every member grown anew on rows of its own, upon the units that it had."""
     if bench.problem.space.votes:
         return bench.parents[0]
@@ -40,6 +41,24 @@ def regrown_votes(bench: Bench, step: Step) -> Network:
             members.append(fringe(bench.pool, target.resplit(bench.rng, SHARE), bench.rng, signals=signals))
         heads.append(Head.of(most_that_fit(bench.pool, members, share_of(bench.problem.space))))
     return bench.network(heads)
+
+
+def fresh_votes(bench: Bench) -> Network:
+    """The first parent's votes with as many members grown anew from the inputs, beneath the parity that each output is
+    beneath; an output that is no vote stays."""
+    if bench.problem.space.votes:
+        return bench.parents[0]
+    return bench.network([_fresh(bench, number) for number in range(len(bench.targets))])
+
+
+def _fresh(bench: Bench, number: int) -> Head:
+    n, target = len(_voters(bench, 0, number)), bench.targets[number]
+    if n == 1:
+        return bench.heads[0][number]
+    mask = parent_mask(bench, number)
+    left = masked(target, bench.pool.column(mask)) if mask != FALSE else target
+    members = [fringe(bench.pool, left.resplit(bench.rng, SHARE), bench.rng) for _ in looking(range(n))]
+    return Head.of(bench.pool.xor(mask, most_that_fit(bench.pool, members, share_of(bench.problem.space))))
 
 
 def _voters(bench: Bench, number: int, output: int) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 from fitness.networks.bench import Bench
 from fitness.networks.operators.boosted import boosting
 from fitness.networks.operators.improving import descent, mix, reduction
-from fitness.networks.operators.joining import join, regrown_votes
+from fitness.networks.operators.joining import fresh_votes, join, regrown_votes
 from fitness.networks.operators.linear import linear
 from fitness.networks.operators.members import GROWN, alone, voting
 from fitness.networks.operators.panels import panel
@@ -21,6 +21,8 @@ from genomes.networks.network import Head, Network
 
 #: (bench, step) -> a network.
 Operator = Callable[[Bench, Step], Network]
+#: What only changes a network that another step has grown.
+CHANGES = ("descent", "mix", "reduction")
 
 
 def operated(bench: Bench, step: Step) -> Network:
@@ -31,10 +33,13 @@ def operated(bench: Bench, step: Step) -> Network:
 def regrown(problem: NetworkProblem, network: Network, step: Step, rng: np.random.Generator) -> Network:
     """A network grown anew by the step that it came from, with its own units to build upon.
 
-    What only joins votes grows their members anew; what only changes a network leaves it as it is.
+    What only joins votes grows their members anew, upon their units; what only changes a network grows the members of
+    a vote from the inputs, because its small changes went by fewer rows, and leaves all else as it is.
     """
     bench = Bench(problem, (network, network), rng)
-    return regrown_votes(bench, step) if step.operator == "join" else operated(bench, step)
+    if step.operator in CHANGES:
+        return fresh_votes(bench)
+    return regrown_votes(bench) if step.operator == "join" else operated(bench, step)
 
 
 def _as_it_is(bench: Bench, step: Step) -> Network:
