@@ -16,8 +16,8 @@ SIGN_MASKS, GROUP_MASKS = ("masks.thresholds",), ("masks.groups",)
 #: What a search for networks runs.
 NETWORKS = (
     "circuits.flips", "circuits.gains", "circuits.link", "circuits.lowering", "circuits.simulate",
-    "networks.boosted_trees", "networks.counts", "networks.decision_lists", "networks.graph_growth",
-    "networks.graph_pruning", "networks.logistic", "networks.trees", "networks.walsh",
+    "networks.accumulate", "networks.boosted_trees", "networks.counts", "networks.decision_lists",
+    "networks.graph_growth", "networks.graph_pruning", "networks.logistic", "networks.trees", "networks.walsh",
 )  # fmt: skip
 #: What a search for wide networks runs beside these.
 TABLES = ("luts.pick", "luts.signal", "luts.tables")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fitness.networks.moves import HEADS, Move
-from genomes.circuits.graph import FALSE, moved
+from fitness.networks.move import HEADS, Move, Vote
+from genomes.circuits.graph import moved
 from genomes.networks.assembler import Assembler, merged_votes, moved_head, tied
 from genomes.networks.network import Head, Network
 from genomes.networks.space import NetworkSpace
@@ -15,14 +15,26 @@ from genomes.networks.units import Unit
 def changed(network: Network, space: NetworkSpace, move: Move) -> tuple[Network, list[int]]:
     """After a move, and which node each node became there, -1 where it is gone.
 
-    Units are in normal form, equal ones once, and none decides nothing.
+    Units are in normal form, equal ones once, and none decides nothing; those of `network` are taken to be that.
     """
     build = Assembler(space.n_inputs)
-    literals = [FALSE, *range(2, 2 * space.first, 2)]
-    for number, unit in enumerate(network.units):
-        literals.append(_added(build, literals, move.becomes if number == move.place else unit))
+    literals = list(range(0, 2 * (space.first + len(network)), 2))
+    others = set[int]()
+    for node, unit in enumerate(network.units, start=space.first):
+        if node == space.first + move.place and not isinstance(move.becomes, Vote):
+            literals[node] = _added(build, literals, move.becomes)
+        elif others.isdisjoint(literal >> 1 for literal in unit.literals):
+            literals[node] = build.placed(unit)
+        else:
+            literals[node] = _added(build, literals, unit)
+        build.fill(node, unit)
+        if literals[node] != 2 * node:
+            others.add(node)
     heads = list(network.heads)
-    if move.place < 0:
+    if isinstance(move.becomes, Vote):
+        head, literal, step = move.becomes
+        heads[head] = heads[head]._replace(votes=(*heads[head].votes, (literal, step)))
+    elif isinstance(move.becomes, int) and move.place < 0:
         heads = _with_literal(heads, -1 - move.place, move.becomes)
     heads = [moved_head(head, literals) for head in heads]
     heads = tied([merged_votes(*head) for head in heads]) if space.votes else heads
@@ -42,12 +54,12 @@ def _added(build: Assembler, literals: list[int], what: Unit | int) -> int:
     return build.add(what.kind, [moved(literals, literal) for literal in what.literals], what.params)
 
 
-def _with_literal(heads: list[Head], place: int, literal: Unit | int) -> list[Head]:
+def _with_literal(heads: list[Head], place: int, literal: int) -> list[Head]:
     """The literal at a place in the row of all heads' literals is another."""
     for number, head in enumerate(heads):
         if place < len(head.votes):
             votes = list(head.votes)
-            votes[place] = (int(literal), votes[place][1])  # type: ignore[arg-type]
+            votes[place] = (literal, votes[place][1])
             heads[number] = head._replace(votes=tuple(votes))
             break
         place -= len(head.votes)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.networks.changes import changed, followed
-from fitness.networks.moves import HEADS, Move, head_moves, unit_moves
+from fitness.networks.move import HEADS, Move
+from fitness.networks.moves import head_moves, unit_moves
 from fitness.networks.objective import Rows, Standing
 from genomes import deadline
 from genomes.bits import Words

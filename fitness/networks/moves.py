@@ -2,22 +2,25 @@
 
 Of a unit: it becomes a constant or an earlier node; an operand becomes any earlier node or a constant, or is
 complemented; an AND or a XOR takes one more operand; its table is another (of two operands all 16, of more the best and
-the best single entry); a COUNT holds at another set; a THRESHOLD has a weight or its bound moved by one. Of a head: the
-literal of an output, or of a vote, is another node. Every candidate of one place is counted at once (`objective.Wish`).
+the best single entry); a COUNT holds at another set; a THRESHOLD, or a COUNT that is one, has a weight or its bound
+moved by one. Of a head: the literal of an output, or of a vote, is another node; a vote's weight moves (`vote_moves`).
+Every candidate of one place is counted at once (`objective.Wish`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.networks.move import Move
 from fitness.networks.objective import Standing, Wish
 from fitness.networks.program import unit_circuit
 from fitness.networks.simulation import all_nodes
+from fitness.networks.vote_moves import weight_moves
 from genomes.bits import Words, pack, unpack
 from genomes.bits import valid_words as first_bits
 from genomes.circuits.graph import FALSE, TRUE
@@ -25,8 +28,6 @@ from genomes.circuits.graph import XOR as XOR_GATE
 from genomes.networks import units as kinds
 from genomes.networks.units import LUT, LUT_INPUTS, Unit
 
-#: The place of all heads, among units.
-HEADS = -1
 #: Operands of a unit that one visit looks at, and the widest unit whose numbers are moved.
 MOST_PINS, WIDEST = 32, 256
 #: Units of up to so many operands are offered any table.
@@ -35,23 +36,6 @@ TABLE_INPUTS = 4
 _ADDER = 7
 #: Rough gates of a table of two operands: constants, operands, XORs, the rest.
 _GATES_OF_TABLE = tuple(0 if t in (0, 15, 3, 5, 10, 12) else 3 if t in (6, 9) else 1 for t in range(16))
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """saved: weight of errors; gates: gates saved, about; place: a unit's number, or -1 - the place of a head literal.
-
-    becomes: the unit or the literal that is there then, over the nodes of the network.
-    """
-
-    saved: int
-    gates: int
-    place: int
-    becomes: Unit | int
-
-    def worth(self, price: float) -> float:
-        """What it promises to gain where a gate costs so much."""
-        return self.saved + price * self.gates
 
 
 def unit_moves(standing: Standing, number: int, rng: np.random.Generator) -> Iterator[Move]:
@@ -66,8 +50,9 @@ def unit_moves(standing: Standing, number: int, rng: np.random.Generator) -> Ite
         yield from _tables(standing, unit, wish, number)
     if unit.kind == kinds.COUNT and len(unit.literals) <= WIDEST:
         yield from _counts(standing, unit, wish, number)
-    if unit.kind == kinds.THRESHOLD and len(unit.literals) <= WIDEST:
-        yield from _thresholds(standing, unit, wish, number)
+    weighed = as_threshold(unit)
+    if weighed is not None and len(unit.literals) <= WIDEST:
+        yield from _thresholds(standing, weighed, wish, number)
 
 
 def head_moves(standing: Standing, rng: np.random.Generator) -> Iterator[Move]:
@@ -85,6 +70,7 @@ def head_moves(standing: Standing, rng: np.random.Generator) -> Iterator[Move]:
         wish = whole.within(plane, standing.column(literal))
         for move in _replaced(standing, wish, -1 - place, literal >> 1, nodes, _released(standing, literal)):
             yield replace(move, gates=move.gates + (_ADDER if move.becomes in (FALSE, TRUE) else 0))
+    yield from weight_moves(standing, whole)
 
 
 def _drawn(rng: np.random.Generator, n: int) -> NDArray[np.intp]:
@@ -184,6 +170,13 @@ def _counts(standing: Standing, unit: Unit, wish: Wish, number: int) -> Iterator
         yield Move(sum(gains[k] for k in chosen), 0, number, unit._replace(params=holds))
 
 
+def as_threshold(unit: Unit) -> Unit | None:
+    """A THRESHOLD, or a COUNT that holds from some number on as one with weights of 1; None of other units."""
+    if unit.kind == kinds.COUNT and unit.params and unit.params == tuple(range(unit.params[0], len(unit.literals) + 1)):
+        return Unit(kinds.THRESHOLD, unit.literals, (*[1] * len(unit.literals), unit.params[0]))
+    return unit if unit.kind == kinds.THRESHOLD else None
+
+
 def _thresholds(standing: Standing, unit: Unit, wish: Wish, number: int) -> Iterator[Move]:
     """A weight or the bound is one more or one less."""
     *weights, least = unit.params
@@ -195,6 +188,8 @@ def _thresholds(standing: Standing, unit: Unit, wish: Wish, number: int) -> Iter
         if len(weights):
             best = int(np.argmax(gains[1:]))
             changed = [w + step * (i == best) for i, w in enumerate(weights)]
+            if max(map(abs, changed)) > kinds.MOST_WEIGHT:
+                continue
             yield Move(int(gains[1 + best]), 0, number, unit._replace(params=(*changed, least)))
 
 

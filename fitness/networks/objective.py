@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from fitness.kernels.circuits.gains import agree_all, agree_each
 from fitness.kernels.widths import BLOCK
 from fitness.networks.flips import Flips
+from fitness.networks.lowering import sizes
 from fitness.networks.program import Gates, Program, decision_of, program_of, unit_circuit
 from fitness.networks.simulation import all_nodes
 from genomes.bits import Words, pack, popcount
-from genomes.networks.lower import gates_and_depth
 from genomes.networks.network import Network
 from genomes.networks.space import NetworkSpace
 
@@ -151,7 +151,7 @@ class Standing:
     @cached_property
     def size(self) -> tuple[int, int]:
         """Gates and depth."""
-        return gates_and_depth(self.network, self.space)
+        return sizes(self.network, self.space)[:2]
 
     @cached_property
     def words(self) -> Words:

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.networks.changes import changed, followed
-from fitness.networks.moves import HEADS, Move, head_moves, unit_moves
+from fitness.networks.move import HEADS, Move
+from fitness.networks.moves import head_moves, unit_moves
 from fitness.networks.objective import Rows, Standing
 from fitness.networks.pool import Pool
 from genomes import deadline
@@ -118,5 +119,6 @@ def _rate(move: Move) -> float:
 
 def _within(after: Standing, before: Standing) -> bool:
     """Whether a network has no more gates than another, and is as deep as it may be or no deeper than that."""
+    (gates, depth), (old_gates, old_depth) = after.size, before.size
     limit = before.space.depth_limit
-    return after.size[0] <= before.size[0] and (limit is None or after.size[1] <= max(limit, before.size[1]))
+    return gates <= old_gates and (limit is None or depth <= max(limit, old_depth))

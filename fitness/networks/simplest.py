@@ -21,21 +21,32 @@ def simplest(problem: NetworkProblem) -> list[Network]:
     They are chosen for each output; where classes vote, they are the most frequent class, and one class where an input
     holds and another where it does not.
     """
-    targets, rows = problem.targets(stream(0, Role.VARIATION)), problem.growing
-    wanted = np.array([target.wanted[rows] for target in targets])
-    weights = np.array([target.weights[rows] for target in targets])
-    inputs = problem.train.split.inputs
+    rows, inputs = problem.growing, problem.train.split.inputs
+    wanted, weights = _growing(problem)
     counts = [_counts(unpack(column[None], problem.train.split.n_rows)[0, rows], wanted, weights) for column in inputs]
-    ones, held = (np.array([pair[k] for pair in counts]).reshape(len(inputs), len(targets)) for k in (0, 1))
+    ones, held = (np.array([pair[k] for pair in counts]).reshape(len(inputs), len(wanted)) for k in (0, 1))
     every = np.where(wanted, weights, 0).sum(axis=1)
     if problem.space.votes:
-        return [problem.nothing, _network(problem, _two_classes(held, every))]
-    right = np.stack([weights.sum(axis=1) - every, every])  # of the literals 0 and 1
-    by_input = right[0] + 2 * held - ones
-    right_of_inputs = np.stack([by_input, weights.sum(axis=1) - by_input], axis=1).reshape(-1, len(targets))
-    constants = [Head.of((FALSE, TRUE)[best]) for best in right.argmax(axis=0).tolist()]
+        return [constant(problem), _network(problem, _two_classes(held, every))]
+    by_input = weights.sum(axis=1) - every + 2 * held - ones
+    right_of_inputs = np.stack([by_input, weights.sum(axis=1) - by_input], axis=1).reshape(-1, len(wanted))
     literals = [Head.of(2 + best) for best in right_of_inputs.argmax(axis=0).tolist()]
-    return [_network(problem, constants), _network(problem, literals)]
+    return [constant(problem), _network(problem, literals)]
+
+
+def constant(problem: NetworkProblem) -> Network:
+    """The more frequent value of each output; where classes vote, nothing, which is the most frequent class."""
+    if problem.space.votes:
+        return problem.nothing
+    wanted, weights = _growing(problem)
+    ones, every = np.where(wanted, weights, 0).sum(axis=1).tolist(), weights.sum(axis=1).tolist()
+    return _network(problem, [Head.of(TRUE if 2 * a > b else FALSE) for a, b in zip(ones, every, strict=True)])
+
+
+def _growing(problem: NetworkProblem) -> tuple[NDArray[np.bool_], Ints]:
+    """Per target what is wanted of the growing rows, and what they weigh."""
+    targets, rows = problem.targets(stream(0, Role.VARIATION)), problem.growing
+    return np.array([target.wanted[rows] for target in targets]), np.array([t.weights[rows] for t in targets])
 
 
 def _counts(column: NDArray[np.bool_], wanted: NDArray[np.bool_], weights: Ints) -> tuple[Ints, Ints]:

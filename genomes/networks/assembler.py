@@ -41,10 +41,19 @@ class Assembler:
         if isinstance(result, int):
             return result
         unit, sign = result
+        return self.placed(unit) ^ sign
+
+    def placed(self, unit: Unit) -> int:
+        """The literal of a unit that is in normal form already."""
         if unit not in self._nodes:
             self._nodes[unit] = 2 * (self.first + len(self.units))
             self.units.append(unit)
-        return self._nodes[unit] ^ sign
+        return self._nodes[unit]
+
+    def fill(self, node: int, unit: Unit) -> None:
+        """Let node `node` be there: where it is not, it is this unit, which nothing finds or reads."""
+        if len(self.units) == node - self.first:
+            self.units.append(unit)
 
     def all(self, literals: Iterable[int]) -> int:
         """Their AND; of none, true."""

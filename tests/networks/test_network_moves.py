@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fitness.networks.changes import changed
 from fitness.networks.descent import descended
+from fitness.networks.move import Move, Vote
 from fitness.networks.moves import head_moves, unit_moves
 from fitness.networks.objective import Rows, Standing
 from genomes.bits import pack
@@ -59,7 +60,20 @@ def test_every_move_saves_what_it_says() -> None:
         for move in [*moves, *head_moves(standing, case.rng)]:
             assert case.errors(changed(case.network, space, move)[0]) == standing.errors - move.saved
             kinds_seen.add(case.network.units[move.place].kind if move.place >= 0 else -1)
-    assert kinds_seen == {-1, *range(len(kinds.NAMES))}
+            kinds_seen |= {type(move.becomes)} if move.place < 0 else set()
+    assert kinds_seen == {-1, int, Vote, *range(len(kinds.NAMES))}
+
+
+def test_the_best_weight_of_a_class_to_move_is_found() -> None:
+    for seed, space in product(range(4), SPACES[1:]):
+        case = Case(seed, space)
+        standing = Standing(case.network, space, case.rows())
+        moves = [move for move in head_moves(standing, case.rng) if isinstance(move.becomes, Vote)]
+        best = max((move.saved for move in moves), default=0)
+        for c, head in enumerate(case.network.heads):
+            for literal, step in product([1, *(literal for literal, _ in head.votes)], (1, -1)):
+                move = Move(0, 0, -1, Vote(c, literal, step))
+                assert standing.errors - case.errors(changed(case.network, space, move)[0]) <= best
 
 
 @pytest.mark.parametrize("space", SPACES)

@@ -1,10 +1,11 @@
-"""Networks made better or smaller as they are: the descent by exact changes, also of a child of two graphs."""
+"""Networks made better or smaller as they are: by exact changes where they are small, else by accumulators."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.networks.accumulation import accumulated
 from fitness.networks.bench import Bench
 from fitness.networks.descent import descended
 from fitness.networks.evaluator import row_weights
@@ -14,12 +15,15 @@ from fitness.networks.reduction import reduced
 from genomes.networks.network import Network
 from genomes.networks.variation.crossover import mix_units
 
-#: Errors that a gate must save, and gates of a network that is worth the time.
+#: Errors that a gate must save, and gates of a network whose exact changes are worth the time.
 PRICE, MOST_GATES = 1.0, 800
+#: Gates of a network that reduction takes: it finds most where votes of many members repeat each other.
+MOST_REDUCED = 2000
 
 
 def descent(bench: Bench, step: Step) -> Network:
-    """The first parent after the best exact changes on the rows that grow; as it is where it is large."""
+    """The first parent after the best exact changes on the rows that grow; where it is large, after flips of entries
+    by accumulators."""
     return improved(bench, bench.parents[0])
 
 
@@ -32,22 +36,23 @@ def reduction(bench: Bench, step: Step) -> Network:
     """The first parent without what decides nothing on the rows that grow; level 1: with half as many gates."""
     network, space, split = bench.parents[0], bench.problem.space, bench.problem.train.split
     gates = sizes(network, space).gates
-    if gates > MOST_GATES:
+    if gates > MOST_REDUCED:
         return network
     most = gates // 2 if step.level else gates
     return reduced(bench.rng, network, space, split.inputs, split.planes, growing_weights(bench), most).network
 
 
 def improved(bench: Bench, network: Network) -> Network:
-    """A network after `bench.moves` changes at most, each exact on the rows that grow."""
+    """A network after `bench.moves` exact changes, or where it is large batches of rows, at most; of rows that grow."""
     space, split = bench.problem.space, bench.problem.train.split
-    if bench.moves == 0 or sizes(network, space).gates > MOST_GATES:
+    if bench.moves == 0:
         return network
     weights = growing_weights(bench)
     price = PRICE * float(weights.max(initial=1))
-    return descended(
-        bench.rng, network, space, split.inputs, split.planes, weights, price=price, most_moves=bench.moves
-    )
+    rows = (split.inputs, split.planes, weights)
+    if sizes(network, space).gates > MOST_GATES:
+        return accumulated(bench.rng, network, space, *rows, price=price, batches=bench.moves)
+    return descended(bench.rng, network, space, *rows, price=price, most_moves=bench.moves)
 
 
 def growing_weights(bench: Bench) -> NDArray[np.int64]:

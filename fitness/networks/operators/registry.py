@@ -17,7 +17,8 @@ from fitness.networks.operators.panels import panel
 from fitness.networks.operators.shared import states_vote
 from fitness.networks.plan import Step
 from fitness.networks.problem import NetworkProblem
-from genomes.networks.network import Head, Network
+from fitness.networks.simplest import constant
+from genomes.networks.network import Network
 
 #: (bench, step) -> a network.
 Operator = Callable[[Bench, Step], Network]
@@ -46,20 +47,10 @@ def _as_it_is(bench: Bench, step: Step) -> Network:
     return bench.parents[0]
 
 
-def _constant(bench: Bench, step: Step) -> Network:
-    """The more frequent value of each output; where classes vote, nothing, which is the most frequent class."""
-    if bench.problem.space.votes:
-        return Network.constant(bench.problem.space.n_heads)
-    rows = [np.union1d(target.grow, target.prune) for target in bench.targets]
-    ones = [target.weights[r][target.wanted[r]].sum() for target, r in zip(bench.targets, rows, strict=True)]
-    every = [target.weights[r].sum() for target, r in zip(bench.targets, rows, strict=True)]
-    return bench.network([Head.of(int(2 * one > total)) for one, total in zip(ones, every, strict=True)])
-
-
 OPERATORS: Mapping[str, Operator] = MappingProxyType(
     {
         "as_it_is": _as_it_is,
-        "constant": _constant,
+        "constant": lambda bench, step: constant(bench.problem),
         **{name: alone(member) for name, member in GROWN.items()},
         **{f"{name}_vote": voting(member) for name, member in GROWN.items()},
         "boosting": boosting,
