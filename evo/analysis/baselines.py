@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from evo.analysis.judging import Judge
 from evo.analysis.rows import MOST_ROWS, Codes, Labels, labels, predicted, sampled, share
 from evo.analysis.wilson import sign_test, wilson
-from evo.models.two_level import Model
+from evo.models.learned import Learned
 from evo.text.measures import ACCURACY, Measure
 from evo.text.phrases import phrase
 from fitness.data.dataset import Dataset
@@ -88,7 +88,7 @@ def judged_split(dataset: Dataset) -> str:
     return next(name for name in ("test", "valid", "train") if name in dataset.splits())
 
 
-def baselines(model: Model, dataset: Dataset, seed: int, fitness: FitnessSpec | None = None) -> Baselines:
+def baselines(model: Learned, dataset: Dataset, seed: int, fitness: FitnessSpec | None = None) -> Baselines:
     """Every baseline that can be had, beside the model; fitness: what the run optimised, accuracy where not given."""
     task, where = dataset.task, judged_split(dataset)
     most = max(100, min(MOST_ROWS, MOST_CELLS // max(1, dataset.n_bits)))

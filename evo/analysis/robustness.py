@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from evo.analysis.judging import Judge
 from evo.analysis.rows import Codes, cut_down, labels, predicted, sampled
-from evo.models.two_level import Model
+from evo.models.learned import Learned
 from evo.text.measures import ACCURACY
 from fitness.data.dataset import Split, Task
 from genomes.bits import Words, pack, unpack
@@ -44,7 +44,7 @@ class Robustness:
 
 
 def robustness(
-    model: Model, task: Task, split: Split, name: str, seed: int, judge: Judge | None = None
+    model: Learned, task: Task, split: Split, name: str, seed: int, judge: Judge | None = None
 ) -> Robustness | None:
     """Scores under flips and influences on (at most `ROWS` of) the rows of a split; None for a constant model.
 
@@ -81,5 +81,5 @@ def _flipped(split: Split, flags: NDArray[np.bool_], row: int) -> Words:
     return inputs
 
 
-def _codes(model: Model, task: Task, split: Split, inputs: Words) -> Codes:
+def _codes(model: Learned, task: Task, split: Split, inputs: Words) -> Codes:
     return predicted(model, task, replace(split, inputs=inputs))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evo.models.two_level import Model
+from evo.models.learned import Learned
 from fitness.data.dataset import Split, Task
-from fitness.evaluation.evaluator import Evaluator
 from genomes.bits import Bools, Words, unpack
 from genomes.streams import Role, stream
 
@@ -17,6 +18,7 @@ from genomes.streams import Role, stream
 MOST_ROWS = 10_000
 
 Codes = NDArray[np.intp]
+Model = TypeVar("Model", bound=Learned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,15 @@ def codes_of(task: Task, planes: Words, n_rows: int) -> Codes:
     return flags.argmax(axis=0)[None] if task.kind == "multiclass" else flags.astype(np.intp)
 
 
-def predicted(model: Model, task: Task, split: Split) -> Codes:
+def predicted(model: Learned, task: Task, split: Split) -> Codes:
     """The classes a model predicts: intp[tables, rows]."""
-    planes = Evaluator.of(task, model.kind, split).predictions(model.batch(task))[0]
-    return codes_of(task, planes, split.n_rows)
+    return predicts(model, task)(split)
+
+
+def predicts(model: Learned, task: Task) -> Callable[[Split], Codes]:
+    """The same for many splits."""
+    predict = model.predictor(task)
+    return lambda split: codes_of(task, predict(split), split.n_rows)
 
 
 def share(flags: Bools, care: Bools) -> float:
@@ -64,13 +71,8 @@ def sampled(split: Split, seed: int, slot: int, most: int = MOST_ROWS) -> Split:
 def cut_down(model: Model, split: Split) -> tuple[Model, Split, list[int]]:
     """The model on the inputs it uses alone, the split with these rows, and their numbers (from 1)."""
     used = model.used
-    place = {number: i for i, number in enumerate(used, start=1)}
-    terms = [
-        [[place[abs(literal)] * (1 if literal > 0 else -1) for literal in term] for term in of_output]
-        for of_output in model.terms
-    ]
     inputs = split.inputs[[number - 1 for number in used]]
-    return replace(model, n_inputs=len(used), terms=terms), replace(split, inputs=inputs), used
+    return model.cut_down(), replace(split, inputs=inputs), used
 
 
 def _tables(task: Task) -> int:

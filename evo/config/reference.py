@@ -6,6 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, asdict, fields, is_dataclass
+from functools import cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -57,7 +58,13 @@ def _is_of(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def definitions_of(schema: type[RunConfig]) -> Definitions:
-    """A class of config and its sections, by the names of the classes."""
+    """A class of config and its sections, by the names of the classes; made once, to be read only."""
+    plain: type = schema
+    return _definitions(plain)
+
+
+@cache
+def _definitions(schema: type) -> Definitions:
     sections = {section.__name__: section for section in _sections(schema)}
     generated = TypeAdapter(schema).json_schema()
     bodies = {**generated.pop("$defs"), schema.__name__: generated}
@@ -89,6 +96,7 @@ def _described(section: type, body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "properties": keys}
 
 
+@cache
 def _properties(section: type) -> Mapping[str, Any]:
     properties: Mapping[str, Any] = TypeAdapter(section).json_schema()["properties"]
     return properties

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from evo.models.learned import Predict
 from fitness.data.dataset import Task
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.network import Network
@@ -49,6 +52,20 @@ class NetworkModel:
     def batch(self) -> NetworkBatch:
         """The network as a batch of one, ready for an evaluator."""
         return NetworkBatch((self.network,))
+
+    def predictor(self, task: Task) -> Predict:
+        """What predicts packed rows."""
+        from fitness.networks.population import predictor  # noqa: PLC0415 - kernels load when they are needed
+
+        return predictor(self.network, space_of(task, self.n_inputs))
+
+    def cut_down(self) -> NetworkModel:
+        """The same network on the inputs that it reads alone."""
+        used, network = self.used, self.network
+        moved = np.arange(self.first + len(network), dtype=np.int32) - (self.n_inputs - len(used))
+        moved[0], moved[used] = 0, np.arange(1, len(used) + 1)
+        literals, heads = (2 * moved[read >> 1] + (read & 1) for read in (network.literals, network.head_literals))
+        return replace(self, network=replace(network, literals=literals, head_literals=heads), n_inputs=len(used))
 
 
 def space_of(task: Task, n_inputs: int, gate_limit: int = 5000, depth_limit: int | None = None) -> NetworkSpace:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from evo.models.learned import Predict
 from fitness.data.dataset import Task
+from fitness.evaluation.evaluator import Evaluator
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace, cover_from_literals, literals_by_cover
 from genomes.two_level.spec import Kind
@@ -41,6 +43,20 @@ class Model:
         votes = task.kind == "multiclass"
         space = CoverSpace(self.kind, self.n_inputs, task.n_covers, max(1, most), votes, phases=(self.inverted,))
         return CoverBatch.of([cover_from_literals(self.terms, space, inverted=self.inverted)], space)
+
+    def predictor(self, task: Task) -> Predict:
+        """What predicts packed rows."""
+        batch = self.batch(task)
+        return lambda split: Evaluator.of(task, self.kind, split).predictions(batch)[0]
+
+    def cut_down(self) -> Model:
+        """The same formula on the inputs that it reads alone."""
+        place = {number: i for i, number in enumerate(self.used, start=1)}
+        terms = [
+            [[place[abs(literal)] * (1 if literal > 0 else -1) for literal in term] for term in of_output]
+            for of_output in self.terms
+        ]
+        return replace(self, n_inputs=len(place), terms=terms)
 
 
 def model_of(batch: CoverBatch, index: int, member_id: str, space: CoverSpace) -> Model:

@@ -39,6 +39,9 @@ class Reporter(Protocol):
     ) -> list[str]:
         """The sections of report.md on the model; lines: it in words; findings: None where there is to be no page."""
 
+    def picked_by(self, result: Mapping[str, Any]) -> str | None:
+        """What chose the model, where that is neither folds, a price, nor a score of the splits; else None."""
+
     def verdict(self, facts: Facts) -> list[str]:
         """Sentences to add to the verdict."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evo.kinds.kind import Kind
+from evo.kinds.registry import kind_of
 from evo.report.tables import percent
 from evo.text.measures import SPLITS, measure_of
 from genomes.text.quoting import quoted
@@ -18,7 +19,8 @@ def picked_by(result: Mapping[str, Any]) -> str:
         return f"{selection['folds']} folds of the training rows"
     if selection["rule"] == "price":
         return f"its price: a literal saves {selection['price']:g} training errors"
-    return f"its {'validation' if 'valid' in result['best']['scores'] else 'training'} score"
+    own: str | None = kind_of(result["genome"]).reporter().picked_by(result)
+    return own or f"its {'validation' if 'valid' in result['best']['scores'] else 'training'} score"
 
 
 def front_table(result: Mapping[str, Any], kind: Kind) -> tuple[list[str], list[list[str]]]:

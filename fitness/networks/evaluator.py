@@ -47,11 +47,9 @@ class NetworkEvaluator:
     def predictions(self, batch: NetworkBatch) -> Words:
         """Predicted planes uint64[len(batch), planes, W], padding zero; of classes one holds for every row."""
         valid = valid_words(self.split.n_rows)
-        from fitness.networks.population import decisions  # noqa: PLC0415 - kernels load when they are needed
+        from fitness.networks.population import decisions, with_first  # noqa: PLC0415 - kernels load when needed
 
-        planes = decisions(batch, self.space, self.split.inputs, valid)
-        two = self.space.votes and self.space.n_heads == 2
-        return np.concatenate([planes ^ valid, planes], axis=1) if two else planes
+        return with_first(decisions(batch, self.space, self.split.inputs, valid), self.space, valid)
 
     def codes(self, batch: NetworkBatch) -> NDArray[np.int64]:
         """int64[len(batch), outputs, rows]: the predicted class of each row, or the value of each output."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -149,11 +150,17 @@ def test_the_json_schema_has_the_keys_and_values_of_the_kind_alone(text: str, fi
             config_from_dict(document, Path())
 
 
-def _fits(document: Any) -> bool:
+@cache
+def _validator() -> Any:
+    """What reads the schema, after a look at the schema itself."""
     validator = pytest.importorskip("jsonschema").Draft202012Validator
     validator.check_schema(SCHEMA)
+    return validator(SCHEMA)
+
+
+def _fits(document: Any) -> bool:
     # As YAML has them, lists; a validator takes no tuples.
-    return bool(validator(SCHEMA).is_valid(json.loads(json.dumps(document))))
+    return bool(_validator().is_valid(json.loads(json.dumps(document))))
 
 
 def test_the_starter_file_is_a_valid_config_of_defaults(tmp_path: Path) -> None:

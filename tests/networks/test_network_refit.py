@@ -206,7 +206,7 @@ def test_a_run_says_on_which_rows_its_network_was_grown(
     stop, output = {"generations": 1, "settled": None, "exact": None}, {"report": ["md", "html"]}
     document = network_document(TWO, genome={"refit": refit, "gate_limit": 5000}, stop=stop, output=output)
     result = api.run(document, run_dir=tmp_path / "run", display="quiet")
-    assert result.details["network"] == {"grown_on": grown_on}
+    assert result.details["network"]["grown_on"] == grown_on
     for split in grown_on:
         assert result.details["best"]["scores"][split]["accuracy"] == 1.0
     for name in ("report.md", "report.html"):

@@ -18,7 +18,7 @@ from evo.analysis.judging import Judge
 from evo.analysis.rows import Labels
 from evo.api import Result
 from evo.cli.main import run_command as main
-from evo.kinds.two_level.report.baselines import compared
+from evo.report.html.baselines import compared
 from evo.report.summary import closing_lines
 from evo.report.write import facts_again, page_again
 from evo.storage.run_dir import open_run

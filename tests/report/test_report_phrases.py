@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from evo.analysis.baselines import Baseline, Baselines
-from evo.kinds.two_level.report.baselines import against
+from evo.report.html.baselines import against
 from evo.text.conditions import comparisons
 from evo.text.phrases import listed, phrase
 from fitness.data.dataset import Bit

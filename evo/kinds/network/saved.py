@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from evo.analysis.rows import codes_of
+from evo.analysis import rows
 from evo.export import Exported
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import model_scores
@@ -30,9 +30,7 @@ class SavedNetworks(SavedBits):
 
     def predicted(self, split: Split, pick: str = "best") -> list[Any]:
         """A label per row; for several outputs a tuple of 0 and 1 per row."""
-        model, task = self.model(pick), self.task
-        planes = evaluator(model, task, split).predictions(model.batch())[0]
-        return self.labels(codes_of(task, planes, split.n_rows))
+        return self.labels(rows.predicted(self.model(pick), self.task, split))
 
     def scored(self, split: Split, pick: str = "best") -> dict[str, Any]:
         """Metrics and confusion counts on labelled rows."""

@@ -146,8 +146,10 @@ class NetworkScorer(Memory):
     def extras(
         self, archive: Archive[NetworkBatch], pick: FrontRow, seconds: float, note: Callable[[str], None]
     ) -> Scores:
-        """The section `network`: the splits on all rows of which the pick was grown once more."""
-        return {"network": {"grown_on": self._grown_on}}
+        """The section `network` (`evo.kinds.network.result`)."""
+        problem = self._problem
+        judged = 0 if len(problem.judging) == problem.train.split.n_rows else len(problem.judging)
+        return {"network": {"grown_on": self._grown_on, "folds": len(problem.folds), "judged": judged}}
 
     def _evaluator(self, split: Any) -> NetworkEvaluator:
         return NetworkEvaluator.of(self._dataset.task, split, self._problem.space)

@@ -237,6 +237,9 @@ class CountingReporter:
     def markdown(self, run: Any, result: Any, lines: Sequence[str], dataset: Any, findings: Any) -> list[str]:
         return ["## What is counted\n\n" + fenced(list(lines))]
 
+    def picked_by(self, result: Any) -> str | None:
+        return None
+
     def verdict(self, facts: Any) -> list[str]:
         return []
 

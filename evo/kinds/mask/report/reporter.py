@@ -44,6 +44,10 @@ class MaskReporter:
         )
         return ["## The network\n\n" + fenced(wrapped(list(lines))), *tables]
 
+    def picked_by(self, result: Mapping[str, Any]) -> str | None:
+        """Nothing else."""
+        return None
+
     def verdict(self, facts: Facts) -> list[str]:
         """Nothing: the controls have a part of their own."""
         return []

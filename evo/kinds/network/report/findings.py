@@ -1,4 +1,4 @@
-"""What a report says of a network beside its scores: units in words, who reads them, on how many rows they hold."""
+"""What a report says of a network beside its scores: units in words, who reads them, what rows say of them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evo.analysis.baselines import Baselines
+from evo.analysis.on_rows import in_time, late_note, on_rows
+from evo.analysis.robustness import Robustness
 from evo.analysis.rows import sampled
+from evo.analysis.use import FeatureUse
 from evo.errors import EvoError
 from evo.kinds.network.records import read_network
+from evo.kinds.network.report.reading import column_use
 from evo.models.networks import NetworkModel, shown_as_or
 from evo.records.encoders import read_encoder
 from evo.records.moved import found_again
-from evo.records.results import read_result
 from evo.records.runs import read_run
 from evo.records.trust import stored_config, unmarked
 from evo.storage.known import BEST
@@ -21,23 +25,21 @@ from evo.text.networks import UnitText, head_lines, unit_texts
 from fitness.data.dataset import Bit, Dataset, Split, Task
 from fitness.data.pictures.load import load_pictures
 from fitness.networks.unit_columns import node_columns
+from fitness.spec import FitnessSpec
 from genomes.bits import popcount
-from genomes.deadline import Interrupted
 
 #: Operands of a list that a report shows.
 MOST_SHOWN = 12
 _HOLD = "on how many rows units hold"
-_LEFT_OUT = f"{_HOLD} is left out"
-LATE = f"Left out, as stop.seconds was over: {_HOLD}. `evo report` with `--html` counts it without a limit."
+_LEFT_OUT = "what is counted on rows is left out"
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkFacts:
     """The pick of a run.
 
-    units, heads: in words; shares: of the training rows, on how many each unit holds as it is shown, None where the
-    rows are not there, or time was over (`notes` say so); grown_on: the splits it was grown on in the end, none where
-    it is as the search found it.
+    units, heads: in words; use: of columns; shares: of the training rows, on how many each unit holds as it is shown.
+    None is what needs rows that are not there, or time (`notes` say so).
     """
 
     model: NetworkModel
@@ -45,25 +47,41 @@ class NetworkFacts:
     bits: tuple[Bit, ...]
     units: tuple[UnitText, ...]
     heads: tuple[str, ...]
-    shares: tuple[float, ...] | None
-    grown_on: tuple[str, ...] = ()
+    use: tuple[FeatureUse, ...]
+    shares: tuple[float, ...] | None = None
+    baselines: Baselines | None = None
+    robustness: Robustness | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def flipped(self) -> list[bool]:
+        """Per unit, whether people see an OR (`evo.models.networks.shown_as_or`)."""
+        return shown_as_or(self.model.network, self.model.first)
 
-def network_facts(run: RunDir, seed: int, task: Task, bits: tuple[Bit, ...], train: Split | None) -> NetworkFacts:
-    """What can be said of the pick, with training rows or without.
+
+def network_facts(
+    run: RunDir, seed: int, task: Task, bits: tuple[Bit, ...], dataset: Dataset | None, fitness: FitnessSpec
+) -> NetworkFacts:
+    """What can be said of the pick, with rows or without.
 
     Raises:
         CheckpointError: there is none, or a file is damaged.
     """
     model = read_network(run, BEST, task, len(bits))
     units, heads = unit_texts(model, bits, MOST_SHOWN), head_lines(model, task, bits, MOST_SHOWN)
-    grown_on = tuple(read_result(run)["network"]["grown_on"])
-    found = NetworkFacts(model, task, bits, tuple(units), tuple(heads), None, grown_on)
-    try:
-        return found if train is None else replace(found, shares=shares_of(model, sampled(train, seed, 0)))
-    except Interrupted:
-        return replace(found, notes=(LATE,))
+    found = NetworkFacts(model, task, bits, tuple(units), tuple(heads), column_use(model, bits))
+    return found if dataset is None else _on_rows(found, dataset, seed, fitness)
+
+
+def _on_rows(found: NetworkFacts, dataset: Dataset, seed: int, fitness: FitnessSpec) -> NetworkFacts:
+    """The same with what rows say."""
+    model, late, shares = found.model, list[str](), None
+    with in_time(_HOLD, late):
+        shares = shares_of(model, sampled(dataset.train, seed, 0))
+    counted = on_rows(model, dataset, seed, fitness)
+    use, notes = column_use(model, found.bits, counted.influences, counted.drops), late_note((*late, *counted.late))
+    found = replace(found, shares=shares, use=use, notes=notes)
+    return replace(found, baselines=counted.baselines, robustness=counted.robustness)
 
 
 def shares_of(model: NetworkModel, split: Split) -> tuple[float, ...]:
@@ -86,8 +104,8 @@ def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, .
         f"{_LEFT_OUT}."
     )
     dataset, notes = (None, (note,)) if foreign else _rows_again(record, found_again(run, config))
-    train = None if dataset is None else dataset.train
-    return network_facts(run, config.seed, encoder.task, encoder.binarizer.bits, train), notes
+    task, bits = encoder.task, encoder.binarizer.bits
+    return network_facts(run, config.seed, task, bits, dataset, config.fitness), notes
 
 
 def _rows_again(record: Mapping[str, Any], config: Any) -> tuple[Dataset | None, tuple[str, ...]]:

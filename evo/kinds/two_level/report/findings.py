@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evo.analysis.baselines import Baselines, baselines, judged_split
-from evo.analysis.judging import Judge
-from evo.analysis.robustness import Robustness, robustness
+from evo.analysis.baselines import Baselines
+from evo.analysis.on_rows import OnRows, late_note, on_rows
+from evo.analysis.robustness import Robustness
 from evo.analysis.rules import RuleGroup, rule_groups
 from evo.analysis.use import FeatureUse, feature_use
 from evo.config.schema import RunConfig
@@ -29,10 +28,7 @@ from fitness.data.load import load
 from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
 from fitness.spec import FitnessSpec
-from genomes.deadline import Interrupted, look
 
-LATE = "Left out, as stop.seconds was over"
-AGAIN = "`evo report` with `--html` counts it without a limit."
 _LEFT_OUT = "what is counted on rows is left out"
 
 
@@ -60,29 +56,12 @@ def formula_facts(
     fitness: FitnessSpec | None = None,
 ) -> Formula:
     """What can be said of a formula, with rows or without; fitness: what the run optimised, else accuracy."""
-    noise, learners, splits = None, None, {} if dataset is None else dataset.splits()
-    late: list[str] = []
-    if dataset is not None:
-        where = judged_split(dataset)
-        with _in_time("what wrong input bits cost", late):
-            look()
-            noise = robustness(model, task, splits[where], where, seed, Judge.of(dataset, fitness or FitnessSpec()))
-        with _in_time("simple learners beside the model", late):
-            look()
-            learners = baselines(model, dataset, seed, fitness)
+    splits = {} if dataset is None else dataset.splits()
+    counted = OnRows() if dataset is None else on_rows(model, dataset, seed, fitness)
     lines, groups = tuple(formula_lines(model, task, bits)), rule_groups(model, task, bits, splits)
-    use = feature_use(model, bits, None if noise is None else noise.influences)
-    notes = (f"{LATE}: {', '.join(late)}. {AGAIN}",) if late else ()
-    return Formula(model, task, bits, lines, groups, use, learners, noise, notes)
-
-
-@contextlib.contextmanager
-def _in_time(what: str, late: list[str]) -> Iterator[None]:
-    """Put `what` into `late` if it is abandoned."""
-    try:
-        yield
-    except Interrupted:
-        late.append(what)
+    use = feature_use(model, bits, counted.influences, counted.drops)
+    notes = late_note(counted.late)
+    return Formula(model, task, bits, lines, groups, use, counted.baselines, counted.robustness, notes)
 
 
 def best_of(run: RunDir, task: Task, n_bits: int) -> Model:

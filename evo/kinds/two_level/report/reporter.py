@@ -8,14 +8,14 @@ from typing import Any
 from evo.analysis.gather import Facts
 from evo.analysis.rules import rule_groups
 from evo.config.schema import RunConfig
-from evo.kinds.two_level.report.baselines import against, baselines
 from evo.kinds.two_level.report.findings import Formula, best_of, findings_again, formula_facts
-from evo.kinds.two_level.report.inputs import features, robust
 from evo.kinds.two_level.report.overlap import rule_sections
 from evo.kinds.two_level.report.rules import network, rules
 from evo.kinds.two_level.report.sentences import READING, rule_lines
+from evo.report.html.baselines import against, baselines
 from evo.report.html.columns import columns
 from evo.report.html.front import front
+from evo.report.html.inputs import features, robust
 from evo.report.html.parts import Section
 from evo.report.html.provenance import provenance, time_split
 from evo.report.html.scores import generalization
@@ -64,6 +64,10 @@ class FormulaReporter:
         sentences = "\n".join(f"- {escape(text)}" for text in _sentences(run, dataset, findings))
         words = f"{sentences}\n\n{escape(READING)}\n\nThe same as a formula:\n\n" if sentences else ""
         return ["## The rules\n\n" + words + fenced(wrapped(list(lines))) + "\n\n" + _MISSING]
+
+    def picked_by(self, result: Mapping[str, Any]) -> str | None:
+        """Nothing else."""
+        return None
 
     def verdict(self, facts: Facts) -> list[str]:
         """How the formula stands to simple learners."""
