@@ -81,6 +81,13 @@ class LutBoost:
         network = network_of(parts, n_inputs, self.patterns, votes=votes)
         return Survivors(NetworkBatch((network,)), np.full_like(values, np.inf))
 
+    def answered(self, problem: NetworkProblem, network: Network) -> Network:
+        """All tables answered once more, on the rows that grow in `problem`, with the inputs that they have."""
+        from fitness.wide.booster import Booster  # noqa: PLC0415 - kernels load only when they are needed
+
+        booster = Booster(problem, self.plan)
+        return booster.network(booster.answered(booster.tables(network)))
+
     def immigrate(
         self, context: NetworkContext, state: Networks, origins: Sequence[Networks], most: int
     ) -> tuple[Networks, list[int]]:

@@ -54,8 +54,8 @@ class NetworkContext(SearchContext):
     crossed: bool = False
 
     def quiet(self, state: State[Any]) -> int | None:
-        """Generations without a better best network."""
-        return state.stalled if state.generation else None
+        """Generations without a better best network; wide networks go by their plan."""
+        return state.stalled if state.generation and self.spec.algorithm != "lut_boost" else None
 
 
 class Compose:

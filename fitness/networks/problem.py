@@ -38,7 +38,8 @@ class NetworkProblem:
     space: of the networks; spec: the objectives; class_weights: float64[C]; train: scores networks on the training
     rows; growing, judging: ascending row numbers; the same where all rows are both. votes: members of a vote at most;
     folds: of all rows, where steps are judged by these (`fitness.networks.folds`), else none;
-    copies: of each row, see `Dataset`; patterns: units over the inputs that wide networks may read.
+    copies: of each row, see `Dataset`; patterns: units over the inputs that wide networks may read;
+    wide: whether networks are those of `fitness.wide`.
     """
 
     space: NetworkSpace
@@ -51,6 +52,7 @@ class NetworkProblem:
     folds: tuple[Rows, ...] = ()
     copies: int = 0
     patterns: tuple[Unit, ...] = ()
+    wide: bool = False
 
     def scores(self, networks: NetworkBatch, rows: Rows) -> NDArray[np.float64]:
         """The configured metric of each network on some of the training rows: float64[networks]."""

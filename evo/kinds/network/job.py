@@ -52,7 +52,7 @@ def network_job(config: NetworkConfig, loaded: Loaded) -> NetworkJob:
         loaded.dataset, config.genome, wide_fitness(config, loaded.dataset.n_originals), config.seed
     )
     if config.search.algorithm == "lut_boost":
-        problem = with_patterns(problem, loaded.dataset, config.data.patterns, config.seed)
+        problem = with_patterns(replace(problem, wide=True), loaded.dataset, config.data.patterns, config.seed)
     search = _search(config, problem)
     kernels = (NETWORKS + TABLES * isinstance(search.algorithm, LutBoost)) if search.algorithm.compiled else ()
     scorer = NetworkScorer(problem, loaded.dataset)

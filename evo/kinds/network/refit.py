@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from evo.kinds.network.scorer import GATE, NetworkScorer
+from evo.search.lut_boost import LutBoost
 from evo.search.networks import plan_of
 from evo.search.state import State
 from fitness.data.dataset import Dataset, Split
@@ -99,24 +100,33 @@ class Refit:
         """
         if not bool(np.any(~whole.train.right(NetworkBatch((network,))))):
             return None
-        generation, slot, island = (*born, 0)[:3]
-        steps = plan_of(job.search.context, state.islands[island] if state.islands else state, generation)
-        step = steps[slot] if slot < len(steps) else AS_IT_IS
-        rng = stream(job.config.seed, Role.REFIT, generation, island, slot)
-        from fitness.networks.operators.registry import regrown  # noqa: PLC0415 - kernels load when they are needed
-
+        wide = isinstance(job.search.algorithm, LutBoost)
         try:
             with until(over):
-                again, listed = (
-                    canonical(regrown(whole, network, one, rng), whole.space.n_inputs, votes=whole.space.votes)
-                    for one in (step, Step("list", mask=-1))
-                )
+                if wide:
+                    again = job.search.algorithm.answered(whole, network)
+                else:
+                    again = _regrown(job, whole, network, born, state)
         except Interrupted:
             over()
             return None
-        again = again if better(whole, again, network) else network
-        again = listed if explains(whole, listed, again) else again
-        return None if again.key() == network.key() else again
+        return None if again.key() == network.key() or (wide and not better(whole, again, network)) else again
+
+
+def _regrown(job: Any, whole: NetworkProblem, network: Network, born: list[int], state: State[Any]) -> Network:
+    """What the step that the network came from makes of all rows, or a list, whichever is better; or the network."""
+    generation, slot, island = (*born, 0)[:3]
+    steps = plan_of(job.search.context, state.islands[island] if state.islands else state, generation)
+    step = steps[slot] if slot < len(steps) else AS_IT_IS
+    rng = stream(job.config.seed, Role.REFIT, generation, island, slot)
+    from fitness.networks.operators.registry import regrown  # noqa: PLC0415 - kernels load when they are needed
+
+    again, listed = (
+        canonical(regrown(whole, network, one, rng), whole.space.n_inputs, votes=whole.space.votes)
+        for one in (step, Step("list", mask=-1))
+    )
+    again = again if better(whole, again, network) else network
+    return listed if explains(whole, listed, again) else again
 
 
 def explains(problem: NetworkProblem, new: Network, old: Network) -> bool:

@@ -27,6 +27,8 @@ from genomes.networks.network import Network
 STANDARD_ERRORS = 0.75
 #: The same where folds judge: the same rows judge all, so differences say more.
 FOLDED_ERRORS = 0.5
+#: The same for wide networks, which are grown for accuracy.
+WIDE_ERRORS = 0.25
 #: Errors on the training rows that an AND gate must save, of networks that the rows that choose cannot tell apart.
 GATE = 0.5
 #: Standard errors that the best of some hundred networks is above the truth by luck, and rows that can tell.
@@ -88,10 +90,12 @@ class NetworkScorer(Memory):
     def _cost(self, row: FrontRow) -> float:
         """Errors on the training rows, and what its gates cost; 0 where folds judge."""
         n_rows = self._dataset.n_originals
-        return 0.0 if self._problem.folds else row.error * n_rows + GATE * row.sizes["gates"]
+        return 0.0 if self._problem.folds or self._problem.wide else row.error * n_rows + GATE * row.sizes["gates"]
 
     def _standard_error(self, score: float) -> float:
         """The part of it, of a share of the rows that choose, that a smaller network may be worse by."""
+        if self._problem.wide:
+            return WIDE_ERRORS * self._deviation(score)
         folded = self._problem.folds and self._split != "valid"
         return (FOLDED_ERRORS if folded else STANDARD_ERRORS) * self._deviation(score)
 
