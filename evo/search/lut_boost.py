@@ -24,8 +24,8 @@ from fitness.evaluation.results import Results
 from fitness.networks.plan import AS_IT_IS, STEPS, TABLES
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.tasks import NetworkTasks
-from fitness.wide.plan import Boosting
-from fitness.wide.tables import network_of, tables_of
+from fitness.networks.wide.plan import Boosting
+from fitness.networks.wide.tables import network_of, tables_of
 from genomes.checks import Expected
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.network import Network
@@ -58,7 +58,7 @@ class LutBoost:
 
     def work(self, context: NetworkContext, problem: NetworkProblem) -> Callable[[NetworkTasks], Results[NetworkBatch]]:
         """A function from a chunk of tasks to one network each."""
-        from fitness.wide.booster import Booster  # noqa: PLC0415 - kernels load only when they are needed
+        from fitness.networks.wide.booster import Booster  # noqa: PLC0415 - kernels load only when they are needed
 
         return Booster(problem, self.plan)
 
@@ -83,7 +83,7 @@ class LutBoost:
 
     def answered(self, problem: NetworkProblem, network: Network) -> Network:
         """All tables answered once more, on the rows that grow in `problem`, with the inputs that they have."""
-        from fitness.wide.booster import Booster  # noqa: PLC0415 - kernels load only when they are needed
+        from fitness.networks.wide.booster import Booster  # noqa: PLC0415 - kernels load only when they are needed
 
         booster = Booster(problem, self.plan)
         return booster.network(booster.answered(booster.tables(network)))

@@ -45,7 +45,7 @@ class NetworkLocalSpec(LocalSpec):
 class NetworkStopSpec(StopSpec):
     """When a run ends: at the first of these that is reached; null means no such limit."""
 
-    generations: Annotated[int, Ge(0)] | None = 0
+    generations: Annotated[int, Ge(0), Le(10**9)] | None = 0
     """Generations; 0: 6, or with lut_boost as many as its units and sweeps take."""
     exact: Count | None = 1
     """Generations without a better model after every training row is right; never ends a run that has errors left."""

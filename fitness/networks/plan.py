@@ -23,7 +23,7 @@ class Step(NamedTuple):
 #: A network as it comes, and one without units.
 AS_IT_IS: Final = Step("as_it_is")
 CONSTANT: Final = Step("constant")
-#: The next tables of a class: see `fitness.wide`.
+#: The next tables of a class: see `fitness.networks.wide`.
 TABLES: Final = Step("tables")
 #: What is tried without parents ...
 SCREENS: Final = (

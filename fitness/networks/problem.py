@@ -39,7 +39,7 @@ class NetworkProblem:
     rows; growing, judging: ascending row numbers; the same where all rows are both. votes: members of a vote at most;
     folds: of all rows, where steps are judged by these (`fitness.networks.folds`), else none;
     copies: of each row, see `Dataset`; patterns: units over the inputs that wide networks may read;
-    wide: whether networks are those of `fitness.wide`.
+    wide: whether networks are those of `fitness.networks.wide`.
     """
 
     space: NetworkSpace

@@ -23,8 +23,8 @@ from fitness.data.pictures.load import load_pictures
 from fitness.kernels import NETWORKS, TABLES
 from fitness.networks.problem import NetworkProblem, network_problem
 from fitness.networks.spec import NetworkFitnessSpec
-from fitness.wide.patterns import with_patterns
-from fitness.wide.plan import Boosting
+from fitness.networks.wide.patterns import with_patterns
+from fitness.networks.wide.plan import Boosting
 
 #: Generations of a search that composes networks.
 GENERATIONS = 6

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.kernels.luts.tables import cells, voted
-from fitness.wide.columns import Columns
-from fitness.wide.tables import Table, Tables
+from fitness.networks.wide.columns import Columns
+from fitness.networks.wide.tables import Table, Tables
 from genomes.deadline import looking
 
 Ballots = NDArray[np.int16]

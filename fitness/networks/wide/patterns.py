@@ -96,7 +96,7 @@ def _drawn(
         cut, row = int(rng.integers(n_cuts)), int(rows[rng.integers(len(rows))])
         top, left = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
         window = pixels.window(inputs, row, cut, top, left, side)
-        if EDGE <= window.mean() <= 1 - EDGE:
+        if EDGE * side * side <= window.sum() <= (1 - EDGE) * side * side:
             break
     chosen = np.sort(rng.choice(side * side, min(shape.literals, side * side), replace=False)).tolist()
     places = [divmod(place, side) for place in chosen]

@@ -22,11 +22,11 @@ from fitness.networks.lowering import sizes
 from fitness.networks.plan import AS_IT_IS, STEPS
 from fitness.networks.problem import NetworkProblem, measured
 from fitness.networks.tasks import NetworkTasks
-from fitness.wide.ballots import Ballots, Counting
-from fitness.wide.columns import Columns
-from fitness.wide.one_class import OneClass
-from fitness.wide.plan import Boosting, exponentials
-from fitness.wide.tables import Table, Tables, network_of, tables_of
+from fitness.networks.wide.ballots import Ballots, Counting
+from fitness.networks.wide.columns import Columns
+from fitness.networks.wide.one_class import OneClass
+from fitness.networks.wide.plan import Boosting, exponentials
+from fitness.networks.wide.tables import Table, Tables, network_of, tables_of
 from genomes.bits import unpack
 from genomes.deadline import looking
 from genomes.networks.batch import NetworkBatch

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from fitness.kernels.luts.pick import drawn, gathered, picked
 from fitness.kernels.luts.signal import rivals, signal
 from fitness.kernels.luts.tables import asked, cells, voted
-from fitness.wide.ballots import Ballots, entries
-from fitness.wide.columns import Columns
-from fitness.wide.plan import Boosting
-from fitness.wide.tables import Table
+from fitness.networks.wide.ballots import Ballots, entries
+from fitness.networks.wide.columns import Columns
+from fitness.networks.wide.plan import Boosting
+from fitness.networks.wide.tables import Table
 
 
 class OneClass:
