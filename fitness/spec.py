@@ -39,7 +39,7 @@ class FormulaFitnessSpec(FitnessSpec):
     """To minimise, the most important first; `error` is one of them."""
     selection: Selection = "auto"
     """The pick. holdout: by validation rows; cross_validation: by folds; price: by fitness.price; auto: what fits."""
-    price: Amount = 2.0
-    """selection price: training errors that a literal must save, on rows of typical weight where classes weigh."""
+    price: Amount | None = None
+    """selection price: training errors that a literal must save (classes that weigh: on typical rows); null: found."""
     standard_errors: Annotated[float, Ge(0), Le(10)] = 1.0
     """cross_validation: standard errors of held-out error that a smaller model may cost; 0 takes the best price."""

@@ -16,7 +16,7 @@ Features = Iterable[str | int] | None
 MOST_GATES = 5000
 #: Parameters of formulas that networks have no use for, with the value that says nothing.
 OF_FORMULAS: Mapping[str, Any] = {
-    "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "price": 2.0,
+    "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "price": None,
     "refine": True, "required_features": None,
 }  # fmt: skip
 
@@ -33,7 +33,7 @@ class SOPClassifier(FormulaClassifier):
         selection: how one model of the front is picked: by "price" (the fewest errors + price per comparison and term),
             by "cross_validation" (folds find the price, for two to four times the time), or by "error" (the fewest
             training errors: for truth tables, or to fill max_literals).
-        price: training errors that a comparison must save under "price".
+        price: training errors that a comparison must save under "price"; None: found by description length.
         thresholds: per numeric column at most, while it searches.
         refine: whether the thresholds of what was found are then moved to their best places.
         categorical_features: names or places of columns that are categories although they hold numbers.
@@ -56,7 +56,7 @@ class SOPClassifier(FormulaClassifier):
         generations: int = 40,
         max_seconds: float | None = None,
         selection: ChosenBy = "price",
-        price: float = 2.0,
+        price: float | None = None,
         thresholds: int = 9,
         refine: bool = True,
         categorical_features: Features = None,
@@ -109,7 +109,7 @@ class BooleanNetworkClassifier(FormulaClassifier):
         generations: int = 40,
         max_seconds: float | None = None,
         selection: ChosenBy = "price",
-        price: float = 2.0,
+        price: float | None = None,
         thresholds: int = 9,
         refine: bool = True,
         categorical_features: Features = None,

@@ -192,7 +192,8 @@ def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> FormulaC
     limits = [plan.get(name) for name in ("max_seconds", "max_literals")]
     constrained = any(limit is not None for limit in limits) or bool(plan.get("required_features"))
     selection = selection_of(plan.get("selection"), constrained=constrained)
-    price = positive("price", plan.get("price"))
+    asked = plan.get("price")
+    price = None if asked is None else positive("price", asked)
     return FormulaConfig(
         schema=1,
         seed=seed_of(plan.get("random_state")),

@@ -71,7 +71,7 @@ def learn(
 
 def _name(job: FormulaJob) -> str:
     """Digest of the data and of all settings that decide the way of the search, not where it ends."""
-    settings = replace(job.config, stop=StopSpec(), fitness=replace(job.config.fitness, selection="auto", price=2.0))
+    settings = replace(job.config, stop=StopSpec(), fitness=replace(job.config.fitness, selection="auto", price=None))
     return hashlib.sha256(f"{job.dataset.sha256()} {settings!r}".encode()).hexdigest()
 
 

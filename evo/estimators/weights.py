@@ -94,7 +94,7 @@ def _checked(sample_weight: Any, n_rows: int) -> NDArray[np.float64]:
 
 
 def fitness_of(
-    class_weight: Any, classes: Sequence[Any], texts: Sequence[str], selection: Selection, price: float
+    class_weight: Any, classes: Sequence[Any], texts: Sequence[str], selection: Selection, price: float | None
 ) -> FormulaFitnessSpec:
     """The objective: accuracy, or accuracy weighted by class; `texts` are the classes' names.
 

@@ -26,7 +26,7 @@ from evo.kinds.two_level.build import FormulaJob, alone, at_prices, build_search
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.refinement import refine_front
 from evo.search.loop import Search
-from evo.search.pricing import best_at
+from evo.search.pricing import best_at, described_price
 from evo.search.state import State
 from fitness.data.cuts import taken
 from fitness.data.dataset import Dataset, Split
@@ -133,9 +133,12 @@ class FormulaSelection:
 
 
 def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
-    """The member of `state`'s front, on either side, at `fitness.price`."""
-    price, context = job.config.fitness.price, job.search.context
+    """The member of `state`'s front, on either side, at `fitness.price`, or at the price that is found."""
+    context, price = job.search.context, job.config.fitness.price
     front = state.archive.undominated(context.space)
+    if price is None:
+        n_classes = len(job.dataset.task.classes)
+        price = described_price(front, context.n_errors, context.error_column, context.space, n_classes)
     row = best_at(front, price, context.n_errors, context.error_column, context.space)
     assert row is not None, "a front has members after the first generation"
     return ByPrice(front.ids()[row], price)
