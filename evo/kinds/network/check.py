@@ -8,6 +8,7 @@ from evo.kinds.common.needs import total
 from evo.kinds.network.job import NetworkJob, refit_of
 from evo.kinds.network.needs import networks
 from evo.report.tables import cut
+from evo.text.numbers import counted
 from fitness.networks.plan import LATER
 
 #: Measured on one 2.5 GHz core: seconds of a step at least, per training row, and per row and bit.
@@ -32,8 +33,8 @@ def _picture(job: NetworkJob) -> list[str]:
     picture, copies = job.dataset.picture, job.dataset.copies
     if picture is None:
         return []
-    said = f"{job.dataset.n_originals:,} training rows and {copies} augmented copies of each" if copies else "no copies"
-    return [f"# pictures  {picture.height} x {picture.width} pixels, {said}"]
+    copied = f", {job.dataset.n_originals:,} to train on and {counted(copies, 'set')} of copies" if copies else ""
+    return [f"# pictures  {picture.height} x {picture.width} pixels{copied}"]
 
 
 def _heads(job: NetworkJob) -> str:
