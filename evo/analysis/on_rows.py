@@ -40,19 +40,21 @@ def on_rows(model: Learned, dataset: Dataset, seed: int, fitness: FitnessSpec | 
     split, task, judge = dataset.splits()[where], dataset.task, Judge.of(dataset, fitness)
     late, noise, drops, learners = list[str](), None, dict[str, float](), None
     with in_time("what wrong input bits cost", late):
+        look()
         noise = robustness(model, task, split, where, seed, judge)
     with in_time("what columns are worth", late):
+        look()
         drops = dict(importances(model, task, dataset.bits, split, seed, judge))
     with in_time("simple learners beside the model", late):
+        look()
         learners = baselines(model, dataset, seed, fitness)
     return OnRows(noise, drops, learners, tuple(late))
 
 
 @contextlib.contextmanager
 def in_time(what: str, late: list[str]) -> Iterator[None]:
-    """Put `what` into `late` if time is over, or it is abandoned."""
+    """Put `what` into `late` where time was over before it was counted, or while."""
     try:
-        look()
         yield
     except Interrupted:
         late.append(what)

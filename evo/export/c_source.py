@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from evo.export.c_parts import APART, MANY, TESTS, part_lines, parts_of
 from evo.export.c_rows import includes, row_struct, string, tests
 from evo.export.circuit import Circuit
-from evo.export.gates import Gate, Gates, Op, gates_of
+from evo.export.gates import Gates, Op, gates_of
+from evo.export.literals import Literals, joined
 from evo.export.names import comment, header, no_nul
 
 _JOINTS: Mapping[Op, str] = {"and": " && ", "or": " || ", "xor": " ^ "}
+_BITS: Mapping[Op, str] = {"and": " & ", "or": " | ", "xor": " ^ "}
 
 
 def to_c(circuit: Circuit) -> str:
@@ -28,15 +31,10 @@ def labels(circuit: Circuit) -> list[str]:
 
 
 def _predict(circuit: Circuit) -> list[str]:
-    task = circuit.task
-    if task.kind == "multioutput":
-        lines = ["// Sets outputs[i] to 0 or 1 for each of evo_outputs."]
-        lines.append("void evo_predict(const evo_row *row, int *outputs)")
-    else:
-        lines = [f"// The predicted {comment(repr(task.outputs[0]))} as its number in evo_classes."]
-        lines.append("int evo_predict(const evo_row *row)")
-    lines += ["{"] if circuit.needed() else ["{", "    (void)row;"]
     gates = gates_of(circuit)
+    if len(gates.gates) >= MANY:
+        return _predict_in_parts(circuit, gates)
+    lines = [*_head(circuit), *(["{"] if circuit.needed() else ["{", "    (void)row;"])]
     literals = Literals(dict(enumerate(tests(circuit, "row->"), start=1)), "!")
     for node, gate in gates.numbered():
         name = f"g{node - gates.n_inputs}"
@@ -45,20 +43,35 @@ def _predict(circuit: Circuit) -> list[str]:
     return [*lines, *_decision(circuit, gates, literals), "}"]
 
 
-class Literals:
-    """Texts of literals: `names` grows as gates are written, `inverted` marks a complement."""
+def _predict_in_parts(circuit: Circuit, gates: Gates) -> list[str]:
+    """The same for very many gates: functions of some hundred on bytes that are 0 or, where they hold, -1."""
+    parts, lines = parts_of(gates), [*APART, ""]
+    for number in range(len(parts.parts)):
+        lines += [f"EVO_APART void evo_part_{number + 1}(signed char *restrict v)", "{"]
+        lines += [*part_lines(parts, number, "int", "v[{}]".format, ("~", _BITS, "-1"), " " * 4), "}", ""]
+    every = list(enumerate(tests(circuit, "row->")))
+    groups = [every[start : start + TESTS] for start in range(0, len(every), TESTS)]
+    for number, group in enumerate(groups, start=1):
+        lines += [f"EVO_APART void evo_tests_{number}(const evo_row *row, signed char *v)", "{"]
+        lines += [*(f"    v[{place}] = -{test};" for place, test in group), "}", ""]
+    lines += [*_head(circuit), "{", f"    signed char v[{parts.n_slots}];", "    size_t slot;"]
+    lines += [f"    evo_tests_{number}(row, v);" for number in range(1, len(groups) + 1)]
+    lines += [f"    evo_part_{number + 1}(v);" for number in range(len(parts.parts))]
+    lines += [f"    for (slot = 0; slot < {parts.n_slots}; slot++) v[slot] &= 1;"]
+    literals = Literals({node: f"v[{slot}]" for node, slot in parts.slots.items()}, "!")
+    return [*lines, *_decision(circuit, gates, literals), "}"]
 
-    def __init__(self, names: dict[int, str], inverted: str) -> None:
-        self.names, self.inverted = names, inverted
 
-    def __call__(self, literal: int) -> str:
-        """The text of a literal."""
-        return f"{self.inverted if literal & 1 else ''}{self.names[literal >> 1]}"
-
-
-def joined(gate: Gate, literals: Literals, joints: Mapping[Op, str], true: str) -> str:
-    """The gate as its operands with an operator between them, or as the constant true."""
-    return joints[gate.op].join(map(literals, gate.fanin)) or true
+def _head(circuit: Circuit) -> list[str]:
+    """What the function does, and its first line."""
+    task = circuit.task
+    if task.kind == "multioutput":
+        lines = ["// Sets outputs[i] to 0 or 1 for each of evo_outputs."]
+        lines.append("void evo_predict(const evo_row *row, int *outputs)")
+    else:
+        lines = [f"// The predicted {comment(repr(task.outputs[0]))} as its number in evo_classes."]
+        lines.append("int evo_predict(const evo_row *row)")
+    return lines
 
 
 def _decision(circuit: Circuit, gates: Gates, literals: Literals) -> list[str]:

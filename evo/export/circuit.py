@@ -24,6 +24,7 @@ from evo.text.formula import formula_lines
 from fitness.data.binarize import Binarizer
 from fitness.data.dataset import Bit, Task
 from fitness.data.encoder import Encoder
+from fitness.data.picture import Picture
 from fitness.data.schema import Field
 from fitness.data.table import Kind
 from genomes.circuits.builder import Builder
@@ -64,7 +65,8 @@ class Circuit:
 
     title: what it is in a few words; words: the rules, one printable line each; numbers: the model's number of each bit
     (from 1); binarizer: all bits there are and their columns, so that names do not depend on what the model reads;
-    parts: literals that the model itself has as ANDs, or where complemented as ORs, for writers that show them so.
+    parts: literals that the model itself has as ANDs, or where complemented as ORs, for writers that show them so;
+    picture: where all bits lie that there are, of rows that are pictures.
     """
 
     title: str
@@ -77,6 +79,7 @@ class Circuit:
     outputs: tuple[int, ...]
     scores: tuple[Score, ...]
     parts: tuple[int, ...] = ()
+    picture: Picture | None = None
 
     @property
     def n_inputs(self) -> int:

@@ -39,6 +39,10 @@ def shared(gates: Gates) -> Gates:
 def _extracted(gates: list[set[int]], rows: list[int], node: int) -> Iterator[Pair]:
     """Pairs taken out of the gates `rows`, in place, the most common first; the k-th becomes node + k."""
     counts = Counter(pair for row in rows for pair in combinations(sorted(gates[row]), 2))
+    readers: dict[int, set[int]] = {}
+    for row in rows:
+        for literal in gates[row]:
+            readers.setdefault(literal, set()).add(row)
     heap = [(-times, pair) for pair, times in counts.items() if times > 1]
     heapify(heap)
     while heap:
@@ -48,10 +52,13 @@ def _extracted(gates: list[set[int]], rows: list[int], node: int) -> Iterator[Pa
                 heappush(heap, (-counts[pair], pair))
             continue
         changed = Counter[Pair]()
-        for row in rows:
-            if gates[row].issuperset(pair):
-                _replace(gates[row], pair, 2 * node, counts, changed)
-        counts += changed
+        both = readers[pair[0]] & readers[pair[1]]
+        for row in both:
+            _replace(gates[row], pair, 2 * node, counts, changed)
+        for literal in pair:
+            readers[literal] -= both
+        readers[2 * node] = both
+        counts.update(changed)
         for new, count in changed.items():
             if count > 1:
                 heappush(heap, (-count, new))

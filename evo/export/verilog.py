@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 
-from evo.export.c_source import Literals, joined
 from evo.export.c_words import JOINTS
 from evo.export.circuit import Circuit, Score
 from evo.export.gates import Gates, gates_of
+from evo.export.literals import Literals, joined
 from evo.export.names import comment, gate_names, header, identifiers, input_names, input_texts, output_names
 
 _TRUE = "1'b1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NotRequired
 
-from annotated_types import Ge, Len, MinLen
+from annotated_types import Ge, Le, Len, MinLen
 from typing_extensions import TypedDict
 
 from evo.errors import CheckpointError, DataError
@@ -50,12 +50,21 @@ class OptionsRecord(TypedDict):
     above: float | None
 
 
+class PictureRecord(TypedDict):
+    """See `fitness.data.picture.Picture`."""
+
+    height: Annotated[int, Ge(1), Le(10**6)]
+    width: Annotated[int, Ge(1), Le(10**6)]
+    pixels: Annotated[list[Annotated[int, Ge(-1), Le(10**6)]], FIRST_FAULT]
+
+
 class EncoderRecord(TypedDict):
     """The encoder of a search for formulas."""
 
     task: TaskRecord
     binarizer: BinarizerRecord
     options: NotRequired[OptionsRecord]
+    picture: NotRequired[PictureRecord]
 
 
 def read_encoder(folder: Folder) -> Encoder:

@@ -9,6 +9,7 @@ from typing import Any
 from fitness.data.binarize import Binarizer
 from fitness.data.blanks import Rows, blanks_of
 from fitness.data.dataset import Split, Task, frozen
+from fitness.data.picture import Picture
 from fitness.data.schema import Options, Schema
 from fitness.data.sources import read_later
 from fitness.data.table import Table
@@ -18,11 +19,12 @@ from fitness.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """Raw rows to packed splits, as fixed in training."""
+    """Raw rows to packed splits, as fixed in training; picture: where the bits of rows that are pictures lie."""
 
     task: Task
     binarizer: Binarizer
     options: Options = Options()
+    picture: Picture | None = None
 
     @property
     def target(self) -> tuple[str, ...]:
@@ -63,7 +65,8 @@ class Encoder:
     def to_json(self) -> dict[str, Any]:
         """JSON data with the task and the bits; inverse of `from_json`."""
         record = {"task": asdict(self.task), "binarizer": self.binarizer.to_json()}
-        return record | ({"options": asdict(self.options)} if self.options != Options() else {})
+        record |= {"options": asdict(self.options)} if self.options != Options() else {}
+        return record | ({} if self.picture is None else {"picture": self.picture.to_json()})
 
     @classmethod
     def from_json(cls, data: Any) -> Encoder:
@@ -75,7 +78,9 @@ class Encoder:
             DataError: its parts do not fit together.
         """
         options = Options(**data.get("options", {}))
-        return cls(task_from_json(data["task"]), Binarizer.from_json(data["binarizer"]), options)
+        binarizer, picture = Binarizer.from_json(data["binarizer"]), data.get("picture")
+        picture = None if picture is None else Picture.from_json(picture, len(binarizer.bits))
+        return cls(task_from_json(data["task"]), binarizer, options, picture)
 
 
 def task_from_json(data: Any) -> Task:

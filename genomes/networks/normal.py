@@ -75,6 +75,8 @@ def _half(condition: int, then: int, otherwise: int) -> Normal:
 
 def table(literals: Literals, params: Literals) -> Normal:
     """A LUT: without inputs that do not matter, on literals that ascend and are not complemented, false at 0."""
+    if _is_normal(literals, params[0]):
+        return Unit(LUT, literals, params), 0
     nodes = sorted({literal >> 1 for literal in literals if literal >> 1})
     values = [_looked_up(literals, params[0], dict(zip(nodes, _bits(i, len(nodes)), strict=True)))
               for i in range(1 << len(nodes))]  # fmt: skip
@@ -86,6 +88,20 @@ def table(literals: Literals, params: Literals) -> Normal:
     sign, row = values[0], tuple(2 * node for node in nodes)
     spelled = sum((value ^ sign) << i for i, value in enumerate(values))
     return complement(_table_of(row, spelled)) if sign else _table_of(row, spelled)
+
+
+#: By inputs and place, the cells of a table in which that input is false.
+_LOW = [[sum(1 << cell for cell in range(1 << n) if not cell >> place & 1) for place in range(n)] for n in range(7)]
+
+
+def _is_normal(literals: Literals, spelled: int) -> bool:
+    """Whether a table of three inputs and more is in normal form already, as those of whole networks mostly are."""
+    if spelled & 1 or len(literals) < 3 or literals[0] < 2 or any(literal & 1 for literal in literals):
+        return False
+    if any(a >= b for a, b in pairwise(literals)):
+        return False
+    low = _LOW[len(literals)]
+    return all((spelled ^ spelled >> (1 << place)) & low[place] for place in range(len(literals)))
 
 
 def _bits(number: int, n: int) -> list[int]:

@@ -8,10 +8,13 @@ from evo.kinds.common.needs import total
 from evo.kinds.network.job import NetworkJob, refit_of
 from evo.kinds.network.needs import networks
 from evo.report.tables import cut
+from evo.text.numbers import counted
 from fitness.networks.plan import LATER
 
 #: Measured on one 2.5 GHz core: seconds of a step at least, per training row, and per row and bit.
 SECONDS_PER_STEP, SECONDS_PER_ROW, SECONDS_PER_CELL = 0.02, 1.5e-4, 2e-7
+#: The same of a table of lut_boost, and of that per training row.
+SECONDS_PER_TABLE, SECONDS_PER_TABLE_ROW = 2e-3, 6e-8
 
 
 def check_lines(job: NetworkJob) -> list[str]:
@@ -32,8 +35,8 @@ def _picture(job: NetworkJob) -> list[str]:
     picture, copies = job.dataset.picture, job.dataset.copies
     if picture is None:
         return []
-    said = f"{job.dataset.n_originals:,} training rows and {copies} augmented copies of each" if copies else "no copies"
-    return [f"# pictures  {picture.height} x {picture.width} pixels, {said}"]
+    copied = f", {job.dataset.n_originals:,} to train on and {counted(copies, 'set')} of copies" if copies else ""
+    return [f"# pictures  {picture.height} x {picture.width} pixels{copied}"]
 
 
 def _heads(job: NetworkJob) -> str:
@@ -70,6 +73,9 @@ def seconds_per_generation(job: NetworkJob) -> float:
     each = n_covers * (SECONDS_PER_STEP + rows * (SECONDS_PER_ROW + job.dataset.n_bits * SECONDS_PER_CELL))
     if job.config.search.algorithm == "random":
         return job.search.context.population * rows * SECONDS_PER_CELL * job.config.search.islands.count
+    if job.config.search.algorithm == "lut_boost":
+        table = SECONDS_PER_TABLE + rows * SECONDS_PER_TABLE_ROW
+        return job.config.search.rounds * n_covers * table * job.config.search.islands.count
     return len(LATER) * each * job.config.search.islands.count
 
 

@@ -42,6 +42,7 @@ def circuit_of_network(model: NetworkModel, encoder: Encoder) -> Circuit:
         outputs=() if votes else tuple(head.literal for head in lowered.heads),
         scores=_scores(lowered) if votes else (),
         parts=_parts(model.network.units, lowered.nodes[model.first :], build),
+        picture=encoder.picture,
     ).cleaned()
 
 

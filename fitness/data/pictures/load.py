@@ -29,11 +29,12 @@ def load_pictures(spec: PictureDataSpec, seed: int) -> Loaded:
         _require_none(spec, train.origin)
         return found
     decides = bool(copies or spec.patterns.bits)
-    dataset = replace(found.dataset, picture=grid.picture(train, found.dataset.bits, decides=decides))
+    picture = grid.picture(train, found.dataset.bits, decides=decides)
+    dataset = replace(found.dataset, picture=picture)
     if copies:
         rows = with_copies(train, dataset.train, found.encoder, grid, spec.augment, seed)
         dataset = replace(dataset, train=rows, copies=copies)
-    return replace(found, dataset=dataset)
+    return replace(found, dataset=dataset, encoder=replace(found.encoder, picture=picture))
 
 
 def _require_none(spec: PictureDataSpec, origin: str) -> None:

@@ -23,10 +23,12 @@ from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
 from evo.text.networks import UnitText, head_lines, unit_texts
 from fitness.data.dataset import Bit, Dataset, Split, Task
+from fitness.data.picture import Picture
 from fitness.data.pictures.load import load_pictures
 from fitness.networks.unit_columns import node_columns
 from fitness.spec import FitnessSpec
 from genomes.bits import popcount
+from genomes.deadline import look
 
 #: Operands of a list that a report shows.
 MOST_SHOWN = 12
@@ -39,7 +41,8 @@ class NetworkFacts:
     """The pick of a run.
 
     units, heads: in words; use: of columns; shares: of the training rows, on how many each unit holds as it is shown.
-    None is what needs rows that are not there, or time (`notes` say so).
+    None is what needs rows that are not there, or time (`notes` say so). picture: where the inputs lie of rows that are
+    pictures.
     """
 
     model: NetworkModel
@@ -52,6 +55,7 @@ class NetworkFacts:
     baselines: Baselines | None = None
     robustness: Robustness | None = None
     notes: tuple[str, ...] = ()
+    picture: Picture | None = None
 
     @property
     def flipped(self) -> list[bool]:
@@ -77,6 +81,7 @@ def _on_rows(found: NetworkFacts, dataset: Dataset, seed: int, fitness: FitnessS
     """The same with what rows say."""
     model, late, shares = found.model, list[str](), None
     with in_time(_HOLD, late):
+        look()
         shares = shares_of(model, sampled(dataset.train, seed, 0))
     counted = on_rows(model, dataset, seed, fitness)
     use, notes = column_use(model, found.bits, counted.influences, counted.drops), late_note((*late, *counted.late))
@@ -105,7 +110,8 @@ def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, .
     )
     dataset, notes = (None, (note,)) if foreign else _rows_again(record, found_again(run, config))
     task, bits = encoder.task, encoder.binarizer.bits
-    return network_facts(run, config.seed, task, bits, dataset, config.fitness), notes
+    found = network_facts(run, config.seed, task, bits, dataset, config.fitness)
+    return replace(found, picture=encoder.picture), notes
 
 
 def _rows_again(record: Mapping[str, Any], config: Any) -> tuple[Dataset | None, tuple[str, ...]]:

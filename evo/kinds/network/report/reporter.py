@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from evo.analysis.gather import Facts
 from evo.config.schema import RunConfig
 from evo.kinds.network.report.findings import NetworkFacts, facts_again, network_facts
+from evo.kinds.network.report.pictures import layers, pixels
 from evo.kinds.network.report.points import points_of
 from evo.kinds.network.report.sections import features, network, point_texts, scorecard, scored, units
 from evo.report.html.baselines import against, baselines
@@ -39,13 +41,14 @@ class NetworkReporter:
     """The network as a picture and unit by unit, beside what every report says."""
 
     parts: Sequence[Part] = (
-        scorecard, network, units, features, generalization, baselines, front, columns, robust, time_split, provenance,
+        scorecard, network, pixels, layers, units, features, generalization, baselines, front, columns, robust,
+        time_split, provenance,
     )  # fmt: skip
 
     def at_the_end(self, run: RunDir, config: RunConfig, dataset: Dataset) -> tuple[NetworkFacts, tuple[str, ...]]:
         """The pick, with the rows on which its units hold."""
         found = network_facts(run, config.seed, dataset.task, dataset.bits, dataset, config.fitness)
-        return found, found.notes
+        return replace(found, picture=dataset.picture), found.notes
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, ...]]:
         """The same of rows that are read again, or without them and a note why."""
