@@ -161,7 +161,7 @@ def first_step(most: int, spare: int, of_xor: int, known: Any) -> None:
     funcs, ops, inside = np.zeros(2 * MOST, np.int32), np.zeros((2 * MOST, 3), np.int32), np.zeros(1 << 16, np.uint8)
     candidates, seen = np.zeros((1 << 12, 4), np.int32), np.zeros(1 << 16, np.uint8)
     funcs[:FOUR], inside[[0, *INPUTS]] = INPUTS, 1
-    pairs = [(b, a) for b in range(FOUR) for a in range(b)]
+    pairs = [(b, a) for a in range(FOUR) for b in range(a + 1, FOUR)]
     gates = [(op, b, a) for b, a in pairs for op in range(XOR)] + [(XOR, b, a) for b, a in pairs]
     for k, (op, b, a) in enumerate(gates):
         h, cost = made(op, INPUTS[b], INPUTS[a]), of_xor if op == XOR else 1
