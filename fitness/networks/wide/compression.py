@@ -30,9 +30,9 @@ from genomes.networks.units import COUNT, LUT, THRESHOLD
 
 Ints = NDArray[np.int64]
 #: Part of the gates that a batch of votes may take along, words of rows looked at together, AND gates of an adder.
-SHARE, WORDS, ADDER = 0.03, 256, 9
-#: The scale of scores: the root of this times the sum of a class's squared weights, and the most for weights of 1.
-SPREAD, WIDEST = 3, 32
+SHARE, WORDS, ADDER = 0.02, 256, 9
+#: The scale of scores: the root of a class's summed squared weights over this, and the most for weights of 1.
+SPREAD, WIDEST = 4, 32
 
 
 def compressed(
@@ -264,4 +264,4 @@ class _Standing:
         squares = np.zeros(len(self.biases), dtype=np.int64)
         np.add.at(squares, self._votes.classes[self.keep], self._votes.weights[self.keep] ** 2)
         largest = int(self._votes.weights.max(initial=1))
-        return max(1, min(isqrt(SPREAD * int(squares.max(initial=0))), WIDEST * largest))
+        return max(1, min(isqrt(int(squares.max(initial=0)) // SPREAD), WIDEST * largest))
