@@ -12,6 +12,7 @@ from fitness.kernels.circuits.gates import fill, size_of
 from fitness.kernels.circuits.lowering import lower
 from fitness.kernels.circuits.sums import WIDEST, winner
 from genomes.circuits.graph import TRUE, Graph
+from genomes.circuits.tables import forms
 from genomes.networks.network import Network
 from genomes.networks.space import NetworkSpace
 
@@ -39,7 +40,7 @@ class Lowering:
         n_inputs = int(self._counts[1])
         nodes = np.empty(1 + n_inputs + len(network), dtype=np.int32)
         nodes[: 1 + n_inputs] = np.arange(0, 2 * n_inputs + 2, 2)
-        own = (network.kinds, network.starts, network.literals, network.param_starts, network.params)
+        own = (network.kinds, network.starts, network.literals, network.param_starts, network.params, tuple(forms()))
         done = 0
         while done < len(network):
             done = lower(self._graph, *own, nodes, done)
@@ -58,10 +59,10 @@ class Lowering:
         bits = int(np.bitwise_count(weights).sum()) + 4 * len(prior) * WIDEST
         while int(self._counts[0]) + 8 * bits > len(self._gates):
             self._grow()
-        wins = np.empty(1 if len(prior) == 2 else len(prior), dtype=np.int32)
+        wins = np.empty(len(prior), dtype=np.int32)
         starts = network.head_starts + np.arange(len(network.head_starts))
         winner(self._graph, starts, literals, weights, np.array(prior, dtype=np.int32), wins)
-        return wins
+        return wins[1:] if len(prior) == 2 else wins
 
     def sizes(self, roots: Ints) -> Sizes:
         """Of the gates that the literals `roots` depend on."""

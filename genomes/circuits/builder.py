@@ -82,6 +82,10 @@ class Builder:
 
     def full_adder(self, a: int, b: int, c: int) -> tuple[int, int]:
         """Sum and carry of three bits."""
+        if TRUE in (a, b):
+            a, b, c = (c, b, TRUE) if a == TRUE else (a, c, TRUE)
+        if c == TRUE:
+            return self.xor(a, b) ^ 1, self.either(a, b)
         differ = self.xor(a, b)
         return self.xor(differ, c), self.either(self.both(a, b), self.both(differ, c))
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from genomes.circuits.builder import Builder
 from genomes.circuits.graph import FALSE, TRUE, XOR, Graph, moved
+from genomes.circuits.tables import spelled
 from genomes.circuits.winner import winner
 from genomes.networks import units as kinds
 from genomes.networks.network import Head, Network
@@ -76,10 +77,6 @@ def _count(build: Builder, read: Sequence[int], holds: Sequence[int]) -> int:
     return chosen(build, total, [int(i in wanted) for i in range(1 << len(total))])
 
 
-def _table(build: Builder, read: Sequence[int], params: Sequence[int]) -> int:
-    return chosen(build, list(read), [params[0] >> i & 1 for i in range(1 << len(read))])
-
-
 def _sum_of_products(build: Builder, read: Sequence[int], params: Sequence[int]) -> int:
     return build.any([build.all(term) for term in Unit(kinds.SOP, tuple(read), tuple(params)).terms()])
 
@@ -97,7 +94,7 @@ _GATES: Final[Mapping[int, Callable[[Builder, Sequence[int], Sequence[int]], int
     kinds.AND: lambda build, read, params: build.all(read),
     kinds.XOR: lambda build, read, params: parity(build, read),
     kinds.MUX: lambda build, read, params: build.mux(*read),
-    kinds.LUT: _table,
+    kinds.LUT: lambda build, read, params: spelled(build, read, params[0]),
     kinds.SOP: _sum_of_products,
     kinds.COUNT: _count,
     kinds.THRESHOLD: _threshold,

@@ -11,6 +11,7 @@ from numba import types
 from fitness.compiling.kernel import kernel
 from fitness.kernels.circuits.gates import FALSE, GRAPH, INTS, all_of, any_of, both, mux, parity
 from fitness.kernels.circuits.sums import WIDEST, at_least, at_least_constant, total
+from fitness.kernels.circuits.tables import FORMS, spelled
 from fitness.kernels.words import INT
 
 _KINDS = types.Array(types.int8, 1, "C", readonly=True)
@@ -136,17 +137,8 @@ def products(graph, read, n, lengths):
     return any_of(graph, terms, len(terms))
 
 
-@kernel(INT(GRAPH, INTS, INT, INT))
-def lookup(graph, read, n, table):
-    """A table over n literals, given by its bits."""
-    values = np.empty(1 << n, np.bool_)
-    for i in range(len(values)):
-        values[i] = np.uint64(table) >> np.uint64(i) & np.uint64(1)
-    return chosen(graph, read, n, values)
-
-
-@kernel(INT(GRAPH, INT, INTS, INT, _LONG))
-def unit(graph, kind, read, n, params):
+@kernel(INT(GRAPH, INT, INTS, INT, _LONG, FORMS))
+def unit(graph, kind, read, n, params, forms):
     """The literal of a unit over the literals `read`, which are overwritten."""
     if kind == 0:
         return all_of(graph, read, n)
@@ -155,7 +147,7 @@ def unit(graph, kind, read, n, params):
     if kind == 2:
         return mux(graph, np.int64(read[0]), np.int64(read[1]), np.int64(read[2]))
     if kind == 3:
-        return lookup(graph, read, n, params[0])
+        return spelled(graph, read, n, np.uint64(params[0]), forms)
     if kind == 4:
         return products(graph, read, n, params)
     if kind == 5:
@@ -163,12 +155,12 @@ def unit(graph, kind, read, n, params):
     return threshold(graph, read, n, params)
 
 
-@kernel(INT(GRAPH, _KINDS, _LONG, _READ, _LONG, _LONG, INTS, INT))
-def lower(graph, kinds, starts, literals, param_starts, params, nodes, first):
+@kernel(INT(GRAPH, _KINDS, _LONG, _READ, _LONG, _LONG, FORMS, INTS, INT))
+def lower(graph, kinds, starts, literals, param_starts, params, forms, nodes, first):
     """Add the units from number `first` on as long as there is room; returns the number of the next.
 
-    kinds, starts, literals, param_starts, params: of a network; nodes: int32[1 + inputs + units], the literal in the
-    graph of the constant, the inputs and the units, of which those of units are written.
+    kinds, starts, literals, param_starts, params: of a network; forms: see `tables`; nodes: int32[1 + inputs + units],
+    the literal in the graph of the constant, the inputs and the units, of which those of units are written.
     """
     gates, _, counts = graph
     before = len(nodes) - len(kinds)
@@ -180,5 +172,5 @@ def lower(graph, kinds, starts, literals, param_starts, params, nodes, first):
         read = np.empty(n, np.int32)
         for i in range(n):
             read[i] = nodes[literals[start + i] >> 1] ^ (literals[start + i] & 1)
-        nodes[before + u] = unit(graph, kinds[u], read, n, own)
+        nodes[before + u] = unit(graph, kinds[u], read, n, own, forms)
     return len(kinds)

@@ -13,6 +13,9 @@ from fitness.kernels.circuits.gates import FALSE, GRAPH, INTS, TRUE, all_of, any
 from fitness.kernels.words import INT
 
 WEIGHTS = types.int64[::1]
+SUMS = types.int32[:, ::1]
+#: Classes that meet in turn at most.
+FEW = 3
 #: Bits of any sum that a network can have.
 WIDEST = 48
 
@@ -20,6 +23,13 @@ WIDEST = 48
 @kernel(types.UniTuple(INT, 2)(GRAPH, INT, INT, INT))
 def full_adder(graph, a, b, c):
     """Sum and carry of three bits."""
+    if a == TRUE:
+        a, c = c, a
+    elif b == TRUE:
+        b, c = c, b
+    if c == TRUE:
+        bit = xor(graph, a, b) ^ 1
+        return bit, either(graph, a, b)
     differ = xor(graph, a, b)
     bit = xor(graph, differ, c)
     first = both(graph, a, b)
@@ -105,18 +115,10 @@ def at_least(graph, literals, n, least):
     return at_least_constant(graph, bits, width, least)
 
 
-@kernel(types.void(GRAPH, types.int64[::1], INTS, WEIGHTS, INTS, INTS))
-def winner(graph, starts, literals, weights, prior, wins):
-    """Write the literal of each class that says that it wins; of two classes only the second's, to wins[0].
-
-    starts: int64[classes + 1], where the votes of each class begin, its bias (a vote of true) among them; prior: in
-    which order ties are decided.
-    """
+@kernel(types.void(GRAPH, SUMS, WEIGHTS, INTS, INTS))
+def in_turn(graph, sums, widths, prior, wins):
+    """Write which class wins: the best so far stays unless a later one has more."""
     n = len(prior)
-    sums, widths = np.zeros((n, WIDEST), np.int32), np.zeros(n, np.int64)
-    for c in range(n):
-        first, last = starts[c], starts[c + 1]
-        widths[c] = total(graph, literals[first:last], weights[first:last], last - first, sums[c])
     best, width = sums[prior[0]].copy(), widths[prior[0]]
     beats = np.full(n, TRUE, np.int64)
     for k in range(1, n):
@@ -127,9 +129,41 @@ def winner(graph, starts, literals, weights, prior, wins):
             best[place] = mux(graph, beats[k], np.int64(sums[c, place]), np.int64(best[place]))
     unbeaten = TRUE
     for k in range(n - 1, -1, -1):
-        won = both(graph, beats[k], unbeaten)
-        if n > 2:
-            wins[prior[k]] = won
-        elif prior[k] == 1:
-            wins[0] = won
+        wins[prior[k]] = both(graph, beats[k], unbeaten)
         unbeaten = both(graph, unbeaten, beats[k] ^ 1)
+
+
+@kernel(types.void(GRAPH, SUMS, INT, INTS, INTS))
+def bit_by_bit(graph, sums, width, prior, wins):
+    """Write which class wins: where one of those still in has a bit, those without it are out."""
+    n = len(prior)
+    left, has = np.full(n, TRUE, np.int64), np.empty(n, np.int64)
+    for place in range(width - 1, -1, -1):
+        for c in range(n):
+            has[c] = both(graph, left[c], np.int64(sums[c, place]))
+        none = any_of(graph, has.astype(np.int32), n) ^ 1
+        for c in range(n):
+            left[c] = either(graph, has[c], both(graph, left[c], none))
+    undecided = TRUE
+    for c in prior[: n - 1]:
+        wins[c] = both(graph, left[c], undecided)
+        undecided = both(graph, undecided, left[c] ^ 1)
+    wins[prior[n - 1]] = undecided
+
+
+@kernel(types.void(GRAPH, types.int64[::1], INTS, WEIGHTS, INTS, INTS))
+def winner(graph, starts, literals, weights, prior, wins):
+    """Write the literal of each class that says that it wins.
+
+    starts: int64[classes + 1], where the votes of each class begin, its bias (a vote of true) among them; prior: in
+    which order ties are decided.
+    """
+    n = len(prior)
+    sums, widths = np.zeros((n, WIDEST), np.int32), np.zeros(n, np.int64)
+    for c in range(n):
+        first, last = starts[c], starts[c + 1]
+        widths[c] = total(graph, literals[first:last], weights[first:last], last - first, sums[c])
+    if n <= FEW:
+        in_turn(graph, sums, widths, prior, wins)
+    else:
+        bit_by_bit(graph, sums, widths.max(), prior, wins)
