@@ -55,7 +55,7 @@ def _voting(literals: Sequence[Sequence[int]]) -> list[Head]:
 
 
 def tables_of(network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bool) -> list[list[Table]]:
-    """Inverse of `network_of`."""
+    """Inverse of `network_of`, of networks that are `of_tables`."""
     units, column = network.units, {}
     numbers = {unit: n_inputs + place for place, unit in enumerate(patterns)}
     found: dict[int, Table] = {}
@@ -71,3 +71,18 @@ def tables_of(network: Network, n_inputs: int, patterns: Sequence[Unit], *, vote
         [] if head.literal == FALSE else [found[read] for read in units[(head.literal >> 1) - n_inputs - 1].literals]
         for head in network.heads
     ]
+
+
+def of_tables(network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bool) -> bool:
+    """Whether a network is one that `network_of` makes, and not one that came from elsewhere."""
+    units, known = network.units, set(patterns)
+    counts = () if votes else range(len(units) - sum(head != Head.of(FALSE) for head in network.heads), len(units))
+    tables = {2 * (n_inputs + 1 + k) for k, unit in enumerate(units) if unit.kind == LUT and unit not in known}
+    heads = [literal for head in network.heads for literal, _ in head.votes if literal != FALSE]
+    if not votes:
+        if any(units[k].kind != THRESHOLD for k in counts) or heads != [2 * (n_inputs + 1 + k) for k in counts]:
+            return False
+        heads = [literal for k in counts for literal in units[k].literals]
+    return tables == set(heads) and all(
+        2 * (n_inputs + 1 + k) in tables or unit in known or k in counts for k, unit in enumerate(units)
+    )
