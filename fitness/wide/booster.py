@@ -92,7 +92,8 @@ class Booster:
         deepest = depth if space.depth_limit is None else space.depth_limit
         fitting = int(n_tables * space.gate_limit / (MARGIN * max(gates, 1)))
         if gates > space.gate_limit or depth > deepest:
-            return max(-n_tables, min(-1, fitting - n_tables if gates > space.gate_limit else -self.plan.rounds))
+            kept = fitting if gates > space.gate_limit else n_tables // 2
+            return min(kept, n_tables - 1) - n_tables
         if space.depth_limit is not None and depth + DEEPER > deepest:
             return 0
         return int((space.gate_limit - gates) / max(COUNTED, MARGIN * gates / n_tables))
@@ -117,7 +118,7 @@ class Booster:
 
     def _one(self, tables: Tables, own: int) -> OneClass:
         powers = exponentials(self.plan.tau(len(tables[own]) + self.plan.rounds))
-        one = OneClass(self._columns, self._wanted[own], self._weights[own], self.plan, powers)
+        one = OneClass(self._columns, self._wanted[own], self.weights[own], self.plan, powers)
         one.begin(self._counting.of(tables), own, rival=self.problem.space.votes)
         return one
 
@@ -161,7 +162,7 @@ class Booster:
         return unpack(split.planes, split.n_rows).astype(np.uint8)
 
     @cached_property
-    def _weights(self) -> NDArray[np.int16]:
+    def weights(self) -> NDArray[np.int16]:
         """int16[classes, rows]: 0 for rows that do not grow."""
         weights = np.zeros(self._wanted.shape, dtype=np.int64)
         growing = self.problem.growing
