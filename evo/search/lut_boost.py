@@ -25,8 +25,9 @@ from fitness.networks.plan import AS_IT_IS, STEPS, TABLES
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.tasks import NetworkTasks
 from fitness.networks.wide.plan import Boosting
-from fitness.networks.wide.tables import network_of, tables_of
+from fitness.networks.wide.tables import network_of, of_tables, tables_of
 from genomes.checks import Expected
+from genomes.errors import GenomeError
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.network import Network
 from genomes.networks.space import NetworkSpace
@@ -48,9 +49,12 @@ class LutBoost:
         return 1
 
     def ask(self, context: NetworkContext, state: Networks) -> NetworkTasks:
-        """A task per class, and one that looks at the network as it is."""
-        network = state.population[0] if len(state.population) else Network.constant(context.space.n_heads)
-        n_classes = context.space.n_heads if state.generation < self.plan.generations - 1 else 0
+        """A task per class, and one that looks at the network as it is; where the plan ends, that alone.
+
+        A run that is to be longer than its plan goes over the tables again.
+        """
+        network = self._network(context, state)
+        n_classes = context.space.n_heads if state.generation != self.plan.generations - 1 else 0
         networks = NetworkBatch((network,) * (n_classes + 1))
         steps = np.array([STEPS.index(TABLES)] * n_classes + [STEPS.index(AS_IT_IS)], dtype=np.int64)
         place = {"seed": context.seed, "generation": state.generation, "island": context.island}
@@ -71,11 +75,14 @@ class LutBoost:
     def survive(
         self, context: NetworkContext, state: Networks, results: Results[NetworkBatch]
     ) -> Survivors[NetworkBatch]:
-        """The tables of all classes as one network, not looked at yet; at last the network that was looked at."""
-        looked_at, values = results.genomes[len(results.genomes) - 1], results.objectives[-1:]
-        n_classes = len(results.genomes) - 1
-        if not n_classes or not np.isinf(results.objectives[:-1]).all():  # time is over: nothing grew
-            return Survivors(NetworkBatch((looked_at,)), values)
+        """The tables of all classes as one network, not looked at yet; at last the network that was looked at.
+
+        Where time was over, and others stand in for some tasks, it is the network as it was.
+        """
+        before, values, n_classes = self._network(context, state), results.objectives[-1:], len(results.genomes) - 1
+        if not n_classes or not np.isinf(results.objectives[:-1]).all():
+            looked_at = results.genomes[n_classes].key() == before.key()
+            return Survivors(NetworkBatch((before,)), values if looked_at else np.full_like(values, np.inf))
         n_inputs, votes = context.space.n_inputs, context.space.votes
         parts = [tables_of(results.genomes[c], n_inputs, self.patterns, votes=votes)[c] for c in range(n_classes)]
         network = network_of(parts, n_inputs, self.patterns, votes=votes)
@@ -85,6 +92,8 @@ class LutBoost:
         """All tables answered once more, on the rows that grow in `problem`, with the inputs that they have."""
         from fitness.networks.wide.booster import Booster  # noqa: PLC0415 - kernels load only when they are needed
 
+        if not of_tables(network, problem.space.n_inputs, self.patterns, votes=problem.space.votes):
+            return network  # it stood in for one, as time was over
         booster = Booster(problem, self.plan)
         return booster.network(booster.answered(booster.tables(network)))
 
@@ -99,5 +108,12 @@ class LutBoost:
         return {}
 
     def check(self, context: NetworkContext, state: State[NetworkBatch]) -> None:
-        """One network."""
+        """One network, of tables."""
         state.check_population(min(1, state.generation), 1)
+        space = context.space
+        if not all(of_tables(one, space.n_inputs, self.patterns, votes=space.votes) for one in state.population):
+            raise GenomeError("expected tables that vote, over the inputs and patterns of this run", where="population")
+
+    def _network(self, context: NetworkContext, state: Networks) -> Network:
+        """As it is before a generation."""
+        return state.population[0] if len(state.population) else Network.constant(context.space.n_heads)

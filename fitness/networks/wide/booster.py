@@ -21,8 +21,9 @@ from fitness.evaluation.results import Results
 from fitness.networks.lowering import sizes
 from fitness.networks.plan import AS_IT_IS, STEPS
 from fitness.networks.problem import NetworkProblem, measured
+from fitness.networks.target import Rows
 from fitness.networks.tasks import NetworkTasks
-from fitness.networks.wide.ballots import Ballots, Counting
+from fitness.networks.wide.ballots import Counting
 from fitness.networks.wide.columns import Columns
 from fitness.networks.wide.one_class import OneClass
 from fitness.networks.wide.plan import Boosting, exponentials
@@ -35,8 +36,8 @@ from genomes.streams import Role, stream
 
 #: The largest weight of a row, beside the smallest: products with signals stay within 16 bits.
 HEAVIEST = 200
-#: Times the mean gates of a block that the next may take.
-MARGIN = 1.1
+#: Times the mean gates of a table that the next may take, gates that its vote takes, and levels that a block may add.
+MARGIN, COUNTED, DEEPER = 1.1, 9, 4
 
 
 class Booster:
@@ -44,7 +45,7 @@ class Booster:
 
     def __init__(self, problem: NetworkProblem, plan: Boosting) -> None:
         self.problem, self.plan = problem, plan
-        self._sized = (b"", 0)
+        self._sized = (b"", (0, 0))
 
     def __reduce__(self) -> tuple[Callable[..., Booster], tuple[NetworkProblem, Boosting]]:
         """What is sent to a worker."""
@@ -69,20 +70,33 @@ class Booster:
     def worked(self, network: Network, tables: Tables, own: int, number: int, rng: np.random.Generator) -> list[Table]:
         """The tables of one class after the block of this number: grown in the first pass, gone over in others.
 
-        Where a further block would not keep the limit of gates, those that are there are gone over instead.
+        Where the limits leave no room for another table, those that are there are gone over instead; where they are not
+        kept, the last of every class go.
         """
         mine, block = list(tables[own]), self.plan.block(number)
+        room = self._room(network, len(mine))
+        if room < 0:
+            return mine[:room]
         one = self._one(tables, own)
-        if number < self.plan.blocks and len(mine) < self.plan.units:
-            gates, limit = self._gates(network), self.problem.space.gate_limit
-            if gates > limit:
-                return mine[: max(0, len(mine) - self.plan.rounds)]
-            if gates + MARGIN * gates * self.plan.rounds <= limit * max(1, len(mine)):
-                return mine + [one.grown(rng) for _ in looking(block)]
-            block = range(block.start % max(1, len(mine)), block.stop)
-        for place in looking([place for place in block if place < len(mine)]):
+        if number < self.plan.blocks and room:
+            return mine + [one.grown(rng) for _ in looking(block[:room])]
+        for place in looking(sorted({place % len(mine) for place in block} if mine else ())):
             mine[place] = one.again(mine[place], rng)
         return mine
+
+    def _room(self, network: Network, n_tables: int) -> int:
+        """Tables that a class which has so many may get beside them within the limits; below 0 those that must go."""
+        (gates, depth), space = self._sizes(network), self.problem.space
+        if not n_tables:
+            return max(1, space.gate_limit // (space.n_heads * ((1 << self.plan.inputs) + COUNTED)))
+        deepest = depth if space.depth_limit is None else space.depth_limit
+        fitting = int(n_tables * space.gate_limit / (MARGIN * max(gates, 1)))
+        if gates > space.gate_limit or depth > deepest:
+            kept = fitting if gates > space.gate_limit else n_tables // 2
+            return min(kept, n_tables - 1) - n_tables
+        if space.depth_limit is not None and depth + DEEPER > deepest:
+            return 0
+        return int((space.gate_limit - gates) / max(COUNTED, MARGIN * gates / n_tables))
 
     def answered(self, tables: Tables) -> list[list[Table]]:
         """All tables gone over once with the inputs that they have, in blocks, class by class."""
@@ -95,30 +109,34 @@ class Booster:
                         result[own][place] = one.again(result[own][place], None)
         return result
 
-    def _gates(self, network: Network) -> int:
-        """AND gates, remembered for the network that was last asked for."""
+    def _sizes(self, network: Network) -> tuple[int, int]:
+        """AND gates and depth, remembered for the network that was last asked for."""
         key = network.key()
         if self._sized[0] != key:
-            self._sized = (key, sizes(network, self.problem.space)[0])
+            self._sized = (key, sizes(network, self.problem.space)[:2])
         return self._sized[1]
 
     def _one(self, tables: Tables, own: int) -> OneClass:
         powers = exponentials(self.plan.tau(len(tables[own]) + self.plan.rounds))
-        one = OneClass(self._columns, self._wanted[own], self._weights[own], self.plan, powers)
+        one = OneClass(self._columns, self._wanted[own], self.weights[own], self.plan, powers)
         one.begin(self._counting.of(tables), own, rival=self.problem.space.votes)
         return one
 
     def objectives(self, network: Network) -> list[float]:
         """Those of a network, infinite where it is larger than the space allows."""
         rows = self.problem.judging
-        ballots = self._counting.of(self.tables(network))[:, rows]
-        confusion = self.problem.train.confusion_of(self._codes(ballots), rows)
+        confusion = self.problem.train.confusion_of(self.codes(self.tables(network), rows), rows)
         return measured(self.problem, network, 1.0 - float(self.problem.scored(confusion[None])[0]))
 
-    def _codes(self, ballots: Ballots) -> NDArray[np.int64]:
-        """int64[outputs, rows]: what the votes decide; ties go to the class first in the prior."""
+    def codes(self, tables: Tables, rows: Rows) -> NDArray[np.int64]:
+        """int64[outputs, rows]: what the votes decide; ties go to the class first in the prior, or to yes.
+
+        An output without tables is no.
+        """
+        ballots = self._counting.of(tables)[:, rows]
         if not self.problem.space.votes:
-            return (ballots >= 0).astype(np.int64)
+            some = np.array([len(own) > 0 for own in tables])[:, None]
+            return np.asarray((ballots >= 0) & some, dtype=np.int64)
         prior = np.array(self.problem.space.prior)
         return np.asarray(prior[ballots[prior].argmax(axis=0)][None])
 
@@ -144,7 +162,7 @@ class Booster:
         return unpack(split.planes, split.n_rows).astype(np.uint8)
 
     @cached_property
-    def _weights(self) -> NDArray[np.int16]:
+    def weights(self) -> NDArray[np.int16]:
         """int16[classes, rows]: 0 for rows that do not grow."""
         weights = np.zeros(self._wanted.shape, dtype=np.int64)
         growing = self.problem.growing

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.unit_columns import unit_column
-from genomes.bits import Words, popcount, valid_words
+from genomes.bits import Words, pack, popcount, valid_words
 from genomes.deadline import looking
 
-#: Share of the rows in which a column must hold, and must not, to be offered.
+#: Share of the rows that grow in which a column must hold, and must not, to be offered.
 RARE = 0.003
 
 
@@ -40,8 +40,10 @@ class Columns:
                     unit, lambda k: valid ^ held[k >> 1] if k & 1 else held[k >> 1], valid, split.n_rows
                 )
             words = both
-        counts = np.array([popcount(row[None])[0] for row in words], dtype=np.int64)
-        least = RARE * split.n_rows
-        varied = np.flatnonzero((counts > least) & (counts < split.n_rows - least))
+        n, growing = len(problem.growing), np.zeros(split.n_rows, dtype=np.bool_)
+        growing[problem.growing] = True
+        among = pack(growing[None])[0]
+        counts = np.array([popcount((row & among)[None])[0] for row in words], dtype=np.int64)
+        varied = np.flatnonzero((counts > RARE * n) & (counts < n - RARE * n))
         offered = varied if len(varied) else np.arange(len(words))
         return cls(words, offered.astype(np.int64))

@@ -17,7 +17,7 @@ from fitness.networks.wide.tables import Table
 class OneClass:
     """votes: int16[rows], its own, which change; the rivals' stay as they are.
 
-    wanted: uint8[rows]; weights: int16[rows], 0 for rows that are not looked at; grown: see `Boosting.tau`.
+    wanted: uint8[rows]; weights: int16[rows], 0 for rows that are not looked at; powers: see `exponentials`.
     """
 
     def __init__(

@@ -81,7 +81,7 @@ def _of_shape(
         cut, places, on = _drawn(pixels, inputs, rows, shape, rng)
         for top in tops:
             for left in lefts:
-                unit = _pooled(pixels.bits[cut], top, left, shape.pool, places, on)
+                unit = pooled(pixels.bits[cut], top, left, shape.pool, places, on)
                 if unit is not None:
                     yield unit
 
@@ -103,7 +103,7 @@ def _drawn(
     return cut, places, [bool(window[place]) for place in places]
 
 
-def _pooled(
+def pooled(
     bits: NDArray[np.int64], top: int, left: int, pool: int, places: list[tuple[int, int]], on: list[bool]
 ) -> Unit | None:
     """Whether the pattern is at one of the region's places; None where it can be at none, or always is."""

@@ -27,6 +27,8 @@ Tables = Sequence[Sequence[Table]]
 def network_of(tables: Tables, n_inputs: int, patterns: Sequence[Unit], *, votes: bool) -> Network:
     """The network of the tables of each class, or of each output; equal tables are one LUT."""
     every = dict.fromkeys(table for own in tables for table in own)
+    if not every:
+        return Network.constant(len(tables))
     read = sorted({column for table in every for column in table.inputs if column >= n_inputs})
     nodes = {column: n_inputs + 1 + place for place, column in enumerate(read)}
     units = [patterns[column - n_inputs] for column in read]
@@ -55,19 +57,28 @@ def _voting(literals: Sequence[Sequence[int]]) -> list[Head]:
 
 
 def tables_of(network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bool) -> list[list[Table]]:
-    """Inverse of `network_of`."""
+    """Inverse of `network_of`; what it says of others, if it does not raise a KeyError, means nothing."""
     units, column = network.units, {}
     numbers = {unit: n_inputs + place for place, unit in enumerate(patterns)}
-    found: dict[int, Table] = {}
+    found, counts = dict[int, Table](), dict[int, Unit]()
     for node, unit in enumerate(units, start=n_inputs + 1):
         if unit in numbers:
             column[node] = numbers[unit]
         elif unit.kind == LUT:
             inputs = tuple(column.get(literal >> 1, (literal >> 1) - 1) for literal in unit.literals)
             found[2 * node] = Table(inputs, unit.params[0])
-    if votes:
-        return [[found[literal] for literal, _ in head.votes if literal != FALSE] for head in network.heads]
-    return [
-        [] if head.literal == FALSE else [found[read] for read in units[(head.literal >> 1) - n_inputs - 1].literals]
-        for head in network.heads
-    ]
+        else:
+            counts[2 * node] = unit
+    heads = [[literal for literal, _ in head.votes if literal != FALSE] for head in network.heads]
+    if not votes:
+        heads = [[literal for count in own for literal in counts[count].literals] for own in heads]
+    return [[found[literal] for literal in own] for own in heads]
+
+
+def of_tables(network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bool) -> bool:
+    """Whether a network is one that `network_of` makes, and not one that came from elsewhere."""
+    try:
+        tables = tables_of(network, n_inputs, patterns, votes=votes)
+        return network_of(tables, n_inputs, patterns, votes=votes).key() == network.key()
+    except (KeyError, IndexError):
+        return False
