@@ -18,7 +18,8 @@ KEYS = {
 
 def before_data(config: NetworkConfig) -> Needs:
     """Bytes that a search takes whatever the data are."""
-    alive = config.search.population * config.search.islands.count
+    wide = config.search.algorithm == "lut_boost"  # one network is alive
+    alive = (1 if wide else config.search.population) * config.search.islands.count
     return {"the population": alive * (INDIVIDUAL + COPIES * PER_GATE * config.genome.gate_limit)}
 
 
@@ -26,10 +27,13 @@ def networks(config: NetworkConfig, data: Dataset) -> Needs:
     """Bytes of a search for networks: packed splits, and the columns of units over the training rows."""
     packed = sum(array.nbytes for split in data.splits().values() for array in (split.inputs, split.planes))
     column = 8 * data.train.inputs.shape[1]
+    units = config.genome.gate_limit + PROPOSED
+    if config.search.algorithm == "lut_boost":
+        units = min(units, config.search.units * data.task.n_covers + config.data.patterns.bits)
     by_row = data.train.n_rows * (data.n_bits + 8 * data.task.n_covers)
     return {
         "evo itself": BASE + COMPILER * (config.search.algorithm != "random"),
         "the data": 3 * packed + by_row,
-        "the units": 2 * column * (config.genome.gate_limit + PROPOSED + data.n_bits),
+        "the units": 2 * column * (units + data.n_bits),
         **before_data(config),
     }
