@@ -73,8 +73,8 @@ def main() -> None:
     if options.one:
         name, seed = options.one[0], int(options.one[1])
         one = peer if name in PEERS else learned
-        figures = one(options.folder, name, seed, options.overrides, test=not options.hold_out_only)
-        sys.stdout.write(json.dumps(figures) + "\n")
+        done = one(options.folder, name, seed, options.overrides, test=not options.hold_out_only)
+        sys.stdout.write(json.dumps(done) + "\n")
         return
     chosen = options.only.split(",") if options.only else [*CONFIGS, *PEERS]
     names = [name for name in (*CONFIGS, *PEERS) if any(name.startswith(start.strip()) for start in chosen)]
@@ -83,9 +83,9 @@ def main() -> None:
     figures = []
     for name in names:
         for seed in options.seeds.split(","):
-            done = measure(["-m", "benchmarks.wide", str(options.folder), "--one", name, seed, *extra])
-            figures.append({**json.loads(done.stdout.splitlines()[-1]), "row": name, "seed": int(seed)})
-            figures[-1] |= {"cpu": done.cpu_seconds, "megabytes": done.megabytes}
+            process = measure(["-m", "benchmarks.wide", str(options.folder), "--one", name, seed, *extra])
+            figures.append({**json.loads(process.stdout.splitlines()[-1]), "row": name, "seed": int(seed)})
+            figures[-1] |= {"cpu": process.cpu_seconds, "megabytes": process.megabytes}
     header = [
         "row",
         "hold-out %",
