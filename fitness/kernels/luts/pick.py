@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 
 from fitness.compiling.kernel import kernel
-from fitness.kernels.words import INT, MATRIX, SHARED, VECTOR, popcount
+from fitness.kernels.words import INT, SHARED, VECTOR, popcount
 
 SMOOTH = 4.0
 SIGNAL = types.Array(types.int16, 1, "C", readonly=True)
@@ -24,36 +24,33 @@ def drawn(signal, wanted, first, rows, signs):
 
     first: in [0, 1), where the first falls in the first step; signs: which of the rows ask for a vote, packed.
     """
+    n_rows = len(signal)
+    sums = np.empty((n_rows + 63) >> 6, np.int64)
     total = np.int64(0)
-    for r in range(len(signal)):
-        total += abs(np.int64(signal[r]))
+    for w in range(len(sums)):
+        part = np.int32(0)
+        for r in range(64 * w, min(n_rows, 64 * w + 64)):
+            part += abs(np.int32(signal[r]))
+        sums[w] = part
+        total += sums[w]
     signs[:] = 0
     step = max(1.0, np.float64(total) / np.float64(wanted))
     at, passed, n = first * step, 0.0, 0
-    for r in range(len(signal)):
-        asked = np.int64(signal[r])
-        passed += np.float64(abs(asked))
-        if passed > at and n < len(rows):
-            rows[n] = r
-            if asked > 0:
-                signs[n >> 6] |= np.uint64(1) << np.uint64(n & 63)
-            n += 1
-            while at < passed:
-                at += step
+    for w in range(len(sums)):
+        if passed + np.float64(sums[w]) <= at:
+            passed += np.float64(sums[w])
+            continue
+        for r in range(64 * w, min(n_rows, 64 * w + 64)):
+            asked = np.int64(signal[r])
+            passed += np.float64(abs(asked))
+            if passed > at and n < len(rows):
+                rows[n] = r
+                if asked > 0:
+                    signs[n >> 6] |= np.uint64(1) << np.uint64(n & 63)
+                n += 1
+                while at < passed:
+                    at += step
     return n
-
-
-@kernel(types.void(MATRIX, ROWS, ROWS, INT, types.uint64[:, ::1]))
-def gathered(columns, chosen, rows, n, found):
-    """found[k] = the chosen column k on the first n rows, packed; padding is zero."""
-    for k in range(len(chosen)):
-        column = columns[chosen[k]]
-        for w in range((n + 63) >> 6):
-            word = np.uint64(0)
-            for b in range(min(64, n - 64 * w)):
-                row = rows[64 * w + b]
-                word |= ((column[row >> 6] >> np.uint64(row & 63)) & np.uint64(1)) << np.uint64(b)
-            found[k, w] = word
 
 
 @kernel(types.float64(SHARED, types.uint64[:, :, ::1], INT, INT, types.int64[:, ::1]))
@@ -84,9 +81,9 @@ def _count(cells, n_cells, n_words, counts):
             counts[c, side] = np.int64(total)
 
 
-@kernel(types.void(types.uint64[:, ::1], SHARED, INT, types.int64[::1]))
-def picked(columns, signs, n, chosen):
-    """chosen[l] = the number of the column that level l splits by; columns: [candidates, words] of n rows."""
+@kernel(types.void(types.uint64[:, ::1], ROWS, SHARED, INT, types.int64[::1]))
+def picked(columns, some, signs, n, chosen):
+    """chosen[l] = the column, one of `some`, that level l splits by; columns: [columns, words] of n rows."""
     n_words, depth = (n + 63) >> 6, len(chosen)
     cells = np.zeros((1 << depth, 2, n_words), np.uint64)
     counts = np.zeros((1 << depth, 2), np.int64)
@@ -98,8 +95,8 @@ def picked(columns, signs, n, chosen):
     for level in range(depth):
         n_cells = 1 << level
         _count(cells, n_cells, n_words, counts)
-        best, at = -1.0, 0
-        for k in range(len(columns)):
+        best, at = -1.0, some[0]
+        for k in some:
             gain = _gain(columns[k], cells, n_cells, n_words, counts)
             if gain > best:
                 best, at = gain, k

@@ -8,9 +8,10 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.kernels.luts.rows import by_rows
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.unit_columns import unit_column
-from genomes.bits import Words, pack, popcount, valid_words
+from genomes.bits import Words, n_words, pack, popcount, valid_words
 from genomes.deadline import looking
 
 #: Share of the rows that grow in which a column must hold, and must not, to be offered.
@@ -19,10 +20,13 @@ RARE = 0.003
 
 @dataclass(frozen=True)
 class Columns:
-    """words: uint64[columns, W] of the inputs and patterns, in their order; offered: int64, those that vary enough."""
+    """words: uint64[columns, W] of the inputs and patterns, in their order; offered: int64, those that vary enough;
+    rows: uint64[rows, ceil(columns / 64)], the bits of each row side by side.
+    """
 
     words: Words
     offered: NDArray[np.int64]
+    rows: Words
 
     @classmethod
     def of(cls, problem: NetworkProblem) -> Columns:
@@ -46,4 +50,6 @@ class Columns:
         counts = np.array([popcount((row & among)[None])[0] for row in words], dtype=np.int64)
         varied = np.flatnonzero((counts > RARE * n) & (counts < n - RARE * n))
         offered = varied if len(varied) else np.arange(len(words))
-        return cls(words, offered.astype(np.int64))
+        rows = np.zeros((split.n_rows, n_words(len(words))), dtype=np.uint64)
+        by_rows(words, split.n_rows, rows)
+        return cls(words, offered.astype(np.int64), rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fitness.kernels.luts.pick import drawn, gathered, picked
+from fitness.kernels.luts.pick import drawn, picked
+from fitness.kernels.luts.rows import gathered
 from fitness.kernels.luts.signal import rivals, signal
 from fitness.kernels.luts.tables import asked, cells, voted
 from fitness.networks.wide.ballots import Ballots, entries
@@ -35,6 +36,8 @@ class OneClass:
         self._cells = np.empty(n_rows, dtype=np.uint8)
         self._rows = np.empty(plan.rows, dtype=np.int64)
         self._signs = np.empty((plan.rows + 63) // 64, dtype=np.uint64)
+        self._found = np.empty((len(columns.words), len(self._signs)), dtype=np.uint64)
+        self._read: tuple[int, ...] | None = None
         self.votes = np.zeros(n_rows, dtype=np.int16)
 
     def begin(self, ballots: Ballots, own: int, *, rival: bool) -> None:
@@ -71,19 +74,24 @@ class OneClass:
         plan, offered = self._plan, self._columns.offered
         n = drawn(self._signal, plan.rows, rng.random(), self._rows, self._signs)
         some = rng.choice(offered, min(plan.candidates, len(offered)), replace=False)
-        found = np.empty((len(some), len(self._signs)), dtype=np.uint64)
-        gathered(self._columns.words, some, self._rows, n, found)
+        gathered(self._columns.rows, self._rows, n, self._found)
         levels = np.zeros(plan.inputs, dtype=np.int64)
-        picked(found, self._signs, n, levels)
-        return tuple(sorted({int(some[level]) for level in levels.tolist()}))
+        picked(self._found, some, self._signs, n, levels)
+        return tuple(sorted(set(levels.tolist())))
 
     def _answered(self, inputs: tuple[int, ...]) -> tuple[Table, int]:
         """The best table over some columns, and how much is asked of it."""
         sums = np.empty(1 << len(inputs), dtype=np.int64)
-        cells(self._columns.words, np.array(inputs, dtype=np.int64), self._cells)
+        self._look(inputs)
         asked(self._cells, self._signal, sums)
         return Table(inputs, sum(1 << i for i, total in enumerate(sums.tolist()) if total > 0)), int(np.abs(sums).sum())
 
     def _vote(self, table: Table, times: int) -> None:
-        cells(self._columns.words, np.array(table.inputs, dtype=np.int64), self._cells)
+        self._look(table.inputs)
         voted(self._cells, entries(table, times), self.votes)
+
+    def _look(self, inputs: tuple[int, ...]) -> None:
+        """Which cell of a table over some columns every row looks at; as it is where the last had the same."""
+        if inputs != self._read:
+            cells(self._columns.words, np.array(inputs, dtype=np.int64), self._cells)
+            self._read = inputs
