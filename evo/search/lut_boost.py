@@ -21,7 +21,7 @@ from evo.search.networks import NetworkContext, Networks, Simplest
 from evo.search.spec import SearchSpec
 from evo.search.state import State
 from fitness.evaluation.results import Results
-from fitness.networks.plan import AS_IT_IS, STEPS, TABLES
+from fitness.networks.plan import AS_IT_IS, FEWER, STEPS, TABLES
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.tasks import NetworkTasks
 from fitness.networks.wide.plan import Boosting
@@ -49,14 +49,15 @@ class LutBoost:
         return 1
 
     def ask(self, context: NetworkContext, state: Networks) -> NetworkTasks:
-        """A task per class, and one that looks at the network as it is; where the plan ends, that alone.
+        """A task per class, and one that looks at the network as it is; where the plan ends, at smaller ones as well.
 
         A run that is to be longer than its plan goes over the tables again.
         """
         network = self._network(context, state)
-        n_classes = context.space.n_heads if state.generation != self.plan.generations - 1 else 0
+        last = self._is_last(state)
+        n_classes, look = (0, FEWER) if last else (context.space.n_heads, AS_IT_IS)
         networks = NetworkBatch((network,) * (n_classes + 1))
-        steps = np.array([STEPS.index(TABLES)] * n_classes + [STEPS.index(AS_IT_IS)], dtype=np.int64)
+        steps = np.array([STEPS.index(TABLES)] * n_classes + [STEPS.index(look)], dtype=np.int64)
         place = {"seed": context.seed, "generation": state.generation, "island": context.island}
         return NetworkTasks(networks, networks, steps, np.arange(n_classes + 1), **place)
 
@@ -79,7 +80,8 @@ class LutBoost:
 
         Where time was over, and others stand in for some tasks, it is the network as it was.
         """
-        before, values, n_classes = self._network(context, state), results.objectives[-1:], len(results.genomes) - 1
+        before, n_classes = self._network(context, state), 0 if self._is_last(state) else context.space.n_heads
+        values = results.objectives[n_classes : n_classes + 1]
         if not n_classes or not np.isinf(results.objectives[:-1]).all():
             looked_at = results.genomes[n_classes].key() == before.key()
             return Survivors(NetworkBatch((before,)), values if looked_at else np.full_like(values, np.inf))
@@ -87,6 +89,10 @@ class LutBoost:
         parts = [tables_of(results.genomes[c], n_inputs, self.patterns, votes=votes)[c] for c in range(n_classes)]
         network = network_of(parts, n_inputs, self.patterns, votes=votes)
         return Survivors(NetworkBatch((network,)), np.full_like(values, np.inf))
+
+    def _is_last(self, state: Networks) -> bool:
+        """Whether the next generation is the plan's last."""
+        return state.generation == self.plan.generations - 1
 
     def answered(self, problem: NetworkProblem, network: Network) -> Network:
         """All tables answered once more, on the rows that grow in `problem`, with the inputs that they have."""

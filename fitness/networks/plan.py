@@ -25,6 +25,8 @@ AS_IT_IS: Final = Step("as_it_is")
 CONSTANT: Final = Step("constant")
 #: The next tables of a class: see `fitness.networks.wide`.
 TABLES: Final = Step("tables")
+#: A wide network as it is, and with ever fewer of its votes.
+FEWER: Final = Step("fewer")
 #: What is tried without parents ...
 SCREENS: Final = (
     CONSTANT,
@@ -145,7 +147,9 @@ CROSSED: Final = (
     ),
 )
 #: Every step once, by the number that tasks store.
-STEPS: Final = tuple(dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER, *sum(CROSSED, ()), TABLES)))
+STEPS: Final = tuple(
+    dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER, *sum(CROSSED, ()), TABLES, FEWER))
+)
 
 
 def steps_of(generation: int, *, exact: bool = False, crossed: bool = False) -> tuple[Step, ...]:

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from fitness.evaluation.results import Results
 from fitness.networks.lowering import sizes
-from fitness.networks.plan import AS_IT_IS, STEPS
-from fitness.networks.problem import NetworkProblem, measured
+from fitness.networks.plan import AS_IT_IS, FEWER, STEPS
+from fitness.networks.problem import NetworkProblem, measured, objectives_of
 from fitness.networks.target import Rows
 from fitness.networks.tasks import NetworkTasks
 from fitness.networks.wide.ballots import Counting
 from fitness.networks.wide.columns import Columns
+from fitness.networks.wide.compression import compressed
 from fitness.networks.wide.one_class import OneClass
 from fitness.networks.wide.plan import Boosting, exponentials
 from fitness.networks.wide.tables import Table, Tables, network_of, tables_of
@@ -38,6 +39,10 @@ from genomes.streams import Role, stream
 HEAVIEST = 200
 #: Times the mean gates of a table that the next may take, gates that its vote takes, and levels that a block may add.
 MARGIN, COUNTED, DEEPER = 1.1, 9, 4
+#: How much smaller each of the networks with fewer votes is than the one before, and how many there are.
+STEP, STEPS_DOWN = 1.5, 9
+#: Rows that say which votes decide least, about.
+MOST_ROWS = 16_384
 
 
 class Booster:
@@ -52,20 +57,31 @@ class Booster:
         return Booster, (self.problem, self.plan)
 
     def __call__(self, tasks: NetworkTasks) -> Results[NetworkBatch]:
-        """One network for each task: of a class its tables alone, without objectives."""
-        done = [self._done(tasks, index) for index in range(len(tasks))]
+        """One network for each task, of a class its tables alone, without objectives; or one in several sizes."""
+        done = [pair for index in range(len(tasks)) for pair in self._done(tasks, index)]
         networks, objectives = NetworkBatch(tuple(network for network, _ in done)), np.array([row for _, row in done])
         return Results(networks, objectives, np.zeros(len(done), dtype=np.bool_))
 
-    def _done(self, tasks: NetworkTasks, index: int) -> tuple[Network, list[float]]:
+    def _done(self, tasks: NetworkTasks, index: int) -> list[tuple[Network, list[float]]]:
         network, step, number = tasks.first[index], STEPS[int(tasks.steps[index])], int(tasks.slots[index])
-        if step == AS_IT_IS:
-            return network, self.objectives(network)
+        if step in (AS_IT_IS, FEWER):
+            as_it_is = (network, self.objectives(network))
+            return [as_it_is, *self._fewer(network)] if step == FEWER else [as_it_is]
         tables = self.tables(network)
         rng = stream(tasks.seed, Role.VARIATION, tasks.generation, tasks.island, number)
         own = self.worked(network, tables, number, tasks.generation, rng)
         alone = [own if c == number else [] for c in range(len(tables))]
-        return self.network(alone), [np.inf] * len(self.problem.spec.objectives)
+        return [(self.network(alone), [np.inf] * len(self.problem.spec.objectives))]
+
+    def _fewer(self, network: Network) -> list[tuple[Network, list[float]]]:
+        """The network with ever fewer of its votes, by what rows that grow say, and their objectives."""
+        problem, growing = self.problem, self.problem.growing
+        rows = growing[:: -(-len(growing) // MOST_ROWS)]
+        split, weights = problem.train.split.take(rows), self.weights.max(axis=0)[rows].astype(np.int64)
+        ladder = [int(self._sizes(network)[0] / STEP**k) for k in range(1, STEPS_DOWN + 1)]
+        small = compressed(network, problem.space, split.inputs, split.planes, weights, [g for g in ladder if g])
+        batch = NetworkBatch(tuple(small))
+        return list(zip(small, objectives_of(problem, batch).tolist(), strict=True))
 
     def worked(self, network: Network, tables: Tables, own: int, number: int, rng: np.random.Generator) -> list[Table]:
         """The tables of one class after the block of this number: grown in the first pass, gone over in others.
