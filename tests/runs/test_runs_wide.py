@@ -18,7 +18,7 @@ from evo.config.load import load_config
 from evo.display import make_display
 from evo.running import launch
 from evo.running.signals import StopSignals
-from fitness.wide.one_class import OneClass
+from fitness.networks.wide.one_class import OneClass
 from tests.kits.lost_workers import one_lost_in_every_call
 from tests.kits.other_units import other_units
 from tests.kits.processes import evo, kill, products, reached, start_evo, wait_until
