@@ -44,6 +44,13 @@ def golden_run(name: str, kind: str) -> dict[str, Any]:
     return {"sha256": state_digest(state), "front": state.archive.objectives.tolist()}
 
 
+#: Tables that grow for three generations and are then gone over, and pictures of digits with copies and patterns.
+WIDE = {"algorithm": "lut_boost", "units": 6, "rounds": 2, "inputs": 3}
+DIGITS = {
+    "source": "sklearn", "name": "digits", "binarize": {"bits": 1}, "split": {"valid": 0.4, "test": 0.4},
+    "image": {"height": 8, "width": 8}, "augment": {"copies": 1},
+    "patterns": {"bits": 40, "kinds": [{"literals": 3, "window": 3, "pool": 3, "stride": 3}]},
+}  # fmt: skip
 #: Searches for networks by name: data, and what else differs from `small_networks`; every step of the plan is made.
 NETWORKS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "two classes": (TWO, {}),
@@ -51,6 +58,9 @@ NETWORKS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "three outputs": (OUTPUTS, {}),
     "folds": (TWO, {"fitness": FOLDS, "every": 4}),
     "islands": (TWO, {"search": {"islands": {"count": 2, "every": 2, "migrants": 2}}, "every": 4}),
+    "tables of three classes": (THREE, {"search": WIDE}),
+    "tables of three outputs": (OUTPUTS, {"search": WIDE}),
+    "tables over patterns": (DIGITS, {"search": WIDE}),
 }
 #: Generations of these: the plan is as long.
 COMPOSED = 4

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fitness.kernels.luts.pick import SMOOTH, drawn, gathered, picked
+from fitness.kernels.luts.pick import SMOOTH, drawn, picked
+from fitness.kernels.luts.rows import by_rows, gathered
 from fitness.kernels.luts.signal import WHOLE, rivals, signal
 from fitness.kernels.luts.tables import asked, cells, voted
 from fitness.networks.wide.columns import Columns
@@ -83,13 +84,15 @@ def test_no_row_is_drawn_where_nothing_is_asked_for_and_no_more_than_there_is_ro
     assert drawn(np.full(50, 3, dtype=np.int16), 40, 0.0, rows, signs) == 10
 
 
-@pytest.mark.parametrize("n", [1, 64, 90])
-def test_columns_are_gathered_on_rows(n: int) -> None:
+@pytest.mark.parametrize(("n", "n_columns"), [(1, 20), (64, 64), (90, 150)])
+def test_columns_are_gathered_on_rows(n: int, n_columns: int) -> None:
     rng = np.random.default_rng(n)
-    bits, rows, some = coins(rng, 20, 300), np.sort(rng.permutation(300)[:n]), rng.permutation(20)[:7]
-    found = np.zeros((7, 2), dtype=np.uint64)
-    gathered(pack(bits), some, rows, n, found)
-    assert found[:, : (n + 63) // 64].tolist() == pack(bits[np.ix_(some, rows)]).tolist()
+    bits, some = coins(rng, n_columns, 300), np.sort(rng.permutation(300)[:n])
+    rows, found = np.zeros((300, (n_columns + 63) // 64), dtype=np.uint64), np.zeros((n_columns, 2), dtype=np.uint64)
+    by_rows(pack(bits), 300, rows)
+    assert rows.tolist() == pack(np.ascontiguousarray(bits.T)).tolist()
+    gathered(rows, some, n, found)
+    assert found[:, : (n + 63) // 64].tolist() == pack(np.ascontiguousarray(bits[:, some])).tolist()
 
 
 def gains(columns: Flags, positive: Flags, splits: list[int]) -> NDArray[np.float64]:
@@ -110,12 +113,11 @@ def test_each_level_has_the_best_of_all_columns(n: int, depth: int) -> None:
     rng = np.random.default_rng(n)
     columns = coins(rng, 12, n)
     positive = (columns[3] ^ columns[7]) | (columns[1] & (rng.random(n) < 0.7))
-    chosen = np.empty(depth, dtype=np.int64)
-    picked(pack(columns), pack(positive[None])[0], n, chosen)
+    chosen, some = np.empty(depth, dtype=np.int64), np.array([9, 1, 3, 11, 7, 0, 4, 6])  # in the order of a draw
+    picked(pack(columns), some, pack(positive[None])[0], n, chosen)
     for level in range(depth):
-        every = gains(columns, positive, chosen[:level].tolist())
-        assert every[chosen[level]] >= every.max() - 1e-9
-        assert chosen[level] == np.flatnonzero(every >= every.max() - 1e-9)[0] or np.ptp(every) < 1e-9
+        every = gains(columns, positive, chosen[:level].tolist())[some]
+        assert chosen[level] == some[np.flatnonzero(every >= every.max() - 1e-9)[0]] or np.ptp(every) < 1e-9
 
 
 def test_rows_look_at_the_entry_that_their_columns_spell() -> None:
@@ -139,7 +141,7 @@ def one_class(rng: np.random.Generator) -> tuple[OneClass, Flags, Flags, NDArray
     wanted ^= bits[2] & bits[5]
     ballots = rng.integers(-5, 6, (3, 500))
     plan = Boosting(units=10, inputs=4, sweeps=1, rounds=5, candidates=8, rows=300)
-    columns = Columns(pack(bits), np.arange(8))
+    columns = Columns(pack(bits), np.arange(8), pack(np.ascontiguousarray(bits.T)))
     one = OneClass(columns, wanted.astype(np.uint8), weights.astype(np.int16), plan, exponentials(TAU))
     one.begin(ballots.astype(np.int16), 1, rival=True)
     return one, bits, wanted, weights, ballots

@@ -26,6 +26,10 @@ from tests.networks.wide_cases import dataset_of, problem_of
 WIDE = {"algorithm": "lut_boost", "units": 12, "inputs": 3, "sweeps": 1, "rounds": 4}
 
 
+#: Five outputs of 256 rows.
+ADDER = {"source": "function", "function": "adder", "bits": 4}
+
+
 def wide(data: Any = TWO, search: Any = None, **sections: Any) -> Search[Any, Any]:
     return small_networks(data, every=1, search={**WIDE, **(search or {})}, **sections)
 
@@ -42,7 +46,7 @@ def last(search: Search[Any, Any]) -> Any:
     return after(search, search.algorithm.plan.generations)
 
 
-@pytest.mark.parametrize(("data", "limit"), [(TWO, 25), (TWO, 120), (THREE, 150), (THREE, 400), (OUTPUTS, 90)])
+@pytest.mark.parametrize(("data", "limit"), [(TWO, 25), (TWO, 120), (THREE, 150), (THREE, 400), (ADDER, 250)])
 def test_no_network_is_over_the_limit_and_growth_stops_before_it(data: Any, limit: int) -> None:
     search = wide(data, {"units": 40, "rounds": 8}, genome={"gate_limit": limit})
     lengths, booster = [], Booster(search.problem, search.algorithm.plan)

@@ -180,6 +180,17 @@ def test_windows_are_of_pixels_that_pass_a_cut() -> None:
         assert window.tolist() == (values[row, top : top + 3, left : left + 3] > (50, 130)[cut]).tolist()
 
 
+def test_pixels_with_cuts_of_their_own_are_tested_at_the_nearest() -> None:
+    tests = [(0, 10.0), (0, 20.0), (1, 11.0), (1, 90.0), (2, 50.0)]  # (pixel, cut); the last pixel has none
+    dataset = dataset_of(np.zeros((3, 5), dtype=np.bool_), np.zeros((1, 3), dtype=np.bool_))
+    bits = tuple(Bit(f"p{pixel}", "<=", cut, "", "") for pixel, cut in tests)
+    picture = Picture(2, 2, np.array([pixel for pixel, _ in tests], dtype=np.int32))
+    own = Pixels.of(replace(dataset, bits=bits), picture)  # two cuts, 11 and 50
+    assert own.bits.tolist() == [[[0, 2], [4, -1]], [[1, 2], [4, -1]]]
+    shared = tuple(replace(bit, operand=10.0 if place in (0, 2) else 50.0) for place, bit in enumerate(bits))
+    assert Pixels.of(replace(dataset, bits=shared), picture).bits.tolist() == [[[0, 2], [-1, -1]], [[1, 3], [4, -1]]]
+
+
 def test_columns_that_hardly_vary_among_the_rows_that_grow_are_not_offered() -> None:
     rng = np.random.default_rng(4)
     rows = coins(rng, 400, 6)

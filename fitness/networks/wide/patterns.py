@@ -7,6 +7,7 @@ stroke lies (pooling: Fukushima, "Neocognitron", Biological Cybernetics 36, 1980
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -27,23 +28,35 @@ TRIES, EDGE = 50, 0.2
 
 @dataclass(frozen=True)
 class Pixels:
-    """Which input bit tests a pixel at a cut: bits[cut, row, column], -1 for none; such pixels never pass the cut."""
+    """Which input bit tests a pixel at a cut: bits[cut, row, column], -1 for one that never passes it."""
 
     bits: NDArray[np.int64]
 
     @classmethod
     def of(cls, dataset: Dataset, picture: Picture) -> Pixels:
-        """Those of comparisons ``pixel <= cut``, the cuts being those of at least one pixel."""
+        """Those of comparisons ``pixel <= cut``.
+
+        Where all pixels share their cuts, one that lacks some never passes these. Where each has cuts of its own, there
+        are as many as a pixel has at most, from low to high, and each pixel is tested at the nearest that it has.
+        """
         tests = [
-            (float(bit.operand), number)
+            (float(bit.operand), int(picture.pixels[number]), number)
             for number, bit in enumerate(dataset.bits)
             if bit.op == "<=" and isinstance(bit.operand, (int, float)) and picture.pixels[number] >= 0
         ]
-        cuts = {cut: place for place, cut in enumerate(sorted({cut for cut, _ in tests}))}
-        bits = np.full((len(cuts), picture.height, picture.width), -1, dtype=np.int64)
-        for cut, number in tests:
-            bits[(cuts[cut], *divmod(int(picture.pixels[number]), picture.width))] = number
-        return cls(bits)
+        most = max(Counter(pixel for _, pixel, _ in tests).values(), default=0)
+        cuts = sorted({cut for cut, _, _ in tests})
+        shared = len(cuts) <= most
+        if not shared:
+            every = sorted(cut for cut, _, _ in tests)
+            cuts = [every[(2 * k + 1) * len(every) // (2 * most)] for k in range(most)]
+        bits = np.full((len(cuts), picture.n_pixels), -1, dtype=np.int64)
+        far = np.full(bits.shape, 0.0 if shared else np.inf)
+        for cut, pixel, number in sorted(tests):
+            for place, wanted in enumerate(cuts):
+                if abs(cut - wanted) < far[place, pixel] or (shared and cut == wanted):
+                    far[place, pixel], bits[place, pixel] = abs(cut - wanted), number
+        return cls(bits.reshape(-1, picture.height, picture.width))
 
     def window(self, inputs: Words, row: int, cut: int, top: int, left: int, side: int) -> NDArray[np.bool_]:
         """bool[side, side]: which pixels of a training row pass the cut."""
