@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_breast_cancer
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 LARGE = 5000
@@ -30,6 +30,10 @@ POSITIVE = {
 }  # fmt: skip
 #: A table that is made here, on demand: no table of the folder, and with three classes.
 BALANCE = "balance_scale"
+#: Tables of more than two classes, on demand; `nursery classes` is nursery with all its classes.
+BUNDLED = {"iris": load_iris, "wine": load_wine, "digits": load_digits}
+NURSERY = "nursery classes"
+CLASSES = (BALANCE, *BUNDLED, NURSERY)
 Bits = NDArray[np.uint8]
 Columns = dict[str, list[str]]
 
@@ -52,12 +56,12 @@ def names(folder: Path) -> list[str]:
 
 
 def folds(folder: Path, name: str) -> Iterator[Fold]:
-    """The folds of one table; labels are 1 for the predicted class, or codes of the three of `BALANCE`."""
+    """The folds of one table; labels are 1 for the predicted class, or codes of all classes, see `CLASSES`."""
     columns, target, split = _read(folder, name)
     rarer = min(Counter(target).items(), key=lambda item: item[1])[0]
     positive = "1" if set(target) == {"0", "1"} else POSITIVE.get(name, rarer)
     labels = np.array([value == positive for value in target], dtype=np.uint8)
-    if name == BALANCE:  # all three classes
+    if name in CLASSES:
         labels = np.unique(target, return_inverse=True)[1].astype(np.uint8)
     for train, test in _parts(labels, split):
         codes = [_bits(column, train) for column in columns.values()]
@@ -73,6 +77,14 @@ def _taken(columns: Columns, rows: NDArray[np.intp]) -> Columns:
 def _read(folder: Path, name: str) -> tuple[Columns, list[str], list[str] | None]:
     if name == BALANCE:
         return _balance_scale()
+    if name == NURSERY:
+        columns, target, _ = _read(folder, "nursery")
+        most = [row for row, value in enumerate(target) if value != "recommend"]  # two rows are of that class
+        return _taken(columns, np.array(most)), [target[row] for row in most], None
+    if name in BUNDLED:
+        bunch = BUNDLED[name]()
+        columns = {f"x{number}": [repr(float(cell)) for cell in cells] for number, cells in enumerate(bunch.data.T)}
+        return columns, [str(y) for y in bunch.target], None
     if name == "breast_cancer":
         bunch = load_breast_cancer()
         named = zip(bunch.feature_names.tolist(), bunch.data.T, strict=True)

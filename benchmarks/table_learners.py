@@ -31,6 +31,8 @@ QUICK_GENERATIONS = 12
 #: Name of the class in files of raw rows.
 TARGET = "target"
 Figures = dict[str, Any]
+#: Settings of wide networks that fit tables of a few hundred rows and more.
+WIDE = {"algorithm": "lut_boost"}
 
 
 def evo(fold: Fold, seed: int) -> Figures:
@@ -85,6 +87,11 @@ def evo_unrefined(fold: Fold, seed: int) -> Figures:
 def network(fold: Fold, seed: int) -> Figures:
     """Composed networks on columns as they are written; literals are AND gates, terms the units."""
     return _run(fold, seed, {"genome": {"kind": "network"}}, "gates", "units")
+
+
+def wide(fold: Fold, seed: int) -> Figures:
+    """Votes of many small tables (`search.algorithm: lut_boost`); literals are AND gates, terms the units."""
+    return _run(fold, seed, {"genome": {"kind": "network"}, "search": WIDE}, "gates", "units")
 
 
 def _raw(fold: Fold, seed: int, *, refine: bool) -> Figures:
@@ -153,6 +160,22 @@ def logistic(fold: Fold, seed: int) -> Figures:
     return {"accuracy": accuracy, "literals": weights, "terms": 1, "cpu_seconds": seconds}
 
 
+def boosting(fold: Fold, seed: int) -> Figures:
+    """scikit-learn's histogram gradient boosting on the numbers themselves, on the bits where a column has none."""
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - imported by few
+
+    try:
+        rows, others = (np.array([*part.values()], dtype=float).T for part in (fold.columns, fold.test_columns))
+    except ValueError:
+        rows, others = fold.inputs, fold.test_inputs
+    start = time.process_time()
+    model = HistGradientBoostingClassifier(random_state=seed).fit(rows, fold.labels)
+    seconds = time.process_time() - start
+    leaves = sum(int(tree.nodes["is_leaf"].sum()) for trees in model._predictors for tree in trees)
+    accuracy = float(model.score(others, fold.test_labels))
+    return {"accuracy": accuracy, "literals": leaves, "terms": model.n_iter_, "cpu_seconds": seconds}
+
+
 def ripper(fold: Fold, seed: int) -> Figures:
     """RIPPER of the package wittgenstein (needs pandas too), default settings."""
     import pandas  # noqa: PLC0415 - an optional peer
@@ -172,5 +195,6 @@ def ripper(fold: Fold, seed: int) -> Figures:
 
 LEARNERS: dict[str, Callable[[Fold, int], Figures]] = {
     "evo": evo, "evo quick": evo_quick, "evo raw": evo_raw, "evo unrefined": evo_unrefined, "network": network,
+    "wide": wide, "boosting": boosting,
     "ripper": ripper, "tree": tree, "logistic": logistic,
 }  # fmt: skip

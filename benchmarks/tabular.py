@@ -1,8 +1,9 @@
 """Tables: accuracy and size of evo's formulas beside RIPPER, a pruned tree and logistic regression, on the same bits.
 
 `evo raw` and `evo unrefined` read the columns themselves, as `evo run` does, and refine thresholds or do not; `network`
-reads them so, too, and searches for composed networks, whose literals here are AND gates. `--tables balance_scale` is
-made here: 625 rows, three classes.
+reads them so, too, and searches for composed networks, whose literals here are AND gates, `wide` for votes of small
+tables. Of more than two classes are, on demand, `--tables balance_scale,iris,wine,digits,nursery classes`; the first is
+made here, the next three are scikit-learn's. `boosting` is scikit-learn's of histograms, on numbers as they are.
 
 python -m benchmarks.tabular TABLE_FOLDER [--learners evo,ripper,...] [--tables adult,...] [--seed 0] [--json FILE]
 
