@@ -44,8 +44,10 @@ class Fewer(Compose):
 
 def network_document(data: Mapping[str, Any] = TWO, **sections: Any) -> dict[str, Any]:
     """A config of at most 6 networks, votes of 3 members and 500 gates, judged by rows; sections: what differs."""
-    genome = {"kind": "network", "votes": 3, "gate_limit": 500, **sections.pop("genome", {})}
-    search = {"population": 6, **sections.pop("search", {})}
+    search = dict(sections.pop("search", {}))
+    several = search.get("algorithm") != "lut_boost"
+    search = {**({"population": 6} if several else {}), **search}
+    genome = {"kind": "network", **({"votes": 3} if several else {}), "gate_limit": 500, **sections.pop("genome", {})}
     fitness = {"judging": "rows", **sections.pop("fitness", {})}
     own = {"data": dict(data), "genome": genome, "search": search, "fitness": fitness}
     return {"schema": 1, "seed": 7, **own, **sections}

@@ -16,6 +16,7 @@ from evo.kinds.network.export import EXPORTERS
 from evo.kinds.network.saved import SavedNetworks
 from tests.kits.readers import read_python
 
+WIDE: dict[str, Any] = {"algorithm": "lut_boost", "units": 4}
 CONFIG: dict[str, Any] = {
     "schema": 1,
     "genome": {"kind": "network", "gate_limit": 60},
@@ -130,6 +131,14 @@ def test_a_damaged_model_is_one_clear_line(
     [
         ({"search": {"prices": 3}}, "search.prices: not used by kind: network"),
         ({"local": {"kind": "none", "moves": 5}}, "local.moves: only used by kind: descent"),
+        ({"search": {"inputs": 3}}, "search.inputs: only used by algorithm: lut_boost"),
+        ({"search": {"rounds": 3, "algorithm": "random"}}, "search.rounds: only used by algorithm: lut_boost"),
+        ({"search": {**WIDE, "population": 9}}, "search.population: not used by algorithm: lut_boost, which grows one"),
+        ({"search": {**WIDE, "crossover": 0.1}}, "search.crossover: not used by algorithm: lut_boost"),
+        ({"search": WIDE, "genome": {"kind": "network", "votes": 3}}, "genome.votes: not used by search.algorithm"),
+        ({"search": WIDE, "local": {"moves": 9}}, "local.moves: not used by search.algorithm: lut_boost, which"),
+        ({"search": WIDE, "stop": {"exact": 3}}, "stop.exact: not used by search.algorithm: lut_boost, which keeps"),
+        ({"search": WIDE, "fitness": {"judging": "folds"}}, "fitness.judging: must be auto or rows for search.algorit"),
         ({"fitness": {"objectives": ["gates"]}}, "fitness.objectives: must contain error"),
         ({"genome": {"kind": "network", "refit": "all"}}, "genome.refit: all needs validation rows"),
     ],

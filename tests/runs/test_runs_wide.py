@@ -151,3 +151,14 @@ def test_a_run_without_time_has_a_model_and_goes_on(seconds: str, bars: Path, tm
     assert len(result.predict(bars.parent / "bars.npz")) == 360
     more = api.resume(tmp_path / "run", ["stop.seconds=null", "stop.generations=9"], display="quiet")
     assert (more.best.test_accuracy or 0.0) > 0.6
+
+
+def test_a_check_says_what_a_run_will_take(bars: Path) -> None:
+    said = evo("check", bars)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert (
+        "# tables    10 of each of 3 heads, 4 of 112 columns each; 3 in a generation, gone over 1 time\n" in said.stdout
+    )
+    assert "# gates     about 750 at most\n" in said.stdout
+    small = evo("check", bars, "-o", "genome.gate_limit=500", "-o", "search.sweeps=0")
+    assert "never gone over again" in small.stdout and "about 750 at most; growth stops at 500\n" in small.stdout

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 from evo.kinds.common.needs import total
-from evo.kinds.network.job import NetworkJob, refit_of
+from evo.kinds.network.job import NetworkJob, boosting_of, refit_of
 from evo.kinds.network.needs import networks
 from evo.report.tables import cut
 from evo.text.numbers import counted
 from fitness.networks.plan import LATER
+from fitness.networks.wide.plan import table_gates
 
 #: Measured on one 2.5 GHz core: seconds of a step at least, per training row, and per row and bit.
 SECONDS_PER_STEP, SECONDS_PER_ROW, SECONDS_PER_CELL = 0.02, 1.5e-4, 2e-7
@@ -24,6 +25,7 @@ def check_lines(job: NetworkJob) -> list[str]:
         *_picture(job),
         f"# inputs    {job.dataset.n_features:,} features -> {job.dataset.n_bits:,} bits ({bits})",
         f"# genome    {_heads(job)}, {_limits(job)}",
+        *_tables(job),
         f"# rows      {_rows(job)}",
         f"# memory    about {total(networks(job.config, job.dataset)) / 1e6:,.0f} MB",
         f"# time      {_time(job)} (rough, one core)",
@@ -37,6 +39,22 @@ def _picture(job: NetworkJob) -> list[str]:
         return []
     copied = f", {job.dataset.n_originals:,} to train on and {counted(copies, 'set')} of copies" if copies else ""
     return [f"# pictures  {picture.height} x {picture.width} pixels{copied}"]
+
+
+def _tables(job: NetworkJob) -> list[str]:
+    """The tables of a wide network, and how many gates they take."""
+    if job.config.search.algorithm != "lut_boost":
+        return []
+    plan, heads, limit = boosting_of(job.config), job.dataset.task.n_covers, job.config.genome.gate_limit
+    read = f"{job.dataset.n_bits + len(job.search.problem.patterns):,} columns"
+    grown = f"{plan.units:,} of each of {counted(heads, 'head')}, {plan.inputs} of {read} each"
+    gone = f"gone over {counted(plan.sweeps, 'time')}" if plan.sweeps else "never gone over again"
+    gates = plan.units * heads * table_gates(plan.inputs)
+    stop = f"; growth stops at {limit:,}" if gates > limit else ""
+    return [
+        f"# tables    {grown}; {plan.rounds} in a generation, {gone}",
+        f"# gates     about {gates:,} at most{stop}",
+    ]
 
 
 def _heads(job: NetworkJob) -> str:

@@ -59,6 +59,36 @@ def patterns_fit_windows(config: NetworkConfig) -> Iterator[Problem]:
             yield Problem(place, f"{need}, got {shape.literals}")
 
 
+def tables_are_of_lut_boost(config: NetworkConfig) -> Iterator[Problem]:
+    """What only wide networks have."""
+    if config.search.algorithm == "lut_boost":
+        return
+    for key in ("units", "inputs", "sweeps", "rounds"):
+        if is_set(config.search, key):
+            yield Problem(("search", key), "only used by algorithm: lut_boost")
+    if config.data.patterns.bits:
+        yield Problem(("data", "patterns", "bits"), "only used by search.algorithm: lut_boost")
+
+
+def wide_networks_are_one(config: NetworkConfig) -> Iterator[Problem]:
+    """lut_boost grows one network by a plan of its own, judged by rows: what breeds, votes and waits has no use."""
+    if config.search.algorithm != "lut_boost":
+        return
+    one = "not used by algorithm: lut_boost, which grows one network"
+    for section, keys, said in (
+        ("search", ("population", "crossover"), one),
+        ("genome", ("votes",), "not used by search.algorithm: lut_boost, whose tables vote"),
+        ("local", ("moves",), "not used by search.algorithm: lut_boost, which goes over its tables instead"),
+        ("stop", ("exact", "settled"), "not used by search.algorithm: lut_boost, which keeps its plan"),
+    ):
+        for key in keys:
+            of = getattr(config, section)
+            if is_set(of, key) and getattr(of, key) is not None:
+                yield Problem((section, key), said)
+    if config.fitness.judging == "folds":
+        yield Problem(("fitness", "judging"), "must be auto or rows for search.algorithm: lut_boost, got folds")
+
+
 #: The sections that a rule reads, and the rule.
 RULES: Final = (
     ("fitness", objectives_contain("error")),
@@ -68,5 +98,7 @@ RULES: Final = (
     ("data", patterns_fit_windows),
     ("local", moves_are_of_the_descent),
     ("search", prices_are_of_others),
-    ("search", migrants_find_room("random", noun="networks")),
+    ("search", migrants_find_room("random", "lut_boost", noun="networks")),
+    ("search data", tables_are_of_lut_boost),
+    ("search genome local stop fitness", wide_networks_are_one),
 )

@@ -27,7 +27,7 @@ from fitness.networks.wide.ballots import Counting
 from fitness.networks.wide.columns import Columns
 from fitness.networks.wide.compression import compressed
 from fitness.networks.wide.one_class import OneClass
-from fitness.networks.wide.plan import Boosting, exponentials
+from fitness.networks.wide.plan import COUNTED, Boosting, exponentials, table_gates
 from fitness.networks.wide.tables import Table, Tables, network_of, tables_of
 from genomes.bits import unpack
 from genomes.deadline import looking
@@ -37,8 +37,8 @@ from genomes.streams import Role, stream
 
 #: The largest weight of a row, beside the smallest: products with signals stay within 16 bits.
 HEAVIEST = 200
-#: Times the mean gates of a table that the next may take, gates that its vote takes, and levels that a block may add.
-MARGIN, COUNTED, DEEPER = 1.1, 9, 4
+#: Times the mean gates of a table that the next may take, and levels that a block may add.
+MARGIN, DEEPER = 1.1, 4
 #: How much smaller each of the networks with fewer votes is than the one before, and how many there are.
 STEP, STEPS_DOWN = 1.5, 9
 #: Rows that say which votes decide least, about.
@@ -104,7 +104,7 @@ class Booster:
         """Tables that a class which has so many may get beside them within the limits; below 0 those that must go."""
         (gates, depth), space = self._sizes(network), self.problem.space
         if not n_tables:
-            return max(1, space.gate_limit // (space.n_heads * ((1 << self.plan.inputs) + COUNTED)))
+            return max(1, space.gate_limit // (space.n_heads * table_gates(self.plan.inputs)))
         deepest = depth if space.depth_limit is None else space.depth_limit
         fitting = int(n_tables * space.gate_limit / (MARGIN * max(gates, 1)))
         if gates > space.gate_limit or depth > deepest:

@@ -14,6 +14,8 @@ from genomes import portable
 TEMPERATURE, COLDEST = 0.65, 2.0
 #: exp(-d) at which what a rival asks for no longer counts.
 REACH = 14.0
+#: AND gates that the vote of a table takes: a full adder.
+COUNTED = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,8 @@ def exponentials(tau: float) -> NDArray[np.float64]:
     """exp(d / tau) for whole d = -D..D, at D + d; exp(-D / tau) is small enough to be left out."""
     reach = math.ceil(REACH * tau)
     return np.asarray(portable.exp(np.arange(-reach, reach + 1) / tau))
+
+
+def table_gates(inputs: int) -> int:
+    """AND gates of a table and its vote, roughly at most."""
+    return (1 << inputs) + COUNTED
