@@ -19,6 +19,11 @@ OF_FORMULAS: Mapping[str, Any] = {
     "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "price": None,
     "refine": True, "required_features": None,
 }  # fmt: skip
+#: The same of wide networks, and what these have no use for.
+OF_TABLES: Mapping[str, Any] = {"units": 200, "inputs": 4, "sweeps": 1}
+OF_GENERATIONS: Mapping[str, Any] = {"generations": 40}
+#: The same of all networks.
+OF_NETWORKS: Mapping[str, Any] = {"max_gates": MOST_GATES, "algorithm": "compose", **OF_TABLES}
 
 
 class SOPClassifier(FormulaClassifier):
@@ -89,6 +94,10 @@ class BooleanNetworkClassifier(FormulaClassifier):
             comparisons. "network": parities, counts, thresholds, choices and gates over comparisons and over each other
             (docs/networks.md); it grows on three quarters of the rows, which the rest judge, and once more on all.
         max_gates: of a network, AND gates at most.
+        algorithm: of a network: "compose" searches units of many kinds in depth; "lut_boost" grows a wide vote of small
+            tables, for images and many rows, by a plan that needs no `generations`.
+        units, inputs, sweeps: of "lut_boost": tables of each class, inputs of a table at most, and times that all are
+            gone over again.
 
     Other parameters are those of SOPClassifier, but a direction per column is not offered; those that bound or price
     terms and comparisons, and required_features and refine, are for votes alone.
@@ -97,6 +106,7 @@ class BooleanNetworkClassifier(FormulaClassifier):
     _output: ClassVar[Output] = "vote"
     kind: str
     max_gates: int
+    algorithm: str
 
     def __init__(  # noqa: PLR0913 - scikit-learn wants parameters one by one
         self,
@@ -104,6 +114,10 @@ class BooleanNetworkClassifier(FormulaClassifier):
         *,
         kind: Literal["vote", "network"] = "vote",
         max_gates: int = MOST_GATES,
+        algorithm: Literal["compose", "lut_boost"] = "compose",
+        units: int = 200,
+        inputs: int = 4,
+        sweeps: int = 1,
         max_term_literals: int | None = None,
         max_literals: int | None = None,
         generations: int = 40,
@@ -126,16 +140,24 @@ class BooleanNetworkClassifier(FormulaClassifier):
         """By `kind`.
 
         Raises:
-            ValueError: no such kind, or a parameter of the other one.
+            ValueError: no such kind or algorithm, or a parameter of another one.
         """
-        known: dict[str, tuple[Callable[..., Learned], Mapping[str, Any]]] = {
-            "vote": (fit_rows, {"max_gates": MOST_GATES}),
-            "network": (fit_network, OF_FORMULAS),
+        known: dict[str, tuple[Callable[..., Learned], Mapping[str, Any], Mapping[str, Mapping[str, Any]]]] = {
+            "vote": (fit_rows, OF_NETWORKS, {"compose": {}}),
+            "network": (fit_network, OF_FORMULAS, {"compose": OF_TABLES, "lut_boost": OF_GENERATIONS}),
         }
         if self.kind not in known:
             raise ValueError(f"kind must be 'vote' or 'network', got {self.kind!r}")
-        learner, unused = known[self.kind]
-        for name, value in unused.items():
-            if getattr(self, name) != value:
-                raise ValueError(f"{name} has no use with kind={self.kind!r}; leave it at {value!r}")
+        learner, unused, algorithms = known[self.kind]
+        self._leave("kind", unused)
+        if self.algorithm not in algorithms:
+            raise ValueError(f"algorithm must be 'compose' or 'lut_boost', got {self.algorithm!r}")
+        self._leave("algorithm", algorithms[self.algorithm])
         return learner
+
+    def _leave(self, name: str, unused: Mapping[str, Any]) -> None:
+        """Refuse parameters that are not as they are by default, because of the one called `name`."""
+        for key, value in unused.items():
+            if getattr(self, key) != value:
+                said = f"{name}={getattr(self, name)!r}"
+                raise ValueError(f"{key} has no use with {said}; leave it at {value!r}")

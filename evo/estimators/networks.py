@@ -35,7 +35,7 @@ from evo.kinds.network.saved import evaluator
 from evo.models.networks import NetworkModel
 from evo.monitor import FrontRow
 from evo.running.clock import Limit, Stopwatch
-from evo.search.network_spec import NetworkStopSpec
+from evo.search.network_spec import NetworkSearchSpec, NetworkStopSpec
 from evo.search.state import State
 from evo.text.networks import Wording, network_lines
 from fitness.compiling.ready import bring
@@ -178,6 +178,12 @@ def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> NetworkC
     """The same config as a file would give; only `data` describes nothing, because the rows are here."""
     weighed = fitness_of(plan.get("class_weight"), classes.tolist(), texts, "auto", 2.0)
     stop = stop_of(plan.get("generations"), plan.get("max_seconds"))
+    search, generations = NetworkSearchSpec(), stop.generations
+    if plan.get("algorithm") == "lut_boost":
+        units, inputs = whole("units", plan.get("units"), 1, 10_000), whole("inputs", plan.get("inputs"), 1, 6)
+        sweeps = whole("sweeps", plan.get("sweeps"), 0, 1000)
+        search = NetworkSearchSpec(algorithm="lut_boost", units=units, inputs=inputs, sweeps=sweeps)
+        generations = 0  # as many as its plan takes
     gates = whole("max_gates", plan.get("max_gates"), 1, 1_000_000)
     return NetworkConfig(
         schema=1,
@@ -185,6 +191,7 @@ def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> NetworkC
         data=PictureDataSpec(source="npz"),
         genome=NetworkGenomeSpec(gate_limit=gates),
         fitness=NetworkFitnessSpec(metric=weighed.metric, class_weight=weighed.class_weight),
-        stop=NetworkStopSpec(generations=stop.generations, seconds=stop.seconds),
+        search=search,
+        stop=NetworkStopSpec(generations=generations, seconds=stop.seconds),
         compute=compute_of(plan.get("n_jobs")),
     )

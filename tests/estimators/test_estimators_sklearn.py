@@ -22,12 +22,14 @@ CHEAP: dict[str, Any] = {"generations": 2, "thresholds": 4}
 
 
 COMPOSED: dict[str, Any] = {"kind": "network", "generations": 1, "thresholds": 4}
+WIDE: dict[str, Any] = {"kind": "network", "algorithm": "lut_boost", "units": 12, "sweeps": 0, "thresholds": 4}
 
 
 @parametrize_with_checks(
     [
         *(kind(**CHEAP) for kind in (SOPClassifier, POSClassifier, BooleanNetworkClassifier)),
         BooleanNetworkClassifier(**COMPOSED),
+        BooleanNetworkClassifier(**WIDE),
     ]
 )
 def test_scikit_learn_finds_nothing_wrong(estimator: Any, check: Any) -> None:
@@ -95,11 +97,29 @@ def test_a_composed_network_is_words_exports_and_reasons() -> None:
     assert again.export("json") == fitted.export("json")
 
 
+def test_a_wide_network_is_tables_that_vote_whatever_the_order_of_rows() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.integers(0, 2, (300, 8))
+    y = np.array(list("abc"))[x[:, 1] + x[:, 4] * (1 - x[:, 6])]
+    fitted = BooleanNetworkClassifier(**WIDE, inputs=3).fit(x, y)
+    assert (fitted.predict(x) == y).mean() > 0.95
+    assert "table(" in fitted.to_dnf() and fitted.n_generations_ == 3
+    order = rng.permutation(len(x))
+    again = BooleanNetworkClassifier(**WIDE, inputs=3).fit(x[order], y[order])
+    assert again.export("json") == fitted.export("json")
+
+
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
         ({"kind": "tree"}, "kind must be 'vote' or 'network', got 'tree'"),
         ({"max_gates": 7}, "max_gates has no use with kind='vote'; leave it at 5000"),
+        ({"units": 7}, "units has no use with kind='vote'; leave it at 200"),
+        ({"algorithm": "lut_boost"}, "algorithm has no use with kind='vote'; leave it at 'compose'"),
+        ({"kind": "network", "algorithm": "x"}, "algorithm must be 'compose' or 'lut_boost', got 'x'"),
+        ({"kind": "network", "inputs": 3}, "inputs has no use with algorithm='compose'; leave it at 4"),
+        ({**WIDE, "generations": 3}, "generations has no use with algorithm='lut_boost'; leave it at 40"),
+        ({**WIDE, "inputs": 7}, "inputs must be a whole number from 1 to 6, got 7"),
         ({"kind": "network", "max_literals": 3}, "max_literals has no use with kind='network'; leave it at None"),
     ],
 )
