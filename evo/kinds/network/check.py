@@ -14,8 +14,8 @@ from fitness.networks.wide.plan import table_gates
 
 #: Measured on one 2.5 GHz core: seconds of a step at least, per training row, and per row and bit.
 SECONDS_PER_STEP, SECONDS_PER_ROW, SECONDS_PER_CELL = 0.02, 1.5e-4, 2e-7
-#: The same of a table of lut_boost, and of that per training row.
-SECONDS_PER_TABLE, SECONDS_PER_TABLE_ROW = 2e-3, 6e-8
+#: The same of a table of lut_boost, of each of its entries, and per training row.
+SECONDS_PER_TABLE, SECONDS_PER_ENTRY, SECONDS_PER_TABLE_ROW = 3e-3, 1e-4, 6e-8
 
 
 def check_lines(job: NetworkJob) -> list[str]:
@@ -92,7 +92,8 @@ def seconds_per_generation(job: NetworkJob) -> float:
     if job.config.search.algorithm == "random":
         return job.search.context.population * rows * SECONDS_PER_CELL * job.config.search.islands.count
     if job.config.search.algorithm == "lut_boost":
-        table = SECONDS_PER_TABLE + rows * SECONDS_PER_TABLE_ROW
+        entries = 1 << job.config.search.inputs
+        table = SECONDS_PER_TABLE + entries * SECONDS_PER_ENTRY + rows * SECONDS_PER_TABLE_ROW
         return job.config.search.rounds * n_covers * table * job.config.search.islands.count
     return len(LATER) * each * job.config.search.islands.count
 
