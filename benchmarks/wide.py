@@ -33,7 +33,9 @@ from benchmarks.processes import measure, report
 from genomes.streams import Role, stream
 
 PIXELS = {"source": "idx", "binarize": {"thresholds": [50, 127, 200]}, "split": {"valid": 0.0}}
-DIGITS = {"source": "npz", "image": {"height": 8, "width": 8}, "split": {"valid": 0.0}}
+DIGITS = {
+    "source": "npz", "image": {"height": 8, "width": 8}, "split": {"valid": 0.0}, "augment": {"copies": 20},
+}  # fmt: skip
 Config = dict[str, Any]
 Predict = Callable[[NDArray[Any]], NDArray[Any]]
 
@@ -52,7 +54,7 @@ CONFIGS: dict[str, Config] = {
     "360k gates": wide(
         PIXELS | {"augment": {"copies": 5}, "patterns": {"bits": 6000}}, 360_000, units=1000, inputs=4, sweeps=0
     ),
-    "digits": wide(DIGITS, units=100, inputs=4, sweeps=2),
+    "digits": wide(DIGITS, units=100, inputs=4, sweeps=1),
 }
 #: scikit-learn's learners of all pixels, and the CPU seconds that each may take.
 PEERS = {f"{learner}, {seconds} s": (learner, seconds) for seconds in (30, 90, 240) for learner in ("MLP", "trees")}
