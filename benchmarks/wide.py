@@ -192,7 +192,7 @@ def epochs(inputs: NDArray[Any], labels: NDArray[Any], seed: int) -> Iterator[Pr
     model = MLPClassifier((256, 128), batch_size=128, random_state=seed)
     scaled = inputs.astype(np.float32) / 255
     while True:
-        model.partial_fit(scaled, labels, np.unique(labels))
+        model.partial_fit(scaled, labels, classes=np.unique(labels))
         yield lambda rows: model.predict(rows.astype(np.float32) / 255)
 
 
