@@ -32,7 +32,7 @@ QUICK_GENERATIONS = 12
 TARGET = "target"
 Figures = dict[str, Any]
 #: Settings of wide networks that fit tables of a few hundred rows and more.
-WIDE = {"algorithm": "lut_boost"}
+WIDE = {"genome": {"kind": "network", "gate_limit": 20_000}, "search": {"algorithm": "lut_boost", "units": 100}}
 
 
 def evo(fold: Fold, seed: int) -> Figures:
@@ -91,7 +91,7 @@ def network(fold: Fold, seed: int) -> Figures:
 
 def wide(fold: Fold, seed: int) -> Figures:
     """Votes of many small tables (`search.algorithm: lut_boost`); literals are AND gates, terms the units."""
-    return _run(fold, seed, {"genome": {"kind": "network"}, "search": WIDE}, "gates", "units")
+    return _run(fold, seed, WIDE, "gates", "units")
 
 
 def _raw(fold: Fold, seed: int, *, refine: bool) -> Figures:

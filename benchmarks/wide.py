@@ -33,7 +33,9 @@ from benchmarks.processes import measure, report
 from genomes.streams import Role, stream
 
 PIXELS = {"source": "idx", "binarize": {"thresholds": [50, 127, 200]}, "split": {"valid": 0.0}}
-DIGITS = {"source": "npz", "image": {"height": 8, "width": 8}, "split": {"valid": 0.0}}
+DIGITS = {
+    "source": "npz", "image": {"height": 8, "width": 8}, "split": {"valid": 0.0}, "augment": {"copies": 20},
+}  # fmt: skip
 Config = dict[str, Any]
 Predict = Callable[[NDArray[Any]], NDArray[Any]]
 
@@ -48,11 +50,11 @@ CONFIGS: dict[str, Config] = {
     "500 LUT6, pixels": wide(PIXELS, units=50, inputs=6, sweeps=2),
     "2,000 LUT6, pixels": wide(PIXELS, units=200, inputs=6, sweeps=1),
     "10k gates": wide(PIXELS, 10_000, units=100, inputs=4, sweeps=4),
-    "100k gates": wide(PIXELS | {"augment": {"copies": 4}}, 100_000, units=600, inputs=4, sweeps=0),
+    "100k gates": wide(PIXELS | {"augment": {"copies": 2, "rotate": 6.0}}, units=700, inputs=4, sweeps=1),
     "360k gates": wide(
         PIXELS | {"augment": {"copies": 5}, "patterns": {"bits": 6000}}, 360_000, units=1000, inputs=4, sweeps=0
     ),
-    "digits": wide(DIGITS, units=100, inputs=4, sweeps=2),
+    "digits": wide(DIGITS, units=100, inputs=4, sweeps=1),
 }
 #: scikit-learn's learners of all pixels, and the CPU seconds that each may take.
 PEERS = {f"{learner}, {seconds} s": (learner, seconds) for seconds in (30, 90, 240) for learner in ("MLP", "trees")}
@@ -190,7 +192,7 @@ def epochs(inputs: NDArray[Any], labels: NDArray[Any], seed: int) -> Iterator[Pr
     model = MLPClassifier((256, 128), batch_size=128, random_state=seed)
     scaled = inputs.astype(np.float32) / 255
     while True:
-        model.partial_fit(scaled, labels, np.unique(labels))
+        model.partial_fit(scaled, labels, classes=np.unique(labels))
         yield lambda rows: model.predict(rows.astype(np.float32) / 255)
 
 

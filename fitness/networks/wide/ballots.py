@@ -24,10 +24,13 @@ class Counting:
     def __init__(self, columns: Columns, n_rows: int, n_classes: int) -> None:
         self._columns, self._cells = columns, np.empty(n_rows, dtype=np.uint8)
         self._counted = [Counter[Table]() for _ in range(n_classes)]
+        self._last: Tables | None = None
         self._ballots: Ballots = np.zeros((n_classes, n_rows), dtype=np.int16)
 
     def of(self, tables: Tables) -> Ballots:
         """int16[classes, rows], read-only: tables that hold less those that do not."""
+        if tables is self._last:
+            return self._ballots
         wanted = [Counter(own) for own in tables]
         if wanted != self._counted:
             ballots = self._ballots.copy()
@@ -38,6 +41,7 @@ class Counting:
                     self.add(table, -times, votes)
             ballots.flags.writeable = False
             self._counted, self._ballots = wanted, ballots
+        self._last = tables if isinstance(tables, tuple) else None  # lists may change
         return self._ballots
 
     def add(self, table: Table, times: int, votes: NDArray[np.int16]) -> None:

@@ -51,6 +51,7 @@ class Booster:
     def __init__(self, problem: NetworkProblem, plan: Boosting) -> None:
         self.problem, self.plan = problem, plan
         self._sized = (b"", (0, 0))
+        self._read: tuple[bytes, Tables] = (b"", ())
 
     def __reduce__(self) -> tuple[Callable[..., Booster], tuple[NetworkProblem, Boosting]]:
         """What is sent to a worker."""
@@ -156,9 +157,13 @@ class Booster:
         prior = np.array(self.problem.space.prior)
         return np.asarray(prior[ballots[prior].argmax(axis=0)][None])
 
-    def tables(self, network: Network) -> list[list[Table]]:
-        """Per class or output."""
-        return tables_of(network, self.problem.space.n_inputs, self.problem.patterns, votes=self.problem.space.votes)
+    def tables(self, network: Network) -> Tables:
+        """Per class or output; the same object for the network that was last asked for."""
+        key, space = network.key(), self.problem.space
+        if self._read[0] != key:
+            tables = tables_of(network, space.n_inputs, self.problem.patterns, votes=space.votes)
+            self._read = (key, tuple(map(tuple, tables)))
+        return self._read[1]
 
     def network(self, tables: Tables) -> Network:
         """Inverse of `tables`."""
