@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from benchmarks.networks import spread
 from benchmarks.processes import measure, report
-from benchmarks.wide import digits, two_input
+from benchmarks.wide import digits
+from genomes.networks.units import LUT
 from genomes.streams import Role, stream
 
 #: Rows to learn from, and as many to score.
@@ -120,6 +121,20 @@ def learned(name: str, layers: int, seed: int, overrides: Sequence[str]) -> dict
         best = result.details["best"]
         sizes = two_input(result.run_dir, best["id"])
     return {"test": best["test_accuracy"], "gates": best["gates"], **sizes}
+
+
+def two_input(run_dir: Path, member: str) -> dict[str, int]:
+    """Gates of two inputs, and those among them that count votes and compare."""
+    from evo.kinds.common.open_model import open_model  # noqa: PLC0415 - only processes that learn load it
+    from fitness.networks.lowering import Lowering  # noqa: PLC0415
+
+    saved: Any = open_model(run_dir)
+    network, lowering = saved.model(member).network, Lowering(saved.model(member).n_inputs)
+    nodes = lowering.add(network)
+    prior = saved.task.prior if len(network.biases) > 1 else ()
+    whole = lowering.sizes(lowering.decided(network, nodes, prior)).two_input
+    tables = lowering.sizes(nodes[saved.model(member).n_inputs + 1 :][network.kinds == LUT]).two_input
+    return {"two_input": whole, "votes": whole - tables}
 
 
 def drawn(folder: Path, function: Function, seed: int) -> list[str]:
