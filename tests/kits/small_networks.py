@@ -13,7 +13,7 @@ from evo.config.load import config_from_dict
 from evo.kinds.common.preparing import prepare
 from evo.search.loop import Search
 from evo.search.networks import Compose, NetworkContext, Networks
-from fitness.networks.plan import LAYER, STEPS, TABLES, TRAINED
+from fitness.networks.plan import FEWER, LAYER, STEPS, TABLES, TRAINED
 from fitness.networks.tasks import NetworkTasks
 from genomes.networks.batch import NetworkBatch
 
@@ -25,7 +25,7 @@ TWO = {
 THREE = {"source": "sklearn", "name": "iris", "binarize": {"bits": 1}}
 OUTPUTS = {"source": "function", "function": "adder", "bits": 2}
 #: Steps of wide networks alone.
-WIDE = (TABLES, LAYER, TRAINED)
+WIDE = (TABLES, FEWER, LAYER, TRAINED)
 #: Settings of `fitness` under which every step runs once more for each fold of the rows.
 FOLDS = {"judging": "folds"}
 
