@@ -6,7 +6,8 @@ tasks of their own, and a further one looks at the network as it was before: the
 has had.
 
 Every class of a block draws from its own stream and sees the others as they were before, so the bytes depend neither
-on workers nor on time.
+on workers nor on time. Where there are hidden layers, their tables and those on top are trained together between two
+passes, in one task: the chain rule needs all classes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from fitness.networks.plan import AS_IT_IS, FEWER, STEPS, TABLES
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.tasks import NetworkTasks
 from fitness.networks.wide.plan import Boosting
-from fitness.networks.wide.tables import network_of, of_tables, tables_of
+from fitness.networks.wide.tables import hidden_of, network_of, of_tables, tables_of, tidy
 from genomes.checks import Expected
 from genomes.errors import GenomeError
 from genomes.networks.batch import NetworkBatch
@@ -49,17 +50,18 @@ class LutBoost:
         return 1
 
     def ask(self, context: NetworkContext, state: Networks) -> NetworkTasks:
-        """A task per class, and one that looks at the network as it is; where the plan ends, at smaller ones as well.
+        """A task per class, or one for all where layers are made or trained, and one that looks at the network as it
+        is; where the plan ends, at smaller ones as well.
 
         A run that is to be longer than its plan goes over the tables again.
         """
         network = self._network(context, state)
-        last = self._is_last(state)
-        n_classes, look = (0, FEWER) if last else (context.space.n_heads, AS_IT_IS)
-        networks = NetworkBatch((network,) * (n_classes + 1))
-        steps = np.array([STEPS.index(TABLES)] * n_classes + [STEPS.index(look)], dtype=np.int64)
+        n_parts, step = self._parts(context, state), self.plan.at(state.generation).step
+        look = FEWER if self._is_last(state) else AS_IT_IS
+        networks = NetworkBatch((network,) * (n_parts + 1))
+        steps = np.array([STEPS.index(step)] * n_parts + [STEPS.index(look)], dtype=np.int64)
         place = {"seed": context.seed, "generation": state.generation, "island": context.island}
-        return NetworkTasks(networks, networks, steps, np.arange(n_classes + 1), **place)
+        return NetworkTasks(networks, networks, steps, np.arange(n_parts + 1), **place)
 
     def work(self, context: NetworkContext, problem: NetworkProblem) -> Callable[[NetworkTasks], Results[NetworkBatch]]:
         """A function from a chunk of tasks to one network each."""
@@ -80,15 +82,25 @@ class LutBoost:
 
         Where time was over, and others stand in for some tasks, it is the network as it was.
         """
-        before, n_classes = self._network(context, state), 0 if self._is_last(state) else context.space.n_heads
+        before, n_classes = self._network(context, state), self._parts(context, state)
         values = results.objectives[n_classes : n_classes + 1]
         if not n_classes or not np.isinf(results.objectives[:-1]).all():
-            looked_at = results.genomes[n_classes].key() == before.key()
+            whole = tidy(before, context.space.n_inputs, self.patterns, votes=context.space.votes)
+            looked_at = results.genomes[n_classes].key() == whole.key()
             return Survivors(NetworkBatch((before,)), values if looked_at else np.full_like(values, np.inf))
+        if self.plan.at(state.generation).step != TABLES:
+            return Survivors(results.genomes.slice(0, 1), np.full_like(values, np.inf))
         n_inputs, votes = context.space.n_inputs, context.space.votes
         parts = [tables_of(results.genomes[c], n_inputs, self.patterns, votes=votes)[c] for c in range(n_classes)]
-        network = network_of(parts, n_inputs, self.patterns, votes=votes)
+        hidden = hidden_of(before, n_inputs, self.patterns)
+        network = network_of(parts, n_inputs, self.patterns, votes=votes, hidden=hidden)
         return Survivors(NetworkBatch((network,)), np.full_like(values, np.inf))
+
+    def _parts(self, context: NetworkContext, state: Networks) -> int:
+        """Tasks of the next generation that make something: one per class, or one for all."""
+        if self._is_last(state):
+            return 0
+        return context.space.n_heads if self.plan.at(state.generation).step == TABLES else 1
 
     def _is_last(self, state: Networks) -> bool:
         """Whether the next generation is the plan's last."""
@@ -100,8 +112,7 @@ class LutBoost:
 
         if not of_tables(network, problem.space.n_inputs, self.patterns, votes=problem.space.votes):
             return network  # it stood in for one, as time was over
-        booster = Booster(problem, self.plan)
-        return booster.network(booster.answered(booster.tables(network)))
+        return Booster(problem, self.plan).answered(network)
 
     def immigrate(
         self, context: NetworkContext, state: Networks, origins: Sequence[Networks], most: int

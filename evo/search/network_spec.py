@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, MaxLen
 
 from evo.search.spec import LocalSpec, Population, SearchSpec, Share, StopSpec
 from genomes.bounds import Count
@@ -27,6 +27,10 @@ class NetworkSearchSpec(SearchSpec):
     """lut_boost: times that all tables are gone over again when they have grown."""
     rounds: Annotated[int, Ge(1), Le(1000)] = 10
     """lut_boost: tables of each class in a generation; within one, classes do not see each other's."""
+    layers: Annotated[tuple[Annotated[int, Ge(1), Le(10_000)], ...], MaxLen(8)] = ()
+    """lut_boost: hidden tables of each class or output that others may read, layer by layer; none by default."""
+    epochs: Annotated[int, Ge(1), Le(1000)] = 30
+    """lut_boost: times that all rows are gone through when hidden layers are trained, once for each sweep."""
     crossover: Share = 0.5
     """Share of the steps that may read the units of two parents."""
 

@@ -20,4 +20,4 @@ NETWORKS = (
     "networks.graph_growth", "networks.graph_pruning", "networks.logistic", "networks.trees", "networks.walsh",
 )  # fmt: skip
 #: What a search for wide networks runs beside these.
-TABLES = ("luts.cells", "luts.margins", "luts.pick", "luts.rows", "luts.signal", "luts.tables")
+TABLES = ("luts.cells", "luts.layers", "luts.margins", "luts.pick", "luts.rows", "luts.signal", "luts.tables")

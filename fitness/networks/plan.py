@@ -23,8 +23,10 @@ class Step(NamedTuple):
 #: A network as it comes, and one without units.
 AS_IT_IS: Final = Step("as_it_is")
 CONSTANT: Final = Step("constant")
-#: The next tables of a class: see `fitness.networks.wide`.
+#: The next tables of a class, a hidden layer, and layers trained: see `fitness.networks.wide`.
 TABLES: Final = Step("tables")
+LAYER: Final = Step("layer")
+TRAINED: Final = Step("trained")
 #: A wide network as it is, and with ever fewer of its votes.
 FEWER: Final = Step("fewer")
 #: What is tried without parents ...
@@ -148,7 +150,9 @@ CROSSED: Final = (
 )
 #: Every step once, by the number that tasks store.
 STEPS: Final = tuple(
-    dict.fromkeys((AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER, *sum(CROSSED, ()), TABLES, FEWER))
+    dict.fromkeys(
+        (AS_IT_IS, *SCREENS, *BUILT, *JOINED, *LATER, *SMALLER, *sum(CROSSED, ()), TABLES, FEWER, LAYER, TRAINED)
+    )
 )
 
 

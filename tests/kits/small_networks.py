@@ -13,7 +13,7 @@ from evo.config.load import config_from_dict
 from evo.kinds.common.preparing import prepare
 from evo.search.loop import Search
 from evo.search.networks import Compose, NetworkContext, Networks
-from fitness.networks.plan import STEPS
+from fitness.networks.plan import FEWER, LAYER, STEPS, TABLES, TRAINED
 from fitness.networks.tasks import NetworkTasks
 from genomes.networks.batch import NetworkBatch
 
@@ -24,6 +24,8 @@ TWO = {
 }  # fmt: skip
 THREE = {"source": "sklearn", "name": "iris", "binarize": {"bits": 1}}
 OUTPUTS = {"source": "function", "function": "adder", "bits": 2}
+#: Steps of wide networks alone.
+WIDE = (TABLES, FEWER, LAYER, TRAINED)
 #: Settings of `fitness` under which every step runs once more for each fold of the rows.
 FOLDS = {"judging": "folds"}
 
@@ -61,7 +63,8 @@ def small_networks(data: Mapping[str, Any] = TWO, *, every: int = 4, **sections:
 
 
 def every_step(search: Search[Any, Any], parents: NetworkBatch) -> NetworkTasks:
-    """A task for every step that there is, whatever the plan makes of it, with two of some parents each."""
-    n, space = len(STEPS), search.problem.space
+    """A task for every step of a plan that composes, with two of some parents each."""
+    steps = np.array([number for number, step in enumerate(STEPS) if step not in WIDE])
+    n, space = len(steps), search.problem.space
     first, second = (parents.take((np.arange(n) * k % len(parents)).tolist(), space) for k in (1, 3))
-    return NetworkTasks(first, second, np.arange(n), np.arange(n), seed=1, generation=3)
+    return NetworkTasks(first, second, steps, np.arange(n), seed=1, generation=3)

@@ -80,7 +80,8 @@ def wide_fitness(config: NetworkConfig, n_rows: int) -> NetworkFitnessSpec:
 def boosting_of(config: NetworkConfig) -> Boosting:
     """The plan of lut_boost."""
     spec = config.search
-    return Boosting(spec.units, spec.inputs, spec.sweeps, min(spec.rounds, spec.units))
+    rounds = min(spec.rounds, spec.units)
+    return Boosting(spec.units, spec.inputs, spec.sweeps, rounds, layers=spec.layers, epochs=spec.epochs)
 
 
 def refit_of(config: NetworkConfig) -> str:

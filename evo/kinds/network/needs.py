@@ -33,7 +33,9 @@ def networks(config: NetworkConfig, data: Dataset) -> Needs:
     proposed = config.genome.gate_limit + PROPOSED
     if config.search.algorithm == "lut_boost":  # columns stay packed, and there is one of each table, not of each gate
         by_row = WIDE * data.train.n_rows * data.task.n_covers
-        proposed = config.search.units * data.task.n_covers + config.data.patterns.bits
+        tables = config.search.units + sum(config.search.layers)
+        proposed = tables * data.task.n_covers + config.data.patterns.bits
+        column *= 1 + bool(config.search.layers)  # with hidden tables behind them, columns are copied
     return {
         "evo itself": BASE + COMPILER * (config.search.algorithm != "random"),
         "the data": 3 * packed + by_row,

@@ -11,24 +11,26 @@ Classes see each other's votes as they were before the block, so a block can be 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fitness.evaluation.results import Results
 from fitness.networks.lowering import sizes
-from fitness.networks.plan import AS_IT_IS, FEWER, STEPS
+from fitness.networks.plan import AS_IT_IS, FEWER, LAYER, STEPS, TRAINED
 from fitness.networks.problem import NetworkProblem, measured, objectives_of
 from fitness.networks.target import Rows
 from fitness.networks.tasks import NetworkTasks
 from fitness.networks.wide.ballots import Counting
 from fitness.networks.wide.columns import Columns
 from fitness.networks.wide.compression import compressed
+from fitness.networks.wide.layers import Training, wired
 from fitness.networks.wide.one_class import OneClass
-from fitness.networks.wide.plan import COUNTED, Boosting, exponentials, table_gates
-from fitness.networks.wide.tables import Table, Tables, network_of, tables_of
+from fitness.networks.wide.plan import COUNTED, Boosting, Moment, exponentials, table_gates
+from fitness.networks.wide.tables import Table, Tables, hidden_of, network_of, pruned, tables_of, tidy
 from genomes.bits import unpack
 from genomes.deadline import looking
 from genomes.networks.batch import NetworkBatch
@@ -45,6 +47,14 @@ STEP, STEPS_DOWN = 1.5, 9
 MOST_ROWS = 16_384
 
 
+class Ground(NamedTuple):
+    """Hidden tables, what may be read on top of them, and the votes of what reads it."""
+
+    hidden: tuple[Table, ...]
+    columns: Columns
+    counting: Counting
+
+
 class Booster:
     """A function from tasks to results; what it remembers between calls changes none of them."""
 
@@ -52,6 +62,7 @@ class Booster:
         self.problem, self.plan = problem, plan
         self._sized = (b"", (0, 0))
         self._read: tuple[bytes, Tables] = (b"", ())
+        self._last: Ground | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Booster], tuple[NetworkProblem, Boosting]]:
         """What is sent to a worker."""
@@ -66,13 +77,21 @@ class Booster:
     def _done(self, tasks: NetworkTasks, index: int) -> list[tuple[Network, list[float]]]:
         network, step, number = tasks.first[index], STEPS[int(tasks.steps[index])], int(tasks.slots[index])
         if step in (AS_IT_IS, FEWER):
+            space = self.problem.space
+            network = tidy(network, space.n_inputs, self.problem.patterns, votes=space.votes)
             as_it_is = (network, self.objectives(network))
             return [as_it_is, *self._fewer(network)] if step == FEWER else [as_it_is]
-        tables = self.tables(network)
+        moment = self.plan.at(tasks.generation)
         rng = stream(tasks.seed, Role.VARIATION, tasks.generation, tasks.island, number)
-        own = self.worked(network, tables, number, tasks.generation, rng)
-        alone = [own if c == number else [] for c in range(len(tables))]
-        return [(self.network(alone), [np.inf] * len(self.problem.spec.objectives))]
+        if step == LAYER:
+            made = self.with_layer(network, moment, rng)
+        elif step == TRAINED:
+            made = self.trained(network, moment.plan, rng)
+        else:
+            tables = self.tables(network)
+            own = self.worked(network, tables, number, moment, rng)
+            made = self.network([own if c == number else [] for c in range(len(tables))], self.hidden(network))
+        return [(made, [np.inf] * len(self.problem.spec.objectives))]
 
     def _fewer(self, network: Network) -> list[tuple[Network, list[float]]]:
         """The network with ever fewer of its votes, by what rows that grow say, and their objectives."""
@@ -84,18 +103,21 @@ class Booster:
         batch = NetworkBatch(tuple(small))
         return list(zip(small, objectives_of(problem, batch).tolist(), strict=True))
 
-    def worked(self, network: Network, tables: Tables, own: int, number: int, rng: np.random.Generator) -> list[Table]:
-        """The tables of one class after the block of this number: grown in the first pass, gone over in others.
+    def worked(
+        self, network: Network, tables: Tables, own: int, moment: Moment, rng: np.random.Generator
+    ) -> list[Table]:
+        """The tables of one class after a block: grown in the first pass, gone over in others.
 
         Where the limits leave no room for another table, those that are there are gone over instead; where they are not
         kept, the last of every class go.
         """
-        mine, block = list(tables[own]), self.plan.block(number)
+        plan = moment.plan
+        mine, block = list(tables[own]), plan.block(moment.number)
         room = self._room(network, len(mine))
         if room < 0:
             return mine[:room]
-        one = self._one(tables, own)
-        if number < self.plan.blocks and room:
+        one = self._one(self._ground(self.hidden(network)), plan, tables, own)
+        if moment.number < plan.blocks and room:
             return mine + [one.grown(rng) for _ in looking(block[:room])]
         for place in looking(sorted({place % len(mine) for place in block} if mine else ())):
             mine[place] = one.again(mine[place], rng)
@@ -115,16 +137,38 @@ class Booster:
             return 0
         return int((space.gate_limit - gates) / max(COUNTED, MARGIN * gates / n_tables))
 
-    def answered(self, tables: Tables) -> list[list[Table]]:
-        """All tables gone over once with the inputs that they have, in blocks, class by class."""
-        result = [list(own) for own in tables]
+    def with_layer(self, network: Network, moment: Moment, rng: np.random.Generator) -> Network:
+        """The first hidden layer, at random; or the tables that voted, and what they read, as hidden ones."""
+        tables = self.tables(network)
+        if moment.number:
+            hidden, tables = pruned(self.hidden(network), tables, len(self._base.words))
+            hidden += dict.fromkeys(table for own in tables for table in own)
+        else:
+            hidden = wired(rng, self._base.offered, len(tables) * self.plan.layers[0], self.plan.inputs)
+        return self.network([[] for _ in tables], hidden)
+
+    def trained(self, network: Network, plan: Boosting, rng: np.random.Generator) -> Network:
+        """Hidden tables and those on top trained together, where that keeps the limits."""
+        tables, space = self.tables(network), self.problem.space
+        if not any(tables):
+            return network
+        training = Training(self._base.words, self._wanted, self.weights, space.prior)
+        hidden, tables = training.trained(self.hidden(network), tables, plan, rng)
+        found = self.network(tables, hidden)
+        larger = self._sizes(found)[0] > max(space.gate_limit, self._sizes(network)[0])
+        return network if larger else found
+
+    def answered(self, network: Network) -> Network:
+        """All tables that vote gone over once with the inputs that they have, in blocks, class by class."""
+        tables, hidden = self.tables(network), self.hidden(network)
+        ground, result = self._ground(hidden), [list(own) for own in tables]
         for number in range(self.plan.blocks):
             for own in looking(range(len(result))):
-                one = self._one(result, own)
+                one = self._one(ground, self.plan, result, own)
                 for place in self.plan.block(number):
                     if place < len(result[own]):
                         result[own][place] = one.again(result[own][place], None)
-        return result
+        return self.network(result, hidden)
 
     def _sizes(self, network: Network) -> tuple[int, int]:
         """AND gates and depth, remembered for the network that was last asked for."""
@@ -133,24 +177,31 @@ class Booster:
             self._sized = (key, sizes(network, self.problem.space)[:2])
         return self._sized[1]
 
-    def _one(self, tables: Tables, own: int) -> OneClass:
-        powers = exponentials(self.plan.tau(len(tables[own]) + self.plan.rounds))
-        one = OneClass(self._columns, self._wanted[own], self.weights[own], self.plan, powers)
-        one.begin(self._counting.of(tables), own, rival=self.problem.space.votes)
+    def _one(self, ground: Ground, plan: Boosting, tables: Tables, own: int) -> OneClass:
+        powers = exponentials(plan.tau(len(tables[own]) + plan.rounds))
+        one = OneClass(ground.columns, self._wanted[own], self.weights[own], plan, powers)
+        one.begin(ground.counting.of(tables), own, rival=self.problem.space.votes)
         return one
+
+    def _ground(self, hidden: Sequence[Table]) -> Ground:
+        """What tables on top of some hidden ones may read, remembered for those that were last asked for."""
+        if self._last is None or self._last.hidden != tuple(hidden):
+            columns, n_rows = self._base.above(hidden, self.problem), self.problem.train.split.n_rows
+            self._last = Ground(tuple(hidden), columns, Counting(columns, n_rows, self.problem.space.n_heads))
+        return self._last
 
     def objectives(self, network: Network) -> list[float]:
         """Those of a network, infinite where it is larger than the space allows."""
         rows = self.problem.judging
-        confusion = self.problem.train.confusion_of(self.codes(self.tables(network), rows), rows)
+        confusion = self.problem.train.confusion_of(self.codes(self.tables(network), rows, self.hidden(network)), rows)
         return measured(self.problem, network, 1.0 - float(self.problem.scored(confusion[None])[0]))
 
-    def codes(self, tables: Tables, rows: Rows) -> NDArray[np.int64]:
+    def codes(self, tables: Tables, rows: Rows, hidden: Sequence[Table] = ()) -> NDArray[np.int64]:
         """int64[outputs, rows]: what the votes decide; ties go to the class first in the prior, or to yes.
 
         An output without tables is no.
         """
-        ballots = self._counting.of(tables)[:, rows]
+        ballots = self._ground(hidden).counting.of(tables)[:, rows]
         if not self.problem.space.votes:
             some = np.array([len(own) > 0 for own in tables])[:, None]
             return np.asarray((ballots >= 0) & some, dtype=np.int64)
@@ -165,17 +216,18 @@ class Booster:
             self._read = (key, tuple(map(tuple, tables)))
         return self._read[1]
 
-    def network(self, tables: Tables) -> Network:
-        """Inverse of `tables`."""
-        return network_of(tables, self.problem.space.n_inputs, self.problem.patterns, votes=self.problem.space.votes)
+    def hidden(self, network: Network) -> list[Table]:
+        """Tables that others read."""
+        return hidden_of(network, self.problem.space.n_inputs, self.problem.patterns)
+
+    def network(self, tables: Tables, hidden: Sequence[Table] = ()) -> Network:
+        """Inverse of `tables` and `hidden`."""
+        space = self.problem.space
+        return network_of(tables, space.n_inputs, self.problem.patterns, votes=space.votes, hidden=hidden)
 
     @cached_property
-    def _columns(self) -> Columns:
+    def _base(self) -> Columns:
         return Columns.of(self.problem)
-
-    @cached_property
-    def _counting(self) -> Counting:
-        return Counting(self._columns, self.problem.train.split.n_rows, self.problem.space.n_heads)
 
     @cached_property
     def _wanted(self) -> NDArray[np.uint8]:

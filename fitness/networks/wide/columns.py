@@ -1,7 +1,8 @@
-"""What tables may read: the inputs, and patterns over them, packed over the training rows."""
+"""What tables may read: the inputs, patterns over them, and hidden tables, packed over the training rows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -9,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.kernels.luts.rows import by_rows
+from fitness.kernels.luts.tables import cells
 from fitness.networks.problem import NetworkProblem
 from fitness.networks.unit_columns import unit_column
+from fitness.networks.wide.tables import Table
 from genomes.bits import Words, n_words, pack, popcount, valid_words
 from genomes.deadline import looking
 
@@ -44,12 +47,32 @@ class Columns:
                     unit, lambda k: valid ^ held[k >> 1] if k & 1 else held[k >> 1], valid, split.n_rows
                 )
             words = both
-        n, growing = len(problem.growing), np.zeros(split.n_rows, dtype=np.bool_)
-        growing[problem.growing] = True
-        among = pack(growing[None])[0]
-        counts = np.array([popcount((row & among)[None])[0] for row in words], dtype=np.int64)
-        varied = np.flatnonzero((counts > RARE * n) & (counts < n - RARE * n))
+        varied = _varied(words, problem)
         offered = varied if len(varied) else np.arange(len(words))
         rows = np.zeros((split.n_rows, n_words(len(words))), dtype=np.uint64)
         by_rows(words, split.n_rows, rows)
         return cls(words, offered.astype(np.int64), rows)
+
+    def above(self, hidden: Sequence[Table], problem: NetworkProblem) -> Columns:
+        """These and hidden tables behind them, which read columns before their own."""
+        if not hidden:
+            return self
+        n, n_rows = len(self.words), problem.train.split.n_rows
+        words = np.concatenate([self.words, np.empty((len(hidden), self.words.shape[1]), dtype=np.uint64)])
+        found = np.empty(n_rows, dtype=np.uint8)
+        for place, table in enumerate(looking(hidden), start=n):
+            cells(words, np.array(table.inputs, dtype=np.int64), found)
+            holds = np.array([table.entries >> i & 1 for i in range(1 << len(table.inputs))], dtype=np.bool_)
+            words[place] = pack(holds[found][None])[0]
+        rows = np.zeros((n_rows, n_words(len(words))), dtype=np.uint64)
+        by_rows(words, n_rows, rows)
+        return Columns(words, np.concatenate([self.offered, n + _varied(words[n:], problem)]), rows)
+
+
+def _varied(words: Words, problem: NetworkProblem) -> NDArray[np.int64]:
+    """Columns that hold in enough of the rows that grow, and in few enough."""
+    n, growing = len(problem.growing), np.zeros(problem.train.split.n_rows, dtype=np.bool_)
+    growing[problem.growing] = True
+    among = pack(growing[None])[0]
+    counts = np.array([popcount((row & among)[None])[0] for row in words], dtype=np.int64)
+    return np.flatnonzero((counts > RARE * n) & (counts < n - RARE * n)).astype(np.int64)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.networks.plan import LAYER, TABLES, TRAINED, Step
 from genomes import portable
 
 #: The temperature of votes, by the root of the tables of each class that are wanted, and the least.
@@ -22,7 +25,8 @@ COUNTED = 9
 class Boosting:
     """units: tables of each class; inputs: of a table; sweeps: times that all are gone over again; rounds: tables of
     each class in a block, the work between two looks at the other classes; candidates: columns that a table chooses
-    from; rows: that it looks at to choose.
+    from; rows: that it looks at to choose; layers: hidden tables of each class, layer by layer; epochs: over all rows,
+    when these are trained.
     """
 
     units: int
@@ -31,6 +35,8 @@ class Boosting:
     rounds: int
     candidates: int = 700
     rows: int = 1000
+    layers: tuple[int, ...] = ()
+    epochs: int = 30
 
     @property
     def blocks(self) -> int:
@@ -39,8 +45,16 @@ class Boosting:
 
     @property
     def generations(self) -> int:
-        """Of the whole plan: every block, and one that only looks at what the last has made."""
-        return self.blocks * (1 + self.sweeps) + 1
+        """Of the whole plan: every moment, and one that only looks at what the last has made."""
+        return len(moments(self)) + 1
+
+    def at(self, generation: int) -> Moment:
+        """What a generation does; behind the plan the tables are gone over again."""
+        every = moments(self)
+        if generation < len(every):
+            return every[generation]
+        last = every[-1]
+        return last._replace(number=last.number + 1 + generation - len(every))
 
     def block(self, number: int) -> range:
         """The tables of each class that the block of this number, of any pass, grows or goes over."""
@@ -50,6 +64,34 @@ class Boosting:
     def tau(self, grown: int) -> float:
         """The temperature when so many tables of each class are there: it rises to the last as these do."""
         return max(COLDEST, TEMPERATURE * math.sqrt(self.units) * min(1.0, grown / self.units))
+
+
+class Moment(NamedTuple):
+    """step: TABLES, LAYER or TRAINED; plan: without layers, of the tables on top; number: of the block, or layer."""
+
+    step: Step
+    plan: Boosting
+    number: int
+
+
+@cache
+def moments(plan: Boosting) -> tuple[Moment, ...]:
+    """All of a plan but the last look.
+
+    Without layers all tables are grown, and gone over. With layers this comes once for each: tables on top of it are
+    grown, then trained together with all that is below and gone over; they are the next layer. The last are those that
+    vote.
+    """
+    found = list[Moment]()
+    for layer, units in enumerate((*plan.layers[1:], plan.units)):
+        here = replace(plan, units=units, layers=(), rounds=min(plan.rounds, units))
+        if plan.layers:
+            found.append(Moment(LAYER, here, layer))
+        for turn in range(1 + (max(1, plan.sweeps) if plan.layers else plan.sweeps)):
+            if turn and plan.layers:
+                found.append(Moment(TRAINED, here, turn))
+            found += [Moment(TABLES, here, here.blocks * turn + block) for block in range(here.blocks)]
+    return tuple(found)
 
 
 def exponentials(tau: float) -> NDArray[np.float64]:
