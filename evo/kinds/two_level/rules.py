@@ -8,7 +8,9 @@ from typing import Final
 from evo.config.problems import Problem
 from evo.config.rules import migrants_find_room, objectives_contain
 from evo.kinds.two_level.config import FormulaConfig
-from fitness.spec import FormulaFitnessSpec
+
+#: The price that run directories of earlier versions say where none was asked for.
+FORMER: Final = 2.0
 
 
 def folds_need_the_rows_of_a_holdout(config: FormulaConfig) -> Iterator[Problem]:
@@ -22,7 +24,7 @@ def folds_need_the_rows_of_a_holdout(config: FormulaConfig) -> Iterator[Problem]
 
 def price_is_for_the_selection_by_it(config: FormulaConfig) -> Iterator[Problem]:
     """Every other selection finds its price."""
-    if config.fitness.price != FormulaFitnessSpec().price and config.fitness.selection != "price":
+    if config.fitness.price not in (None, FORMER) and config.fitness.selection != "price":
         yield Problem(("fitness", "price"), "only used by selection: price")
 
 
