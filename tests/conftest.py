@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from fitness.compiling.ready import bring
-from fitness.kernels import GROUP_MASKS, MASKS, NETWORKS, SEARCH, SIGN_MASKS, VOTES
+from fitness.kernels import GROUP_MASKS, MASKS, NETWORKS, SEARCH, SIGN_MASKS, TABLES, VOTES
 
 pytest.register_assert_rewrite("tests.kits")
 
@@ -46,13 +46,13 @@ KERNELS = {
     "genomes": (),
     "house": (),
     "masks": (*MASKS, *SIGN_MASKS, *GROUP_MASKS),
-    "networks": NETWORKS,
+    "networks": (*NETWORKS, *TABLES),
 }
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Compile once for all test processes: some tests give a run seconds, and none should wait for kernels."""
     folders = {item.path.relative_to(Path(__file__).parent).parts[0] for item in session.items}
-    wanted = [name for folder in sorted(folders) for name in KERNELS.get(folder, (*SEARCH, *VOTES, *NETWORKS))]
+    wanted = [name for folder in sorted(folders) for name in KERNELS.get(folder, (*SEARCH, *VOTES, *NETWORKS, *TABLES))]
     if wanted and not session.config.option.collectonly:
         bring(wanted)

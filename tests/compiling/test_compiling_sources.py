@@ -11,7 +11,15 @@ from fitness.compiling import places, sources
 from fitness.compiling.sources import closure, count, texts, with_needs
 
 WITH_KERNELS = [name for name in texts() if count(name)]
-GROUPS = (kernels.SEARCH, kernels.VOTES, kernels.MASKS, kernels.SIGN_MASKS, kernels.GROUP_MASKS, kernels.NETWORKS)
+GROUPS = (
+    kernels.SEARCH,
+    kernels.VOTES,
+    kernels.MASKS,
+    kernels.SIGN_MASKS,
+    kernels.GROUP_MASKS,
+    kernels.NETWORKS,
+    kernels.TABLES,
+)
 
 
 def digest() -> str:
