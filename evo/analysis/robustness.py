@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.analysis.judging import Judge
-from evo.analysis.rows import Codes, cut_down, labels, predicted, sampled
+from evo.analysis.rows import cut_down, labels, predicts, sampled
 from evo.models.learned import Learned
 from evo.text.measures import ACCURACY
 from fitness.data.dataset import Split, Task
@@ -55,8 +55,8 @@ def robustness(
     small, seen, used = cut_down(model, rows)
     if not used or not rows.n_rows:
         return None
-    truth = labels(task, seen)
-    clean = predicted(small, task, seen)
+    truth, predict = labels(task, seen), predicts(small, task)
+    clean = predict(seen)
     right = judge.score(clean, truth)
     scores = [(0.0, right, right, right)]
     flags = unpack(seen.inputs, seen.n_rows)
@@ -65,10 +65,10 @@ def robustness(
         drawn = []
         for _ in looking(range(DRAWS)):
             noisy = pack(flags ^ (rng.random(flags.shape) < rate))
-            drawn.append(judge.score(_codes(small, task, seen, noisy), truth))
+            drawn.append(judge.score(predict(replace(seen, inputs=noisy)), truth))
         scores.append((rate, float(np.mean(drawn)), min(drawn), max(drawn)))
     influences = {
-        used[i]: float((_codes(small, task, seen, _flipped(seen, flags, i)) != clean).any(axis=0).mean())
+        used[i]: float((predict(replace(seen, inputs=_flipped(seen, flags, i))) != clean).any(axis=0).mean())
         for i in looking(range(len(used)))
     }
     return Robustness(name, rows.n_rows, split.n_rows, tuple(scores), influences, sum(influences.values()))
@@ -79,7 +79,3 @@ def _flipped(split: Split, flags: NDArray[np.bool_], row: int) -> Words:
     inputs = split.inputs.copy()
     inputs[row] = pack(~flags[row])
     return inputs
-
-
-def _codes(model: Learned, task: Task, split: Split, inputs: Words) -> Codes:
-    return predicted(model, task, replace(split, inputs=inputs))

@@ -44,7 +44,7 @@ MARGIN, DEEPER = 1.1, 4
 #: How much smaller each of the networks with fewer votes is than the one before, and how many there are.
 STEP, STEPS_DOWN = 1.5, 9
 #: Rows that say which votes decide least, about.
-MOST_ROWS = 16_384
+MOST_ROWS = 8_192
 
 
 class Ground(NamedTuple):
