@@ -62,6 +62,7 @@ class Booster:
         self.problem, self.plan = problem, plan
         self._sized = (b"", (0, 0))
         self._read: tuple[bytes, Tables] = (b"", ())
+        self._below: tuple[bytes, tuple[Table, ...]] = (b"", ())
         self._last: Ground | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Booster], tuple[NetworkProblem, Boosting]]:
@@ -217,8 +218,11 @@ class Booster:
         return self._read[1]
 
     def hidden(self, network: Network) -> list[Table]:
-        """Tables that others read."""
-        return hidden_of(network, self.problem.space.n_inputs, self.problem.patterns)
+        """Tables that others read, remembered for the network that was last asked for."""
+        key = network.key()
+        if self._below[0] != key:
+            self._below = (key, tuple(hidden_of(network, self.problem.space.n_inputs, self.problem.patterns)))
+        return list(self._below[1])
 
     def network(self, tables: Tables, hidden: Sequence[Table] = ()) -> Network:
         """Inverse of `tables` and `hidden`."""
