@@ -9,9 +9,9 @@ import numpy as np
 
 from evo.models.learned import Predict
 from fitness.data.dataset import Task
+from fitness.networks.evaluator import space_of
 from genomes.networks.batch import NetworkBatch
 from genomes.networks.network import Network
-from genomes.networks.space import NetworkSpace
 from genomes.networks.units import AND
 
 
@@ -66,12 +66,6 @@ class NetworkModel:
         moved[0], moved[used] = 0, np.arange(1, len(used) + 1)
         literals, heads = (2 * moved[read >> 1] + (read & 1) for read in (network.literals, network.head_literals))
         return replace(self, network=replace(network, literals=literals, head_literals=heads), n_inputs=len(used))
-
-
-def space_of(task: Task, n_inputs: int, gate_limit: int = 5000, depth_limit: int | None = None) -> NetworkSpace:
-    """The networks that predict `task` from so many bits."""
-    prior = task.prior if task.kind == "multiclass" else ()
-    return NetworkSpace(n_inputs, task.n_covers, prior, gate_limit, depth_limit)
 
 
 def shown_as_or(network: Network, first: int) -> list[bool]:

@@ -160,8 +160,7 @@ class _Search:
             return False
         network, space = self._work.as_network(), self._work.space
         size = sizes(network, space)[:2]
-        deeper = space.depth_limit is not None and size[1] > max(space.depth_limit, self._size[1])
-        if deeper or size[0] > max(space.gate_limit, self._size[0]):
+        if not space.holds(*size, self._size):
             return False
         if errors - self._errors + self._price * (size[0] - self._size[0]) >= 0:
             return False

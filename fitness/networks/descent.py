@@ -88,9 +88,8 @@ def tried(standing: Standing, moves: Sequence[Move], price: float) -> tuple[Stan
 
 def gains(before: Standing, after: Standing, price: float) -> bool:
     """Whether a network is better than another, and within the limits or no worse."""
-    (gates, depth), (old_gates, old_depth), space = after.size, before.size, before.space
+    gates, old_gates = after.size[0], before.size[0]
     worth = before.errors - after.errors - price * (gates - old_gates)
-    deeper = space.depth_limit is not None and depth > max(space.depth_limit, old_depth)
-    if deeper or gates > max(space.gate_limit, old_gates):
+    if not before.space.holds(*after.size, before.size):
         return False
     return worth > 0 or (worth == 0 and gates < old_gates)

@@ -21,7 +21,7 @@ from genomes.networks.space import NetworkSpace
 Counts = NDArray[np.int64]
 
 
-def space_of(task: Task, n_inputs: int, gate_limit: int, depth_limit: int | None = None) -> NetworkSpace:
+def space_of(task: Task, n_inputs: int, gate_limit: int = 5000, depth_limit: int | None = None) -> NetworkSpace:
     """The space of networks for a task: a head per output, or one per class where they vote."""
     prior = task.prior if task.kind == "multiclass" else ()
     return NetworkSpace(n_inputs, task.n_covers, prior, gate_limit, depth_limit)

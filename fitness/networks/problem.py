@@ -187,7 +187,7 @@ def measured(problem: NetworkProblem, network: Network, error: float) -> list[fl
 
     space = problem.space
     gates, depth, _ = sizes(network, space)
-    if gates > space.gate_limit or (space.depth_limit is not None and depth > space.depth_limit):
+    if not space.holds(gates, depth):
         return [np.inf] * len(problem.spec.objectives)
     named = {"error": error, "gates": gates, "depth": depth, "units": len(network)}
     return [float(named[name]) for name in problem.spec.objectives]

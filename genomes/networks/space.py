@@ -37,6 +37,11 @@ class NetworkSpace:
         """Whether classes vote."""
         return bool(self.prior)
 
+    def holds(self, gates: int, depth: int, before: tuple[int, int] = (0, 0)) -> bool:
+        """Whether a network of so many gates and levels keeps each limit, or has no more of it than one `before`."""
+        flat = self.depth_limit is None or depth <= max(self.depth_limit, before[1])
+        return flat and gates <= max(self.gate_limit, before[0])
+
     @property
     def first(self) -> int:
         """The node of the first unit."""

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from evo.kinds.network.circuit import circuit_of_network
-from evo.models.networks import NetworkModel, space_of
+from evo.models.networks import NetworkModel
 from fitness.data.dataset import Task
 from fitness.data.encoder import Encoder
+from fitness.networks.evaluator import space_of
 from genomes.networks import units as kinds
 from genomes.networks.assembler import Assembler, tied
 from genomes.networks.network import Head, Network

@@ -17,10 +17,11 @@ from evo.kinds.network.report.diagram import MOST_UNITS, diagram, drawn_of, left
 from evo.kinds.network.report.findings import NetworkFacts
 from evo.kinds.network.report.points import points_of
 from evo.kinds.network.report.reading import column_use
-from evo.models.networks import NetworkModel, space_of
+from evo.models.networks import NetworkModel
 from evo.text.measures import ACCURACY
 from evo.text.networks import head_lines, unit_texts
 from fitness.data.dataset import Bit, Split, Task
+from fitness.networks.evaluator import space_of
 from genomes.bits import pack, valid_words
 from genomes.networks.assembler import Assembler
 from genomes.networks.network import Head, Network

@@ -12,11 +12,12 @@ from annotated_types import Ge, Le, Len, MaxLen
 from typing_extensions import TypedDict
 
 from evo.errors import CheckpointError, GenomeError
-from evo.models.networks import NetworkModel, space_of
+from evo.models.networks import NetworkModel
 from evo.records.kinds import FIRST_FAULT, Id
 from evo.records.models import read_model_record
 from evo.storage.folder import Folder
 from fitness.data.dataset import Bit, Task
+from fitness.networks.evaluator import space_of
 from genomes.networks.plain import network_from_plain, network_to_plain
 from genomes.networks.space import MOST_UNITS
 from genomes.networks.units import MOST_LITERALS

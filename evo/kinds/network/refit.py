@@ -152,7 +152,7 @@ def within(space: NetworkSpace, network: Network) -> bool:
     from fitness.networks.lowering import sizes  # noqa: PLC0415 - kernels load when they are needed
 
     gates, depth, _ = sizes(network, space)
-    return gates <= space.gate_limit and (space.depth_limit is None or depth <= space.depth_limit)
+    return space.holds(gates, depth)
 
 
 def better(problem: NetworkProblem, new: Network, old: Network) -> bool:

@@ -15,8 +15,9 @@ from evo.kinds.network.circuit import circuit_of_network
 from evo.kinds.network.columns import COLUMNS
 from evo.kinds.network.export import EXPORTERS, to_words
 from evo.kinds.network.records import read_network
-from evo.models.networks import NetworkModel, space_of
+from evo.models.networks import NetworkModel
 from fitness.data.dataset import Split, Task
+from fitness.networks.evaluator import space_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def within(pool: Pool, tree: Tree, signals: Sequence[int], space: NetworkSpace) 
         upon = Builder.upon(graph)
         root = folded(cut, reads, upon.mux)
         gates, depth = circuit_size(upon.graph().cleaned([root])[0])
-        if gates <= space.gate_limit and (space.depth_limit is None or depth <= space.depth_limit):
+        if space.holds(gates, depth):
             break
         cut, price = priced(tree, price), 2 * price
     return cut

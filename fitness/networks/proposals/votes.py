@@ -66,7 +66,7 @@ def largest(pool: Pool, literals: Sequence[int], sizes: Sequence[int], decide: D
         upon = Builder.upon(graph)
         roots = decide(upon, voters[: sizes[middle]])
         gates, depth = circuit_size(upon.graph().cleaned(roots)[0])
-        if gates <= space.gate_limit and (space.depth_limit is None or depth <= space.depth_limit):
+        if space.holds(gates, depth):
             low = middle
         else:
             high = middle

@@ -30,7 +30,7 @@ from fitness.networks.wide.compression import compressed
 from fitness.networks.wide.layers import Training, wired
 from fitness.networks.wide.one_class import OneClass
 from fitness.networks.wide.plan import COUNTED, Boosting, Moment, exponentials, table_gates
-from fitness.networks.wide.tables import Table, Tables, hidden_of, network_of, pruned, tables_of, tidy
+from fitness.networks.wide.tables import Table, Tables, network_of, parts_of, pruned, tidy
 from genomes.bits import unpack
 from genomes.deadline import looking
 from genomes.networks.batch import NetworkBatch
@@ -61,8 +61,7 @@ class Booster:
     def __init__(self, problem: NetworkProblem, plan: Boosting) -> None:
         self.problem, self.plan = problem, plan
         self._sized = (b"", (0, 0))
-        self._read: tuple[bytes, Tables] = (b"", ())
-        self._below: tuple[bytes, tuple[Table, ...]] = (b"", ())
+        self._read: tuple[bytes, Tables, Sequence[Table]] = (b"", (), ())
         self._last: Ground | None = None
 
     def __reduce__(self) -> tuple[Callable[..., Booster], tuple[NetworkProblem, Boosting]]:
@@ -211,18 +210,19 @@ class Booster:
 
     def tables(self, network: Network) -> Tables:
         """Per class or output; the same object for the network that was last asked for."""
-        key, space = network.key(), self.problem.space
-        if self._read[0] != key:
-            tables = tables_of(network, space.n_inputs, self.problem.patterns, votes=space.votes)
-            self._read = (key, tuple(map(tuple, tables)))
-        return self._read[1]
+        return self._parts(network)[1]
 
     def hidden(self, network: Network) -> list[Table]:
-        """Tables that others read, remembered for the network that was last asked for."""
-        key = network.key()
-        if self._below[0] != key:
-            self._below = (key, tuple(hidden_of(network, self.problem.space.n_inputs, self.problem.patterns)))
-        return list(self._below[1])
+        """Tables that others read."""
+        return list(self._parts(network)[2])
+
+    def _parts(self, network: Network) -> tuple[bytes, Tables, Sequence[Table]]:
+        """Its key, tables and hidden tables, remembered for the network that was last asked for."""
+        key, space = network.key(), self.problem.space
+        if self._read[0] != key:
+            tables, hidden = parts_of(network, space.n_inputs, self.problem.patterns, votes=space.votes)
+            self._read = (key, tuple(map(tuple, tables)), hidden)
+        return self._read
 
     def network(self, tables: Tables, hidden: Sequence[Table] = ()) -> Network:
         """Inverse of `tables` and `hidden`."""

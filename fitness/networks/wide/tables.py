@@ -72,11 +72,18 @@ def _voting(literals: Sequence[Sequence[int]]) -> list[Head]:
 
 def tables_of(network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bool) -> list[list[Table]]:
     """Inverse of `network_of`; what it says of others, if it does not raise a KeyError, means nothing."""
-    found, counts, _ = _read(network, n_inputs, patterns)
+    return parts_of(network, n_inputs, patterns, votes=votes)[0]
+
+
+def parts_of(
+    network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bool
+) -> tuple[list[list[Table]], list[Table]]:
+    """The tables that vote, and the hidden ones: `tables_of` and `hidden_of` at once."""
+    found, counts, hidden = _read(network, n_inputs, patterns)
     heads = [[literal for literal, _ in head.votes if literal != FALSE] for head in network.heads]
     if not votes:
         heads = [[literal for count in own for literal in counts[count].literals] for own in heads]
-    return [[found[literal] for literal in own] for own in heads]
+    return [[found[literal] for literal in own] for own in heads], hidden
 
 
 def hidden_of(network: Network, n_inputs: int, patterns: Sequence[Unit]) -> list[Table]:
@@ -123,10 +130,9 @@ def pruned(hidden: Sequence[Table], tables: Tables, n_columns: int) -> tuple[lis
 
 def tidy(network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bool) -> Network:
     """A network that `network_of` makes without hidden tables that nothing reads."""
-    hidden = hidden_of(network, n_inputs, patterns)
-    if not hidden:
+    if not hidden_of(network, n_inputs, patterns):
         return network
-    tables = tables_of(network, n_inputs, patterns, votes=votes)
+    tables, hidden = parts_of(network, n_inputs, patterns, votes=votes)
     hidden, tables = pruned(hidden, tables, n_inputs + len(patterns))
     return network_of(tables, n_inputs, patterns, votes=votes, hidden=hidden)
 
@@ -134,8 +140,7 @@ def tidy(network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bo
 def of_tables(network: Network, n_inputs: int, patterns: Sequence[Unit], *, votes: bool) -> bool:
     """Whether a network is one that `network_of` makes, and not one that came from elsewhere."""
     try:
-        tables = tables_of(network, n_inputs, patterns, votes=votes)
-        hidden = hidden_of(network, n_inputs, patterns)
+        tables, hidden = parts_of(network, n_inputs, patterns, votes=votes)
         return network_of(tables, n_inputs, patterns, votes=votes, hidden=hidden).key() == network.key()
     except (KeyError, IndexError):
         return False
