@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from evo.cli.output import pour, say
+from evo.cli.places import place
 from evo.export.speed import measured
 from evo.kinds.common.open_model import open_model
 from evo.storage.texts import dump_json
@@ -15,7 +15,7 @@ from evo.text.numbers import counted
 
 def bench_model(arguments: argparse.Namespace) -> int:
     """Compile the C exports, run them, print what was measured."""
-    saved = open_model(Path(arguments.run_dir))
+    saved = open_model(place(arguments.run_dir))
     name, circuit = saved.model(arguments.pick).id, saved.circuit(arguments.pick)
     figures = {"id": name, "input_bits": circuit.n_inputs} | measured(circuit, arguments.seconds)
     if arguments.json:

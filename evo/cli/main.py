@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
+from evo.cli.completion import ASKED, answer
 from evo.cli.output import flush, warn
 from evo.cli.parser import build_parser
 from evo.startup.streams import abandon
@@ -16,7 +17,10 @@ from evo.startup.streams import abandon
 def run_command(argv: Sequence[str]) -> int:
     """Exit code of ``evo *argv``."""
     try:
-        arguments = build_parser().parse_args(argv)
+        parser = build_parser()
+        if ASKED in os.environ:
+            answer(parser)
+        arguments = parser.parse_args(argv)
         module, function = arguments.handler.split(":")
         code = int(getattr(import_module(module), function)(arguments))
         flush()  # here, where a closed pipe is known to be no error

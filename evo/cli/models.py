@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import pour, say, warn
+from evo.cli.places import place
 from evo.errors import DataError
 from evo.kinds.common.open_model import open_model
 from evo.kinds.common.saved import SavedRun
@@ -27,7 +28,7 @@ WIDEST = 160
 
 def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
-    saved = open_model(Path(arguments.run_dir))
+    saved = open_model(place(arguments.run_dir))
     content, notes = saved.written(arguments.format, arguments.pick, arguments.minimize, trust=arguments.trust)
     for note in notes:
         warn(f"note: {note}")
@@ -36,7 +37,7 @@ def export(arguments: argparse.Namespace) -> int:
 
 def predict(arguments: argparse.Namespace) -> int:
     """Predicted labels as CSV, one line per row."""
-    saved = open_model(Path(arguments.run_dir))
+    saved = open_model(place(arguments.run_dir))
     labels = saved.predicted(_read(saved, arguments, labels=False), arguments.pick)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -47,12 +48,12 @@ def predict(arguments: argparse.Namespace) -> int:
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Metrics on labelled rows."""
-    saved = open_model(Path(arguments.run_dir))
+    saved = open_model(place(arguments.run_dir))
     scores = saved.scored(_read(saved, arguments, labels=True), arguments.pick)
     if arguments.json:
         pour(f"{dump_json(scores, indent=1)}\n")
     else:
-        say(*_lines(scores, saved.task, metric_of(read_run(open_run(Path(arguments.run_dir))))))
+        say(*_lines(scores, saved.task, metric_of(read_run(open_run(place(arguments.run_dir))))))
     return 0
 
 

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from evo.cli import output
+from evo.cli.completion import SHELLS
 from evo.kinds.registry import DEFAULT, KINDS
 from evo.startup.version import __version__
 
@@ -45,6 +46,9 @@ def build_parser() -> argparse.ArgumentParser:
     text = f"print a commented starter file instead, for formulas or another kind: {', '.join(KINDS)}"
     form.add_argument("--template", nargs="?", const=DEFAULT, choices=list(KINDS), metavar="KIND", help=text)
     form.add_argument("--markdown", action="store_true", help="print the config reference as a page instead")
+    text = "print the script that lets a shell complete commands: source it"
+    completion = _command(commands, "completion", "evo.cli.completion:completion", text)
+    completion.add_argument("shell", choices=SHELLS, help="e.g. source <(evo completion bash)")
     return parser
 
 
@@ -68,7 +72,7 @@ def _run_commands(commands: Any) -> None:
     _display_arguments(run)
     run.add_argument("--or-resume", action="store_true", help="resume the run in --run-dir if there is one already")
     resume = _command(commands, "resume", "evo.cli.run:resume", "resume a run, or extend a finished one")
-    resume.add_argument("run_dir", metavar="RUN_DIR")
+    _run_argument(resume)
     _override_argument(resume)
     _compute_arguments(resume)
     _trust_argument(resume)
@@ -87,24 +91,32 @@ def _run_commands(commands: Any) -> None:
 
 
 def _watch_commands(commands: Any) -> None:
+    listing = _command(commands, "list", "evo.cli.status:list_runs", "one table of all runs below a folder")
+    listing.add_argument("root", metavar="ROOT", nargs="?", help="a folder of runs (default: runs)")
     status = _command(commands, "status", "evo.cli.status:status", "one table: state, generation, accuracy, heartbeat")
-    status.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
+    _runs_argument(status)
     stop = _command(commands, "stop", "evo.cli.watch:stop", "ask a running search to checkpoint and exit 0")
-    stop.add_argument("run_dir", metavar="RUN_DIR")
+    _run_argument(stop)
     replay = _command(commands, "replay", "evo.cli.replay:replay", "do the work on a quarantined candidate again")
-    replay.add_argument("run_dir", metavar="RUN_DIR")
+    _run_argument(replay)
     replay.add_argument("id", metavar="ID", nargs="?", help="an id from events.jsonl; without it the ids are listed")
     _trust_argument(replay)
     report = _command(commands, "report", "evo.cli.watch:report", "the report of a run, or a comparison of several")
-    report.add_argument("run_dirs", metavar="RUN_DIR", nargs="+")
+    _runs_argument(report)
+    text = "print this model of the front, as evo show does: best, knee, or an id from front.csv"
+    form = report.add_mutually_exclusive_group()
+    form.add_argument("--pick", metavar="ID", help=text)
     text = "write it as a page that needs nothing else, instead of printing it"
-    report.add_argument("--html", metavar="FILE", help=text)
+    form.add_argument("--html", metavar="FILE", help=text)
     _trust_argument(report)
 
 
 def _model_commands(commands: Any) -> None:
+    show = _command(commands, "show", "evo.cli.show:show", "one model in words, with its figures")
+    _run_argument(show)
+    _pick_argument(show)
     export = _command(commands, "export", "evo.cli.models:export", "write a learned model as text or code")
-    export.add_argument("run_dir", metavar="RUN_DIR")
+    _run_argument(export)
     export.add_argument("--format", required=True, metavar="FMT", help=_FORMATS)
     _pick_argument(export)
     export.add_argument("-o", "--output", metavar="FILE", help="default (and -): standard output")
@@ -118,13 +130,13 @@ def _model_commands(commands: Any) -> None:
     bench = _command(
         commands, "bench-model", "evo.cli.bench:bench_model", "speed and size of a model's C on this machine"
     )
-    bench.add_argument("run_dir", metavar="RUN_DIR")
+    _run_argument(bench)
     _pick_argument(bench)
     text = "CPU seconds of each of the five measurements (default: %(default)s)"
     bench.add_argument("--seconds", type=_seconds, default=0.5, metavar="S", help=text)
     bench.add_argument("--json", action="store_true", help="print JSON")
     predict = _command(commands, "predict", "evo.cli.models:predict", "predictions for new raw rows, as CSV")
-    predict.add_argument("run_dir", metavar="RUN_DIR")
+    _run_argument(predict)
     predict.add_argument(
         "data",
         metavar="DATA",
@@ -134,7 +146,7 @@ def _model_commands(commands: Any) -> None:
     _missing_argument(predict)
     predict.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     evaluate = _command(commands, "evaluate", "evo.cli.models:evaluate", "metrics of a model on labelled rows")
-    evaluate.add_argument("run_dir", metavar="RUN_DIR")
+    _run_argument(evaluate)
     evaluate.add_argument(
         "data",
         metavar="DATA",
@@ -143,6 +155,15 @@ def _model_commands(commands: Any) -> None:
     _pick_argument(evaluate)
     _missing_argument(evaluate)
     evaluate.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _run_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("run_dir", metavar="RUN_DIR", help="a run directory, or last: the newest one below runs/")
+
+
+def _runs_argument(command: argparse.ArgumentParser) -> None:
+    text = "run directories, folders of runs (all in them), or last: the newest run below runs/"
+    command.add_argument("run_dirs", metavar="RUN_DIR", nargs="+", help=text)
 
 
 def _config_arguments(command: argparse.ArgumentParser) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import traceback
-from pathlib import Path
 
 from evo.cli.output import say, warn
+from evo.cli.places import place
 from evo.errors import CheckpointError
 from evo.kinds.common.preparing import prepare
 from evo.records.runs import read_run
@@ -19,7 +19,7 @@ from fitness.compiling.ready import bring
 
 def replay(arguments: argparse.Namespace) -> int:
     """List what is quarantined, or replay one task: 0 if it is sound now, 1 if it fails again."""
-    run = open_run(Path(arguments.run_dir))
+    run = open_run(place(arguments.run_dir))
     if arguments.id is None:
         return _list(run)
     record = read_run(run)

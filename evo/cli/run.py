@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evo.cli.output import pour, settle
+from evo.cli.places import place
 from evo.config.quick import load_given
 from evo.config.schema import RunConfig
 from evo.display import make_display
@@ -50,7 +51,7 @@ def _compute(arguments: argparse.Namespace) -> list[str]:
 
 def resume(arguments: argparse.Namespace) -> int:
     """Resume a run directory."""
-    path = Path(arguments.run_dir)
+    path = place(arguments.run_dir)
     fork = None if arguments.fork is None else Path(arguments.fork)
     run, overrides = open_run(path), [*arguments.overrides, *_compute(arguments)]
     config = trusted_config(run, read_run(run), overrides, trust=arguments.trust, refused="resume")

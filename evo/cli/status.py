@@ -1,4 +1,4 @@
-"""`evo status`: what became of runs, from the ends of their files; neither NumPy nor a whole journal is loaded."""
+"""`evo status` and `evo list`: what became of runs, from the ends of their files; no whole journal is loaded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import say
+from evo.cli.places import ROOT, places, runs_below
 from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.registry import kind_of
 from evo.records.genomes import stored_kind
@@ -20,23 +21,26 @@ from evo.storage.run_dir import RunDir, open_run
 from evo.text.measures import Measure
 
 FIRST, LAST = ("run", "state", "generation", "score", "valid", "train"), ("sparsity", "heartbeat")
+#: Columns of `evo list`; the folder is what other commands take.
+LISTED = ("folder", "state", "seed", "score", "valid", "train", "size", "age")
 #: Characters of a reason in the table; the whole of a longer one comes below it.
 WIDEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One run: its cells of the table by column, what is said below it, the exit code."""
+    """One run: its cells of the tables by column, what is said below it, names of size columns, the exit code."""
 
     cells: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
     code: int = 0
 
 
 def status(arguments: argparse.Namespace) -> int:
     """A table with one line per run, and what is wrong with them below; the exit code of the first that is no run."""
-    looked = [look(path) for path in arguments.run_dirs]
-    sizes = dict.fromkeys(name for run in looked for name in run.cells if name not in (*FIRST, *LAST))
+    looked = [look(path) for path in places(arguments.run_dirs)]
+    sizes = dict.fromkeys(name for run in looked for name in run.sizes)
     scored = any("score" in run.cells for run in looked)
     header = (*(name for name in FIRST if scored or name != "score"), *sizes, *LAST)
     say(*aligned(header, [[run.cells.get(name, "-") for name in header] for run in looked], widest=80))
@@ -44,14 +48,34 @@ def status(arguments: argparse.Namespace) -> int:
     return next((run.code for run in looked if run.code), 0)
 
 
-def look(path: str) -> Looked:
+def list_runs(arguments: argparse.Namespace) -> int:
+    """A table with one line per run below a folder, the newest last, where a terminal shows it; always 0 if there is
+    such a folder.
+
+    Raises:
+        UsageError: there is none.
+    """
+    root = Path(arguments.root or ROOT)
+    if not root.is_dir() and (arguments.root or root.exists()):
+        raise UsageError("is not a folder; expected one that runs are in", where=str(root))
+    looked = [look(path) for path in runs_below(root)]
+    if not looked:
+        say(f"{root}: no runs yet; evo run CONFIG makes one")
+        return 0
+    header = [name for name in LISTED if name not in ("score", "valid") or any(name in run.cells for run in looked)]
+    say(*aligned(header, [[run.cells.get(name, "-") for name in header] for run in looked], widest=80))
+    say(*(note for run in looked for note in run.notes))
+    return 0
+
+
+def look(path: Path) -> Looked:
     """What there is to say of one run directory."""
     try:
-        run = open_run(Path(path))
+        run = open_run(path)
         return _seen(run, run.read_json(RUN))
     except EvoError as problem:
         kind = "not a run" if isinstance(problem, UsageError) else "unreadable"
-        return Looked({"run": path, "state": kind}, (str(problem),), problem.exit_code)
+        return Looked({"run": str(path), "folder": str(path), "state": kind}, (str(problem),), code=problem.exit_code)
 
 
 def state_of(run: RunDir, record: dict[str, Any]) -> str:
@@ -73,21 +97,27 @@ def _seen(run: RunDir, record: dict[str, Any]) -> Looked:
     pick = pick if isinstance(pick, dict) else {}
     cells = {
         "run": f"{record.get('name')}/{record.get('id')}",
+        "folder": where,
+        "seed": str(record.get("seed", "-")),
         "state": cut(state, WIDEST),
         "generation": str(last.get("generation", 0)),
         **_score(record, pick),
-        "valid": _share(pick.get("valid_accuracy")),
         "train": _share(pick.get("train_accuracy")),
         "heartbeat": _age(run),
+        "age": _age(run),
     }
+    if pick.get("valid_accuracy") is not None:
+        cells["valid"] = _share(pick["valid_accuracy"])
     try:
         kind = kind_of(stored_kind(run, record))
-        size = kind.sizes[0]
-        cells[size.name] = str(pick.get(size.name, pick.get(size.formerly, "-")))
-        cells["sparsity"] = _share(pick.get("sparsity", kind.sparsity(run, record, pick)))
     except CheckpointError as problem:
-        notes.append(str(problem))
-    return Looked(cells, tuple(notes))
+        return Looked(cells, (*notes, str(problem)))
+    size = kind.sizes[0]
+    number = pick.get(size.name, pick.get(size.formerly))
+    cells[size.name] = "-" if number is None else str(number)
+    cells["size"] = size.counted(number) if isinstance(number, int) else "-"
+    cells["sparsity"] = _share(pick.get("sparsity", kind.sparsity(run, record, pick)))
+    return Looked(cells, tuple(notes), (size.name,))
 
 
 def _ended(run: RunDir, record: dict[str, Any]) -> Any:

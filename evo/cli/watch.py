@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from evo.cli.output import say, styled
+from evo.cli.places import place, places
+from evo.cli.show import shown
 from evo.cli.status import state_of
 from evo.errors import CheckpointError
 from evo.records.results import has_result, read_result
@@ -22,7 +25,7 @@ from genomes.text.printable import printable
 
 def stop(arguments: argparse.Namespace) -> int:
     """Leave a stop request that the running search looks for after every generation."""
-    run = open_run(Path(arguments.run_dir))
+    run = open_run(place(arguments.run_dir))
     if not run.is_locked():
         say(f"{run.root}: is not running; nothing to stop")
         return 0
@@ -33,7 +36,10 @@ def stop(arguments: argparse.Namespace) -> int:
 
 def report(arguments: argparse.Namespace) -> int:
     """report.md of one run, or a comparison of several."""
-    runs = [open_run(Path(path)) for path in arguments.run_dirs]
+    paths = places(arguments.run_dirs)
+    if arguments.pick is not None:
+        return _models(paths, arguments.pick)
+    runs = [open_run(path) for path in paths]
     if arguments.html is not None:
         return _page(runs, Path(arguments.html), trust=arguments.trust)
     several = [(read_run(run), _result(run)) for run in runs]
@@ -43,6 +49,13 @@ def report(arguments: argparse.Namespace) -> int:
         styled(_laid_out("\n".join(lines)))
     else:
         say(*lines, whole=True)
+    return 0
+
+
+def _models(paths: Sequence[Path], pick: str) -> int:
+    """One model of each run, instead of the reports."""
+    for number, path in enumerate(paths):
+        say(*([""] if number else []), *shown(path, pick), whole=True)
     return 0
 
 

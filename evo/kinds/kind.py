@@ -82,6 +82,10 @@ class Kind(ABC):
         """
 
     @abstractmethod
+    def formats(self) -> Sequence[str]:
+        """Names of the formats that models are exported in."""
+
+    @abstractmethod
     def check_lines(self, job: Any) -> Sequence[str]:
         """What `evo check` says of a job after its task and rows: inputs, genome, memory and time."""
 

@@ -38,14 +38,14 @@ def run_table(runs: Runs) -> Table:
 
 
 def spread_table(runs: Runs) -> Table:
-    """Header and one row per config that several runs share, but for the seed."""
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    """Header and one row per config that runs with several seeds share; runs with the same seed are one run."""
+    groups: dict[tuple[str, str], dict[int, dict[str, Any]]] = {}
     for run, result in runs:
-        groups.setdefault((run["name"], _config(run)), []).append(result)
-    several = [(name, results) for (name, _), results in groups.items() if len(results) > 1]
+        groups.setdefault((run["name"], _config(run)), {}).setdefault(run["seed"], result)
+    several = [(name, [*by_seed.values()]) for (name, _), by_seed in groups.items() if len(by_seed) > 1]
     every = [result for _, results in several for result in results]
     sizes, scores = _sizes(every), _scores(every)
-    header = ["name", "runs", *scores.header, *sizes, "seconds"]
+    header = ["name", "seeds", *scores.header, *sizes, "seconds"]
     return header, [_spread(name, results, sizes, scores) for name, results in several]
 
 

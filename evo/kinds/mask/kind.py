@@ -55,6 +55,12 @@ class Masks(Kind):
 
         return SavedMasks.open(path)
 
+    def formats(self) -> Sequence[str]:
+        """Of some masks all; not all networks are circuits."""
+        from evo.export import CIRCUITS  # noqa: PLC0415 - only where it is needed
+
+        return ("npz", "json", "python", *CIRCUITS)
+
     def check_lines(self, job: Any) -> Sequence[str]:
         """The network, its genes, memory and time."""
         from evo.kinds.mask.check import mask_lines  # noqa: PLC0415 - formulas need none of it

@@ -56,6 +56,12 @@ class Networks(Kind):
 
         return SavedNetworks.open(path)
 
+    def formats(self) -> Sequence[str]:
+        """Those of its exporters."""
+        from evo.kinds.network.export import EXPORTERS  # noqa: PLC0415 - only where it is needed
+
+        return tuple(EXPORTERS)
+
     def check_lines(self, job: Any) -> Sequence[str]:
         """Inputs, limits, memory and time."""
         from evo.kinds.network.check import check_lines  # noqa: PLC0415 - formulas need none of it

@@ -53,6 +53,12 @@ class TwoLevel(Kind):
 
         return SavedFormulas.open(path)
 
+    def formats(self) -> Sequence[str]:
+        """Those of its exporters."""
+        from evo.export import EXPORTERS  # noqa: PLC0415 - only where it is needed
+
+        return tuple(EXPORTERS)
+
     def check_lines(self, job: Any) -> Sequence[str]:
         """Bits, genome, memory and time."""
         from evo.kinds.two_level.check import check_lines  # noqa: PLC0415 - only where it is needed

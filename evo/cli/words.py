@@ -1,0 +1,28 @@
+"""The words that may come next on the command line, by what the help calls an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from evo.cli.places import LAST, ROOT, runs_below
+from evo.kinds.registry import KINDS, kind_of
+
+
+def _runs() -> list[str]:
+    return [LAST, *map(str, reversed(runs_below(ROOT)))]
+
+
+def _formats() -> list[str]:
+    return sorted({name for kind in map(kind_of, KINDS) for name in kind.formats()})
+
+
+def _keys() -> list[str]:
+    from evo.config.choice import every_path  # noqa: PLC0415 - the whole schema
+    from evo.config.problems import dotted  # noqa: PLC0415
+
+    return [f"{dotted(path)}=" for path in every_path()]
+
+
+#: See the module text.
+WORDS: Final[dict[str, Callable[[], Iterable[str]]]] = {"RUN_DIR": _runs, "FMT": _formats, "KEY=VALUE": _keys}
