@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evo.cli.output import say
-from evo.cli.places import ROOT, places, runs_below
+from evo.cli.places import ROOT, places
 from evo.errors import CheckpointError, EvoError, UsageError
 from evo.kinds.registry import kind_of
 from evo.records.genomes import stored_kind
@@ -18,6 +18,7 @@ from evo.report.tables import aligned, cut, percent
 from evo.storage.known import EVENTS, METRICS, RESULT, RUN, TIMING
 from evo.storage.lines import last_record
 from evo.storage.run_dir import RunDir, open_run
+from evo.storage.runs_below import is_folder, is_there, runs_below
 from evo.text.measures import Measure
 
 FIRST, LAST = ("run", "state", "generation", "score", "valid", "train"), ("sparsity", "heartbeat")
@@ -56,7 +57,7 @@ def list_runs(arguments: argparse.Namespace) -> int:
         UsageError: there is none.
     """
     root = Path(arguments.root or ROOT)
-    if not root.is_dir() and (arguments.root or root.exists()):
+    if not is_folder(root) and (arguments.root or is_there(str(root))):
         raise UsageError("is not a folder; expected one that runs are in", where=str(root))
     looked = [look(path) for path in runs_below(root)]
     if not looked:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from evo.cli.places import LAST, ROOT, runs_below
+from evo.cli.places import LAST, ROOT
 from evo.kinds.registry import KINDS, kind_of
+from evo.storage.runs_below import runs_below
 
 
 def _runs() -> list[str]:
