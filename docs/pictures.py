@@ -1,7 +1,7 @@
 """The pictures of README.md, made from one real run: python docs/pictures.py (needs chromium and the `test` extra).
 
-docs/report.png is the head of the run's report.html in headless Chromium; docs/live.svg is the live panel in the middle
-of it, as rich draws it, without the fonts that rich would fetch from outside.
+docs/report.png is the head of the run's report.html in headless Chromium; docs/live*.svg are the live panel in the middle
+of it on terminals of three sizes, as rich draws it, without the fonts that rich would fetch from outside.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from evo.storage.run_dir import RunDir
 DOCS = Path(__file__).resolve().parent
 CONFIG = DOCS.parent / "examples" / "breast_cancer.yaml"
 GENERATIONS, SHOWN = 40, 24
-WIDTH, HEIGHT = 100, 30
+#: Columns and lines of terminals.
+SIZES = {"live.svg": (100, 30), "live-80x24.svg": (80, 24), "live-200x50.svg": (200, 50)}
 
 
 class Recorder:
@@ -70,10 +71,10 @@ def run(folder: Path) -> tuple[RunDir, View]:
     return made, seen.view
 
 
-def live(view: View) -> str:
+def live(view: View, width: int, height: int) -> str:
     """The panel as SVG."""
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), markup=False, highlight=False)
-    for line in render(view, WIDTH, HEIGHT, UNICODE):
+    console = Console(record=True, width=width, file=io.StringIO(), markup=False, highlight=False)
+    for line in render(view, width, height, UNICODE):
         console.print(line)
     drawn = console.export_svg(title="evo run examples/breast_cancer.yaml", unique_id="evo")
     return re.sub(r"\s*@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
@@ -98,9 +99,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)  # so that no path of this machine is in a picture
         made, view = run(Path(folder))
-        (DOCS / "live.svg").write_text(live(view), encoding="utf-8")
+        for name, size in SIZES.items():
+            (DOCS / name).write_text(live(view, *size), encoding="utf-8")
         photograph((made / "report.html").resolve(), DOCS / "report.png")
-    for name in ("live.svg", "report.png"):
+    for name in (*SIZES, "report.png"):
         sys.stdout.write(f"{DOCS / name}: {(DOCS / name).stat().st_size:,} bytes\n")
 
 

@@ -80,7 +80,8 @@ class StopProgress:
 class Snapshot:
     """The search after one generation. `front` is sorted by error; `best_id` is the pick among it.
 
-    migrants: how many arrived on any island so far; None where there are no islands; sizes: columns of its rows.
+    migrants: how many arrived on any island so far; None where there are no islands; sizes: columns of its rows;
+    formula: the pick in words, line by line; none where that is too long to read.
     """
 
     generation: int
@@ -92,6 +93,7 @@ class Snapshot:
     stops: tuple[StopProgress, ...]
     migrants: int | None = None
     sizes: tuple[SizeColumn, ...] = ()
+    formula: tuple[str, ...] = ()
 
 
 class Display(Protocol):

@@ -14,7 +14,11 @@ from evo.text.numbers import pick_of
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One generation, ready to draw. Times are readings of the display's clock."""
+    """One generation, ready to draw. Times are readings of the display's clock.
+
+    errors: the lowest training errors so far; held_out: scores of the picks on validation rows, where there are any;
+    most_rows, most_words: of the longest front, and the lines of the longest pick in words.
+    """
 
     snapshot: Snapshot
     pick: FrontRow | None
@@ -23,7 +27,9 @@ class Frame:
     ends: float | None
     evaluations_per_second: float | None
     errors: tuple[float, ...]
+    held_out: tuple[float, ...]
     most_rows: int
+    most_words: int
 
     def elapsed(self, now: float) -> float:
         """Seconds of search, running on between generations."""
@@ -49,14 +55,20 @@ class Tracker:
         self._etas: dict[str, Eta] = {}
         self._evaluations = SlidingRate(clock)
         self._errors = History()
-        self._most_rows = 0
+        self._held_out = History()
+        self._most_rows = self._most_words = 0
 
     def update(self, snapshot: Snapshot) -> Frame:
         """One more generation."""
         now = self._clock()
         self._evaluations.update(snapshot.evaluations)
         self._errors.append(snapshot.best_error)
+        pick = pick_of(snapshot)
+        score = None if pick is None else pick.valid_accuracy if pick.valid_score is None else pick.valid_score
+        if score is not None:
+            self._held_out.append(score)
         self._most_rows = max(self._most_rows, len(snapshot.front))
+        self._most_words = max(self._most_words, len(snapshot.formula))
         # Every rule keeps its own window, so that its estimate is there when it becomes the nearest.
         for stop in snapshot.stops:
             if not math.isnan(stop.fraction):
@@ -65,11 +77,13 @@ class Tracker:
         remaining = self._etas[nearest.rule].remaining() if nearest is not None else None
         return Frame(
             snapshot=snapshot,
-            pick=pick_of(snapshot),
+            pick=pick,
             nearest=nearest,
             arrived=now,
             ends=None if remaining is None else now + remaining,
             evaluations_per_second=self._evaluations.per_second(),
             errors=self._errors.values(),
+            held_out=self._held_out.values(),
             most_rows=self._most_rows,
+            most_words=self._most_words,
         )

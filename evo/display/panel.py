@@ -12,7 +12,7 @@ from rich.text import Text
 
 from evo.display.frame import Frame
 from evo.display.layout import Glyphs, bar, boxed, cropped, flow, pair, shorten, shorten_middle
-from evo.display.panel_table import table_lines
+from evo.display.panel_body import body_lines
 from evo.display.sparkline import sparkline
 from evo.monitor import RunInfo
 from evo.text.measures import Measure
@@ -28,9 +28,11 @@ from evo.text.numbers import (
 )
 from genomes.text.printable import printable
 
-MAX_WIDTH = 120
-"""Wider lines are harder to read, and a bar that long says no more."""
-BOX_WIDTH, TABLE_HEIGHT, ROOMY_HEIGHT = 60, 16, 22
+MAX_WIDTH = 200
+"""Of the frame; wider lines are harder to read."""
+FIGURES_WIDTH = 116
+"""Of bars and sparklines, which say no more when they are longer."""
+BOX_WIDTH, TABLE_HEIGHT, ROOMY_HEIGHT = 60, 16, 28
 MIN_SPARKLINE = 8
 
 
@@ -70,14 +72,12 @@ def render(view: View, width: int, height: int, glyphs: Glyphs) -> list[Text]:
     else:
         sections = [_Section(1, [title]), *sections]
         budget -= 1 if height >= TABLE_HEIGHT else 0
-    table_room = budget if height >= TABLE_HEIGHT else 0
     lines = _stack(sections, budget, roomy=height >= ROOMY_HEIGHT)
-    table: list[Text] = []
-    if view.frame is not None and view.frame.snapshot.front and table_room:
-        table = table_lines(
-            view.frame, inner, table_room - len(lines), glyphs, steady=not view.final, metric=view.info.metric
-        )
-    lines = lines + table if table else _without_trailing_blanks(lines)
+    body: list[Text] = []
+    if view.frame is not None and view.frame.snapshot.front and height >= TABLE_HEIGHT:
+        room, steady = budget - len(lines), not view.final
+        body = body_lines(view.frame, inner, room, glyphs, steady=steady, metric=view.info.metric)
+    lines = lines + body if body else _without_trailing_blanks(lines)
     if framed:
         lines = boxed(lines, width, title, path, glyphs)
     elif len(lines) < max(1, height - 1):
@@ -90,17 +90,18 @@ def _sections(view: View, width: int, glyphs: Glyphs) -> list[_Section]:
     if view.frame is None:
         waiting = flow([Text("waiting for the first generation"), pair("elapsed", duration(view.seconds))], width)
         return [data, _Section(0, waiting)]
-    frame = view.frame
+    frame, figures = view.frame, min(width, FIGURES_WIDTH)
     progress = [
-        _Section(3, _bar(frame, width, glyphs)),
+        _Section(3, _bar(frame, figures, glyphs)),
         _Section(2, _times(view, frame, width, glyphs), ends_group=True),
     ]
     return [
         data,
         *progress,
         _Section(4, _counters(frame, width)),
-        _Section(0, _best(view, frame, width, glyphs)),
-        _Section(5, _pick(frame, width, glyphs, view.info.metric), ends_group=True),
+        _Section(0, _best(view, frame, figures, glyphs)),
+        _Section(5, _pick(frame, width, glyphs, view.info.metric)),
+        _Section(7, _held_out(frame, figures, glyphs, view.info.metric), ends_group=True),
     ]
 
 
@@ -188,6 +189,19 @@ def _best(view: View, frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
     if width - line.cell_len - len(since) >= MIN_SPARKLINE:
         line.append(since, style="dim")
     return [line.append(sparkline(frame.errors, width - line.cell_len, glyphs.blocks), style="cyan")]
+
+
+def _held_out(frame: Frame, width: int, glyphs: Glyphs, metric: str) -> list[Text]:
+    """How the pick's score on validation rows went, where there is any and it is not shown in one figure."""
+    if len(frame.held_out) < 2:
+        return []
+    measure = Measure(metric)
+    first, least, most = (
+        measure.text(value) for value in (frame.held_out[0], min(frame.held_out), max(frame.held_out))
+    )
+    line = Text.assemble(("pick, valid ", "dim"), (f"from {first}, {least} to {most} ", "dim"))
+    room = width - line.cell_len
+    return [line.append(sparkline(frame.held_out, room, glyphs.blocks), style="cyan")] if room >= MIN_SPARKLINE else []
 
 
 def _pick(frame: Frame, width: int, glyphs: Glyphs, metric: str) -> list[Text]:

@@ -12,7 +12,7 @@ from typing import Any
 from distributed.backend import Event
 from evo.errors import ComputeError
 from evo.kinds.common.job import AnyJob
-from evo.monitor import Display, Snapshot, StopProgress
+from evo.monitor import Display, FrontRow, Snapshot, StopProgress
 from evo.running.clock import Limit, Stopwatch, now
 from evo.running.closer import Attempts, Closer
 from evo.running.loop import Loop, stop_rules
@@ -29,6 +29,9 @@ from evo.storage.run_dir import RunDir
 from evo.text.columns import start_lines
 from fitness.compiling.ready import bring
 from fitness.compiling.stopping import Stopped
+
+#: Literals, or gates, of the largest model that is shown in words while a run goes on.
+MOST_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class RunSession:
         self.job, self.run, self.display, self.signals, self.start = job, run, display, signals, start
         self.recorder = Recorder(job, run, start.watch, start.state, start.metrics, display.note)
         self._snapshot: Snapshot | None = None
+        self._words: tuple[str, tuple[str, ...]] = ("", ())
         start.watch.backend = job.search.backend
         self._limit = Limit(start.watch, job.config.stop.seconds, job.selection.folds)
         job.search.backend.listen(self._heard)
@@ -118,18 +122,28 @@ class RunSession:
     def _look(self, state: State[Any]) -> tuple[StopProgress, ...]:
         """Keep what there is to see of a state."""
         rows, seconds = self.job.scorer.rows(state.archive), self.start.watch.seconds
+        pick = self.job.scorer.pick(rows)
         self._snapshot = Snapshot(
             generation=state.generation,
             evaluations=state.evaluations,
             seconds=seconds,
             front=rows,
-            best_id=self.job.scorer.pick(rows).id,
+            best_id=pick.id,
             best_error=rows[0].error,
             stops=stop_rules(self.job.search, self.job.config.stop, state, seconds, rows[0].error),
             migrants=migrated_so_far(state) if state.islands else None,
             sizes=self.job.kind.sizes,
+            formula=self._in_words(state, pick),
         )
         return self._snapshot.stops
+
+    def _in_words(self, state: State[Any], pick: FrontRow) -> tuple[str, ...]:
+        """The pick in words, made anew only where it is another; nothing where nobody could read it."""
+        if pick.size > MOST_READ or not self.job.kind.words:
+            return ()
+        if self._words[0] != pick.id:
+            self._words = (pick.id, tuple(self.job.scorer.lines(state.archive, pick.id)))
+        return self._words[1]
 
     def _record(self, state: State[Any]) -> None:
         assert self._snapshot is not None, "rules are asked before"

@@ -212,3 +212,40 @@ def test_elapsed_runs_on_and_eta_counts_down_between_generations(
     assert frame.remaining(clock.now) == pytest.approx(150)
     assert frame.remaining(clock.now + 3) == pytest.approx(147)
     assert frame.remaining(clock.now + 151) is None
+
+
+WORDS = ("y = 1 when", *(f"  OR (height <= {n} AND weight > {n})" for n in range(9)), "otherwise y = 0")
+
+
+def test_the_pick_is_shown_in_words_below_the_table(
+    info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]
+) -> None:
+    lines = _panel(info(), replace(snapshot(front=9), formula=WORDS), size=(80, 24))
+    table, words = (next(i for i, line in enumerate(lines) if text in line) for text in ("sparsity %", "y = 1 when"))
+    assert table + 4 <= words, "some of the table comes first"
+    assert "more lines" in lines[-2], "and what does not fit is counted"
+    whole = _panel(info(), replace(snapshot(front=9), formula=WORDS), size=(80, 50))
+    assert sum("height <=" in line for line in whole) == 9
+    assert not any("more line" in line for line in whole)
+
+
+def test_on_a_wide_terminal_words_stand_beside_the_table(
+    info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]
+) -> None:
+    lines = _panel(info(), replace(snapshot(front=9), formula=WORDS), size=(200, 50))
+    assert any("sparsity %" in line and "y = 1 when" in line for line in lines)
+
+
+def test_a_pick_of_another_size_in_words_does_not_move_the_panel(
+    info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]
+) -> None:
+    long, short = (replace(snapshot(front=3), formula=words) for words in (WORDS, WORDS[:2]))
+    assert len(_panel(info(), long, size=(80, 50))) == len(_panel(info(), long, short, size=(80, 50)))
+
+
+def test_how_the_score_on_validation_rows_went_is_shown(
+    info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]
+) -> None:
+    after = snapshot(2)
+    after = replace(after, front=tuple(replace(row, valid_accuracy=0.96) for row in after.front))
+    assert "pick, valid from 94.1 %, 94.1 % to 96.0 % ▁█" in "\n".join(_panel(info(), snapshot(1), after))
