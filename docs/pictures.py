@@ -1,7 +1,7 @@
 """The pictures of README.md, made from one real run: python docs/pictures.py (needs chromium and the `test` extra).
 
-docs/report.png is the head of the run's report.html in headless Chromium; docs/live*.svg are the live panel in the middle
-of it on terminals of three sizes, as rich draws it, without the fonts that rich would fetch from outside.
+docs/report.png is the head of the run's report.html in headless Chromium; docs/live*.svg are the live panel in the
+middle of it on terminals of three sizes, as rich draws it, without the fonts that rich would fetch from outside.
 """
 
 from __future__ import annotations

@@ -240,7 +240,7 @@ def test_a_pick_of_another_size_in_words_does_not_move_the_panel(
     info: Callable[..., RunInfo], snapshot: Callable[..., Snapshot]
 ) -> None:
     long, short = (replace(snapshot(front=3), formula=words) for words in (WORDS, WORDS[:2]))
-    assert len(_panel(info(), long, size=(80, 50))) == len(_panel(info(), long, short, size=(80, 50)))
+    assert len(_panel(info(), long, long, size=(80, 50))) == len(_panel(info(), long, short, size=(80, 50)))
 
 
 def test_how_the_score_on_validation_rows_went_is_shown(
