@@ -31,7 +31,8 @@ class FrontRow:
     """One member of the Pareto front; valid and test scores are None where there is no such split.
 
     sizes: by the names of the size columns of its kind of genome, in their order; each is an attribute, too;
-    train_score, valid_score, test_score: the configured metric where it is not accuracy, else None.
+    train_score, valid_score, test_score: the configured metric where it is not accuracy, else None; formula: the model
+    in one line, of a run that ended and a model that somebody could read, else empty.
     """
 
     id: str
@@ -44,6 +45,7 @@ class FrontRow:
     train_score: float | None = None
     valid_score: float | None = None
     test_score: float | None = None
+    formula: str = ""
 
     def __getattr__(self, name: str) -> int:
         """A size by its name: ``row.literals``, ``row.weights``.
@@ -64,6 +66,8 @@ class FrontRow:
         """A member as result.json keeps it: sizes are keys like the others, scores are there where they are known."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         plain = {name: value for name, value in plain.items() if value is not None or not name.endswith("_score")}
+        if not self.formula:
+            del plain["formula"]
         return {"id": plain.pop("id"), "error": plain.pop("error"), **plain.pop("sizes"), **plain}
 
 

@@ -30,11 +30,10 @@ def place(name: str) -> Path:
 
 
 def places(names: Sequence[str]) -> list[Path]:
-    """The run directories that `names` mean, each once, where they are first named; a folder of runs means all its
-    runs, oldest first. A name that means none stays, for whoever opens it to say so.
+    """The run directories that `names` mean; a folder of runs means all its runs, oldest first. A name that means none
+    stays, for whoever opens it to say so.
     """
-    found = [path for name in names for path in _meant(place(name))]
-    return list(dict.fromkeys(found))
+    return [path for name in names for path in _meant(place(name))]
 
 
 def _meant(path: Path) -> Iterable[Path]:

@@ -18,6 +18,8 @@ from genomes.text.quoting import quoted
 
 #: Columns that follow where the metric is not accuracy, as far as there are such rows.
 SCORES = ("train_score", "valid_score")
+#: The last column, where any model is one that somebody could read.
+FORMULA = "formula"
 #: Characters of a number.
 LONGEST = 40
 
@@ -49,7 +51,8 @@ def read_front(folder: Folder, sizes: Sequence[SizeColumn]) -> tuple[FrontRow, .
 def _row(cells: Mapping[str | None, object], sizes: Sequence[SizeColumn], where: str) -> FrontRow:
     named = renamed({name: cell for name, cell in cells.items() if name is not None}, sizes)
     whole = {column.name for column in sizes}
-    record = {name: _value(name, named[name], where, whole) for name in front_columns(sizes) if name in named}
+    columns = (*front_columns(sizes), FORMULA)
+    record = {name: _value(name, named[name], where, whole) for name in columns if name in named}
     wrong = fault(FrontRecord, record) or sizes_fault(record, sizes)
     if wrong is not None:
         raise CheckpointError(wrong, where=where)
@@ -60,7 +63,7 @@ def _value(name: str, cell: object, where: str, whole: set[str]) -> object:
     """A cell as what its column holds; an empty one is None. whole: columns of integers."""
     if not isinstance(cell, str):
         raise CheckpointError("has not as many cells as the first line", where=where)
-    if name == "id":
+    if name in ("id", FORMULA):
         return cell
     try:
         if len(cell) > LONGEST:

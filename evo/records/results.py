@@ -58,6 +58,7 @@ class FrontRecord(TypedDict):
     train_score: NotRequired[Score]
     valid_score: NotRequired[Score]
     test_score: NotRequired[Score]
+    formula: NotRequired[Text]
 
 
 class BestRecord(FrontRecord):

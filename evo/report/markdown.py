@@ -11,11 +11,14 @@ from evo.analysis.trivial import of_result
 from evo.kinds.kind import Kind
 from evo.kinds.registry import kind_of
 from evo.report.confusion import confusion_table
-from evo.report.shared import column_sentences, counts_elsewhere, front_table, picked_by
+from evo.report.shared import column_sentences, counts_elsewhere, formulas, front_table, picked_by
 from evo.report.summary import accuracy_text, metric_text
-from evo.report.tables import percent
+from evo.report.tables import cut, percent
 from evo.text.measures import measure_of
 from genomes.text.printable import printable
+
+#: Characters of a formula in the table of the front.
+LONGEST_FORMULA = 100
 
 
 def run_report(
@@ -97,12 +100,14 @@ def _confusions(result: dict[str, Any]) -> str:
 
 def _front(result: dict[str, Any], kind: Kind) -> str:
     header, rows = front_table(result, kind)
+    words = formulas(result)
+    shown = [[]] * len(rows) if words is None else [[cut(line, LONGEST_FORMULA)] for line in words]
     body = [
-        ["*" if member["id"] == result["best"]["id"] else "", *row, percent(member["sparsity"])]
-        for member, row in zip(result["front"], rows, strict=True)
+        ["*" if member["id"] == result["best"]["id"] else "", *row, percent(member["sparsity"]), *line]
+        for member, row, line in zip(result["front"], rows, shown, strict=True)
     ]
     return (
-        table(["", *header, "sparsity"], body)
+        table(["", *header, "sparsity", *([] if words is None else ["formula"])], body)
         + "\n\nThe starred model is the pick; every model is in models/ under its id."
     )
 

@@ -41,6 +41,12 @@ def front_table(result: Mapping[str, Any], kind: Kind) -> tuple[list[str], list[
     return ["id", *first, *second, *(column.plural for column in kind.sizes)], rows
 
 
+def formulas(result: Mapping[str, Any]) -> list[str] | None:
+    """The members of the front in one line each; None where none of them has words, or none were stored."""
+    lines = [row.get("formula", "") for row in result["front"]]
+    return lines if any(lines) else None
+
+
 def counts_elsewhere(classes: int) -> str:
     """In place of confusion counts that are too many to show."""
     return f"The confusion counts of {classes} classes are in result.json."

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from evo.kinds.common.front import with_test
+from evo.kinds.common.in_words import in_words
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.selection import Choice
 from evo.monitor import FrontRow
-from evo.records.front import SCORES, front_columns
+from evo.records.front import FORMULA, SCORES, front_columns
 from evo.records.runs import read_run
 from evo.report.summary import closing_lines
 from evo.report.write import write_reports
@@ -34,7 +35,9 @@ def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | No
     rows = job.scorer.rows(state.archive)
     pick = picked(job, rows, choice)
     scores = [name for name in SCORES if any(getattr(row, name) is not None for row in rows)]
-    columns = (*front_columns(job.kind.sizes), *scores)
+    rows = in_words(job, state.archive, rows)
+    words = [FORMULA] if any(row.formula for row in rows) else []
+    columns = (*front_columns(job.kind.sizes), *scores, *words)
     run.replace(FRONT, csv_file(columns, [[getattr(row, name) for name in columns] for row in rows]))
     run.make(MODELS)
     current = {BEST}
@@ -76,7 +79,8 @@ def write_result(
     note: takes what may be left out once a signal came; warn: takes warnings.
     """
     by_id = job.scorer.tests(state.archive)
-    rows = with_test(job.scorer.rows(state.archive), by_id, job.config.fitness.metric)
+    rows = in_words(job, state.archive, job.scorer.rows(state.archive))
+    rows = with_test(rows, by_id, job.config.fitness.metric)
     pick = picked(job, rows, choice)
     lines = job.scorer.lines(state.archive, pick.id)
     scores = job.scorer.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})

@@ -11,6 +11,7 @@ from typing import Any
 
 from distributed.backend import Event
 from evo.errors import ComputeError
+from evo.kinds.common.in_words import readable
 from evo.kinds.common.job import AnyJob
 from evo.monitor import Display, FrontRow, Snapshot, StopProgress
 from evo.running.clock import Limit, Stopwatch, now
@@ -29,9 +30,6 @@ from evo.storage.run_dir import RunDir
 from evo.text.columns import start_lines
 from fitness.compiling.ready import bring
 from fitness.compiling.stopping import Stopped
-
-#: Literals, or gates, of the largest model that is shown in words while a run goes on.
-MOST_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ class RunSession:
 
     def _in_words(self, state: State[Any], pick: FrontRow) -> tuple[str, ...]:
         """The pick in words, made anew only where it is another; nothing where nobody could read it."""
-        if pick.size > MOST_READ or not self.job.kind.words:
+        if not readable(self.job, pick):
             return ()
         if self._words[0] != pick.id:
             self._words = (pick.id, tuple(self.job.scorer.lines(state.archive, pick.id)))

@@ -17,8 +17,8 @@ from tests.kits.commands import Evo
 
 HOME = Path(__file__).parents[2]
 COMMANDS = (
-    *("check", "run", "resume", "submit", "status", "stop", "replay", "report"),
-    *("export", "bench-model", "predict", "evaluate", "schema"),
+    *("check", "run", "resume", "submit", "list", "status", "stop", "replay", "report"),
+    *("show", "export", "bench-model", "predict", "evaluate", "schema", "completion"),
 )
 
 

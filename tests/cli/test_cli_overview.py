@@ -69,8 +69,9 @@ def test_last_without_a_run_is_one_line(evo_: Evo, tmp_path: Path, monkeypatch: 
 
 
 def test_a_folder_means_its_runs(evo_: Evo, there: Path) -> None:
-    lines = evo_("status", "runs", "runs/a/1").out.splitlines()
-    assert len(lines) == 3, "each run once"
+    assert [line.split()[0] for line in evo_("status", "runs").out.splitlines()[1:]] == [
+        line.split()[0] for line in evo_("status", "runs/b/1", "runs/a/1").out.splitlines()[1:]
+    ]
     assert evo_("report", "runs").out.startswith("# Comparison")
 
 
@@ -120,3 +121,10 @@ def test_bash_takes_the_script(evo_: Evo) -> None:
     script = evo_("completion", "bash").out
     said = subprocess.run(["bash", "-c", f"{script}\ncomplete -p evo"], capture_output=True, text=True, check=True)
     assert said.stdout.startswith("complete")
+
+
+def test_the_front_has_every_model_in_one_line(two_classes: Result, three_classes: Result) -> None:
+    for result in (two_classes, three_classes):
+        for row in result.front:
+            lines = result.export("dnf", pick=row.id, minimize="none").splitlines()
+            assert row.formula.replace(";", "").split() == " ".join(lines).replace(";", "").split()

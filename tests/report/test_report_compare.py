@@ -27,7 +27,7 @@ def test_every_run_has_a_row() -> None:
 def test_seeds_of_one_config_have_a_row_of_medians_and_spread() -> None:
     text = comparison([run_of("a", 1, 0.8), run_of("a", 2, 0.7), run_of("a", 3, 0.6)])
     assert text.splitlines()[-3:] == [
-        "| name | runs | train | valid | test | literals | terms | seconds |",
+        "| name | seeds | train | valid | test | literals | terms | seconds |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
         "| a | 3 | 90.0 % (90.0 % to 90.0 %) | - | 70.0 % (60.0 % to 80.0 %) | 20 (10 to 30) | 2 (2 to 2) "
         "| 4.0 (2.0 to 6.0) |",

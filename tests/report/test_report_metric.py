@@ -67,7 +67,8 @@ def test_every_member_of_the_front_has_the_metric_of_the_rows_it_is_shown_for(
     scores = {row.id: row.valid_score for row in balanced.front}
     assert scores[balanced.best.id] == max(score for score in scores.values() if score is not None)
     header, first, *_ = csv.reader((balanced.run_dir / "front.csv").open())
-    assert header[-2:] == ["train_score", "valid_score"] and float(first[-1]) == balanced.front[0].valid_score
+    assert header[-3:] == ["train_score", "valid_score", "formula"]
+    assert (float(first[-2]), first[-1]) == (balanced.front[0].valid_score, balanced.front[0].formula)
 
 
 def test_page_text_and_closing_lines_show_the_metric_before_accuracy(balanced: Result) -> None:

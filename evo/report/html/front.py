@@ -5,11 +5,15 @@ from __future__ import annotations
 from evo.analysis.gather import Facts
 from evo.kinds.registry import kind_of
 from evo.report.html.curves import convergence, pareto
-from evo.report.html.parts import Section
+from evo.report.html.parts import Section, Table, Unfolded
 from evo.report.html.tables import full_table
-from evo.report.shared import front_table
+from evo.report.shared import formulas, front_table
+from evo.report.tables import cut
+from evo.text.formula import wrapped
 from evo.text.measures import measure_of
 
+#: Characters of a formula that is folded away.
+HEAD = 60
 #: Members of the front shown at once: more are folded away.
 MOST_MEMBERS = 12
 
@@ -23,8 +27,23 @@ def front(facts: Facts) -> Section | None:
     figures = [pareto(members, best, kind.sizes[0], measure)]
     show = {
         "figures": [*figures, *([convergence(facts.curve, measure)] if facts.curve else [])],
-        "table": full_table(header, rows, "the front", marked=(place, "pick")),
+        "table": _table(header, rows, formulas(facts.result), place),
         "measure": measure.name,
         "folded": f"All {len(rows)} models" if len(rows) > MOST_MEMBERS else "",
     }
     return Section("front", f"{measure.title} against size, and how the search got there", "front.html.j2", show)
+
+
+def _table(header: list[str], rows: list[list[str]], words: list[str] | None, place: int) -> Table:
+    """A row for every model; where they have words, the formula last."""
+    if words is None:
+        return full_table(header, rows, "the front", marked=(place, "pick"))
+    cells = [[*row, _formula(line)] for row, line in zip(rows, words, strict=True)]
+    return full_table([*header, "formula"], cells, "the front", wide=len(header), marked=(place, "pick"))
+
+
+def _formula(line: str) -> str | Unfolded:
+    """A short one as it is, a long one folded away behind its beginning."""
+    if len(line) <= HEAD:
+        return line or "-"
+    return Unfolded(cut(line, HEAD), wrapped(line.split("; "), 90))

@@ -59,7 +59,17 @@ class Named:
     detail: str
 
 
-Cell = str | Track | Bar | Named
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """A cell: the beginning of a text, and the whole where a reader opens it."""
+
+    shape: ClassVar[str] = "unfolded"
+
+    head: str
+    lines: Sequence[str]
+
+
+Cell = str | Track | Bar | Named | Unfolded
 
 
 @dataclass(frozen=True, slots=True)
