@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from evo.startup.version import __version__
 
 if TYPE_CHECKING:
-    from evo.api import Result, resume, run
+    from evo.api import Result, load, resume, run
     from evo.config.schema import RunConfig
     from evo.estimators import BooleanNetworkClassifier, POSClassifier, SOPClassifier
 
 _ESTIMATORS = ("BooleanNetworkClassifier", "POSClassifier", "SOPClassifier")
 __all__ = [
-    "BooleanNetworkClassifier", "POSClassifier", "Result", "RunConfig", "SOPClassifier", "__version__", "resume", "run",
+    "BooleanNetworkClassifier", "POSClassifier", "Result", "RunConfig", "SOPClassifier", "__version__", "load",
+    "resume", "run",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The Python interface: `evo.run` and `evo.resume`."""
+"""The Python interface: `evo.run`, `evo.resume` and `evo.load`."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evo.callbacks.watched import watched
 from evo.config.identity import to_json
 from evo.config.load import config_from_dict, load_config
 from evo.config.resolved import dump_resolved, dump_yaml
 from evo.config.schema import RunConfig
 from evo.display import make_display
-from evo.errors import ComputeError
+from evo.errors import CheckpointError, ComputeError
 from evo.export import Exported
 from evo.kinds.common.open_model import open_model
 from evo.kinds.common.saved import Minimize
 from evo.kinds.registry import kind_of
 from evo.monitor import FrontRow
-from evo.records.results import front_row, read_result
+from evo.records.results import front_row, has_result, read_result
 from evo.records.runs import read_run
 from evo.records.trust import trusted_config
 from evo.running.launch import resume as resume_run
@@ -78,11 +79,13 @@ def run(
     run_dir: str | Path | None = None,
     display: str | None = None,
     data: Any = None,
+    callbacks: Sequence[Any] = (),
 ) -> Result:
     """Run a config (a file, a mapping or a RunConfig) to its end; `display` overrides display.mode.
 
     data: rows instead of a file: a pandas or polars frame or an Arrow table. The config's `data` section may be left
-    out, or say what a table's section can say but `path`; the run keeps the rows in its directory.
+    out, or say what a table's section can say but `path`; the run keeps the rows in its directory. callbacks: functions
+    of a record, or objects with `on_generation(record)`, called after every generation (`evo.callbacks`).
 
     Ctrl-C saves a checkpoint and raises KeyboardInterrupt; `evo.resume` goes on from there.
 
@@ -91,7 +94,7 @@ def run(
             beyond retries, and a checkpoint is saved.
     """
     value, text = _config(config, overrides if data is None else [*ROWS_GIVEN, *overrides])
-    shown = make_display(display or value.display.mode, value.display.interval, sys.stderr)
+    shown = watched(make_display(display or value.display.mode, value.display.interval, sys.stderr), callbacks)
     path = None if run_dir is None else Path(run_dir)
     return _result(start(value, text, ["evo.run"], shown, signals=NoSignals(), path=path, frame=data))
 
@@ -103,16 +106,30 @@ def resume(
     fork: str | Path | None = None,
     display: str | None = None,
     trust: bool = False,
+    callbacks: Sequence[Any] = (),
 ) -> Result:
     """Go on with an interrupted run, or extend a finished one: ``evo.resume(d, ["stop.generations=400"])``.
 
+    callbacks: as for `run`.
     trust: open the data files and the cluster that a run directory from another machine names.
     """
     stored = open_run(Path(run_dir))
     config = trusted_config(stored, read_run(stored), overrides, trust=trust, refused="resume")
-    shown = make_display(display or config.display.mode, config.display.interval, sys.stderr)
+    shown = watched(make_display(display or config.display.mode, config.display.interval, sys.stderr), callbacks)
     target = None if fork is None else Path(fork)
     return _result(resume_run(Path(run_dir), config, shown, signals=NoSignals(), fork=target))
+
+
+def load(run_dir: str | Path) -> Result:
+    """The result of a run that has ended, from its directory, which `evo.run` or the command line made.
+
+    Raises:
+        UsageError: not a run directory. CheckpointError: it has not ended, or is damaged.
+    """
+    run = open_run(Path(run_dir))
+    if not has_result(run):
+        raise CheckpointError(f"has no result yet; evo.resume({str(run_dir)!r}) goes on with it", where=str(run_dir))
+    return _read(run)
 
 
 def _config(config: str | Path | Mapping[str, Any] | RunConfig, overrides: Sequence[str]) -> tuple[RunConfig, str]:
@@ -128,6 +145,10 @@ def _result(ended: tuple[RunDir, Outcome]) -> Result:
     run, outcome = ended
     if outcome.exit_code == ComputeError.exit_code:
         raise ComputeError(outcome.reason, where="")
+    return _read(run)
+
+
+def _read(run: RunDir) -> Result:
     details = read_result(run)
     sizes = kind_of(details["genome"]).sizes
     best, *front = (front_row(row, sizes) for row in (details["best"], *details["front"]))

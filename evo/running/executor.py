@@ -6,6 +6,7 @@ import contextlib
 import traceback
 from collections.abc import Iterator
 
+from evo.callbacks.watched import CallbackError
 from evo.errors import EvoError
 from evo.kinds.common.job import AnyJob
 from evo.monitor import Display
@@ -98,6 +99,11 @@ def _logged(run: RunDir, signals: StopSignals) -> Iterator[None]:
         reason = "KeyboardInterrupt" if signals.received is None else "ended at once by a second Ctrl-C"
         run.update_run_json(state="interrupted", stop_reason=reason)
         raise
+    except CallbackError as raised:
+        assert raised.__cause__ is not None, "it is raised from what a callback raised"
+        reason = f"a callback raised {type(raised.__cause__).__name__}"
+        run.update_run_json(state="interrupted", stop_reason=reason)
+        raise raised.__cause__ from None
     except EvoError as problem:
         _record_failure(run, problem)
         raise

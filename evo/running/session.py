@@ -147,7 +147,11 @@ class RunSession:
         assert self._snapshot is not None, "rules are asked before"
         before, every = self.recorder.state.generation, self.job.config.checkpoint.every
         self.recorder.generation(state, self._snapshot)
-        self.display.update(self._snapshot)
+        try:
+            self.display.update(self._snapshot)
+        except Exception:  # of a callback: a resume goes on from here
+            self.recorder.save()
+            raise
         if state.generation // every > before // every:  # a step of islands makes several generations
             self.recorder.save()
 
