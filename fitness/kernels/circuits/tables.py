@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numba import types
 
-from fitness.compiling.kernel import kernel
+from fitness.compiling.kernel import inlined, kernel
 from fitness.kernels.circuits.gates import FALSE, GRAPH, INTS, XOR, both, either, mux, xor
 from fitness.kernels.words import INT
 
 U = np.uint64
 WORD = types.uint64
+BEST = types.UniTuple(INT, 3)
 #: The arrays of `genomes.circuits.tables.Forms`.
 FORMS = types.Tuple((types.uint8[::1], types.int8[:, ::1], types.int8[:, :, ::1], types.int8[:, ::1], types.int32[::1]))
 ZEROS = np.array(
@@ -46,41 +47,62 @@ def _widened(table, n):
     return np.int64(table)
 
 
-@kernel(types.UniTuple(INT, 3)(WORD, INT, FORMS))
+@inlined
+def _joined(low, high, full, of_low, of_high):
+    """What two different halves cost together without what they differ by, and how they are put together."""
+    value, way = of_low + of_high + 3 * _AND, np.int64(_SHANNON)
+    if low ^ high == full:
+        value = of_low + _XOR
+    elif low == U(0) or low == full or high == U(0) or high == full:
+        value = of_low + of_high + _AND
+    elif low & high == low:
+        value, way = of_low + of_high + 2 * _AND, np.int64(_ABOVE)
+    elif low & high == high:
+        value, way = of_low + of_high + 2 * _AND, np.int64(_BELOW)
+    return value, way
+
+
+@kernel(BEST(WORD, types.uint8[::1], types.int32[::1]))
+def _of_five(table, classes, costs):
+    """As `best`; classes, costs: of FORMS."""
+    least, found, chosen = np.int64(1 << 40), np.int64(0), np.int64(0)
+    for place in range(_WIDTH + 1):
+        low, high = halves(table, place, _WIDTH + 1)
+        of_low, of_high = np.int64(costs[classes[low]]), np.int64(costs[classes[high]])
+        if low == high:
+            return of_low, np.int64(place), np.int64(_SHANNON)
+        value, way = _joined(low, high, U(0xFFFF), of_low, of_high)
+        by_xor = min(of_low, of_high) + np.int64(costs[classes[low ^ high]]) + _AND + _XOR
+        if by_xor < value:
+            value, way = by_xor, np.int64(_POSITIVE if of_low <= of_high else _NEGATIVE)
+        if value < least:
+            least, found, chosen = value, np.int64(place), way
+    return least, found, chosen
+
+
+@kernel(BEST(WORD, INT, FORMS))
 def best(table, n, forms):
     """The cost of a table of n inputs, and of more than four, the input that it is taken apart by, and how."""
     classes, costs = forms[0], forms[4]
     if n <= _WIDTH:
         return np.int64(costs[classes[_widened(table, n)]]), np.int64(0), np.int64(0)
-    full, least, found, chosen = (U(1) << U(1 << (n - 1))) - U(1), np.int64(1 << 40), np.int64(0), np.int64(0)
+    if n == _WIDTH + 1:
+        return _of_five(table, classes, costs)
+    least, found, chosen = np.int64(1 << 40), np.int64(0), np.int64(0)
     for place in range(n):
         low, high = halves(table, place, n)
-        differ = low ^ high
-        if differ == U(0):
-            return best(low, n - 1, forms)[0], np.int64(place), np.int64(_SHANNON)
-        of_low = best(low, n - 1, forms)[0]
-        for way in range(_NEGATIVE + 1):
-            value = np.int64(1 << 40)
-            if differ == full:
-                if way == _SHANNON:
-                    value = of_low + _XOR
-            elif low == U(0) or low == full or high == U(0) or high == full:
-                if way == _SHANNON:
-                    value = of_low + best(high, n - 1, forms)[0] + _AND
-            elif way == _SHANNON:
-                value = of_low + best(high, n - 1, forms)[0] + 3 * _AND
-            elif way == _ABOVE:
-                if low & high == low:
-                    value = of_low + best(high, n - 1, forms)[0] + 2 * _AND
-            elif way == _BELOW:
-                if low & high == high:
-                    value = of_low + best(high, n - 1, forms)[0] + 2 * _AND
-            elif way == _POSITIVE:
-                value = of_low + best(differ, n - 1, forms)[0] + _AND + _XOR
-            else:
-                value = best(high, n - 1, forms)[0] + best(differ, n - 1, forms)[0] + _AND + _XOR
-            if value < least:
-                least, found, chosen = value, np.int64(place), np.int64(way)
+        of_low = _of_five(low, classes, costs)[0]
+        if low == high:
+            return of_low, np.int64(place), np.int64(_SHANNON)
+        of_high = _of_five(high, classes, costs)[0]
+        value, way = _joined(low, high, U(0xFFFFFFFF), of_low, of_high)
+        by_xor = min(of_low, of_high) + _AND + _XOR
+        if by_xor < min(value, least):  # else what they differ by cannot pay
+            by_xor += _of_five(low ^ high, classes, costs)[0]
+            if by_xor < value:
+                value, way = by_xor, np.int64(_POSITIVE if of_low <= of_high else _NEGATIVE)
+        if value < least:
+            least, found, chosen = value, np.int64(place), way
     return least, found, chosen
 
 
