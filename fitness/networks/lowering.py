@@ -28,7 +28,10 @@ class Sizes(NamedTuple):
 
 
 class Lowering:
-    """A graph under construction; equal gates of all networks that are added are one."""
+    """A graph under construction; equal gates of all networks that are added are one.
+
+    room: gates that there is room for at first, a power of two.
+    """
 
     def __init__(self, n_inputs: int, room: int = 1 << 10) -> None:
         self._gates = np.empty((room, 3), dtype=np.int32)
@@ -88,5 +91,5 @@ class Lowering:
 
 def sizes(network: Network, space: NetworkSpace) -> Sizes:
     """Of a network after hashing, the decision of votes included."""
-    lowering = Lowering(space.n_inputs)
+    lowering = Lowering(space.n_inputs, 1 << (12 * len(network) + 1000).bit_length())
     return lowering.sizes(lowering.decided(network, lowering.add(network), space.prior))

@@ -75,8 +75,10 @@ def _half(condition: int, then: int, otherwise: int) -> Normal:
 
 def table(literals: Literals, params: Literals) -> Normal:
     """A LUT: without inputs that do not matter, on literals that ascend and are not complemented, false at 0."""
-    if _is_normal(literals, params[0]):
-        return Unit(LUT, literals, params), 0
+    sign = params[0] & 1
+    spelled = params[0] ^ ((1 << (1 << len(literals))) - 1 if sign else 0)
+    if _is_normal(literals, spelled):
+        return Unit(LUT, literals, (spelled,)), sign
     nodes = sorted({literal >> 1 for literal in literals if literal >> 1})
     values = [_looked_up(literals, params[0], dict(zip(nodes, _bits(i, len(nodes)), strict=True)))
               for i in range(1 << len(nodes))]  # fmt: skip

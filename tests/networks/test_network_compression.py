@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fitness.kernels.luts.cells import cheapest
+from fitness.kernels.luts.margins import STEPS, moved
 from fitness.networks.lowering import sizes
 from fitness.networks.wide.compression import compressed
 from genomes.bits import pack
@@ -79,6 +80,21 @@ def test_votes_that_decide_stay() -> None:
     found = compressed(network, space, pack(table), wanted, np.ones(400, dtype=np.int64), limits)
     assert right(network, space, table, labels) < 320
     assert right(found[-1], space, table, labels) >= 390
+
+
+@pytest.mark.parametrize("n", [2, 5])
+def test_what_is_wrong_after_a_move_of_a_class_is_what_is_wrong_when_it_moves(n: int) -> None:
+    rng = np.random.default_rng(n)
+    scores, labels, weights = rng.integers(-3, 4, (n, 400)), rng.integers(0, n, 400), rng.integers(0, 9, 400)
+    prior, found = rng.permutation(n), np.empty((n, len(STEPS)), dtype=np.int64)
+
+    def wrong(at: np.ndarray) -> int:
+        return int(weights[prior[at[prior].argmax(axis=0)] != labels].sum())
+
+    assert moved(scores, prior, labels, weights, found) == wrong(scores)
+    for c in range(n):
+        for k, step in enumerate(STEPS.tolist()):
+            assert found[c, k] == wrong(scores + step * (np.arange(n)[:, None] == c))
 
 
 @settings(max_examples=60, deadline=None)

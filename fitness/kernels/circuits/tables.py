@@ -167,6 +167,8 @@ def spelled(graph, literals, n, table, forms):
             nodes[at + 1 : m + 1] = nodes[at:m].copy()
             nodes[at] = literal
             m += 1
+    if m == n and (nodes == literals[:n]).all():
+        return decomposed(graph, nodes, n, table, forms)
     found = U(0)
     for point in range(1 << m):
         index = 0

@@ -19,6 +19,8 @@ SCORES = types.int64[:, ::1]
 _READ = types.Array(types.int64, 1, "C", readonly=True)
 #: Pulls lie between these, times the weight of the row.
 FULL, ZERO = 127, 128
+#: By how much the scores of a class may move at once.
+STEPS, FARTHEST = np.array([1, -1, 2, -2]), 2
 
 
 @kernel(types.void(SCORES, INT, SHARED, INT, INT))
@@ -27,6 +29,43 @@ def vote(scores, c, column, weight, otherwise):
     for row in range(scores.shape[1]):
         holds = column[U(row) >> U(6)] >> (U(row) & U(63)) & U(1)
         scores[c, row] += weight if holds else otherwise
+
+
+@kernel(INT(SCORES, _READ, _READ, _READ, types.int64[:, ::1]))
+def moved(scores, prior, labels, weights, wrong):
+    """What the rows weigh that are wrong; and in wrong[c, k] if the scores of class c were other by STEPS[k].
+
+    prior: in which order ties are decided; labels, weights: int64[rows].
+    """
+    n, now, anyway = len(prior), np.int64(0), np.int64(0)
+    wrong[:] = 0
+    for row in range(scores.shape[1]):
+        first, second = 0, -1  # places in the prior of the best class and the runner-up
+        for k in range(1, n):
+            score = scores[prior[k], row]
+            if score > scores[prior[first], row]:
+                first, second = k, first
+            elif second < 0 or score > scores[prior[second], row]:
+                second = k
+        best, label, weight = prior[first], labels[row], weights[row]
+        top, amiss = scores[best, row], weight * np.int64(best != label)
+        now += amiss
+        if second < 0 or scores[prior[second], row] < top - FARTHEST:
+            anyway += amiss
+            continue
+        for k in range(n):
+            c = prior[k]
+            for step in range(len(STEPS)):
+                ahead, winner = scores[c, row] + STEPS[step] - top, best
+                if k != first and (ahead > 0 or (ahead == 0 and k < first)):
+                    winner = c
+                elif k == first:
+                    behind = scores[prior[second], row] - top - STEPS[step]
+                    if behind > 0 or (behind == 0 and second < first):
+                        winner = prior[second]
+                wrong[c, step] += weight * np.int64(winner != label)
+    wrong += anyway
+    return now
 
 
 @kernel(types.void(SCORES, _READ, _READ, _READ, PLANES, PLANES))
@@ -59,18 +98,20 @@ def pulls(scores, labels, weights, fall, planes, bends):
                 bends[c, place, row >> 6] |= (bend >> U(place) & U(1)) << U(row & 63)
 
 
-@kernel(types.void(MATRIX, _READ, PLANES, INT, types.int64[::1]))
-def worth(columns, classes, planes, zero, sums):
-    """sums[v] = the pulls of the class of vote v on the rows where it holds; zero: what was added to each pull."""
-    for v in range(len(columns)):
-        total = np.int64(0)
+@kernel(types.void(MATRIX, _READ, _READ, PLANES, INT, types.int64[::1]))
+def worth(columns, some, classes, planes, zero, sums):
+    """sums[v] = the pulls of the class of vote v on the rows where it holds, for `some` votes.
+
+    zero: what was added to each pull.
+    """
+    for v in some:
+        total, held = np.int64(0), U(0)
         for place in range(planes.shape[1]):
             part = U(0)
             plane = planes[classes[v], place]
             for w in range(columns.shape[1]):
                 part += popcount(columns[v, w] & plane[w])
             total += np.int64(part) << place
-        held = U(0)
         for w in range(columns.shape[1]):
             held += popcount(columns[v, w])
         sums[v] = total - zero * np.int64(held)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.kernels.luts.cells import reach, settle
-from fitness.kernels.luts.margins import ZERO, pulls, vote, worth
+from fitness.kernels.luts.margins import STEPS, ZERO, moved, pulls, vote, worth
 from fitness.networks.lowering import Lowering, sizes
 from fitness.networks.simulation import simulated
 from genomes import deadline, portable
@@ -165,16 +165,19 @@ class Votes:
 
 
 def pruned(votes: Votes, inputs: Words, labels: Ints, weights: Ints, most_gates: Sequence[int]) -> Iterator[Network]:
-    """A network of fewer votes for each of `most_gates`, which descend."""
+    """A network of fewer votes for each of `most_gates`, which descend.
+
+    What votes cost says how many gates are left, until few more than wanted are: only then they are counted.
+    """
     standing = _Standing(votes, inputs, labels, weights)
-    network = votes.network
+    network, gates = votes.network, sizes(votes.network, votes.space).gates
     for most in most_gates:
-        gates = sizes(network, votes.space).gates
         while gates > most and standing.keep.any():
             deadline.look()
-            standing.drop(min(gates - most, int(SHARE * gates)))
-            network = votes.of_some(standing.keep, standing.biases)
-            gates = sizes(network, votes.space).gates
+            gates -= standing.drop(min(gates - most, int(SHARE * gates)))
+            if gates <= most or not standing.keep.any():
+                network = votes.of_some(standing.keep, standing.biases)
+                gates = sizes(network, votes.space).gates
         yield canonical(network, votes.space.n_inputs, votes=votes.space.votes)
 
 
@@ -195,8 +198,11 @@ class _Standing:
         for v, column in enumerate(self._columns):
             vote(self._scores, int(votes.classes[v]), column, int(votes.weights[v]), 0)
 
-    def drop(self, gates: int) -> None:
-        """Drop votes worth about so many gates, one at least; what they held for on the mean becomes a bias."""
+    def drop(self, gates: int) -> int:
+        """Drop votes worth about so many gates, one at least; what they held for on the mean becomes a bias.
+
+        Returns what they cost.
+        """
         order = np.argsort(np.where(self.keep, self._losses() / self._prices, np.inf), kind="stable")
         order = order[: int(self.keep.sum())]
         n = 1 + int(np.searchsorted(np.cumsum(self._prices[order]), gates))
@@ -210,27 +216,22 @@ class _Standing:
         self.biases += moves
         self._scores += moves[:, None]
         self._settle()
+        return int(self._prices[order[:n]].sum())
 
     def _settle(self) -> None:
         """Move biases, the best move first, while that makes fewer rows wrong."""
-        wrong, n = self._wrong(), len(self.biases)
+        prior = np.array(self._votes.space.prior or (0, 1))
+        wrong = np.empty((len(self.biases), len(STEPS)), dtype=np.int64)
         while True:
             deadline.look()
-            tried = [(self._wrong(c, move), abs(move), c, move) for c in range(n) for move in (1, -1, 2, -2)]
+            now = moved(self._scores, prior, self._labels, self._weights, wrong)
+            steps = enumerate(STEPS.tolist())
+            tried = [(int(of), abs(step), c, step) for k, step in steps for c, of in enumerate(wrong[:, k])]
             fewest, _, c, move = min(tried)
-            if fewest >= wrong:
+            if fewest >= now:
                 return
-            wrong = fewest
             self.biases[c] += move
             self._scores[c] += move
-
-    def _wrong(self, c: int = 0, move: int = 0) -> int:
-        """What the rows weigh that are wrong if the bias of class c moves."""
-        order = np.array(self._votes.space.prior or (0, 1))
-        scores = self._scores[order]
-        scores[np.flatnonzero(order == c)] += move
-        wrong = order[scores.argmax(axis=0)] != self._labels  # the first of the largest
-        return int(self._weights[wrong].sum())
 
     def _losses(self) -> NDArray[np.float64]:
         """float64[V]: what is lost where each vote is replaced by its mean.
@@ -252,11 +253,12 @@ class _Standing:
         return np.asarray(8 * scale * weights * first + weights * weights * second)
 
     def _sums(self, planes: NDArray[np.uint64], zero: int) -> tuple[Ints, Ints]:
-        """What planes add up to where each vote holds, int64[V], and on all rows, int64[classes]."""
-        held, total = np.empty(len(self._columns), dtype=np.int64), np.empty(len(planes), dtype=np.int64)
-        worth(self._columns, self._votes.classes, planes, zero, held)
+        """What planes add up to where each vote that is left holds, int64[V], and on all rows, int64[classes]."""
+        held, total = np.zeros(len(self._columns), dtype=np.int64), np.empty(len(planes), dtype=np.int64)
+        worth(self._columns, np.flatnonzero(self.keep), self._votes.classes, planes, zero, held)
         every = np.tile(valid_words(len(self._labels)), (len(planes), 1))
-        worth(every, np.arange(len(planes)), planes, zero, total)
+        classes = np.arange(len(planes))
+        worth(every, classes, classes, planes, zero, total)
         return held, total
 
     def _scale(self) -> int:
