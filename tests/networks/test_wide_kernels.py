@@ -141,7 +141,7 @@ def one_class(rng: np.random.Generator) -> tuple[OneClass, Flags, Flags, NDArray
     wanted ^= bits[2] & bits[5]
     ballots = rng.integers(-5, 6, (3, 500))
     plan = Boosting(units=10, inputs=4, sweeps=1, rounds=5, candidates=8, rows=300)
-    columns = Columns(pack(bits), np.arange(8), pack(np.ascontiguousarray(bits.T)))
+    columns = Columns(pack(bits), np.arange(8), bits.shape[1])
     one = OneClass(columns, wanted.astype(np.uint8), weights.astype(np.int16), plan, exponentials(TAU))
     one.begin(ballots.astype(np.int16), 1, rival=True)
     return one, bits, wanted, weights, ballots

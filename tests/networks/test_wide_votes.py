@@ -101,7 +101,7 @@ def test_votes_are_counted_as_gates_decide(kind: str, prior: tuple[int, ...]) ->
     n_heads, rows = 1 if kind == "binary" else 3, coins(rng, 200, N_INPUTS)
     labels = np.eye(3, dtype=np.bool_)[rng.integers(0, 3, 200)].T if prior else coins(rng, n_heads, 200)
     problem = problem_of(dataset_of(rows, np.ascontiguousarray(labels), kind, prior), PATTERNS)
-    booster, counting = Booster(problem, PLAN), Counting(Columns.of(problem), 200, n_heads)
+    booster, counting = Booster(problem, PLAN), Counting(Columns.of(problem), n_heads)
     columns, ties = columns_of(rows, PATTERNS), 0
     for _ in range(12):
         per_head = random_tables(rng, n_heads, N_INPUTS + len(PATTERNS))

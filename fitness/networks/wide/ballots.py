@@ -21,11 +21,11 @@ class Counting:
     A memory that changes no result: ballots are a function of the tables alone.
     """
 
-    def __init__(self, columns: Columns, n_rows: int, n_classes: int) -> None:
-        self._columns, self._cells = columns, np.empty(n_rows, dtype=np.uint8)
+    def __init__(self, columns: Columns, n_classes: int) -> None:
+        self._columns, self._cells = columns, np.empty(columns.n_rows, dtype=np.uint8)
         self._counted = [Counter[Table]() for _ in range(n_classes)]
         self._last: Tables | None = None
-        self._ballots: Ballots = np.zeros((n_classes, n_rows), dtype=np.int16)
+        self._ballots: Ballots = np.zeros((n_classes, columns.n_rows), dtype=np.int16)
 
     def of(self, tables: Tables) -> Ballots:
         """int16[classes, rows], read-only: tables that hold less those that do not."""

@@ -12,6 +12,7 @@ Classes see each other's votes as they were before the block, so a block can be 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fitness.evaluation.results import Results
+from fitness.networks.evaluator import NetworkEvaluator
 from fitness.networks.lowering import sizes
 from fitness.networks.plan import AS_IT_IS, FEWER, LAYER, STEPS, TRAINED
 from fitness.networks.problem import NetworkProblem, measured, objectives_of
@@ -100,8 +102,13 @@ class Booster:
         split, weights = problem.train.split.take(rows), self.weights.max(axis=0)[rows].astype(np.int64)
         ladder = [int(self._sizes(network)[0] / STEP**k) for k in range(1, STEPS_DOWN + 1)]
         small = compressed(network, problem.space, split.inputs, split.planes, weights, [g for g in ladder if g])
-        batch = NetworkBatch(tuple(small))
-        return list(zip(small, objectives_of(problem, batch).tolist(), strict=True))
+        judges = problem.train.split.take(problem.judging)
+        judged = replace(
+            problem,
+            train=NetworkEvaluator.of(problem.train.task, judges, problem.space),
+            judging=np.arange(judges.n_rows),
+        )
+        return list(zip(small, objectives_of(judged, NetworkBatch(tuple(small))).tolist(), strict=True))
 
     def worked(
         self, network: Network, tables: Tables, own: int, moment: Moment, rng: np.random.Generator
@@ -186,8 +193,9 @@ class Booster:
     def _ground(self, hidden: Sequence[Table]) -> Ground:
         """What tables on top of some hidden ones may read, remembered for those that were last asked for."""
         if self._last is None or self._last.hidden != tuple(hidden):
-            columns, n_rows = self._base.above(hidden, self.problem), self.problem.train.split.n_rows
-            self._last = Ground(tuple(hidden), columns, Counting(columns, n_rows, self.problem.space.n_heads))
+            self._last = None  # what it held may go before as much is made
+            columns = self._base.above(hidden, self.problem)
+            self._last = Ground(tuple(hidden), columns, Counting(columns, self.problem.space.n_heads))
         return self._last
 
     def objectives(self, network: Network) -> list[float]:

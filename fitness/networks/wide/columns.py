@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,57 +17,82 @@ from fitness.networks.unit_columns import unit_column
 from fitness.networks.wide.tables import Table
 from genomes.bits import Words, n_words, pack, popcount, valid_words
 from genomes.deadline import looking
+from genomes.networks.units import Unit
 
 #: Share of the rows that grow in which a column must hold, and must not, to be offered.
 RARE = 0.003
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Columns:
     """words: uint64[columns, W] of the inputs and patterns, in their order; offered: int64, those that vary enough;
-    rows: uint64[rows, ceil(columns / 64)], the bits of each row side by side.
+    n_rows: of which they are.
     """
 
     words: Words
     offered: NDArray[np.int64]
-    rows: Words
+    n_rows: int
 
     @classmethod
     def of(cls, problem: NetworkProblem) -> Columns:
         """Those of the training rows."""
-        split = problem.train.split
-        words = split.inputs
-        if problem.patterns:
-            valid, zero = valid_words(split.n_rows), np.zeros_like(split.inputs[0])
-            both = np.empty((len(words) + len(problem.patterns), words.shape[1]), dtype=np.uint64)
-            both[: len(words)] = words
-            nodes = chain([zero], split.inputs)
-            held = list(nodes)
-            for place, unit in enumerate(looking(problem.patterns), start=len(words)):
-                both[place] = unit_column(
-                    unit, lambda k: valid ^ held[k >> 1] if k & 1 else held[k >> 1], valid, split.n_rows
-                )
-            words = both
+        words = _known(problem)
         varied = _varied(words, problem)
         offered = varied if len(varied) else np.arange(len(words))
-        rows = np.zeros((split.n_rows, n_words(len(words))), dtype=np.uint64)
-        by_rows(words, split.n_rows, rows)
-        return cls(words, offered.astype(np.int64), rows)
+        return cls(words, offered.astype(np.int64), problem.train.split.n_rows)
+
+    @cached_property
+    def rows(self) -> Words:
+        """uint64[rows, ceil(columns / 64)], the bits of each row side by side: as large as all columns."""
+        rows = np.zeros((self.n_rows, n_words(len(self.words))), dtype=np.uint64)
+        by_rows(self.words, self.n_rows, rows)
+        return rows
 
     def above(self, hidden: Sequence[Table], problem: NetworkProblem) -> Columns:
         """These and hidden tables behind them, which read columns before their own."""
         if not hidden:
             return self
-        n, n_rows = len(self.words), problem.train.split.n_rows
-        words = np.concatenate([self.words, np.empty((len(hidden), self.words.shape[1]), dtype=np.uint64)])
-        found = np.empty(n_rows, dtype=np.uint8)
+        n = len(self.words)
+        words = np.empty((n + len(hidden), self.words.shape[1]), dtype=np.uint64)
+        words[:n] = self.words
+        found = np.empty(self.n_rows, dtype=np.uint8)
         for place, table in enumerate(looking(hidden), start=n):
             cells(words, np.array(table.inputs, dtype=np.int64), found)
             holds = np.array([table.entries >> i & 1 for i in range(1 << len(table.inputs))], dtype=np.bool_)
             words[place] = pack(holds[found][None])[0]
-        rows = np.zeros((n_rows, n_words(len(words))), dtype=np.uint64)
-        by_rows(words, n_rows, rows)
-        return Columns(words, np.concatenate([self.offered, n + _varied(words[n:], problem)]), rows)
+        return Columns(words, np.concatenate([self.offered, n + _varied(words[n:], problem)]), self.n_rows)
+
+
+#: The inputs and patterns that columns were last made of, and these columns, as long as something else holds them.
+_last: list[tuple[weakref.ref[Words], tuple[Unit, ...], weakref.ref[Words]]] = []
+
+
+def _known(problem: NetworkProblem) -> Words:
+    """`_words`, once for a search and what is answered anew at its end on the same rows."""
+    inputs, patterns = problem.train.split.inputs, problem.patterns
+    for of, known, made in _last:
+        words = made()
+        if words is not None and of() is inputs and known == patterns:
+            return words
+    words = _words(problem)
+    _last[:] = [(weakref.ref(inputs), patterns, weakref.ref(words))]
+    return words
+
+
+def _words(problem: NetworkProblem) -> Words:
+    """uint64[columns, W]: the inputs, then the patterns."""
+    split, patterns = problem.train.split, problem.patterns
+    if not patterns:
+        return split.inputs
+    first, valid = len(split.inputs), valid_words(split.n_rows)
+    words = np.empty((first + len(patterns), len(valid)), dtype=np.uint64)
+    words[:first] = split.inputs
+    nodes = [valid ^ valid, *split.inputs]
+    for place, unit in enumerate(looking(patterns), start=first):
+        words[place] = unit_column(
+            unit, lambda k: valid ^ nodes[k >> 1] if k & 1 else nodes[k >> 1], valid, split.n_rows
+        )
+    return words
 
 
 def _varied(words: Words, problem: NetworkProblem) -> NDArray[np.int64]:
