@@ -7,8 +7,12 @@ them hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from genomes.circuits.graph import FALSE
 from genomes.networks.network import Head, Network
@@ -35,29 +39,50 @@ def network_of(
     """
     if not hidden and not any(tables):
         return Network.constant(len(tables))
-    every, first = dict.fromkeys(table for own in tables for table in own), n_inputs + len(patterns)
-    read = sorted({column for table in (*hidden, *every) for column in table.inputs if n_inputs <= column < first})
-    nodes = {column: n_inputs + 1 + place for place, column in enumerate(read)}
-    nodes |= {first + place: n_inputs + 1 + len(read) + place for place in range(len(hidden))}
-    units = [patterns[column - n_inputs] for column in read]
-    units += [_lut(table, nodes) for table in hidden]
-    literals: dict[Table, int] = {}
-    for table in every:
-        literals[table] = 2 * (n_inputs + 1 + len(units))
-        units.append(_lut(table, nodes))
+    every, first = dict.fromkeys(chain.from_iterable(tables)), n_inputs + len(patterns)
+    luts = (*hidden, *every)
+    columns = np.fromiter(chain.from_iterable(table.inputs for table in luts), dtype=np.int64)
+    read = np.unique(columns[(columns >= n_inputs) & (columns < first)])
+    nodes = np.arange(1, 1 + first + len(hidden), dtype=np.int32)  # of the columns that are read
+    nodes[read] = n_inputs + 1 + np.arange(len(read))
+    nodes[first:] = n_inputs + 1 + len(read) + np.arange(len(hidden))
+    below = Network.of([patterns[column - n_inputs] for column in read.tolist()], [])
+    units = [below, _of_luts(luts, 2 * nodes[columns])]
+    last = n_inputs + 1 + len(read) + len(hidden)
+    literals = {table: 2 * (last + place) for place, table in enumerate(every)}
+    voting = [[literals[table] for table in own] for own in tables]
     if votes:
-        return Network.of(units, _voting([[literals[table] for table in own] for own in tables]))
-    heads = []
-    for own in tables:
-        heads.append(Head.of(2 * (n_inputs + 1 + len(units)) if own else FALSE))
-        if own:
-            units.append(Unit(THRESHOLD, tuple(literals[t] for t in own), (1,) * len(own) + ((len(own) + 1) // 2,)))
-    return Network.of(units, heads)
+        return _joined(units, _voting(voting))
+    counting = [Unit(THRESHOLD, tuple(own), (1,) * len(own) + ((len(own) + 1) // 2,)) for own in voting if own]
+    roots = iter(range(2 * (last + len(every)), 2 * (last + len(every) + len(counting)), 2))
+    return _joined([*units, Network.of(counting, [])], [Head.of(next(roots) if own else FALSE) for own in voting])
 
 
-def _lut(table: Table, nodes: Mapping[int, int]) -> Unit:
-    """nodes: of columns that are no inputs."""
-    return Unit(LUT, tuple(2 * nodes.get(column, column + 1) for column in table.inputs), (table.entries,))
+def _of_luts(tables: Sequence[Table], literals: NDArray[np.int32]) -> Network:
+    """Units that are tables alone; literals: what they read, one after the other."""
+    starts = np.cumsum([0, *(len(table.inputs) for table in tables)], dtype=np.int64)
+    entries = np.array([table.entries for table in tables], dtype=np.uint64).view(np.int64)
+    kinds = np.full(len(tables), LUT, dtype=np.int8)
+    none = Network.of([], [])
+    return Network(kinds, starts, literals, np.arange(len(tables) + 1), entries, *none.arrays()[5:])
+
+
+def _joined(parts: Sequence[Network], heads: Sequence[Head]) -> Network:
+    """The units of all parts, one after the other."""
+    voting = Network.of([], heads)
+    return Network(
+        np.concatenate([part.kinds for part in parts]),
+        _starts(part.starts for part in parts),
+        np.concatenate([part.literals for part in parts]),
+        _starts(part.param_starts for part in parts),
+        np.concatenate([part.params for part in parts]),
+        *voting.arrays()[5:],
+    )
+
+
+def _starts(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Where units begin when those of all parts stand one after the other."""
+    return np.cumsum([0, *chain.from_iterable(np.diff(starts).tolist() for starts in parts)], dtype=np.int64)
 
 
 def _voting(literals: Sequence[Sequence[int]]) -> list[Head]:
@@ -80,9 +105,10 @@ def parts_of(
 ) -> tuple[list[list[Table]], list[Table]]:
     """The tables that vote, and the hidden ones: `tables_of` and `hidden_of` at once."""
     found, counts, hidden = _read(network, n_inputs, patterns)
-    heads = [[literal for literal, _ in head.votes if literal != FALSE] for head in network.heads]
+    literals = network.head_literals.tolist()
+    heads = [[literal for literal in literals[a:b] if literal != FALSE] for a, b in pairwise(network.head_starts)]
     if not votes:
-        heads = [[literal for count in own for literal in counts[count].literals] for own in heads]
+        heads = [[literal for count in own for literal in counts[count]] for own in heads]
     return [[found[literal] for literal in own] for own in heads], hidden
 
 
@@ -93,25 +119,56 @@ def hidden_of(network: Network, n_inputs: int, patterns: Sequence[Unit]) -> list
 
 def _read(
     network: Network, n_inputs: int, patterns: Sequence[Unit]
-) -> tuple[dict[int, Table], dict[int, Unit], list[Table]]:
-    """The table or count that each literal is, and hidden tables in their order."""
-    column, numbers = dict[int, int](), {unit: n_inputs + place for place, unit in enumerate(patterns)}
-    read = {lit >> 1 for unit in network.units if unit.kind == LUT for lit in unit.literals}
-    voting = {lit >> 1 for unit in network.units if unit.kind == THRESHOLD for lit in unit.literals}
-    voting |= {lit >> 1 for lit in network.head_literals.tolist()}
-    found, counts, hidden = dict[int, Table](), dict[int, Unit](), list[Table]()
-    for node, unit in enumerate(network.units, start=n_inputs + 1):
-        if unit in numbers:
-            column[node] = numbers[unit]
-        elif unit.kind != LUT:
-            counts[2 * node] = unit
-        else:
-            inputs = tuple(column.get(literal >> 1, (literal >> 1) - 1) for literal in unit.literals)
-            found[2 * node] = Table(inputs, unit.params[0])
-            if node in read or node not in voting:
-                column[node] = n_inputs + len(patterns) + len(hidden)
-                hidden.append(found[2 * node])
-    return found, counts, hidden
+) -> tuple[dict[int, Table], dict[int, list[int]], list[Table]]:
+    """The table that each literal is, or the literals that it counts, and hidden tables in their order."""
+    first, kinds, starts = n_inputs + 1, network.kinds, network.starts
+    columns, known, counts = np.arange(-1, n_inputs + len(network)), np.zeros(len(network), dtype=np.bool_), {}
+    numbers = _numbers(patterns)
+    for unit, key in _keys(network, np.flatnonzero((kinds != LUT) | np.isin(kinds, [k for k, *_ in numbers]))):
+        if key in numbers:
+            columns[first + unit], known[unit] = n_inputs + numbers[key], True
+        elif kinds[unit] != LUT:
+            counts[2 * (first + unit)] = network.literals[starts[unit] : starts[unit + 1]].tolist()
+    is_read, votes = (np.zeros(len(columns), dtype=np.bool_) for _ in range(2))
+    lengths, read = np.diff(starts), network.literals >> 1
+    is_read[read[np.repeat(kinds == LUT, lengths)]] = True
+    votes[read[np.repeat(kinds == THRESHOLD, lengths)]] = True
+    votes[network.head_literals >> 1] = True
+    luts = np.flatnonzero((kinds == LUT) & ~known)
+    below = luts[is_read[first + luts] | ~votes[first + luts]]
+    columns[first + below] = n_inputs + len(patterns) + np.arange(len(below))
+    inputs, entries = columns[read].tolist(), network.params[network.param_starts[luts]].view(np.uint64).tolist()
+    bounds = zip(starts[luts].tolist(), starts[luts + 1].tolist(), strict=True)
+    tables = [Table(tuple(inputs[a:b]), own) for (a, b), own in zip(bounds, entries, strict=True)]
+    found = dict(zip((2 * (first + luts)).tolist(), tables, strict=True))
+    return found, counts, [found[literal] for literal in (2 * (first + below)).tolist()]
+
+
+#: A unit as bytes: kind, literals, parameters.
+Key = tuple[int, bytes, bytes]
+
+
+def _keys(network: Network, units: NDArray[np.intp]) -> Iterator[tuple[int, Key]]:
+    """Some units, and what each is."""
+    literals, params = network.literals.tobytes(), network.params.tobytes()
+    rows = (network.kinds, 4 * network.starts, 4 * network.starts[1:], 8 * network.param_starts)
+    columns = (array[units].tolist() for array in (*rows, 8 * network.param_starts[1:]))
+    for unit, kind, a, b, c, d in zip(units.tolist(), *columns, strict=True):
+        yield unit, (kind, literals[a:b], params[c:d])
+
+
+#: The patterns that were last looked up, and which each is.
+_last: list[tuple[Sequence[Unit], Mapping[Key, int]]] = [((), {})]
+
+
+def _numbers(patterns: Sequence[Unit]) -> Mapping[Key, int]:
+    """Which pattern a unit is: a search has one sequence of them, which never changes."""
+    known, numbers = _last[0]
+    if known is not patterns:
+        network = Network.of(patterns, [])
+        numbers = {key: place for place, key in _keys(network, np.arange(len(patterns)))}
+        _last[0] = (patterns, numbers)
+    return numbers
 
 
 def pruned(hidden: Sequence[Table], tables: Tables, n_columns: int) -> tuple[list[Table], list[list[Table]]]:
