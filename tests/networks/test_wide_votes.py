@@ -103,8 +103,10 @@ def test_votes_are_counted_as_gates_decide(kind: str, prior: tuple[int, ...]) ->
     problem = problem_of(dataset_of(rows, np.ascontiguousarray(labels), kind, prior), PATTERNS)
     booster, counting = Booster(problem, PLAN), Counting(Columns.of(problem), n_heads)
     columns, ties = columns_of(rows, PATTERNS), 0
-    for _ in range(12):
-        per_head = random_tables(rng, n_heads, N_INPUTS + len(PATTERNS))
+    for turn in range(12):
+        per_head, others = (random_tables(rng, n_heads, N_INPUTS + len(PATTERNS)) for _ in range(2))
+        foreseen = others if turn % 2 else per_head  # what comes, or what never does
+        counting.foresee(0, foreseen[0], ballots_of(foreseen, columns)[0].astype(np.int16))
         ballots = counting.of(per_head)
         assert ballots.tolist() == ballots_of(per_head, columns).tolist()
         first, second = np.sort(ballots, axis=0)[:-3:-1] if prior else (ballots, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class Counting:
         self._columns, self._cells = columns, np.empty(columns.n_rows, dtype=np.uint8)
         self._counted = [Counter[Table]() for _ in range(n_classes)]
         self._last: Tables | None = None
+        self._ahead = dict[int, tuple[list[Table], NDArray[np.int16]]]()
         self._ballots: Ballots = np.zeros((n_classes, columns.n_rows), dtype=np.int16)
 
     def of(self, tables: Tables) -> Ballots:
@@ -34,7 +36,11 @@ class Counting:
         wanted = [Counter(own) for own in tables]
         if wanted != self._counted:
             ballots = self._ballots.copy()
-            for votes, new, old in zip(ballots, wanted, self._counted, strict=True):
+            for place, (votes, new, old) in enumerate(zip(ballots, wanted, self._counted, strict=True)):
+                mine, counted = self._ahead.pop(place, ([], votes))
+                if mine and mine == list(tables[place]):
+                    votes[:] = counted
+                    continue
                 for table, times in looking([*(new - old).items()]):
                     self.add(table, times, votes)
                 for table, times in looking([*(old - new).items()]):
@@ -43,6 +49,10 @@ class Counting:
             self._counted, self._ballots = wanted, ballots
         self._last = tables if isinstance(tables, tuple) else None  # lists may change
         return self._ballots
+
+    def foresee(self, own: int, tables: Sequence[Table], votes: NDArray[np.int16]) -> None:
+        """The votes that class `own` will have with other tables, as whoever made these has counted them already."""
+        self._ahead[own] = (list(tables), votes)
 
     def add(self, table: Table, times: int, votes: NDArray[np.int16]) -> None:
         """Put `times` times the votes of a table on top of votes int16[rows]."""

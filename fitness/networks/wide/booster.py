@@ -123,11 +123,14 @@ class Booster:
         room = self._room(network, len(mine))
         if room < 0:
             return mine[:room]
-        one = self._one(self._ground(self.hidden(network)), plan, tables, own)
+        ground = self._ground(self.hidden(network))
+        one = self._one(ground, plan, tables, own)
         if moment.number < plan.blocks and room:
-            return mine + [one.grown(rng) for _ in looking(block[:room])]
-        for place in looking(sorted({place % len(mine) for place in block} if mine else ())):
-            mine[place] = one.again(mine[place], rng)
+            mine += [one.grown(rng) for _ in looking(block[:room])]
+        else:
+            for place in looking(sorted({place % len(mine) for place in block} if mine else ())):
+                mine[place] = one.again(mine[place], rng)
+        ground.counting.foresee(own, mine, one.votes)
         return mine
 
     def _room(self, network: Network, n_tables: int) -> int:
@@ -175,6 +178,7 @@ class Booster:
                 for place in self.plan.block(number):
                     if place < len(result[own]):
                         result[own][place] = one.again(result[own][place], None)
+                ground.counting.foresee(own, result[own], one.votes)
         return self.network(result, hidden)
 
     def _sizes(self, network: Network) -> tuple[int, int]:
