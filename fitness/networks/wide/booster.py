@@ -102,6 +102,7 @@ class Booster:
         split, weights = problem.train.split.take(rows), self.weights.max(axis=0)[rows].astype(np.int64)
         ladder = [int(self._sizes(network)[0] / STEP**k) for k in range(1, STEPS_DOWN + 1)]
         small = compressed(network, problem.space, split.inputs, split.planes, weights, [g for g in ladder if g])
+        small[0] = self.network(self.tables(small[0]), self.hidden(small[0]))  # tables that are equal now are one
         judges = problem.train.split.take(problem.judging)
         judged = replace(
             problem,

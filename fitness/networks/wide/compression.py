@@ -1,7 +1,7 @@
 """Networks of tables that vote, made smaller: cells that no row reaches, then votes that decide least.
 
-*Lean*: a cell of a table that no row reaches holds what makes the table cheapest, so nothing changes on the rows; units
-that become equal are one. *Pruned*: votes are dropped, those first that lose least per gate, to second order: by the
+*Lean*: a cell of a table that no row reaches holds what makes the table cheapest, so nothing changes on the rows.
+*Pruned*: votes are dropped, those first that lose least per gate, to second order: by the
 pulls of all rows (`fitness.kernels.luts.margins`) where a vote turns into its mean, which stays as a bias. After each
 batch scores are exact again, and biases move while fewer rows are wrong. Sums are whole numbers, so the same network
 gives the same networks on every machine.
@@ -63,10 +63,10 @@ def compressed(
 
 
 def lean(network: Network, space: NetworkSpace, inputs: Words, n_rows: int) -> Network:
-    """Tables with the fewest gates that are the same on all rows."""
+    """Tables over the same inputs with the fewest gates that are the same on all rows."""
     tables = np.flatnonzero(network.kinds == LUT)
     if not len(tables) or not n_rows:
-        return canonical(network, space.n_inputs, votes=space.votes)
+        return network
     lengths = np.diff(network.starts)[tables]
     starts = np.concatenate([[0], np.cumsum(lengths)])
     literals = np.concatenate([network.literals[network.starts[u] : network.starts[u + 1]] for u in tables.tolist()])
@@ -83,9 +83,8 @@ def lean(network: Network, space: NetworkSpace, inputs: Words, n_rows: int) -> N
     values = params[at].view(np.uint64)
     settle(values, starts, reached, tuple(forms()), np.empty(len(tables), dtype=np.int64))
     params[at] = values.view(np.int64)
-    after = canonical(replace(network, params=params), space.n_inputs, votes=space.votes)
-    before = canonical(network, space.n_inputs, votes=space.votes)
-    return after if sizes(after, space).gates <= sizes(before, space).gates else before
+    after = replace(network, params=params)
+    return after if sizes(after, space).gates <= sizes(network, space).gates else network
 
 
 def labels_of(wanted: Words, n_rows: int) -> Ints:
