@@ -59,6 +59,7 @@ def test_the_first_is_the_same_on_all_rows_and_the_rest_keep_their_limits(classe
     gates = [sizes(one, space).gates for one in found]
     assert gates == sorted(set(gates), reverse=True)
     assert gates[0] < before
+    assert found[0].literals.tolist() == network.literals.tolist()
     assert gates[1] <= limits[0]
     assert gates[-1] == 0
     for one in found:
