@@ -1,6 +1,7 @@
 """Whether a population of wide networks beats one: hold-out accuracy at equal CPU seconds and as many tables.
 
-python -m benchmarks.wide_population MNIST_FOLDER [--seeds 0,1,2] [--seconds 5] [--rows 20000] [--json FILE]
+python -m benchmarks.wide_population MNIST_FOLDER [--seeds 0,1,2] [--seconds 5] [--rows 20000]
+    [--only WAY;...] [--json FILE]
 
 Every way may use the same seconds of one process and ends with one network of as many tables; whatever time it has left
 goes into sweeps. Networks grow on so many training rows, other 3,000 judge where a way chooses among networks, and all
@@ -37,7 +38,7 @@ from genomes.networks.space import NetworkSpace
 from genomes.streams import Role, stream
 
 #: Networks: tables of each class, and their inputs.
-NETWORKS = {"500 tables of 6": (50, 6), "1,000 tables of 4": (100, 4)}
+NETWORKS = {"500 tables of 6": (50, 6), "1,000 tables of 4": (100, 4), "300 tables of 4": (30, 4)}
 CUTS, JUDGES, CLASSES, ROUNDS, ALIVE = (50, 127, 200), 3000, 10, 10, 4
 Tables = list[list[Table]]
 
@@ -215,20 +216,22 @@ def main() -> None:
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--only", default="", help="how names of ways begin, between semicolons")
     parser.add_argument("--json", help="where figures go")
     options = parser.parse_args()
+    ways = [way for way in WAYS if way.startswith(tuple(options.only.split(";")))]
     figures = []
     for seed in map(int, options.seeds.split(",")):
         rows = read(options.folder, seed, options.rows)
         next(one(rows, Boosting(1, 2, 0, ROUNDS), stream(seed, Role.VARIATION)))  # kernels are there
         for name, (units, inputs) in NETWORKS.items():
-            for way in WAYS:
+            for way in ways:
                 plan = Boosting(units, inputs, 0, ROUNDS)
                 found = scored(rows, plan, way, options.seconds, stream(seed, Role.VARIATION))
                 figures.append({"network": name, "way": way, "seed": seed, **found})
                 sys.stderr.write(f"{figures[-1]}\n")
     header = ["way", *(f"{name}: {what}" for name in NETWORKS for what in ("hold-out %", "gates"))]
-    report(figures, header, [line(figures, way) for way in WAYS], options.json)
+    report(figures, header, [line(figures, way) for way in ways], options.json)
 
 
 def scored(rows: Rows, plan: Boosting, way: str, seconds: float, rng: np.random.Generator) -> dict[str, Any]:
