@@ -38,7 +38,7 @@ from genomes.networks.space import NetworkSpace
 from genomes.streams import Role, stream
 
 #: Networks: tables of each class, and their inputs.
-NETWORKS = {"500 tables of 6": (50, 6), "1,000 tables of 4": (100, 4), "300 tables of 4": (30, 4)}
+NETWORKS = {"300 tables of 4": (30, 4), "500 tables of 6": (50, 6), "1,000 tables of 4": (100, 4)}
 CUTS, JUDGES, CLASSES, ROUNDS, ALIVE = (50, 127, 200), 3000, 10, 10, 4
 Tables = list[list[Table]]
 
