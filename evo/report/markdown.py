@@ -145,6 +145,8 @@ def _islands(islands: dict[str, Any] | None) -> str:
     if islands is None:
         return ""
     migrants = f"up to {islands['migrants']:,} migrants from each origin every {islands['every']:,} generations"
+    if not islands["migrated"]:
+        return f"- islands: {islands['count']}, which exchanged nothing\n"
     return (
         f"- islands: {islands['count']} ({escape(islands['topology'])}), {migrants}, {islands['migrated']:,} in all\n"
     )

@@ -117,7 +117,7 @@ class LutBoost:
     def immigrate(
         self, context: NetworkContext, state: Networks, origins: Sequence[Networks], most: int
     ) -> tuple[Networks, list[int]]:
-        """Nobody: a network is grown as a whole."""
+        """Nobody: what others grew is not worth more than another sweep (docs/networks.md, "Populations")."""
         return state, [0] * len(origins)
 
     def layout(self, context: NetworkContext, generation: int) -> Mapping[str, Expected]:

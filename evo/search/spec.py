@@ -18,6 +18,8 @@ Prices = Annotated[int, Ge(2), Le(1000)]
 Share = Annotated[float, Ge(0), Le(1)]
 #: Keys of `stop` that wait for something that may never come; a run that one of them ended goes on without it.
 WAITING: Final = ("exact", "settled")
+#: Algorithms whose islands exchange nothing: they build on nothing, or grow one network as a whole.
+UNMOVED: Final = ("random", "lut_boost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class IslandSpec:
     every: Count = 5
     """Generations between migrations; a step of the run is so many generations of every island."""
     migrants: Annotated[int, Ge(0), Le(1_000_000)] = 5
-    """Per origin. memetic: terms per side and output, for the pool; others: genomes, for the worst (not random)."""
+    """Per origin. memetic: terms per side and output, for the pool; random, lut_boost: none; others: genomes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,6 +135,8 @@ def test_a_damaged_model_is_one_clear_line(
         ({"search": {"rounds": 3, "algorithm": "random"}}, "search.rounds: only used by algorithm: lut_boost"),
         ({"search": {**WIDE, "population": 9}}, "search.population: not used by algorithm: lut_boost, which grows one"),
         ({"search": {**WIDE, "crossover": 0.1}}, "search.crossover: not used by algorithm: lut_boost"),
+        ({"search": {**WIDE, "islands": {"count": 2, "topology": "full"}}}, "search.islands.topology: not used by alg"),
+        ({"search": {**WIDE, "islands": {"count": 2, "migrants": 3}}}, "search.islands.migrants: not used by algorit"),
         ({"search": WIDE, "genome": {"kind": "network", "votes": 3}}, "genome.votes: not used by search.algorithm"),
         ({"search": WIDE, "local": {"moves": 9}}, "local.moves: not used by search.algorithm: lut_boost, which"),
         ({"search": WIDE, "stop": {"exact": 3}}, "stop.exact: not used by search.algorithm: lut_boost, which keeps"),

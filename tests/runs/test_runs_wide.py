@@ -16,6 +16,7 @@ import evo as api
 from distributed.ray_session import Session
 from evo.config.load import load_config
 from evo.display import make_display
+from evo.kinds.common.job import describe_search
 from evo.running import launch
 from evo.running.signals import StopSignals
 from fitness.networks.wide.one_class import OneClass
@@ -103,6 +104,8 @@ def test_islands_grow_networks_of_their_own_and_are_the_same_on_workers(
     alone = api.run(bars, islands, run_dir=tmp_path / "alone", display="quiet")
     spread = api.run(bars, [*islands, "compute.backend=ray"], run_dir=tmp_path / "spread", display="quiet")
     assert alone.details["islands"]["migrated"] == 0
+    assert "- islands: 2, which exchanged nothing\n" in (alone.run_dir / "report.md").read_text()
+    assert describe_search(load_config(bars, islands).config.search) == "lut_boost, 2 islands (no exchange)"
     assert products(alone.run_dir) == products(spread.run_dir)
     assert {row.id for row in alone.front if "i1" in row.id} != set()
 

@@ -17,7 +17,7 @@ from evo.kinds.registry import kind_of
 from evo.monitor import RunInfo
 from evo.search.context import G, P
 from evo.search.loop import Search
-from evo.search.spec import SearchSpec
+from evo.search.spec import UNMOVED, SearchSpec
 from fitness.data.dataset import Dataset, Task
 from fitness.data.encoder import Encoder
 from fitness.data.tables.profile import Columns
@@ -122,7 +122,8 @@ AnyJob = Job[Any, Any, Any, Any, Any]
 def describe_search(search: SearchSpec) -> str:
     """The algorithm, and on how many islands it runs: ``memetic, 4 islands (ring)``."""
     islands = search.islands
-    return search.algorithm + (f", {islands.count} islands ({islands.topology})" if islands.count > 1 else "")
+    exchange = "no exchange" if search.algorithm in UNMOVED else islands.topology
+    return search.algorithm + (f", {islands.count} islands ({exchange})" if islands.count > 1 else "")
 
 
 def describe(task: Task) -> str:

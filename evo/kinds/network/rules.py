@@ -10,6 +10,7 @@ from evo.config.data_rules import is_set, needed
 from evo.config.problems import Problem
 from evo.config.rules import migrants_find_room, objectives_contain
 from evo.kinds.network.config import NetworkConfig
+from evo.search.spec import UNMOVED
 
 
 def refit_finds_other_rows(config: NetworkConfig) -> Iterator[Problem]:
@@ -70,6 +71,17 @@ def tables_are_of_lut_boost(config: NetworkConfig) -> Iterator[Problem]:
         yield Problem(("data", "patterns", "bits"), "only used by search.algorithm: lut_boost")
 
 
+def wide_islands_exchange_nothing(config: NetworkConfig) -> Iterator[Problem]:
+    """What islands send each other says nothing where they send nothing."""
+    islands = config.search.islands
+    if config.search.algorithm != "lut_boost" or islands.count == 1:
+        return
+    said = "not used by algorithm: lut_boost, whose islands grow networks of their own and exchange nothing"
+    for key in ("topology", "migrants"):
+        if is_set(islands, key) and getattr(islands, key) not in ("none", 0):
+            yield Problem(("search", "islands", key), f"{said}; the front is of all, take the key out")
+
+
 def wide_networks_are_one(config: NetworkConfig) -> Iterator[Problem]:
     """lut_boost grows one network by a plan of its own, judged by rows: what breeds, votes and waits has no use."""
     if config.search.algorithm != "lut_boost":
@@ -98,7 +110,8 @@ RULES: Final = (
     ("data", patterns_fit_windows),
     ("local", moves_are_of_the_descent),
     ("search", prices_are_of_others),
-    ("search", migrants_find_room("random", "lut_boost", noun="networks")),
+    ("search", migrants_find_room(*UNMOVED, noun="networks")),
+    ("search", wide_islands_exchange_nothing),
     ("search data", tables_are_of_lut_boost),
     ("search genome local stop fitness", wide_networks_are_one),
 )
