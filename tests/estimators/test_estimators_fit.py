@@ -134,10 +134,8 @@ def test_folds_price_an_error_by_the_weight_of_its_class(
 ) -> None:
     rows, labels = people(90)
     seen: list[Any] = []
-    rule = selection.one_standard_error
-    monkeypatch.setattr(
-        selection, "one_standard_error", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1]
-    )
+    rule = selection.chosen
+    monkeypatch.setattr(selection, "chosen", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1])
     weight = {"no": 1, "yes": 3}
     kind(**quick, selection="cross_validation", class_weight=weight).fit(as_array(rows), labels)
     mean = sum(weight[label] for label in labels) / len(labels)

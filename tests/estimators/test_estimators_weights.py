@@ -172,9 +172,7 @@ def test_a_class_that_a_fold_lacks_may_have_a_weight(quick: dict[str, Any]) -> N
 
 def test_folds_price_an_error_by_the_weight_of_its_row(quick: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     rows, labels = people(90)
-    weights, seen, rule = np.where(np.arange(90) < 30, 2.5, 0.5), [], selection.one_standard_error
-    monkeypatch.setattr(
-        selection, "one_standard_error", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1]
-    )
+    weights, seen, rule = np.where(np.arange(90) < 30, 2.5, 0.5), [], selection.chosen
+    monkeypatch.setattr(selection, "chosen", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1])
     SOPClassifier(**quick, selection="cross_validation").fit(as_array(rows), labels, sample_weight=weights)
     assert np.unique(seen[0]) == pytest.approx([0, 0.5 / weights.mean(), 2.5 / weights.mean()])
