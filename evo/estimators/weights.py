@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from evo.estimators.tables import without_mask
 from fitness.containers.contiguous import laid_out
 from fitness.data.row_weights import RowWeights, in_units, levelled
-from fitness.spec import FormulaFitnessSpec, Selection
+from fitness.spec import FormulaFitnessSpec, Metric, Selection
 from genomes import portable
 
 #: Whole weights are repeated rows while these are no more than so many, or times as many as the rows.
@@ -94,17 +94,32 @@ def _checked(sample_weight: Any, n_rows: int) -> NDArray[np.float64]:
 
 
 def fitness_of(
-    class_weight: Any, classes: Sequence[Any], texts: Sequence[str], selection: Selection, price: float | None
+    class_weight: Any,
+    classes: Sequence[Any],
+    texts: Sequence[str],
+    selection: Selection,
+    price: float | None,
+    metric: Metric = "accuracy",
 ) -> FormulaFitnessSpec:
-    """The objective: accuracy, or accuracy weighted by class; `texts` are the classes' names.
+    """The objective: the metric, or accuracy weighted by class; `texts` are the classes' names.
 
     Raises:
-        ValueError: neither None, "balanced" nor a mapping from class to weight >= 0, or see `refuse_unknown`.
+        ValueError: neither None, "balanced" nor a mapping from class to weight >= 0; weights and another metric than
+            accuracy; or see `refuse_unknown`.
     """
     if class_weight is None:
-        return FormulaFitnessSpec(selection=selection, price=price)
+        return FormulaFitnessSpec(metric=metric, selection=selection, price=price)
+    if metric != "accuracy":
+        raise ValueError(
+            f"class_weight weighs accuracy; leave metric at 'accuracy' or class_weight out, got {metric!r}"
+        )
     if isinstance(class_weight, str) and class_weight == "balanced":
         return FormulaFitnessSpec(metric="weighted", class_weight="balanced", selection=selection, price=price)
+    weights = _weights_by_class(class_weight, classes, texts)
+    return FormulaFitnessSpec(metric="weighted", class_weight=weights, selection=selection, price=price)
+
+
+def _weights_by_class(class_weight: Any, classes: Sequence[Any], texts: Sequence[str]) -> dict[str, float]:
     if not isinstance(class_weight, Mapping):
         raise ValueError(f"class_weight must be None, 'balanced' or a mapping, got {class_weight!r}")
     text_of = dict(zip(classes, texts, strict=True))
@@ -117,7 +132,7 @@ def fitness_of(
     refuse_unknown(class_weight, classes)
     if not any(weights.get(text, 1.0) for text in texts):
         raise ValueError("class_weight must not be 0 for every class")
-    return FormulaFitnessSpec(metric="weighted", class_weight=weights, selection=selection, price=price)
+    return weights
 
 
 def refuse_unknown(class_weight: Mapping[Any, Any], classes: Sequence[Any]) -> None:
