@@ -1,4 +1,4 @@
-"""The peers of `benchmarks.tabular`: a pruned tree, logistic regression, boosting, RIPPER; see `benchmarks.table_learners`.
+"""The peers of `benchmarks.tabular`: a pruned tree, logistic regression, boosting, RIPPER.
 
 Each takes a fold and gives test accuracy, literals, terms and CPU seconds; AUC and Brier score where it has
 probabilities; a tree also its splits.

@@ -160,7 +160,7 @@ def fit_rows(
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
-    rows, weights = weighted_rows(sample_weight, raw.n_rows)
+    rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
     table = used_table(plan, raw)
     # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)

@@ -136,7 +136,7 @@ def fit_network(
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
-    rows, weights = weighted_rows(sample_weight, raw.n_rows)
+    rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
     table = used_table(plan, raw)
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
     texts, most = label_texts(classes), whole("thresholds", plan.get("thresholds"), 1, 255)

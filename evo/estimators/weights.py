@@ -3,9 +3,9 @@
 Whole weights are counts: a row of weight 3 is three equal rows, and a factor that all weights have in common counts for
 nothing. While rows so repeated are few they are repeated, so the model is that of the repeated rows to the byte. Above
 that, and where weights are not whole, rows stay single and kernels weigh them (`fitness.data.row_weights`). Weights
-that are not whole, or add up to more rows than anyone has counted, are relative: their scale is no matter, and a price
-of one error means an error on rows as informative as these, sum w^2 / sum w (Kish 1965), where a few rows that carry
-nearly everything are not asked. Weights of classes are the metric `weighted`, which every step of the search prices.
+that are not whole, differ from class to class alone, or add up to more rows than anyone has counted, are relative:
+their scale is no matter, and a price of one error means an error on rows as informative as these, sum w^2 / sum w (Kish
+1965), where a few rows that carry nearly everything are not asked. Weights of classes are the metric `weighted`, which every step of the search prices.
 """
 
 from __future__ import annotations
@@ -33,8 +33,12 @@ MOST_WHOLE = 2.0**53
 FEW, NEARLY_ALL = 0.1, 0.9
 
 
-def weighted_rows(sample_weight: Any, n_rows: int) -> tuple[NDArray[np.intp], RowWeights | None]:
+def weighted_rows(
+    sample_weight: Any, n_rows: int, labels: NDArray[Any] | None = None
+) -> tuple[NDArray[np.intp], RowWeights | None]:
     """Rows that count, some of them several times, and what each weighs; None for rows that weigh the same.
+
+    labels: [n_rows]; weights that are the same within every class are those of classes, and no counts of rows.
 
     Raises:
         ValueError: another shape, a weight that is no number >= 0, or nothing but zeros.
@@ -46,7 +50,7 @@ def weighted_rows(sample_weight: Any, n_rows: int) -> tuple[NDArray[np.intp], Ro
     weights = weights[rows]
     if weights.min() == weights.max():
         return rows, None
-    counts = _counts(weights)
+    counts = None if labels is not None and _of_classes(weights, labels[rows]) else _counts(weights)
     if counts is not None and counts.sum() <= max(REPEATED_ROWS, REPEATED_TIMES * len(rows)):
         return np.repeat(rows, counts), None
     relative = weights / weights.max() if counts is None else counts.astype(np.float64)
@@ -69,6 +73,14 @@ def typical(weights: NDArray[np.float64]) -> float:
     most = ranked[int(np.argmax(kept)) if kept.any() else few]
     capped = np.minimum(weights, most)
     return float(portable.summed(capped * capped) / portable.summed(capped))
+
+
+def _of_classes(weights: NDArray[np.float64], labels: NDArray[Any]) -> bool:
+    """Whether weights [rows] differ from class to class alone, and each of several classes has several rows."""
+    codes = np.unique(labels, return_inverse=True)[1]
+    one = np.zeros(codes.max() + 1)
+    one[codes] = weights
+    return bool((weights == one[codes]).all() and np.bincount(codes).min() > 1)
 
 
 def _counts(weights: NDArray[np.float64]) -> NDArray[np.int64] | None:

@@ -106,6 +106,15 @@ def test_many_whole_weights_are_counts_of_rows() -> None:
     assert exact is not None and exact.counts().tolist() == few.tolist()
 
 
+def test_whole_weights_of_classes_are_no_counts_of_rows(quick: dict[str, Any]) -> None:
+    x, y = rare(0)
+    weights = np.where(y == 1, 14, 1)
+    by_row = SOPClassifier(**quick).fit(x, y, sample_weight=weights)
+    assert by_row.to_dnf() == SOPClassifier(**quick, class_weight={0: 1, 1: 14}).fit(x, y).to_dnf()
+    other = np.where(np.arange(len(y)) == np.flatnonzero(y)[0], 15, weights)  # one of them has another weight: counts
+    assert weighted_rows(weights, len(y), y)[1] is not None and len(weighted_rows(other, len(y), y)[0]) > len(y)
+
+
 def test_a_typical_row_is_that_of_the_weight_unless_few_have_nearly_all_of_it() -> None:
     assert typical(np.full(50, 0.3)) == pytest.approx(0.3)
     assert typical(np.repeat([1.0, 9.0], [90, 10])) == pytest.approx((90 + 10 * 81) / (90 + 90))
@@ -175,4 +184,5 @@ def test_folds_price_an_error_by_the_weight_of_its_row(quick: dict[str, Any], mo
     weights, seen, rule = np.where(np.arange(90) < 30, 2.5, 0.5), [], selection.chosen
     monkeypatch.setattr(selection, "chosen", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1])
     SOPClassifier(**quick, selection="cross_validation").fit(as_array(rows), labels, sample_weight=weights)
-    assert np.unique(seen[0]) == pytest.approx([0, 0.5 / weights.mean(), 2.5 / weights.mean()])
+    one = weights.mean() / (weights**2).mean()  # errors on rows of typical weight, as prices count them
+    assert np.unique(seen[0]) == pytest.approx([0, 0.5 * one, 2.5 * one])
