@@ -5,7 +5,8 @@ nothing. While rows so repeated are few they are repeated, so the model is that 
 that, and where weights are not whole, rows stay single and kernels weigh them (`fitness.data.row_weights`). Weights
 that are not whole, differ from class to class alone, or add up to more rows than anyone has counted, are relative:
 their scale is no matter, and a price of one error means an error on rows as informative as these, sum w^2 / sum w (Kish
-1965), where a few rows that carry nearly everything are not asked. Weights of classes are the metric `weighted`, which every step of the search prices.
+1965), where a few rows that carry nearly everything are not asked. Weights of classes are the metric `weighted`, which
+every step of the search prices.
 """
 
 from __future__ import annotations

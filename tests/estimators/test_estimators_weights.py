@@ -106,13 +106,15 @@ def test_many_whole_weights_are_counts_of_rows() -> None:
     assert exact is not None and exact.counts().tolist() == few.tolist()
 
 
-def test_whole_weights_of_classes_are_no_counts_of_rows(quick: dict[str, Any]) -> None:
-    x, y = rare(0)
-    weights = np.where(y == 1, 14, 1)
-    by_row = SOPClassifier(**quick).fit(x, y, sample_weight=weights)
-    assert by_row.to_dnf() == SOPClassifier(**quick, class_weight={0: 1, 1: 14}).fit(x, y).to_dnf()
-    other = np.where(np.arange(len(y)) == np.flatnonzero(y)[0], 15, weights)  # one of them has another weight: counts
-    assert weighted_rows(weights, len(y), y)[1] is not None and len(weighted_rows(other, len(y), y)[0]) > len(y)
+def test_whole_weights_of_classes_are_no_counts_of_rows() -> None:
+    y = np.arange(300) % 15 == 0
+    weights = np.where(y, 14, 1)
+    whole, parts = (weighted_rows(weights * scale, 300, y)[1] for scale in (1, 0.37))
+    assert whole is not None and parts is not None
+    assert whole.counts() == pytest.approx(parts.counts())
+    assert whole.counts().sum() == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+    weights[0] = 15  # one of them has another weight: counts of rows, which are repeated
+    assert len(weighted_rows(weights, 300, y)[0]) == weights.sum()
 
 
 def test_a_typical_row_is_that_of_the_weight_unless_few_have_nearly_all_of_it() -> None:
