@@ -24,7 +24,7 @@ from benchmarks.boolean_functions import multiplexer
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
 from evo.kinds.common.preparing import prepare
-from evo.kinds.two_level.model_selection import PRICES
+from evo.kinds.two_level.smoothed import PRICES
 from evo.search.loop import Search
 from evo.search.pricing import best_at
 from evo.search.state import State

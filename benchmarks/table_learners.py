@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
-from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.table_folds import Columns, Fold
+from benchmarks.table_peers import boosting, lightgbm, logistic, probable, ripper, tree
 from evo.api import run
 from evo.config.load import config_from_dict
+from evo.estimators import SOPClassifier
 from evo.kinds.common.job import Job
 from evo.kinds.common.preparing import prepare
 from evo.kinds.two_level.model_selection import Choice, choose_by_folds, choose_by_price
@@ -36,7 +35,7 @@ WIDE = {"genome": {"kind": "network", "gate_limit": 20_000}, "search": {"algorit
 
 
 def evo(fold: Fold, seed: int) -> Figures:
-    """30 generations, then the paired one-standard-error rule over five inner folds."""
+    """30 generations, then the price that five inner folds choose."""
     return _evo(fold, seed, GENERATIONS, _by_folds)
 
 
@@ -45,7 +44,7 @@ def _by_folds(job: Job, state: State) -> Choice:
 
 
 def evo_quick(fold: Fold, seed: int) -> Figures:
-    """12 generations and `fitness.selection: price` with its default price."""
+    """12 generations and `fitness.selection: price`, the price found."""
     return _evo(fold, seed, QUICK_GENERATIONS, choose_by_price)
 
 
@@ -128,73 +127,31 @@ def _write(path: Path, columns: Columns, labels: Any) -> None:
         writer.writerows(zip(*columns.values(), labels.tolist(), strict=True))
 
 
-def tree(fold: Fold, seed: int) -> Figures:
-    """A decision tree pruned by cost complexity, its strength and leaf size picked by five folds."""
-    grid = {"ccp_alpha": [0, 3e-4, 1e-3, 2e-3, 4e-3, 8e-3, 0.016], "min_samples_leaf": [1, 3]}
+def estimator(fold: Fold, seed: int) -> Figures:
+    """`SOPClassifier` as it comes, on columns as they are written: the price is found by description length."""
+    return _fitted(fold, SOPClassifier(random_state=seed))
+
+
+def estimator_folds(fold: Fold, seed: int) -> Figures:
+    """The same with `selection="cross_validation"`."""
+    return _fitted(fold, SOPClassifier(random_state=seed, selection="cross_validation"))
+
+
+def _fitted(fold: Fold, model: SOPClassifier) -> Figures:
+    rows, others = (np.array([*part.values()], dtype=object).T for part in (fold.columns, fold.test_columns))
     start = time.process_time()
-    search = GridSearchCV(DecisionTreeClassifier(random_state=seed), grid, cv=5).fit(fold.inputs, fold.labels)
+    model.fit(rows, fold.labels)
     seconds = time.process_time() - start
-    fitted = search.best_estimator_.tree_
-    leaves = fitted.children_left < 0
-    depths = _depths(fitted.children_left, fitted.children_right)
-    size = {"literals": int(depths[leaves].sum()), "terms": int(leaves.sum())}
-    return {"accuracy": search.score(fold.test_inputs, fold.test_labels), **size, "cpu_seconds": seconds}
-
-
-def _depths(left: Any, right: Any) -> Any:
-    depths = np.zeros(len(left), dtype=int)
-    for node in range(len(left)):  # children come after their parent
-        for child in (left[node], right[node]):
-            if child >= 0:
-                depths[child] = depths[node] + 1
-    return depths
-
-
-def logistic(fold: Fold, seed: int) -> Figures:
-    """Logistic regression on the bits; literals are its non-zero weights."""
-    start = time.process_time()
-    model = LogisticRegression(max_iter=2000).fit(fold.inputs, fold.labels)
-    seconds = time.process_time() - start
-    weights = int((np.abs(model.coef_) > 1e-8).sum())
-    accuracy = float(model.score(fold.test_inputs, fold.test_labels))
-    return {"accuracy": accuracy, "literals": weights, "terms": 1, "cpu_seconds": seconds}
-
-
-def boosting(fold: Fold, seed: int) -> Figures:
-    """scikit-learn's histogram gradient boosting on the numbers themselves, on the bits where a column has none."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - imported by few
-
-    try:
-        rows, others = (np.array([*part.values()], dtype=float).T for part in (fold.columns, fold.test_columns))
-    except ValueError:
-        rows, others = fold.inputs, fold.test_inputs
-    start = time.process_time()
-    model = HistGradientBoostingClassifier(random_state=seed).fit(rows, fold.labels)
-    seconds = time.process_time() - start
-    leaves = sum(int(tree.nodes["is_leaf"].sum()) for trees in model._predictors for tree in trees)
-    accuracy = float(model.score(others, fold.test_labels))
-    return {"accuracy": accuracy, "literals": leaves, "terms": model.n_iter_, "cpu_seconds": seconds}
-
-
-def ripper(fold: Fold, seed: int) -> Figures:
-    """RIPPER of the package wittgenstein (needs pandas too), default settings."""
-    import pandas  # noqa: PLC0415 - an optional peer
-    from wittgenstein import RIPPER  # noqa: PLC0415
-
-    names = [f"x{i}" for i in range(fold.inputs.shape[1])]
-    model = RIPPER(random_state=seed)
-    start = time.process_time()
-    model.fit(pandas.DataFrame(fold.inputs.astype(int), columns=names), y=fold.labels.astype(int), pos_class=1)
-    seconds = time.process_time() - start
-    said = model.predict(pandas.DataFrame(fold.test_inputs.astype(int), columns=names))
-    rules = model.ruleset_.rules
-    accuracy = float((np.asarray(said).astype(int) == fold.test_labels).mean())
-    size = {"literals": sum(len(rule.conds) for rule in rules), "terms": len(rules)}
-    return {"accuracy": accuracy, **size, "cpu_seconds": seconds}
+    row = next(row for row in model.front_ if row.id == model._fitted.model.id)
+    scores = probable(model.predict_proba(others), fold.test_labels, model.classes_)
+    size = {"literals": row.sizes["literals"], "terms": row.sizes["terms"]}
+    return {"accuracy": float(model.score(others, fold.test_labels)), **size, **scores, "cpu_seconds": seconds}
 
 
 LEARNERS: dict[str, Callable[[Fold, int], Figures]] = {
-    "evo": evo, "evo quick": evo_quick, "evo raw": evo_raw, "evo unrefined": evo_unrefined, "network": network,
-    "wide": wide, "boosting": boosting,
+    "evo": evo, "evo quick": evo_quick, "evo raw": evo_raw, "evo unrefined": evo_unrefined, "estimator": estimator,
+    "estimator folds": estimator_folds, "network": network, "wide": wide, "boosting": boosting, "lightgbm": lightgbm,
     "ripper": ripper, "tree": tree, "logistic": logistic,
 }  # fmt: skip
+#: Learners that need packages which do not come with the project.
+OPTIONAL = {"ripper": ("wittgenstein", "pandas"), "lightgbm": ("lightgbm",)}

@@ -2,16 +2,19 @@
 
 `evo raw` and `evo unrefined` read the columns themselves, as `evo run` does, and refine thresholds or do not; `network`
 reads them so, too, and searches for composed networks, whose literals here are AND gates, `wide` for votes of small
-tables. Of more than two classes are, on demand, `--tables balance_scale,iris,wine,digits,nursery classes`; the first is
-made here, the next three are scikit-learn's. `boosting` is scikit-learn's of histograms, on numbers as they are.
+tables. `estimator` is `SOPClassifier()` on the same columns, `estimator folds` that with its folds. Of more than two
+classes are, on demand, `--tables balance_scale,iris,wine,digits,nursery classes`; the first is made here, the next
+three are scikit-learn's. `boosting` is scikit-learn's of histograms, on numbers as they are.
 
 python -m benchmarks.tabular TABLE_FOLDER [--learners evo,ripper,...] [--tables adult,...] [--seed 0] [--json FILE]
 
 TABLE_FOLDER holds *.csv.gz with the class in the column `target`; scikit-learn's breast cancer data come with it. Folds
 and bits are those of `benchmarks.table_folds`, learners those of `benchmarks.table_learners`; a cell shows the mean
 over folds (and over the seeds in FILE) of test accuracy, literals and CPU seconds of one fit (evo: reading the rows,
-the search and the inner folds). RIPPER needs `pip install wittgenstein pandas`, and minutes on adult. With --json what
-FILE holds already is kept.
+the search and the inner folds). Literals of a tree are the depths of its leaves, the number of its splits stands in
+brackets. A second table has AUC (of several classes one against the rest) and Brier score (of several their sum) of the
+learners with probabilities. RIPPER needs `pip install wittgenstein pandas`, and minutes on adult, LightGBM `pip install
+lightgbm`; without these packages they are left out. With --json what FILE holds already is kept.
 """
 
 from __future__ import annotations
@@ -21,12 +24,14 @@ import json
 import math
 import statistics
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import table
 from benchmarks.table_folds import Fold, folds, names
-from benchmarks.table_learners import LEARNERS, evo_raw
+from benchmarks.table_learners import LEARNERS, OPTIONAL, evo_raw
 
 Figures = list[dict[str, Any]]
 
@@ -34,7 +39,7 @@ Figures = list[dict[str, Any]]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--learners", default=",".join(LEARNERS))
+    parser.add_argument("--learners", default=",".join(filter(installed, LEARNERS)))
     parser.add_argument("--tables")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path)
@@ -50,7 +55,15 @@ def main() -> None:
                 if options.json:
                     options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(overview(figures, learners, tables) + "\n")
+    probable = [name for name in learners if any("auc" in figure for figure in figures if figure["learner"] == name)]
+    if probable:
+        sys.stdout.write(overview(figures, probable, tables, ("AUC", "Brier"), probabilities) + "\n")
     sys.stdout.write("\n".join(comparisons(figures, learners)) + "\n")
+
+
+def installed(learner: str) -> bool:
+    """Whether the packages are there that it needs."""
+    return all(find_spec(package) for package in OPTIONAL.get(learner, ()))
 
 
 def read(path: Path | None) -> Figures:
@@ -77,23 +90,41 @@ def measure(known: Figures, learner: str, name: str, number: int, fold: Fold, se
 
 
 def means(figures: Figures, learner: str, name: str) -> dict[str, float] | None:
-    """Means over folds."""
+    """Means over folds and seeds, of what each of them has."""
     mine = [figure for figure in figures if figure["learner"] == learner and figure["table"] == name]
-    keys = ("accuracy", "literals", "terms", "cpu_seconds")
-    return {key: statistics.mean(figure[key] for figure in mine) for key in keys} if mine else None
+    keys = ("accuracy", "literals", "terms", "cpu_seconds", "splits", "auc", "brier")
+    kept = [key for key in keys if all(key in figure for figure in mine)]
+    return {key: statistics.mean(figure[key] for figure in mine) for key in kept} if mine else None
 
 
-def overview(figures: Figures, learners: list[str], tables: list[str]) -> str:
-    """A row per table."""
-    rows = []
-    for name in tables:
-        cells = [means(figures, learner, name) for learner in learners]
-        rows.append([name, *("-" if cell is None else text(cell) for cell in cells)])
-    return table(["table", *(f"{learner}: % / literals / s" for learner in learners)], rows)
+def overview(
+    figures: Figures,
+    learners: list[str],
+    tables: list[str],
+    columns: tuple[str, ...] = ("%", "literals", "s"),
+    shown: Callable[[dict[str, float]], str] | None = None,
+) -> str:
+    """A row per table, and the means over the tables that every learner was run on."""
+    cells = {(name, learner): means(figures, learner, name) for name in tables for learner in learners}
+    shown = shown or text
+    rows = [[name, *(shown(cell) if (cell := cells[name, of]) else "-" for of in learners)] for name in tables]
+    common = [name for name in tables if all(cells[name, learner] for learner in learners)]
+    if common:
+        rows.append([f"mean of {len(common)}", *(shown(_mean([cells[n, of] for n in common])) for of in learners)])
+    return table(["table", *(f"{learner}: {' / '.join(columns)}" for learner in learners)], rows)
+
+
+def _mean(cells: list[Any]) -> dict[str, float]:
+    return {key: statistics.mean(cell[key] for cell in cells) for key in cells[0] if all(key in cell for cell in cells)}
 
 
 def text(cell: dict[str, float]) -> str:
-    return f"{100 * cell['accuracy']:.1f} / {cell['literals']:.1f} / {cell['cpu_seconds']:.1f}"
+    splits = f" ({cell['splits']:.1f})" if "splits" in cell else ""
+    return f"{100 * cell['accuracy']:.1f} / {cell['literals']:.1f}{splits} / {cell['cpu_seconds']:.1f}"
+
+
+def probabilities(cell: dict[str, float]) -> str:
+    return f"{cell['auc']:.3f} / {cell['brier']:.3f}" if "auc" in cell else "-"
 
 
 def comparisons(figures: Figures, learners: list[str]) -> list[str]:

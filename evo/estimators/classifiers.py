@@ -8,16 +8,16 @@ from typing import Any, ClassVar, Literal
 from evo.estimators.base import FormulaClassifier, Learned
 from evo.estimators.fitting import fit_rows
 from evo.estimators.networks import fit_network
-from evo.estimators.settings import ChosenBy
-from genomes.two_level.spec import Kind, Output
+from evo.estimators.settings import ChosenBy, ScoredBy
+from genomes.two_level.spec import Kind, Output, Side
 
 Features = Iterable[str | int] | None
 #: AND gates of a network, unless a fit says otherwise.
 MOST_GATES = 5000
 #: Parameters of formulas that networks have no use for, with the value that says nothing.
 OF_FORMULAS: Mapping[str, Any] = {
-    "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "price": None,
-    "refine": True, "required_features": None,
+    "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "validation_fraction": 0.2,
+    "price": None, "refine": True, "required_features": None,
 }  # fmt: skip
 #: The same of wide networks, and what these have no use for.
 OF_TABLES: Mapping[str, Any] = {"units": 200, "inputs": 4, "sweeps": 1}
@@ -35,9 +35,14 @@ class SOPClassifier(FormulaClassifier):
         max_literals: comparisons in the model at most: the front's best model of that size is picked.
         generations: of the search, at most.
         max_seconds: of the whole fit but compiling; the search ends then, and the same seed gives other models.
+        metric: what the search makes large: "accuracy", "balanced_accuracy", "f1" or "mcc".
+        side: of two classes the one that the formula describes: "positive" the second, "negative" the first, "both"
+            whichever is described better, "auto" the same.
         selection: how one model of the front is picked: by "price" (the fewest errors + price per comparison and term),
-            by "cross_validation" (folds find the price, for two to four times the time), or by "error" (the fewest
-            training errors: for truth tables, or to fill max_literals).
+            by "cross_validation" (folds find the price, for two to four times the time), by "holdout" (the best score
+            on rows that the search has not seen), or by "error" (the fewest training errors: for truth tables, or to
+            fill max_literals).
+        validation_fraction: share of each class's rows held out for "holdout".
         price: training errors that a comparison must save under "price"; None: found by description length.
         thresholds: per numeric column at most, while it searches.
         refine: whether the thresholds of what was found are then moved to their best places.
@@ -60,7 +65,10 @@ class SOPClassifier(FormulaClassifier):
         max_literals: int | None = None,
         generations: int = 40,
         max_seconds: float | None = None,
+        metric: ScoredBy = "accuracy",
+        side: Side = "auto",
         selection: ChosenBy = "price",
+        validation_fraction: float = 0.2,
         price: float | None = None,
         thresholds: int = 9,
         refine: bool = True,
@@ -99,8 +107,9 @@ class BooleanNetworkClassifier(FormulaClassifier):
         units, inputs, sweeps: of "lut_boost": tables of each class, inputs of a table at most, and times that all are
             gone over again.
 
-    Other parameters are those of SOPClassifier, but a direction per column is not offered; those that bound or price
-    terms and comparisons, and required_features and refine, are for votes alone.
+    Other parameters are those of SOPClassifier, but a direction per column and a side are not offered, as every class
+    has votes of its own; those that bound or price terms and comparisons, choose by folds or by rows held out, and
+    required_features and refine, are for votes alone.
     """
 
     _output: ClassVar[Output] = "vote"
@@ -122,7 +131,9 @@ class BooleanNetworkClassifier(FormulaClassifier):
         max_literals: int | None = None,
         generations: int = 40,
         max_seconds: float | None = None,
+        metric: ScoredBy = "accuracy",
         selection: ChosenBy = "price",
+        validation_fraction: float = 0.2,
         price: float | None = None,
         thresholds: int = 9,
         refine: bool = True,

@@ -15,8 +15,20 @@ from evo.analysis.trivial import useless
 from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Evidence, Floats, fires, scores_of
+from evo.estimators.holdout import held_out
 from evo.estimators.learning import learn
-from evo.estimators.settings import compute_of, features_of, flag, positive, seed_of, selection_of, stop_of, whole
+from evo.estimators.settings import (
+    compute_of,
+    features_of,
+    flag,
+    metric_of,
+    positive,
+    seed_of,
+    selection_of,
+    side_of,
+    stop_of,
+    whole,
+)
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explainer, Explanation, Rule, rules_of
@@ -57,12 +69,13 @@ class Plan:
         """A parameter that lists columns."""
         return features_of(name, self.get(name), columns)
 
-    def genome(self) -> FormulaGenomeSpec:
+    def genome(self, n_classes: int) -> FormulaGenomeSpec:
         """The genome section."""
+        side = side_of(self.parameters.get("side", "auto"), n_classes)
         longest = self.get("max_term_literals")
         longest = None if longest is None else whole("max_term_literals", longest, 1, 32)
         terms = whole("max_terms", self.get("max_terms"), 1, 65536)
-        return FormulaGenomeSpec(kind=self.kind, output=self.output, terms=terms, term_literals=longest)
+        return FormulaGenomeSpec(kind=self.kind, output=self.output, terms=terms, term_literals=longest, side=side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +160,7 @@ def fit_rows(
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
-    rows, weights = weighted_rows(sample_weight, raw.n_rows)
+    rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
     table = used_table(plan, raw)
     # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
@@ -156,6 +169,8 @@ def fit_rows(
     used = table.take(rows)
     most, refine = whole("thresholds", plan.get("thresholds"), 1, 255), flag("refine", plan.get("refine"))
     loaded, codes = load_rows(used, codes, texts, TARGET, most, weights, refine=refine)
+    if plan.get("selection") == "holdout":
+        loaded, codes = held_out(loaded, codes, plan.get("validation_fraction"), config.seed)
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
     job = formula_job(config, replace(loaded, dataset=replace(loaded.dataset, signs=signs)))
     required = plan.names("required_features", raw.names)
@@ -194,12 +209,13 @@ def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> FormulaC
     selection = selection_of(plan.get("selection"), constrained=constrained)
     asked = plan.get("price")
     price = None if asked is None else positive("price", asked)
+    weighing = plan.get("class_weight"), classes.tolist(), texts
     return FormulaConfig(
         schema=1,
         seed=seed_of(plan.get("random_state")),
         data=DataSpec(source="npz"),
-        genome=plan.genome(),
-        fitness=fitness_of(plan.get("class_weight"), classes.tolist(), texts, selection, price),
+        genome=plan.genome(len(classes)),
+        fitness=fitness_of(*weighing, selection, price, metric_of(plan.get("metric"))),
         stop=stop_of(plan.get("generations"), plan.get("max_seconds")),
         compute=compute_of(plan.get("n_jobs")),
     )

@@ -22,7 +22,7 @@ from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Floats, led_by
 from evo.estimators.fitting import TARGET, Plan, used_table
 from evo.estimators.learning import searched
-from evo.estimators.settings import compute_of, seed_of, stop_of, whole
+from evo.estimators.settings import compute_of, metric_of, seed_of, stop_of, whole
 from evo.estimators.tables import Raw, cell_text
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explanation
@@ -136,7 +136,7 @@ def fit_network(
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
-    rows, weights = weighted_rows(sample_weight, raw.n_rows)
+    rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
     table = used_table(plan, raw)
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
     texts, most = label_texts(classes), whole("thresholds", plan.get("thresholds"), 1, 255)
@@ -176,7 +176,7 @@ def _learned(
 
 def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> NetworkConfig:
     """The same config as a file would give; only `data` describes nothing, because the rows are here."""
-    weighed = fitness_of(plan.get("class_weight"), classes.tolist(), texts, "auto", 2.0)
+    weighed = fitness_of(plan.get("class_weight"), classes.tolist(), texts, "auto", 2.0, metric_of(plan.get("metric")))
     stop = stop_of(plan.get("generations"), plan.get("max_seconds"))
     search, generations = NetworkSearchSpec(), stop.generations
     if plan.get("algorithm") == "lut_boost":

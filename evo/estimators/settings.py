@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from distributed.spec import ComputeSpec
 from evo.search.spec import StopSpec
-from fitness.spec import Selection
+from fitness.spec import Metric, Selection
 from genomes.bounds import MANY
 from genomes.text.quoting import quoted
+from genomes.two_level.spec import Side
 
-ChosenBy = Literal["price", "cross_validation", "error"]
-_SELECTIONS: dict[str, Selection] = {"price": "price", "cross_validation": "cross_validation", "error": "holdout"}
+ChosenBy = Literal["price", "cross_validation", "holdout", "error"]
+_SELECTIONS: dict[str, Selection] = {
+    "price": "price", "cross_validation": "cross_validation", "holdout": "holdout", "error": "holdout",
+}  # fmt: skip
+ScoredBy = Literal["accuracy", "balanced_accuracy", "f1", "mcc"]
 
 
 def whole(name: str, value: Any, least: int = 1, most: int = MANY) -> int:
@@ -90,6 +94,32 @@ def selection_of(selection: Any, *, constrained: bool) -> Selection:
     if selection == "cross_validation" and constrained:
         raise ValueError("selection='cross_validation' cannot keep max_seconds, max_literals or required_features")
     return _SELECTIONS[selection]
+
+
+def metric_of(metric: Any) -> Metric:
+    """The score that the search makes large.
+
+    Raises:
+        ValueError: no such metric.
+    """
+    if metric not in get_args(ScoredBy):
+        raise ValueError(f"metric must be one of {', '.join(get_args(ScoredBy))}, got {quoted(metric)}")
+    found: Metric = metric
+    return found
+
+
+def side_of(side: Any, n_classes: int) -> Side:
+    """Which of two classes a formula describes; classes that vote have no side.
+
+    Raises:
+        ValueError: no such side, or one of more than two classes.
+    """
+    if side not in get_args(Side):
+        raise ValueError(f"side must be one of {', '.join(get_args(Side))}, got {quoted(side)}")
+    if side != "auto" and n_classes > 2:
+        raise ValueError(f"side={side!r} needs two classes, got {n_classes}; leave it at 'auto'")
+    found: Side = side
+    return found
 
 
 def features_of(parameter: str, features: Any, names: Sequence[str]) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 Whole weights are counts: a row of weight 3 is three equal rows, and a factor that all weights have in common counts for
 nothing. While rows so repeated are few they are repeated, so the model is that of the repeated rows to the byte. Above
 that, and where weights are not whole, rows stay single and kernels weigh them (`fitness.data.row_weights`). Weights
-that are not whole, or add up to more rows than anyone has counted, are relative: their scale is no matter, and a price
-of one error means an error on rows as informative as these, sum w^2 / sum w (Kish 1965), where a few rows that carry
-nearly everything are not asked. Weights of classes are the metric `weighted`, which every step of the search prices.
+that are not whole, differ from class to class alone, or add up to more rows than anyone has counted, are relative:
+their scale is no matter, and a price of one error means an error on rows as informative as these, sum w^2 / sum w (Kish
+1965), where a few rows that carry nearly everything are not asked. Weights of classes are the metric `weighted`, which
+every step of the search prices.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from evo.estimators.tables import without_mask
 from fitness.containers.contiguous import laid_out
 from fitness.data.row_weights import RowWeights, in_units, levelled
-from fitness.spec import FormulaFitnessSpec, Selection
+from fitness.spec import FormulaFitnessSpec, Metric, Selection
 from genomes import portable
 
 #: Whole weights are repeated rows while these are no more than so many, or times as many as the rows.
@@ -33,8 +34,12 @@ MOST_WHOLE = 2.0**53
 FEW, NEARLY_ALL = 0.1, 0.9
 
 
-def weighted_rows(sample_weight: Any, n_rows: int) -> tuple[NDArray[np.intp], RowWeights | None]:
+def weighted_rows(
+    sample_weight: Any, n_rows: int, labels: NDArray[Any] | None = None
+) -> tuple[NDArray[np.intp], RowWeights | None]:
     """Rows that count, some of them several times, and what each weighs; None for rows that weigh the same.
+
+    labels: [n_rows]; weights that are the same within every class are those of classes, and no counts of rows.
 
     Raises:
         ValueError: another shape, a weight that is no number >= 0, or nothing but zeros.
@@ -46,7 +51,7 @@ def weighted_rows(sample_weight: Any, n_rows: int) -> tuple[NDArray[np.intp], Ro
     weights = weights[rows]
     if weights.min() == weights.max():
         return rows, None
-    counts = _counts(weights)
+    counts = None if labels is not None and _of_classes(weights, labels[rows]) else _counts(weights)
     if counts is not None and counts.sum() <= max(REPEATED_ROWS, REPEATED_TIMES * len(rows)):
         return np.repeat(rows, counts), None
     relative = weights / weights.max() if counts is None else counts.astype(np.float64)
@@ -69,6 +74,14 @@ def typical(weights: NDArray[np.float64]) -> float:
     most = ranked[int(np.argmax(kept)) if kept.any() else few]
     capped = np.minimum(weights, most)
     return float(portable.summed(capped * capped) / portable.summed(capped))
+
+
+def _of_classes(weights: NDArray[np.float64], labels: NDArray[Any]) -> bool:
+    """Whether weights [rows] differ from class to class alone, and each of several classes has several rows."""
+    codes = np.unique(labels, return_inverse=True)[1]
+    one = np.zeros(codes.max() + 1)
+    one[codes] = weights
+    return bool((weights == one[codes]).all() and np.bincount(codes).min() > 1)
 
 
 def _counts(weights: NDArray[np.float64]) -> NDArray[np.int64] | None:
@@ -94,17 +107,32 @@ def _checked(sample_weight: Any, n_rows: int) -> NDArray[np.float64]:
 
 
 def fitness_of(
-    class_weight: Any, classes: Sequence[Any], texts: Sequence[str], selection: Selection, price: float | None
+    class_weight: Any,
+    classes: Sequence[Any],
+    texts: Sequence[str],
+    selection: Selection,
+    price: float | None,
+    metric: Metric = "accuracy",
 ) -> FormulaFitnessSpec:
-    """The objective: accuracy, or accuracy weighted by class; `texts` are the classes' names.
+    """The objective: the metric, or accuracy weighted by class; `texts` are the classes' names.
 
     Raises:
-        ValueError: neither None, "balanced" nor a mapping from class to weight >= 0, or see `refuse_unknown`.
+        ValueError: neither None, "balanced" nor a mapping from class to weight >= 0; weights and another metric than
+            accuracy; or see `refuse_unknown`.
     """
     if class_weight is None:
-        return FormulaFitnessSpec(selection=selection, price=price)
+        return FormulaFitnessSpec(metric=metric, selection=selection, price=price)
+    if metric != "accuracy":
+        raise ValueError(
+            f"class_weight weighs accuracy; leave metric at 'accuracy' or class_weight out, got {metric!r}"
+        )
     if isinstance(class_weight, str) and class_weight == "balanced":
         return FormulaFitnessSpec(metric="weighted", class_weight="balanced", selection=selection, price=price)
+    weights = _weights_by_class(class_weight, classes, texts)
+    return FormulaFitnessSpec(metric="weighted", class_weight=weights, selection=selection, price=price)
+
+
+def _weights_by_class(class_weight: Any, classes: Sequence[Any], texts: Sequence[str]) -> dict[str, float]:
     if not isinstance(class_weight, Mapping):
         raise ValueError(f"class_weight must be None, 'balanced' or a mapping, got {class_weight!r}")
     text_of = dict(zip(classes, texts, strict=True))
@@ -117,7 +145,7 @@ def fitness_of(
     refuse_unknown(class_weight, classes)
     if not any(weights.get(text, 1.0) for text in texts):
         raise ValueError("class_weight must not be 0 for every class")
-    return FormulaFitnessSpec(metric="weighted", class_weight=weights, selection=selection, price=price)
+    return weights
 
 
 def refuse_unknown(class_weight: Mapping[Any, Any], classes: Sequence[Any]) -> None:

@@ -16,7 +16,9 @@ def picked_by(result: Mapping[str, Any]) -> str:
     """What chose the model, from a result.json: ``5 folds of the training rows``, ``its validation score``."""
     selection = result["selection"]
     if selection["rule"] == "cross_validation":
-        return f"{selection['folds']} folds of the training rows"
+        price = selection.get("price")
+        saved = "" if price is None else f": a literal saves {price:g} training errors"
+        return f"{selection['folds']} folds of the training rows{saved}"
     if selection["rule"] == "price":
         return f"its price: a literal saves {selection['price']:g} training errors"
     own: str | None = kind_of(result["genome"]).reporter().picked_by(result)

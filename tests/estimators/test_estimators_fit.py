@@ -134,14 +134,46 @@ def test_folds_price_an_error_by_the_weight_of_its_class(
 ) -> None:
     rows, labels = people(90)
     seen: list[Any] = []
-    rule = selection.one_standard_error
-    monkeypatch.setattr(
-        selection, "one_standard_error", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1]
-    )
+    rule = selection.chosen
+    monkeypatch.setattr(selection, "chosen", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1])
     weight = {"no": 1, "yes": 3}
     kind(**quick, selection="cross_validation", class_weight=weight).fit(as_array(rows), labels)
-    mean = sum(weight[label] for label in labels) / len(labels)
-    assert np.unique(seen[0]) == pytest.approx([0, 1 / mean, 3 / mean])
+    drawn = [weight[label] for label in labels]
+    one = sum(drawn) / sum(w * w for w in drawn)  # errors on rows of typical weight, as prices count them
+    said = np.unique(seen[0])
+    assert len(said) > 1 and all(np.isclose(cost, [0, one, 3 * one]).any() for cost in said)
+
+
+def test_a_fit_by_metric_is_the_run_that_optimises_it(quick: dict[str, Any]) -> None:
+    rows, labels = people(90)
+    fitted = SOPClassifier(**quick, metric="balanced_accuracy").fit(as_array(rows), labels)
+    best = fitted.front_[0]
+    weighed = SOPClassifier(**quick, class_weight="balanced").fit(as_array(rows), labels)
+    assert best.train_score == pytest.approx(1 - best.error) and best.train_score != best.train_accuracy
+    assert fitted.to_dnf() == weighed.to_dnf()  # the same errors at the same prices
+
+
+def test_a_formula_describes_the_side_that_is_asked_for(quick: dict[str, Any]) -> None:
+    rows, labels = people(90)
+    inverted = {
+        side: SOPClassifier(**quick, side=side).fit(as_array(rows), labels)._fitted.model.inverted
+        for side in ("positive", "negative")
+    }
+    assert inverted == {"positive": False, "negative": True}
+    with pytest.raises(ValueError, match="side='positive' needs two classes, got 3"):
+        SOPClassifier(**quick, side="positive").fit([[0], [1], [2]] * 4, [0, 1, 2] * 4)
+
+
+def test_rows_that_are_held_out_choose_and_are_never_learned_from(quick: dict[str, Any]) -> None:
+    rows, labels = people(90)
+    x = as_array(rows)
+    settings = quick | {"selection": "holdout", "random_state": 5}
+    fitted = SOPClassifier(**settings).fit(x, labels)
+    assert {row.valid_accuracy is None for row in fitted.front_} == {False}
+    member = next(row for row in fitted.front_ if row.id == fitted._fitted.model.id)
+    assert member.valid_accuracy == max(row.valid_accuracy for row in fitted.front_)
+    order = np.random.default_rng(0).permutation(90)
+    assert words(SOPClassifier(**settings).fit(x[order], np.array(labels)[order])) == words(fitted)
 
 
 def test_seconds_end_a_fit_after_its_first_generation() -> None:
@@ -172,8 +204,13 @@ def test_a_fit_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, q
         ({"max_terms": 0}, "max_terms must be a whole number from 1"),
         ({"generations": 2.5}, "generations"),
         ({"max_seconds": -1}, "max_seconds must be a number > 0"),
-        ({"selection": "luck"}, "selection must be one of price, cross_validation, error"),
+        ({"selection": "luck"}, "selection must be one of price, cross_validation, holdout, error"),
         ({"selection": "cross_validation", "max_literals": 3}, "cannot keep"),
+        ({"selection": "holdout", "validation_fraction": 1.0}, "validation_fraction must be a number between 0 and 1"),
+        ({"selection": "holdout", "validation_fraction": 1e-3}, "holds no row out"),
+        ({"metric": "auc"}, "metric must be one of accuracy"),
+        ({"metric": "f1", "class_weight": "balanced"}, "class_weight weighs accuracy"),
+        ({"side": "left"}, "side must be one of auto"),
         ({"random_state": -1}, "random_state"),
         ({"n_jobs": 0}, "n_jobs"),
         ({"class_weight": {"no": -1}}, "class_weight"),

@@ -106,6 +106,17 @@ def test_many_whole_weights_are_counts_of_rows() -> None:
     assert exact is not None and exact.counts().tolist() == few.tolist()
 
 
+def test_whole_weights_of_classes_are_no_counts_of_rows() -> None:
+    y = np.arange(300) % 15 == 0
+    weights = np.where(y, 14, 1)
+    whole, parts = (weighted_rows(weights * scale, 300, y)[1] for scale in (1, 0.37))
+    assert whole is not None and parts is not None
+    assert whole.counts() == pytest.approx(parts.counts())
+    assert whole.counts().sum() == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+    weights[0] = 15  # one of them has another weight: counts of rows, which are repeated
+    assert len(weighted_rows(weights, 300, y)[0]) == weights.sum()
+
+
 def test_a_typical_row_is_that_of_the_weight_unless_few_have_nearly_all_of_it() -> None:
     assert typical(np.full(50, 0.3)) == pytest.approx(0.3)
     assert typical(np.repeat([1.0, 9.0], [90, 10])) == pytest.approx((90 + 10 * 81) / (90 + 90))
@@ -172,9 +183,8 @@ def test_a_class_that_a_fold_lacks_may_have_a_weight(quick: dict[str, Any]) -> N
 
 def test_folds_price_an_error_by_the_weight_of_its_row(quick: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     rows, labels = people(90)
-    weights, seen, rule = np.where(np.arange(90) < 30, 2.5, 0.5), [], selection.one_standard_error
-    monkeypatch.setattr(
-        selection, "one_standard_error", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1]
-    )
+    weights, seen, rule = np.where(np.arange(90) < 30, 2.5, 0.5), [], selection.chosen
+    monkeypatch.setattr(selection, "chosen", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1])
     SOPClassifier(**quick, selection="cross_validation").fit(as_array(rows), labels, sample_weight=weights)
-    assert np.unique(seen[0]) == pytest.approx([0, 0.5 / weights.mean(), 2.5 / weights.mean()])
+    one = weights.mean() / (weights**2).mean()  # errors on rows of typical weight, as prices count them
+    assert np.unique(seen[0]) == pytest.approx([0, 0.5 * one, 2.5 * one])

@@ -1,10 +1,12 @@
-"""Cross-validation picks by the paired one-standard-error rule, alike in every run and after every interruption."""
+"""Cross-validation picks the price by smoothed held-out errors, alike in every run and after every interruption."""
 
 from __future__ import annotations
 
 import io
 import json
+import math
 import signal
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,12 +20,14 @@ from evo.config.load import config_from_dict
 from evo.display import make_display
 from evo.errors import ConfigError
 from evo.kinds.common.preparing import prepare
-from evo.kinds.two_level.model_selection import FOLDS, PRICES, by_folds, choose_by_folds, one_standard_error
+from evo.kinds.two_level.folds import FOLDS
+from evo.kinds.two_level.model_selection import by_folds, choose_by_folds
+from evo.kinds.two_level.smoothed import PRICES, chosen
 from evo.running.launch import resume, start
 from evo.running.signals import NoSignals
 from evo.search.pricing import best_at, price_path
+from fitness.objectives.sizes import description
 from genomes.bits import unpack
-from genomes.streams import Role, stream
 from genomes.two_level.literals import count_literals
 from tests.kits.processes import products
 from tests.kits.small_search import after, small_search
@@ -39,37 +43,44 @@ MONK = {
 }  # fmt: skip
 
 
-def test_the_smallest_model_within_one_paired_standard_error_is_chosen() -> None:
-    wrong = np.zeros((4, 100))
-    wrong[0, :10] = 1  # the best: 10 errors, 9 literals
-    wrong[1, 1:12] = 1  # one error more on nearly the same rows: within one standard error
-    wrong[2, :40] = 1  # clearly worse, though smallest
-    wrong[3, 30:41] = 1  # as many errors as the second, on other rows: within a wider one
-    assert one_standard_error(wrong, [9, 5, 1, 3]) == 3
-    assert one_standard_error(wrong, [9, 5, 1, 9]) == 1
-    assert one_standard_error(wrong, [2, 5, 1, 9]) == 0
+def held_out(errors: Sequence[int], n_rows: int = 200) -> Any:
+    """Rows wrong per price: the first so many."""
+    return (np.arange(n_rows) < np.array(errors)[:, None]).astype(float)
 
 
-@given(st.integers(0, 10**6))
-def test_the_rule_equals_its_definition(seed: int) -> None:
-    rng = stream(seed, Role.FOLDS)
-    wrong = (rng.random((5, 30)) < rng.random((5, 1))).astype(float)
-    sizes = rng.integers(0, 9, 5).tolist()
-    reference = min(range(5), key=lambda c: (wrong[c].mean(), sizes[c]))
-    allowed = []
-    for c in range(5):
-        paired = [a - b for a, b in zip(wrong[c], wrong[reference], strict=True)]
-        mean = sum(paired) / 30
-        deviation = (sum((d - mean) ** 2 for d in paired) / 29) ** 0.5
-        if mean <= deviation / 30**0.5 + 1e-12:
-            allowed.append(c)
-    chosen = one_standard_error(wrong, sizes)
-    assert chosen in allowed
-    assert sizes[chosen] == min(sizes[c] for c in allowed)
+def rule(errors: Sequence[int], standard_errors: float) -> int:
+    """The choice among prices as docs/search.md defines it, in plain numbers."""
+    padded = [errors[0], *errors, errors[-1]]
+    last = len(errors) - 1
+    sums = [
+        (padded[i] + 2 * padded[i + 1] + padded[i + 2]) / 4
+        if 0 < i < last
+        else (2 * errors[i] + errors[1 if i == 0 else last - 1]) / 3
+        for i in range(len(errors))
+    ]
+    pull = standard_errors * max(min(sums), 1) ** 0.5
+    values = [one + pull * abs(math.log2(price / 2)) for one, price in zip(sums, PRICES, strict=True)]
+    return values.index(min(values))
 
 
-def test_a_single_row_and_a_single_candidate_are_enough() -> None:
-    assert one_standard_error(np.array([[1.0]]), [3]) == 0
+@given(st.lists(st.integers(0, 60), min_size=9, max_size=9), st.sampled_from([0.0, 0.4, 1.0]))
+def test_the_price_is_the_one_with_the_fewest_smoothed_errors_near_the_middle(errors: Any, most: float) -> None:
+    assert chosen(held_out(errors), most, np.full((9, 200), np.nan)) == rule(errors, most)
+
+
+def test_a_single_row_is_enough() -> None:
+    assert PRICES[chosen(np.ones((9, 1)), 0.4, np.full((9, 1), np.nan))] == 2.0
+
+
+def test_a_constant_is_not_chosen_where_a_model_is_significantly_better() -> None:
+    constant, model = held_out([40])[0], held_out([20])[0]
+    wrong = np.array([constant] * 6 + [model] * 3)  # cheap prices alone buy a model
+    values = np.array([constant] * 6 + [np.full(200, np.nan)] * 3)
+    strict = 5.0
+    assert chosen(wrong, strict, np.full((9, 200), np.nan)) == 4
+    assert PRICES[chosen(wrong, strict, values)] == 0.5
+    luck = np.where(np.arange(200) == 0, 0.0, constant)  # one row better is no more than luck
+    assert chosen(np.array([constant] * 6 + [luck] * 3), strict, values) == 4
 
 
 @pytest.mark.parametrize("kind", ["sop", "pos"])
@@ -210,17 +221,19 @@ def test_folds_price_in_the_units_of_the_search_where_there_are_several_outputs(
     n_rows, n_samples = job.dataset.train.n_rows, job.search.context.n_samples
     assert n_samples == 6 * n_rows
     state = after(job.search, 2)
-    chosen = choice.candidates[choice.chosen]
-    best = best_at(state.archive, chosen.price, n_samples, 0, job.search.problem.space, inverted=chosen.inverted)
+    best = best_at(state.archive, choice.price, n_samples, 0, job.search.problem.space)
     assert best is not None and state.archive.ids()[best] == choice.member
 
 
-def test_candidates_are_the_best_of_either_side_that_nothing_dominates() -> None:
+def test_the_model_is_the_best_of_the_front_at_the_chosen_price_on_either_side() -> None:
     job = prepare(config_from_dict(MONK, Path.cwd()))
     state = after(job.search, 6)
     choice = choose_by_folds(job, state, lambda search, inner, number: search.step(inner))
-    front = {state.archive.ids()[row] for row in state.archive.front()}
-    assert choice.member in front
-    assert {candidate.price for candidate in choice.candidates} <= set(PRICES)
+    row = state.archive.ids().index(choice.member)
+    n_rows, space = job.dataset.train.n_rows, job.search.problem.space
+    values = state.archive.objectives[:, 0] * n_rows + choice.price * description(state.archive.genomes, space)
+    assert values[row] == values.min()
     shown = choice.to_json()
-    assert [shown["side"], shown["price"]] == shown["held_out_errors"][choice.chosen][:2]
+    assert shown["side"] == ("negative" if state.archive.genomes.inverted[row] else "positive")
+    assert [price for price, _ in shown["held_out_errors"]] == list(PRICES)
+    assert shown["price"] in PRICES

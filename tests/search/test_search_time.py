@@ -15,7 +15,8 @@ from distributed.backend import never
 from distributed.local import LocalBackend
 from evo.config.load import config_from_dict
 from evo.kinds.common.preparing import prepare
-from evo.kinds.two_level.model_selection import FOLDS, choose_by_folds
+from evo.kinds.two_level.folds import FOLDS
+from evo.kinds.two_level.model_selection import choose_by_folds
 from evo.kinds.two_level.report.findings import formula_facts
 from evo.models.two_level import model_of
 from evo.running.clock import Limit
