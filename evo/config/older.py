@@ -13,6 +13,8 @@ from evo.config.shape import annotation_at, section_at
 #: Keys that are gone, and values that are gone of keys that are not.
 REMOVED_KEYS: Final = (("local", "inheritance"),)
 REMOVED_VALUES: Final[Mapping[KeyPath, str]] = {("search", "islands", "topology"): "torus"}
+#: Keys of islands that said nothing, and are refused now, where the algorithm exchanges nothing.
+UNUSED: Final = {"lut_boost": ("topology", "migrants")}
 
 
 def without_older_keys(document: Any) -> Any:
@@ -20,7 +22,21 @@ def without_older_keys(document: Any) -> Any:
 
     What no version ever had is left in, to be found by whoever checks the document.
     """
-    return _kept(schema_of(document), document, ())
+    return _exchanged(_kept(schema_of(document), document, ()))
+
+
+def _exchanged(document: Any) -> Any:
+    """A document without keys of islands that its algorithm has no use for."""
+    search = document.get("search") if isinstance(document, Mapping) else None
+    islands = search.get("islands") if isinstance(search, Mapping) else None
+    if not isinstance(search, Mapping) or not isinstance(islands, Mapping):
+        return document
+    algorithm = search.get("algorithm")
+    unused = UNUSED.get(algorithm, ()) if isinstance(algorithm, str) else ()
+    if not any(key in unused for key in islands):
+        return document
+    left = {key: value for key, value in islands.items() if key not in unused}
+    return {**document, "search": {**search, "islands": left}}
 
 
 def _kept(schema: type[RunConfig], value: Any, path: KeyPath) -> Any:

@@ -96,3 +96,12 @@ def test_going_on_with_a_run_of_an_older_version_is_refused(document: dict[str, 
     with pytest.raises(CheckpointError, match=r"resume refused: another version of evo made this run"):
         trusted_config(run, record, trust=True, refused="resume")
     check_version(run, {"layout": LAYOUT}, refused="resume")
+
+
+def test_islands_of_wide_networks_that_once_named_a_topology_still_open() -> None:
+    islands = {"count": 2, "topology": "full", "migrants": 3, "every": 4}
+    wide = {"genome": {"kind": "network"}, "search": {"algorithm": "lut_boost", "islands": islands}}
+    kept = {"genome": {"kind": "network"}, "search": {"algorithm": "lut_boost", "islands": {"count": 2, "every": 4}}}
+    assert without_older_keys(wide) == kept
+    other = {"genome": {"kind": "network"}, "search": {"algorithm": "compose", "islands": islands}}
+    assert without_older_keys(other) == other
