@@ -98,6 +98,7 @@ class Booster:
     def _fewer(self, network: Network) -> list[tuple[Network, list[float]]]:
         """The network with ever fewer of its votes, by what rows that grow say, and their objectives."""
         problem, growing = self.problem, self.problem.growing
+        self._ground(self.hidden(network)).columns.forget_rows()  # nothing is chosen any more
         rows = growing[:: -(-len(growing) // MOST_ROWS)]
         split, weights = problem.train.split.take(rows), self.weights.max(axis=0)[rows].astype(np.int64)
         ladder = [int(self._sizes(network)[0] / STEP**k) for k in range(1, STEPS_DOWN + 1)]

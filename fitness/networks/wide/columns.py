@@ -48,6 +48,10 @@ class Columns:
         by_rows(self.words, self.n_rows, rows)
         return rows
 
+    def forget_rows(self) -> None:
+        """Give their memory back until they are asked for again."""
+        self.__dict__.pop("rows", None)
+
     def above(self, hidden: Sequence[Table], problem: NetworkProblem) -> Columns:
         """These and hidden tables behind them, which read columns before their own."""
         if not hidden:
