@@ -89,7 +89,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[self._fitted.codes(split)])
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: N803
-        """Class probabilities float64[rows, classes] from the precisions of the terms (see docs/estimators.md)."""
+        """Class probabilities float64[rows, classes] by `probability` (see docs/estimators.md)."""
         split = self._read(X)[1]
         return self._fitted.chances(split)
 

@@ -14,9 +14,19 @@ from evo.analysis.rows import predicted
 from evo.analysis.trivial import useless
 from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
-from evo.estimators.evidence import Evidence, Floats, fires, scores_of
+from evo.estimators.evidence import Evidence, Floats, fires, led_by, scores_of
 from evo.estimators.learning import learn
-from evo.estimators.settings import compute_of, features_of, flag, positive, seed_of, selection_of, stop_of, whole
+from evo.estimators.settings import (
+    compute_of,
+    features_of,
+    flag,
+    positive,
+    probability_of,
+    seed_of,
+    selection_of,
+    stop_of,
+    whole,
+)
 from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explainer, Explanation, Rule, rules_of
@@ -27,6 +37,8 @@ from evo.kinds.common.saved import check_format
 from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
+from evo.kinds.two_level.near import scorecard_of
+from evo.models.scorecard import Scorecard
 from evo.models.two_level import Model
 from evo.monitor import FrontRow
 from evo.running.clock import Stopwatch
@@ -67,7 +79,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What a fit leaves. names: of all columns; begun: the search's name and end, for a warm start."""
+    """What a fit leaves.
+
+    names: of all columns; soft: whether probabilities are the scorecard's, led by the model, or the evidence's;
+    begun: the search's name and end, for a warm start.
+    """
 
     names: tuple[str, ...]
     classes: NDArray[Any]
@@ -75,6 +91,8 @@ class Fitted:
     model: Model
     front: tuple[FrontRow, ...]
     evidence: Evidence
+    scorecard: Scorecard
+    soft: bool
     generations: int
     begun: tuple[str, State] | None
 
@@ -88,7 +106,9 @@ class Fitted:
 
     def chances(self, split: Split) -> Floats:
         """Class probabilities: float64[rows, classes]."""
-        return self.evidence.probabilities(fires(self.model, split), self.codes(split))
+        if not self.soft:
+            return self.evidence.probabilities(fires(self.model, split), self.codes(split))
+        return led_by(self.scorecard.chances(split), self.codes(split))
 
     def scores(self, split: Split) -> Floats:
         """Of several classes their votes: float64[rows, classes]."""
@@ -147,6 +167,7 @@ def fit_rows(
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
+    probability = probability_of(plan.get("probability"))
     rows, weights = weighted_rows(sample_weight, raw.n_rows)
     table = used_table(plan, raw)
     # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
@@ -162,7 +183,10 @@ def fit_rows(
     learned = learn(job, begun, allowed_models(required, plan.get("max_literals")), watch)
     job = learned.job
     task, train = job.dataset.task, job.dataset.train
-    evidence = Evidence.of(learned.model, task, train, codes, job.search.problem.class_weights)
+    weighed = job.search.problem.class_weights
+    evidence = Evidence.of(learned.model, task, train, codes, weighed)
+    pick = learned.archive.ids().index(learned.model.id)
+    scorecard = scorecard_of(job, learned.archive, pick, codes, weighed)
     state = learned.state
     _warn(plan, job, learned.model, texts)
     return Fitted(
@@ -172,6 +196,8 @@ def fit_rows(
         model=learned.model,
         front=learned.front,
         evidence=evidence,
+        scorecard=scorecard,
+        soft=probability == "front",
         generations=state.generation,
         begun=(learned.name, state),
     )

@@ -15,6 +15,8 @@ from genomes.bounds import MANY
 from genomes.text.quoting import quoted
 
 ChosenBy = Literal["price", "cross_validation", "error"]
+ProbabilityFrom = Literal["front", "formula"]
+_PROBABILITIES: dict[str, ProbabilityFrom] = {"front": "front", "formula": "formula"}
 _SELECTIONS: dict[str, Selection] = {"price": "price", "cross_validation": "cross_validation", "error": "holdout"}
 
 
@@ -90,6 +92,17 @@ def selection_of(selection: Any, *, constrained: bool) -> Selection:
     if selection == "cross_validation" and constrained:
         raise ValueError("selection='cross_validation' cannot keep max_seconds, max_literals or required_features")
     return _SELECTIONS[selection]
+
+
+def probability_of(probability: Any) -> ProbabilityFrom:
+    """What probabilities come from.
+
+    Raises:
+        ValueError: no such source.
+    """
+    if not isinstance(probability, str) or probability not in _PROBABILITIES:
+        raise ValueError(f"probability must be one of {', '.join(_PROBABILITIES)}, got {quoted(probability)}")
+    return _PROBABILITIES[probability]
 
 
 def features_of(parameter: str, features: Any, names: Sequence[str]) -> tuple[str, ...]:
