@@ -37,7 +37,7 @@ from evo.kinds.common.saved import check_format
 from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
-from evo.kinds.two_level.near import scorecard_of
+from evo.kinds.two_level.near import Front, scorecard_of
 from evo.models.scorecard import Scorecard
 from evo.models.two_level import Model
 from evo.monitor import FrontRow
@@ -186,7 +186,7 @@ def fit_rows(
     weighed = job.search.problem.class_weights
     evidence = Evidence.of(learned.model, task, train, codes, weighed)
     pick = learned.archive.ids().index(learned.model.id)
-    scorecard = scorecard_of(job, learned.archive, pick, codes, weighed)
+    scorecard = scorecard_of(Front.of(job, learned.archive), pick, job.dataset, codes, weighed)
     state = learned.state
     _warn(plan, job, learned.model, texts)
     return Fitted(

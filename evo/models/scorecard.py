@@ -83,6 +83,6 @@ def holds(term: tuple[int, ...], split: Split) -> Bools:
     return unpack(words, split.n_rows)
 
 
-def odds(points: int) -> float:
-    """The probability of the second of two classes at a total."""
+def probability(points: int) -> float:
+    """The probability of the second of two classes at a total with its base."""
     return float(chances_of(np.array([[points * POINT]]))[0, 1])

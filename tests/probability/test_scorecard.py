@@ -53,7 +53,7 @@ def test_points_of_one_column_are_its_log_odds() -> None:
     fitted = SOPClassifier(**QUICK).fit(x, y)
     (points,) = {abs(points[0]) for points in fitted._fitted.scorecard.points}
     assert points == pytest.approx(10 * math.log2(12), abs=1)
-    assert fitted.predict_proba([["a"], ["b"]])[:, 1] == pytest.approx([0.75, 0.2], abs=0.01)
+    assert fitted.predict_proba([["a"], ["b"]])[:, 1] == pytest.approx([0.75, 0.2], abs=0.02)
 
 
 def test_probabilities_of_the_front_rank_and_score_better_than_those_of_the_formula() -> None:

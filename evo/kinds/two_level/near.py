@@ -13,6 +13,7 @@ a share of the squared logarithm of the odds that the pick is right, so noisy la
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +25,12 @@ from evo.models.scorecard import Scorecard, holds
 from evo.models.two_level import Model, model_of
 from evo.search.archive import Archive
 from evo.search.pricing import best_at_each
-from fitness.data.dataset import Bit, Split
+from fitness.data.dataset import Bit, Dataset, Split
 from fitness.objectives.sizes import description
 from genomes import portable
 from genomes.bits import pack
 from genomes.deadline import looking
+from genomes.two_level.cover import CoverSpace
 
 #: Prices that near members are the best at, and the ends of their path: the dearest is at least so many errors, and
 #: that share of all errors.
@@ -46,44 +48,62 @@ CAUTION_OF_TWO, CAUTION = 12.0, 4.0
 Term = tuple[int, ...]
 
 
-def near(job: FormulaJob, archive: Archive, pick: int) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The members of an archive and what an objective of 1 in `error_column` is in training errors."""
+
+    archive: Archive
+    space: CoverSpace
+    n_errors: float
+    error_column: int
+
+    @classmethod
+    def of(cls, job: FormulaJob, archive: Archive) -> Front:
+        """The front that a job has found."""
+        context = job.search.context
+        return cls(archive, context.space, context.n_errors, context.error_column)
+
+    def errors(self, row: int) -> float:
+        """Training errors of a member."""
+        return float(self.archive.objectives[row, self.error_column]) * self.n_errors
+
+
+def near(front: Front, pick: int) -> list[int]:
     """Rows of the archive that lie near the row `pick`, that one first."""
-    context = job.search.context
-    sizes = description(archive.genomes, context.space)
+    space, n_errors = front.space, front.n_errors
+    sizes = description(front.archive.genomes, space)
     most = max(TIMES * int(sizes[pick]), SMALL)
-    prices = portable.geometric(max(DEAREST, SHARE * context.n_errors), CHEAPEST, PRICES)
+    prices = portable.geometric(max(DEAREST, SHARE * n_errors), CHEAPEST, PRICES)
     found = [pick]
-    for side in (None, *context.space.phases):
-        found += best_at_each(archive, prices, context.n_errors, context.error_column, context.space, inverted=side)
+    for side in (None, *space.phases):
+        found += best_at_each(front.archive, prices, n_errors, front.error_column, space, inverted=side)
     rows = [row for row in dict.fromkeys(found) if sizes[row] <= most]
     return sorted(rows, key=lambda row: (row != pick, abs(int(sizes[row]) - int(sizes[pick]))))
 
 
 def scorecard_of(
-    job: FormulaJob, archive: Archive, pick: int, codes: NDArray[np.intp], class_weights: NDArray[np.float64]
+    front: Front, pick: int, dataset: Dataset, codes: NDArray[np.intp], class_weights: NDArray[np.float64]
 ) -> Scorecard:
-    """The scorecard of the members near the row `pick`.
+    """The scorecard of the members near the row `pick` of a front of `dataset`.
 
     codes: intp[training rows], the classes; class_weights: float64[classes], what rows of each weigh.
     """
-    ids, space = archive.ids(), job.search.problem.space
-    models = [model_of(archive.genomes, row, ids[row], space) for row in near(job, archive, pick)]
-    terms, ones = _columns(_candidates(models, job.dataset.bits), job.dataset.train, _most(job))
-    rows = patterns(ones, _weighed(job.dataset.train, codes, class_weights))
-    return Scorecard.of(terms, fitted(rows, _penalty(job, archive, pick)), job.dataset.task.prior)
+    models = [model_of(front.archive.genomes, row, "", front.space) for row in near(front, pick)]
+    train, n_classes = dataset.train, len(dataset.task.classes)
+    terms, ones = _columns(_candidates(models, dataset.bits), train, _most(train.n_rows * n_classes))
+    rows = patterns(ones, _weighed(train, codes, class_weights))
+    penalty = _penalty(front.errors(pick), front.n_errors, n_classes)
+    return Scorecard.of(terms, fitted(rows, penalty), dataset.task.prior)
 
 
-def _most(job: FormulaJob) -> int:
-    """Columns at most."""
-    numbers = job.dataset.train.n_rows * len(job.dataset.task.classes)
+def _most(numbers: int) -> int:
+    """Columns at most, of so many rows times classes."""
     return max(FEWEST_BOUND, min(MOST_COLUMNS, MOST_NUMBERS // numbers))
 
 
-def _penalty(job: FormulaJob, archive: Archive, pick: int) -> float:
-    """What half a squared weight costs."""
-    context, n_classes = job.search.context, len(job.dataset.task.classes)
-    wrong = float(archive.objectives[pick, context.error_column]) * context.n_errors
-    share = min((wrong + 1.0) / (context.n_errors + 2.0), LEAST_SURE * (n_classes - 1) / n_classes)
+def _penalty(errors: float, n_errors: float, n_classes: int) -> float:
+    """What half a squared weight costs where the pick makes `errors` of at most n_errors."""
+    share = min((errors + 1.0) / (n_errors + 2.0), LEAST_SURE * (n_classes - 1) / n_classes)
     sure = float(portable.log(np.array([(1.0 - share) * (n_classes - 1) / share]))[0])
     return (CAUTION_OF_TWO if n_classes == 2 else CAUTION) / (sure * sure)
 
