@@ -14,7 +14,7 @@ from evo.analysis.rows import predicted
 from evo.analysis.trivial import useless
 from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
-from evo.estimators.evidence import Evidence, Floats, fires, led_by, scores_of
+from evo.estimators.evidence import Evidence, Floats, fires, scores_of
 from evo.estimators.learning import learn
 from evo.estimators.settings import (
     compute_of,
@@ -38,7 +38,7 @@ from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
 from evo.kinds.two_level.near import Front, scorecard_of
-from evo.models.scorecard import Scorecard
+from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
 from evo.monitor import FrontRow
 from evo.running.clock import Stopwatch

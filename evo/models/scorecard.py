@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 
 from evo.models.logistic import chances_of
 from fitness.data.dataset import Split
+from genomes import portable
 from genomes.bits import Bools, unpack
 
 #: Points that double the odds, and one point in logarithms of odds.
 DOUBLE = 10
 POINT = 0.6931471805599453 / DOUBLE
+#: What the predicted class is above the others, at least.
+HAIR = 1e-6
 #: Points of a term, or of all rows, at most: beyond, odds are 1 to 10**300.
 MOST_POINTS = 10_000
 
@@ -86,3 +89,17 @@ def holds(term: tuple[int, ...], split: Split) -> Bools:
 def probability(points: int) -> float:
     """The probability of the second of two classes at a total with its base."""
     return float(chances_of(np.array([[points * POINT]]))[0, 1])
+
+
+def led_by(chances: NDArray[np.float64], predicted: NDArray[np.intp]) -> NDArray[np.float64]:
+    """`chances` with the predicted class strictly above the others."""
+    every = np.arange(len(chances))
+    others = chances.copy()
+    others[every, predicted] = -np.inf
+    led = others.max(axis=1) + HAIR > chances[every, predicted]
+    most = others.max(axis=1)
+    chances[every[led], predicted[led]] = most[led] + HAIR
+    if chances.shape[1] == 2:  # halves, and a hair between them
+        chances[every[led], predicted[led]] = 0.5 + HAIR
+        chances[every[led], 1 - predicted[led]] = 0.5 - HAIR
+    return np.asarray(chances / portable.summed(chances)[:, None])
