@@ -69,6 +69,22 @@ def test_probabilities_of_the_front_rank_and_score_better_than_those_of_the_form
     assert scores["front"][0] > scores["formula"][0] + 0.05 and scores["front"][1] < scores["formula"][1]
 
 
+def test_points_keep_to_the_directions_of_columns() -> None:
+    rng = np.random.default_rng(2)
+    x = rng.integers(0, 12, size=(300, 3)).astype(float)
+    y = (x[:, 0] - x[:, 1] + 4 * np.sin(x[:, 0]) + 3 * rng.logistic(size=300) > 0).astype(int)
+    fitted = SOPClassifier(**QUICK, monotone_features={0: 1, 1: -1}).fit(x, y)
+    free = SOPClassifier(**QUICK).fit(x, y)
+    probe = rng.integers(0, 12, size=(200, 3)).astype(float)
+
+    def told(one: Any, value: float) -> Any:
+        return one.scorecard_.predict_proba(np.column_stack([np.full(200, value), probe[:, 1:]]))[:, 1]
+
+    by_value = np.array([told(fitted, value) for value in range(12)])
+    assert (np.diff(by_value, axis=0) >= -1e-12).all() and np.ptp(by_value, axis=0).max() > 0.1
+    assert (np.diff([told(free, value) for value in range(12)], axis=0) < 0).any()
+
+
 def test_labels_without_pattern_give_their_shares() -> None:
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(400, 3)), np.repeat([0, 0, 0, 1], 100)

@@ -90,10 +90,29 @@ def scorecard_of(
     """
     models = [model_of(front.archive.genomes, row, "", front.space) for row in near(front, pick)]
     train, n_classes = dataset.train, len(dataset.task.classes)
-    terms, ones = _columns(_candidates(models, dataset.bits), train, _most(train.n_rows * n_classes))
-    rows = patterns(ones, _weighed(train, codes, class_weights))
+    candidates = _candidates(models, dataset.bits)
+    directed = (term for term in candidates if _direction(term, dataset.signs) is not None)
+    terms, ones = _columns(directed, train, _most(train.n_rows * n_classes))
+    counts = _weighed(train, codes, class_weights)
     penalty = _penalty(front.errors(pick), front.n_errors, n_classes)
-    return Scorecard.of(terms, fitted(rows, penalty), dataset.task.prior)
+    wanted = np.array([_direction(term, dataset.signs) or 0 for term in terms], dtype=np.int64)
+    kept = np.arange(len(terms))
+    while True:  # what is left out stays out, so this ends
+        weights = fitted(patterns(ones[kept], counts), penalty)
+        wrong = weights[:-1, 0] * wanted[kept] < 0
+        if not wrong.any():
+            return Scorecard.of(tuple(terms[k] for k in kept.tolist()), weights, dataset.task.prior)
+        kept = kept[~wrong]
+
+
+def _direction(term: Term, signs: Sequence[int]) -> int | None:
+    """1 where a term may only speak for the second class, -1 against it, 0 for either; None where it may not speak.
+
+    signs: see `Dataset.signs`. A term that holds more often with more of a column that may only raise the output raises
+    it; one that does so for one column and the opposite for another has no points that keep to both.
+    """
+    moves = {(1 if literal > 0 else -1) * signs[abs(literal) - 1] for literal in term} - {0} if signs else set()
+    return None if len(moves) > 1 else next(iter(moves), 0)
 
 
 def _most(numbers: int) -> int:
