@@ -8,6 +8,8 @@ import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from evo.cli.output import pour, say, warn
 from evo.cli.places import place
 from evo.errors import DataError
@@ -22,6 +24,8 @@ from evo.storage.texts import dump_json
 from fitness.data.blanks import blanks_text
 from fitness.data.dataset import Task
 
+#: Decimal places of probabilities.
+PLACES = 6
 #: Columns of the widest table that is printed.
 WIDEST = 160
 
@@ -29,6 +33,9 @@ WIDEST = 160
 def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
     saved = open_model(place(arguments.run_dir))
+    if arguments.scorecard:
+        content = saved.written_scorecard(arguments.format, arguments.pick, trust=arguments.trust)
+        return _write(content, arguments.output, f"{arguments.format} scorecard")
     content, notes = saved.written(arguments.format, arguments.pick, arguments.minimize, trust=arguments.trust)
     for note in notes:
         warn(f"note: {note}")
@@ -36,13 +43,20 @@ def export(arguments: argparse.Namespace) -> int:
 
 
 def predict(arguments: argparse.Namespace) -> int:
-    """Predicted labels as CSV, one line per row."""
+    """Predicted labels as CSV, one line per row, with class probabilities where these are asked for."""
     saved = open_model(place(arguments.run_dir))
-    labels = saved.predicted(_read(saved, arguments, labels=False), arguments.pick)
+    split, header = _read(saved, arguments, labels=False), saved.header()
+    if arguments.proba or arguments.scorecard:
+        labels, chances = saved.probable(split, arguments.pick, unled=arguments.scorecard, trust=arguments.trust)
+        header = [*header, *(f"probability_{label}" for label in saved.task.classes)]
+        rows = [[label, *told] for label, told in zip(labels, np.round(chances, PLACES).tolist(), strict=True)]
+    else:
+        labels = saved.predicted(split, arguments.pick)
+        rows = [list(label) if isinstance(label, tuple) else [label] for label in labels]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(saved.header())
-    writer.writerows(label if isinstance(label, tuple) else [label] for label in labels)
+    writer.writerow(header)
+    writer.writerows(rows)
     return _write(text.getvalue(), arguments.output, f"{len(labels):,} predictions")
 
 

@@ -126,6 +126,8 @@ def _model_commands(commands: Any) -> None:
     text = "the model as it is stored (default: without what it does not need for the same predictions on all inputs)"
     smaller.add_argument("--no-minimize", dest="minimize", action="store_const", const="none", help=text)
     export.set_defaults(minimize="exact")
+    text = "integer points of the terms of all models near the picked one, with probabilities; also in the format text"
+    smaller.add_argument("--scorecard", action="store_true", help=text)
     _trust_argument(export)
     bench = _command(
         commands, "bench-model", "evo.cli.bench:bench_model", "speed and size of a model's C on this machine"
@@ -144,6 +146,11 @@ def _model_commands(commands: Any) -> None:
     )
     _pick_argument(predict)
     _missing_argument(predict)
+    text = "a column of probabilities per class beside the prediction, from the front (reads the training data again)"
+    predict.add_argument("--proba", action="store_true", help=text)
+    text = "predictions and probabilities of the scorecard of the front instead of the model's"
+    predict.add_argument("--scorecard", action="store_true", help=text)
+    _trust_argument(predict)
     predict.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
     evaluate = _command(commands, "evaluate", "evo.cli.models:evaluate", "metrics of a model on labelled rows")
     _run_argument(evaluate)

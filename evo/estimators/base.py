@@ -16,6 +16,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from evo.errors import EvoError
+from evo.estimators.cards import FittedScorecard
 from evo.estimators.evidence import Floats
 from evo.estimators.fitting import Fitted, Plan, fit_rows
 from evo.estimators.labels import check_labels, plain_labels
@@ -89,7 +90,7 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[self._fitted.codes(split)])
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: N803
-        """Class probabilities float64[rows, classes] from the precisions of the terms (see docs/estimators.md)."""
+        """Class probabilities float64[rows, classes] by `probability` (see docs/estimators.md)."""
         split = self._read(X)[1]
         return self._fitted.chances(split)
 
@@ -119,6 +120,19 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         return self._fitted.exported(fmt, self._encoder(feature_names), minimize=minimize)
+
+    @property
+    def scorecard_(self) -> FittedScorecard:
+        """The scorecard that `probability="front"` asks, as a model of its own (see docs/estimators.md).
+
+        Raises:
+            AttributeError: not fitted, or a network, which has none.
+        """
+        check_is_fitted(self)
+        fitted = self._fitted
+        if isinstance(fitted, FittedNetwork):
+            raise AttributeError("kind='network' has no scorecard; formulas and kind='vote' have one")
+        return FittedScorecard(fitted.scorecard, self.classes_, lambda rows: self._read(rows)[1], self._encoder)
 
     def _encoder(self, feature_names: Any) -> Encoder:
         fitted = self._fitted

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from evo.estimators.base import FormulaClassifier, Learned
 from evo.estimators.fitting import fit_rows
 from evo.estimators.networks import fit_network
-from evo.estimators.settings import ChosenBy, ScoredBy
+from evo.estimators.settings import ChosenBy, ProbabilityFrom, ScoredBy
 from genomes.two_level.spec import Kind, Output, Side
 
 Features = Iterable[str | int] | None
@@ -17,7 +17,7 @@ MOST_GATES = 5000
 #: Parameters of formulas that networks have no use for, with the value that says nothing.
 OF_FORMULAS: Mapping[str, Any] = {
     "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "validation_fraction": 0.2,
-    "price": None, "refine": True, "required_features": None,
+    "price": None, "refine": True, "required_features": None, "probability": "front",
 }  # fmt: skip
 #: The same of wide networks, and what these have no use for.
 OF_TABLES: Mapping[str, Any] = {"units": 200, "inputs": 4, "sweeps": 1}
@@ -50,6 +50,8 @@ class SOPClassifier(FormulaClassifier):
         forbidden_features, required_features: columns that the model must not, must use.
         monotone_features: {column: 1 or -1}: the second class may only become more (less) likely with it.
         class_weight: None, "balanced", or {label: weight}.
+        probability: what `predict_proba` comes from: "front", the terms of all models of the front near the picked one,
+            or "formula", the terms of the picked one alone. The predicted class leads in both.
         warm_start: a further fit on the same data goes on where the last one ended, up to `generations`.
         n_jobs: workers, from ten seconds of work on; -1 for one per core.
         random_state: the search's seed; None is 0, so that every fit is repeatable. A RandomState is drawn from.
@@ -77,6 +79,7 @@ class SOPClassifier(FormulaClassifier):
         required_features: Features = None,
         monotone_features: Mapping[str | int, int] | None = None,
         class_weight: Any = None,
+        probability: ProbabilityFrom = "front",
         warm_start: bool = False,
         n_jobs: int | None = None,
         random_state: Any = None,
@@ -109,7 +112,7 @@ class BooleanNetworkClassifier(FormulaClassifier):
 
     Other parameters are those of SOPClassifier, but a direction per column and a side are not offered, as every class
     has votes of its own; those that bound or price terms and comparisons, choose by folds or by rows held out, and
-    required_features and refine, are for votes alone.
+    required_features, refine and probability, are for votes alone.
     """
 
     _output: ClassVar[Output] = "vote"
@@ -141,6 +144,7 @@ class BooleanNetworkClassifier(FormulaClassifier):
         forbidden_features: Features = None,
         required_features: Features = None,
         class_weight: Any = None,
+        probability: ProbabilityFrom = "front",
         warm_start: bool = False,
         n_jobs: int | None = None,
         random_state: Any = None,

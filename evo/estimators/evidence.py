@@ -22,14 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.analysis.rules import conjunction, covered
+from evo.models.scorecard import led_by
 from evo.models.two_level import Model
 from fitness.data.dataset import Split, Task
 from genomes import portable
 from genomes.bits import Bools
 
 Floats = NDArray[np.float64]
-#: What the predicted class is above the others, at least.
-HAIR = 1e-6
 #: Logarithms are whole multiples of this, so that a product of matrices adds them exactly, in whatever order.
 LOG_STEP = 2.0**-30
 
@@ -103,17 +102,3 @@ class Evidence:
             chances = means / portable.summed(means)[:, None]
             chances[none] = shares[-1]
         return led_by(chances, predicted)
-
-
-def led_by(chances: Floats, predicted: NDArray[np.intp]) -> Floats:
-    """`chances` with the predicted class strictly above the others."""
-    every = np.arange(len(chances))
-    others = chances.copy()
-    others[every, predicted] = -np.inf
-    led = others.max(axis=1) + HAIR > chances[every, predicted]
-    most = others.max(axis=1)
-    chances[every[led], predicted[led]] = most[led] + HAIR
-    if chances.shape[1] == 2:  # halves, and a hair between them
-        chances[every[led], predicted[led]] = 0.5 + HAIR
-        chances[every[led], 1 - predicted[led]] = 0.5 - HAIR
-    return np.asarray(chances / portable.summed(chances)[:, None])

@@ -23,6 +23,7 @@ from evo.estimators.settings import (
     flag,
     metric_of,
     positive,
+    probability_of,
     seed_of,
     selection_of,
     side_of,
@@ -39,6 +40,8 @@ from evo.kinds.common.saved import check_format
 from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
+from evo.kinds.two_level.near import Front, scorecard_of
+from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
 from evo.monitor import FrontRow
 from evo.running.clock import Stopwatch
@@ -80,7 +83,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What a fit leaves. names: of all columns; begun: the search's name and end, for a warm start."""
+    """What a fit leaves.
+
+    names: of all columns; soft: whether probabilities are the scorecard's, led by the model, or the evidence's;
+    begun: the search's name and end, for a warm start.
+    """
 
     names: tuple[str, ...]
     classes: NDArray[Any]
@@ -88,6 +95,8 @@ class Fitted:
     model: Model
     front: tuple[FrontRow, ...]
     evidence: Evidence
+    scorecard: Scorecard
+    soft: bool
     generations: int
     begun: tuple[str, State] | None
 
@@ -101,7 +110,9 @@ class Fitted:
 
     def chances(self, split: Split) -> Floats:
         """Class probabilities: float64[rows, classes]."""
-        return self.evidence.probabilities(fires(self.model, split), self.codes(split))
+        if not self.soft:
+            return self.evidence.probabilities(fires(self.model, split), self.codes(split))
+        return led_by(self.scorecard.chances(split), self.codes(split))
 
     def scores(self, split: Split) -> Floats:
         """Of several classes their votes: float64[rows, classes]."""
@@ -160,6 +171,7 @@ def fit_rows(
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
+    probability = probability_of(plan.get("probability"))
     rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
     table = used_table(plan, raw)
     # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
@@ -177,7 +189,10 @@ def fit_rows(
     learned = learn(job, begun, allowed_models(required, plan.get("max_literals")), watch)
     job = learned.job
     task, train = job.dataset.task, job.dataset.train
-    evidence = Evidence.of(learned.model, task, train, codes, job.search.problem.class_weights)
+    weighed = job.search.problem.class_weights
+    evidence = Evidence.of(learned.model, task, train, codes, weighed)
+    pick = learned.archive.ids().index(learned.model.id)
+    scorecard = scorecard_of(Front.of(job, learned.archive), pick, job.dataset, codes, weighed)
     state = learned.state
     _warn(plan, job, learned.model, texts)
     return Fitted(
@@ -187,6 +202,8 @@ def fit_rows(
         model=learned.model,
         front=learned.front,
         evidence=evidence,
+        scorecard=scorecard,
+        soft=probability == "front",
         generations=state.generation,
         begun=(learned.name, state),
     )

@@ -34,7 +34,7 @@ Allowed = Callable[[Model, Sequence[Bit]], bool]
 class Learned:
     """What a fit leaves: the picked model, the front (lowest training error first), the search's end and its name.
 
-    job: that of the finished front, whose bits the model reads.
+    job: that of the finished front, whose bits the model reads; archive: that front, with what is not on it.
     """
 
     job: FormulaJob
@@ -42,6 +42,7 @@ class Learned:
     front: tuple[FrontRow, ...]
     state: State
     name: str
+    archive: Archive
 
 
 def learn(
@@ -66,7 +67,8 @@ def learn(
         limit = Limit(watch, job.config.stop.seconds, job.selection.folds)
         late, settle = limit.finishing(), allowed is None
         front, finished = job.finishing.finished(job, state, late, settle=settle)
-        return Learned(front, _chosen(front, finished, allowed), front.scorer.rows(finished.archive), state, name)
+        model, rows = _chosen(front, finished, allowed), front.scorer.rows(finished.archive)
+        return Learned(front, model, rows, state, name, finished.archive)
 
 
 def _name(job: FormulaJob) -> str:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from evo.analysis.rows import codes_of
 from evo.analysis.trivial import useless
 from evo.estimators.data import label_texts, load_rows
-from evo.estimators.evidence import Floats, led_by
+from evo.estimators.evidence import Floats
 from evo.estimators.fitting import TARGET, Plan, used_table
 from evo.estimators.learning import searched
 from evo.estimators.settings import compute_of, metric_of, seed_of, stop_of, whole
@@ -33,6 +33,7 @@ from evo.kinds.network.export import EXPORTERS, to_words
 from evo.kinds.network.job import NetworkJob, network_job
 from evo.kinds.network.saved import evaluator
 from evo.models.networks import NetworkModel
+from evo.models.scorecard import led_by
 from evo.monitor import FrontRow
 from evo.running.clock import Limit, Stopwatch
 from evo.search.network_spec import NetworkSearchSpec, NetworkStopSpec

@@ -16,6 +16,8 @@ from genomes.text.quoting import quoted
 from genomes.two_level.spec import Side
 
 ChosenBy = Literal["price", "cross_validation", "holdout", "error"]
+ProbabilityFrom = Literal["front", "formula"]
+_PROBABILITIES: dict[str, ProbabilityFrom] = {"front": "front", "formula": "formula"}
 _SELECTIONS: dict[str, Selection] = {
     "price": "price", "cross_validation": "cross_validation", "holdout": "holdout", "error": "holdout",
 }  # fmt: skip
@@ -120,6 +122,17 @@ def side_of(side: Any, n_classes: int) -> Side:
         raise ValueError(f"side={side!r} needs two classes, got {n_classes}; leave it at 'auto'")
     found: Side = side
     return found
+
+
+def probability_of(probability: Any) -> ProbabilityFrom:
+    """What probabilities come from.
+
+    Raises:
+        ValueError: no such source.
+    """
+    if not isinstance(probability, str) or probability not in _PROBABILITIES:
+        raise ValueError(f"probability must be one of {', '.join(_PROBABILITIES)}, got {quoted(probability)}")
+    return _PROBABILITIES[probability]
 
 
 def features_of(parameter: str, features: Any, names: Sequence[str]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ TWO, THREE = ("no", "yes"), ("low", "mid", "top")
 def case(request: pytest.FixtureRequest, kind: Any, quick: dict[str, Any]) -> Any:
     """(fitted, training rows, their labels, rows to predict) of raw rows called x0, x1, ..."""
     rows, labels = people(classes=request.param)
-    fitted = kind(**quick).fit(as_array(rows), labels)
+    fitted = kind(**quick, probability="formula").fit(as_array(rows), labels)
     new, _ = people(60, seed=77)
     renamed = [[{f"x{i}": cell for i, cell in enumerate(row.values())} for row in part] for part in (rows, new)]
     return fitted, renamed[0], labels, renamed[1]
@@ -113,7 +113,7 @@ def test_of_several_classes_the_decision_is_their_votes(kind: Any, quick: dict[s
 
 def test_class_weights_weigh_the_rows_that_precisions_count(quick: dict[str, Any]) -> None:
     x, y = [["a"]] * 30 + [["b"]] * 30, [0] * 5 + [1] * 25 + [0] * 25 + [1] * 5
-    fitted = SOPClassifier(**quick, class_weight={0: 3, 1: 1}).fit(x, y)
+    fitted = SOPClassifier(**quick, class_weight={0: 3, 1: 1}, probability="formula").fit(x, y)
     mean = (3 * 30 + 30) / 60
     expected = (25 / mean + 1) / ((3 * 5 + 25) / mean + 2)
     assert fitted.predict_proba([["a"]])[0, 1] == pytest.approx(expected)

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from evo.errors import CheckpointError, ExportError
 from evo.export import Exported
 from evo.export.circuit import Circuit
@@ -82,6 +85,20 @@ class SavedRun(Protocol):
         self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
     ) -> tuple[Exported, tuple[str, ...]]:
         """As `export`, with notes for the user; trust: read the run's data wherever its config says they lie."""
+
+    def probable(
+        self, split: Any, pick: str = "best", *, unled: bool = False, trust: bool = False
+    ) -> tuple[list[Any], NDArray[np.float64]]:
+        """Labels and class probabilities float64[rows, classes]; unled: those of the scorecard alone; trust as above.
+
+        Raises:
+            ExportError: its models have no scorecard, or the rows that the run learned from are not there any more.
+        """
+        raise ExportError("only formulas have probabilities and a scorecard", where="--proba")
+
+    def written_scorecard(self, fmt: str, pick: str = "best", *, trust: bool = False) -> Exported:
+        """The scorecard in a format; raises as `probable`."""
+        raise ExportError("only formulas have probabilities and a scorecard", where="--scorecard")
 
     def words(self, pick: str = "best") -> str:
         """The model in words, lines that end."""

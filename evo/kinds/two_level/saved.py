@@ -5,26 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from evo.analysis.rows import predicted
+import numpy as np
+from numpy.typing import NDArray
+
+from evo.analysis.rows import labels, predicted
 from evo.errors import ExportError
 from evo.export import EXPORTERS, Exported
 from evo.export.care_set import minimized_on
 from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
+from evo.export.scorecards import SCORECARDS
 from evo.kinds.common.front import model_scores
 from evo.kinds.common.saved import Minimize, check_format, chosen_model
 from evo.kinds.common.saved_bits import SavedBits
+from evo.kinds.two_level.build import problem_of
 from evo.kinds.two_level.columns import COLUMNS
+from evo.kinds.two_level.near import Front, scorecard_of
+from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
 from evo.records.formulas import read_model
+from evo.records.front import read_front
 from evo.records.runs import read_run
 from evo.records.trust import readable_config
-from fitness.data.dataset import Split
+from evo.search.archive import Archive
+from fitness.data.dataset import Dataset, Split
 from fitness.data.load import load
 from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
 from fitness.evaluation.evaluator import Evaluator
+from fitness.evaluation.problem import evaluate
+from genomes.two_level.batch import CoverBatch
+from genomes.two_level.cover import cover_from_literals
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +88,55 @@ class SavedFormulas(SavedBits):
         Raises:
             CheckpointError: another machine did. ExportError: they have changed. DataError: they cannot be read.
         """
+        data = self._data("--care-set-only", trust=trust)[0]
+        return [split for split in (data.train, data.valid) if split is not None]
+
+    def scorecard(self, pick: str = "best", *, trust: bool = False) -> Scorecard:
+        """The scorecard of the members near the picked one, fitted on the training rows, read again; trust: see `seen`.
+
+        Raises:
+            ExportError: several outputs. Else as `seen`.
+        """
+        if self.task.kind == "multioutput":
+            raise ExportError("several outputs have no scorecard; expected one column of classes", where="--scorecard")
+        dataset, config = self._data("a scorecard", trust=trust)
+        models = [self.model(row.id) for row in read_front(self.run, COLUMNS)]
+        chosen = self.model(pick).id
+        problem = problem_of(config, dataset)
+        batch = CoverBatch.of(
+            [cover_from_literals(model.terms, problem.space, inverted=model.inverted) for model in models],
+            problem.space,
+        )
+        archive = Archive(batch, evaluate(problem, batch).objectives, np.zeros((len(models), 2), dtype=np.int64))
+        place = config.fitness.objectives.index("error")
+        front = Front(archive, problem.space, problem.prices.n_errors, place)
+        codes = labels(self.task, dataset.train).codes[0]
+        member = [model.id for model in models].index(chosen)
+        return scorecard_of(front, member, dataset, codes, problem.class_weights)
+
+    def probable(
+        self, split: Split, pick: str = "best", *, unled: bool = False, trust: bool = False
+    ) -> tuple[list[Any], NDArray[np.float64]]:
+        """Labels and class probabilities float64[rows, classes]; the scorecard's own labels where it is not led."""
+        card = self.scorecard(pick, trust=trust)
+        chances = card.chances(split)
+        codes = card.codes(split) if unled else predicted(self.model(pick), self.task, split)[0]
+        return self.labels(codes[None]), chances if unled else led_by(chances, codes)
+
+    def written_scorecard(self, fmt: str, pick: str = "best", *, trust: bool = False) -> Exported:
+        """The scorecard in a format."""
+        check_format(fmt, SCORECARDS)
+        return SCORECARDS[fmt](self.scorecard(pick, trust=trust), self.encoder)
+
+    def _data(self, refused: str, *, trust: bool) -> tuple[Dataset, Any]:
+        """The data that the run learned from in its own bits, and its config; raises as `seen`."""
         record = read_run(self.run)
-        config = readable_config(self.run, record, trust=trust, refused="--care-set-only")
+        config = readable_config(self.run, record, trust=trust, refused=refused)
         loaded = load(config.data, config.seed)
         loaded = as_votes(loaded) if self.task.kind == "multiclass" else loaded
         if loaded.dataset.sha256() != record["data_sha256"]:
             raise ExportError("the data are not those the run learned from", where=str(self.run.root))
-        data = with_bits(loaded, self.encoder.binarizer.bits).dataset
-        return [split for split in (data.train, data.valid) if split is not None]
+        return with_bits(loaded, self.encoder.binarizer.bits).dataset, config
 
     def words(self, pick: str = "best") -> str:
         """The formula."""
