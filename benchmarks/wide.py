@@ -50,6 +50,9 @@ CONFIGS: dict[str, Config] = {
     "500 LUT6, pixels": wide(PIXELS, units=50, inputs=6, sweeps=2),
     "2,000 LUT6, pixels": wide(PIXELS, units=200, inputs=6, sweeps=1),
     "10k gates": wide(PIXELS, 10_000, units=100, inputs=4, sweeps=4),
+    "at most 10k two-input gates": wide(
+        PIXELS | {"augment": {"copies": 4, "rotate": 6.0}}, 14_800, units=100, inputs=4, sweeps=6
+    ),
     "100k gates": wide(PIXELS | {"augment": {"copies": 2, "rotate": 6.0}}, units=700, inputs=4, sweeps=1),
     "360k gates": wide(
         PIXELS | {"augment": {"copies": 5}, "patterns": {"bits": 6000}}, 360_000, units=1000, inputs=4, sweeps=0
