@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from evo.kinds.common.in_words import in_words
 from evo.kinds.common.job import AnyJob
 from evo.kinds.two_level.build import FormulaJob
 from evo.models.two_level import Model, model_of
@@ -67,8 +68,8 @@ def learn(
         limit = Limit(watch, job.config.stop.seconds, job.selection.folds)
         late, settle = limit.finishing(), allowed is None
         front, finished = job.finishing.finished(job, state, late, settle=settle)
-        model, rows = _chosen(front, finished, allowed), front.scorer.rows(finished.archive)
-        return Learned(front, model, rows, state, name, finished.archive)
+        rows = in_words(front, finished.archive, front.scorer.rows(finished.archive))
+        return Learned(front, _chosen(front, finished, allowed), rows, state, name, finished.archive)
 
 
 def _name(job: FormulaJob) -> str:
