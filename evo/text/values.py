@@ -142,8 +142,8 @@ class _Allowed:
     def _shorter(
         self, values: Sequence[float | str], others: Sequence[float | str], *, missing: bool, drops: bool
     ) -> bool:
-        """Whether what is excluded is the shorter text: never than a range, and of equally long ones than a list."""
+        """Whether what is excluded is the shorter text: never than a range, as it may be wrong of new categories."""
         allowed, excluded = self.column.cost(values) + missing, len(others) + drops
         if self.column.ordered:
             return excluded < allowed and self.column.cost(values) > 1
-        return excluded < allowed or (excluded == allowed and allowed > 1)
+        return excluded < allowed or (excluded == allowed and missing)

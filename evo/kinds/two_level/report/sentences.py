@@ -14,7 +14,8 @@ from genomes.text.printable import printable
 
 #: How to read the words, said once under the rules.
 READING = (
-    "Between a and b means above a, up to and including b. A missing value passes no comparison that does not say so. "
+    "Between a and b means above a, up to and including b. Where training rows miss values, a missing "
+    'value passes "is not", "is none of" and what says so, and no other comparison. '
     "Columns of few values are described by those of the training rows: a category that these never had counts as none "
     "of them where the model excludes categories."
 )
