@@ -30,8 +30,8 @@ from fitness.errors import DataError
 from genomes.text.printable import printable
 from genomes.text.quoting import plain_word
 
-#: Whole numbers of a column that texts call by their values.
-FEW_VALUES = 10
+#: Whole numbers of a column that texts call by their values, and how far apart: numbers between are no such values.
+FEW_VALUES, WIDEST_GAP = 10, 2
 #: A category with fewer training rows is pooled with others like it, in tables of more than `FEW_ROWS` rows.
 RARE, FEW_ROWS = 3, 100
 
@@ -76,6 +76,7 @@ def _values_of(column: Column, bits: Sequence[Bit]) -> tuple[float | str | None,
         return ()
     known = np.unique(known)
     few = len(known) <= FEW_VALUES and np.isfinite(known).all() and (known == np.rint(known)).all()
+    few = few and len(known) > 1 and bool((np.diff(known) <= WIDEST_GAP).all())
     whole: Sequence[float] = [value + 0 for value in known.tolist()] if few else ()
     return (*whole, *missing) if whole else ()
 

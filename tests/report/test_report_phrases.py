@@ -72,7 +72,7 @@ def test_categories() -> None:
     assert words([(clay, False)]) == ["soil is not clay"]
     assert words([(clay, False), (peat, False)]) == ["soil is sand"]
     bits = bits_of(["clay", "loam", "peat", "sand", "silt"], "category", name="soil")
-    assert words([(bits[1], False), (bits[0], False)]) == ["soil is none of loam and clay"]
+    assert words([(bits[1], False), (bits[0], False)]) == ["soil is none of clay and loam"]
     assert words([(clay, True), (peat, False)]) == ["soil is clay"]
     assert words([(clay, True), (sand, True)], conjunction=False) == ["soil is clay or sand"]
 
