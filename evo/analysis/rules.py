@@ -25,11 +25,14 @@ from genomes.bits import Bools, unpack
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """On one split: rows a rule applies to, those of them it is right for, and all rows that count."""
+    """On one split: rows a rule applies to, those of them it is right for, all rows that count, and those of these that
+    it would be right for, applied to all.
+    """
 
     rows: int
     right: int
     of: int
+    right_of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def _truth(task: Task, split: Split, table: int, speaks_for: int) -> tuple[Bools
 
 def _support(held: Bools, true: Bools, care: Bools, *, taken: bool) -> Support:
     right: NDArray[np.bool_] = ~true if taken else true
-    return Support(int((held & care).sum()), int((held & care & right).sum()), int(care.sum()))
+    counts = (held & care, held & care & right, care, care & right)
+    return Support(*(int(rows.sum()) for rows in counts))
 
 
 def _rest(rules: Sequence[Rule], split: Split, true: Bools, care: Bools) -> Support:

@@ -58,12 +58,13 @@ def scores_of(model: Model, task: Task, fired: list[Bools]) -> Floats:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """counts: float64[cubes, classes] over all outputs, training rows that each cube fires on; rest: float64[classes],
-    those on which none does; spoken: the class that cubes of a single formula stand for, None where classes vote;
-    tells: bool[cubes], False for the constants among votes.
+    those on which none does; rows: float64[classes], all of them; spoken: the class that cubes of a single formula
+    stand for, None where classes vote; tells: bool[cubes], False for the constants among votes.
     """
 
     counts: Floats
     rest: Floats
+    rows: Floats
     spoken: int | None
     tells: Bools
 
@@ -81,7 +82,8 @@ class Evidence:
         cubes = [cube for of_output in cubes_of(model) for cube in of_output]
         tells = np.array([spoken is not None or len(cube) > 0 for cube in cubes], dtype=np.bool_)
         rest = members[~fired[tells].any(axis=0)].sum(axis=0)
-        return cls((fired.astype(np.float64) @ members) * per_row, rest * per_row, spoken, tells)
+        counts, rows = (fired.astype(np.float64) @ members) * per_row, members.sum(axis=0) * per_row
+        return cls(counts, rest * per_row, rows, spoken, tells)
 
     def shares(self) -> Floats:
         """float64[cubes + 1, classes]: estimated class shares where each cube fires, and where none does."""

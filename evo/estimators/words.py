@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evo.analysis.precision import expected
 from evo.estimators.evidence import Evidence, cubes_of
 from evo.estimators.tables import cell_text
 from evo.models.two_level import Model
@@ -26,20 +27,26 @@ class Rule:
     """One term, or one way in which a clause fails.
 
     when: the comparisons that all hold where it fires; label: the class it speaks for (against, where votes is
-    negative); votes: how many votes it has, 1 for a formula; rows: training rows it fires on, by weight; precision:
-    estimated share of them that it is right on.
+    negative); votes: how many votes it has, 1 for a formula; rows, right: training rows it fires on and those of them
+    that it is right on, by weight. These chose it, so what to expect of new rows is less: precision is the share of
+    them that it is right on, which for a sample a quarter as large lies from low to high in 95 % of cases
+    (`evo.analysis.precision`).
     """
 
     when: str
     label: Any
     votes: int
     rows: float
+    right: float
     precision: float
+    low: float
+    high: float
 
     def __str__(self) -> str:
         speaks = "" if self.votes > 0 else "not "
         votes = f"{counted(abs(self.votes), 'vote')}, " if abs(self.votes) > 1 else ""
-        right = f"right on {100 * self.precision:.0f} % of {self.rows:g} training rows"
+        expect = f"expect {100 * self.precision:.0f} % of new rows, {100 * self.low:.0f} to {100 * self.high:.0f} %"
+        right = f"right on {self.right:g} of {self.rows:g} training rows: {expect}"
         return f"IF {self.when} THEN {speaks}{self.label} ({votes}{right})"
 
 
@@ -60,19 +67,27 @@ def rules_of(
     model: Model, bits: Sequence[Bit], evidence: Evidence, labels: Sequence[Any]
 ) -> tuple[tuple[tuple[int, int], Rule], ...]:
     """Every distinct cube that tells something, with the (output, cube) where it stands first."""
-    shares, sign, rules, row = evidence.shares(), (1 if model.kind == "sop" else -1), [], 0
+    sign, rules, row = (1 if model.kind == "sop" else -1), [], 0
     for output, of_output in enumerate(cubes_of(model)):
         for place, cube in enumerate(of_output):
             if of_output.index(cube) == place and evidence.tells[row]:
                 speaks = output if evidence.spoken is None else evidence.spoken
                 votes = sign * of_output.count(cube) if evidence.spoken is None else 1
-                share = float(shares[row, speaks])
-                when = printable(term_text(cube, bits, conjunction=True))
-                precision = share if votes > 0 else 1.0 - share
-                rows = round(float(portable.summed(evidence.counts[row])), 6)
-                rules.append(((output, place), Rule(when, labels[speaks], votes, rows, precision)))
+                when = printable(term_text(cube, bits, conjunction=True)) if cube else "always"
+                counts = _right_of(evidence, row, speaks, against=votes < 0, comparisons=len(cube))
+                rules.append(((output, place), Rule(when, labels[speaks], votes, *counts)))
             row += 1
     return tuple(rules)
+
+
+def _right_of(evidence: Evidence, row: int, speaks: int, *, against: bool, comparisons: int) -> tuple[float, ...]:
+    """Of one cube: rows, right, precision, low, high, see `Rule`."""
+    counts, of_all = evidence.counts[row], evidence.rows
+    rows, everything = float(portable.summed(counts)), float(portable.summed(of_all))
+    right, base = float(counts[speaks]), float(of_all[speaks]) / everything
+    if against:
+        right, base = rows - right, 1.0 - base
+    return round(rows, 6), round(right, 6), *expected(right, rows, base, comparisons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class BinarizerRecord(TypedDict):
 
     columns: ColumnsRecord
     bits: Annotated[list[Annotated[list[Any], Len(5, 7)]], MinLen(1), FIRST_FAULT]
+    values: NotRequired[dict[str, list[Any]]]
 
 
 class OptionsRecord(TypedDict):

@@ -7,18 +7,15 @@ from collections.abc import Sequence
 
 from evo.models.two_level import Model
 from evo.text.conditions import term_text
+from evo.text.numbers import counted
 from evo.text.scorecard import scorecard_lines, vote_lines
 from fitness.data.dataset import Bit, Task
 from genomes.text.printable import printable
-from genomes.two_level.spec import Kind
 
 
-def cover_lines(model: Model, output: int, bits: Sequence[Bit], *, votes: bool = False) -> list[str]:
-    """The terms of one output, one line each, joined by OR (sop) or AND (pos); terms that vote stand alone."""
+def cover_lines(model: Model, output: int, bits: Sequence[Bit]) -> list[str]:
+    """The terms of one output, one line each, joined by OR (sop) or AND (pos)."""
     terms = model.terms[output]
-    if votes:
-        none = "(no term)" if model.kind == "sop" else "(no clause)"
-        return vote_lines(terms, bits, conjunction=model.kind == "sop") or [none]
     if not terms:
         return ["FALSE" if model.kind == "sop" else "TRUE"]
     texts = [term_text(term, bits, conjunction=model.kind == "sop") for term in terms]
@@ -28,13 +25,22 @@ def cover_lines(model: Model, output: int, bits: Sequence[Bit], *, votes: bool =
     return [texts[0], *(joint + text for text in texts[1:])]
 
 
-def headings(task: Task, kind: Kind, *, inverted: bool = False) -> list[str]:
-    """What each cover decides, e.g. ``diagnosis = benign when`` or ``species = setosa gets a vote for each of``."""
+def class_lines(model: Model, label: int, task: Task, bits: Sequence[Bit]) -> list[str]:
+    """The terms that vote for (clauses that vote against) one class of several; those without literals are a number."""
+    terms, sop = model.terms[label], model.kind == "sop"
+    lines = [f"  {line}" for line in vote_lines(terms, bits, conjunction=sop)]
+    constant, what = sum(not term for term in terms), f"{task.outputs[0]} = {task.classes[label]}"
+    has = f"has {counted(constant, 'vote')}" if sop else f"is {counted(constant, 'vote')} behind"
+    if not lines:
+        return [f"{what} {has if constant else 'has no votes'}: chosen when no other class has more"]
+    does = "gets a vote for each that holds" if sop else "loses a vote for each that fails"
+    return [f"{what} {has}, and {does}" if constant else f"{what} {does}", *lines]
+
+
+def headings(task: Task, *, inverted: bool = False) -> list[str]:
+    """What each cover decides that does not vote, e.g. ``diagnosis = benign when``."""
     if task.kind == "binary":
         return [f"{task.outputs[0]} = {task.classes[0 if inverted else 1]} when"]
-    if task.kind == "multiclass":
-        does = "gets a vote for each that holds" if kind == "sop" else "loses a vote for each that fails"
-        return [f"{task.outputs[0]} = {label} {does}" for label in task.classes]
     return [f"{name} = {0 if inverted else 1} when" for name in task.outputs]
 
 
@@ -44,9 +50,11 @@ def formula_lines(model: Model, task: Task, bits: Sequence[Bit]) -> list[str]:
     votes = task.kind == "multiclass"
     if votes and len(task.classes) == 2:
         return [printable(line) for line in scorecard_lines(model, task, bits)]
-    for output, heading in enumerate(headings(task, model.kind, inverted=model.inverted)):
+    for label in range(len(task.classes) if votes else 0):
+        lines += class_lines(model, label, task, bits)
+    for output, heading in enumerate([] if votes else headings(task, inverted=model.inverted)):
         lines.append(heading)
-        lines += [f"  {line}" for line in cover_lines(model, output, bits, votes=votes)]
+        lines += [f"  {line}" for line in cover_lines(model, output, bits)]
     if task.kind == "binary":
         lines.append(f"otherwise {task.outputs[0]} = {task.classes[1 if model.inverted else 0]}")
     elif task.kind == "multiclass":

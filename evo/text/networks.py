@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from evo.models.networks import NetworkModel, shown_as_or
-from evo.text.conditions import conditions, signed_bits
+from evo.text.conditions import conditions, literal_text, signed_bits
 from evo.text.numbers import counted
 from evo.text.phrases import listed
 from fitness.data.dataset import Bit, Task
@@ -49,7 +49,8 @@ class UnitText:
 
 def unit_prefix(model: NetworkModel, bits: Sequence[Bit]) -> str:
     """What the names of units begin with: u, or what no text of an input has before a number."""
-    texts = " ".join(bits[number - 1].text(value) for number in model.used for value in (True, False))
+    read = [bits[number - 1] for number in model.used]
+    texts = " ".join(text for bit in read for text in (bit.when_true, bit.when_false, *map(str, bit.values)))
     prefix = "u"
     while re.search(rf"\b{prefix}\d+\b", texts):
         prefix += "u"
@@ -85,7 +86,7 @@ class Wording:
         if literal in (FALSE, TRUE):
             return "TRUE" if literal == TRUE else "FALSE"
         if node < self.first:
-            return self.bits[node - 1].text(not sign)
+            return literal_text(self.bits[node - 1], not sign)
         number = node - self.first
         return f"{'NOT ' if sign ^ self.flipped[number] else ''}{self.name(number)}"
 

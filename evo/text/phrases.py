@@ -16,7 +16,7 @@ from genomes.text.quoting import plain_word
 def phrase(bit: Bit, value: bool) -> str:
     """The comparison that holds when `bit` has `value`."""
     text = _TRUE[bit.op](bit) if value else _FALSE[bit.op](bit)
-    return f"{text} (or missing)" if not value and _allows_missing(bit) else text
+    return f"{text} (or missing)" if not value and allows_missing(bit) else text
 
 
 def named(bit: Bit) -> str:
@@ -47,7 +47,7 @@ def listed(parts: Sequence[str], last: str) -> str:
     return f"{head} {last} {parts[-1]}" if head else "".join(parts)
 
 
-def _allows_missing(bit: Bit) -> bool:
+def allows_missing(bit: Bit) -> bool:
     """Whether the opposite is said to hold for a missing value, as it is in columns that miss values in training."""
     return bit.op in ("<=", "in", "=", "among") and bit.when_false.endswith(f" {bit.name} is missing)")
 

@@ -99,9 +99,11 @@ class Binarizer:
 
     def to_json(self) -> dict[str, Any]:
         """JSON data with the columns and the tests of all bits; inverse of `from_json`."""
+        values = {bit.feature: list(bit.values) for bit in self.bits if bit.values}
         return {
             "columns": [field_to_json(field) for field in self.fields],
             "bits": [bit_to_json(bit) for bit in self.bits],
+            **({"values": values} if values else {}),
         }
 
     @classmethod
@@ -116,6 +118,8 @@ class Binarizer:
         fields = fields_from_json(data["columns"])
         kinds = {field.name: field.kind for field in fields}
         bits = tuple(_bit(number, entry, kinds) for number, entry in enumerate(data["bits"]))
+        values = {name: values_from_json(name, of, kinds) for name, of in data.get("values", {}).items()}
+        bits = tuple(replace(bit, values=values[bit.feature]) if bit.feature in values else bit for bit in bits)
         if [name for name, _ in itertools.groupby(bits, _FEATURE)] != [field.name for field in fields]:
             raise DataError("damaged binarizer: its bits and columns do not match")
         return cls(fields, bits)
@@ -162,6 +166,20 @@ def _field(number: int, name: str, kind: Kind, more: Any = None) -> Field:
     if not sound or not (fill is None or (isinstance(fill, str) if kind == "category" else numeric)):
         raise DataError(f"damaged columns: columns[{number}]: form, part or fill")
     return Field(name, kind, form, None if part is None else (part[0], part[1]), fill)
+
+
+def values_from_json(name: str, values: Sequence[Any], kinds: Mapping[str, str]) -> tuple[float | str | None, ...]:
+    """What training rows held in a column, see `Bit.values`.
+
+    Raises:
+        DataError: no such column, or values that are not of its kind, each once.
+    """
+    kind: type | tuple[type, ...] = {"number": (int, float), "category": (str,)}.get(kinds.get(name, ""), ())
+    known = values[:-1] if values and values[-1] is None else values
+    sound = all(isinstance(value, kind) and not isinstance(value, bool) for value in known)
+    if not sound or len(set(known)) < len(known):
+        raise DataError(f"damaged binarizer: values of column {quoted(name)}")
+    return tuple(values)
 
 
 def _bit(number: int, entry: Any, kinds: Mapping[str, str]) -> Bit:

@@ -9,7 +9,7 @@ one per output for a multi-output task. `care` marks the samples that count, per
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeVar
 
 import numpy as np
@@ -40,6 +40,8 @@ class Bit:
     None for a column that is a bit already.
     label: the column's name in texts, where it is not `shown(feature)`; unit: of a date's numbers, which are seconds
     since 1970: "day" prints days, "clock" the time as well.
+    values: what training rows held in the column, in order, where that is few whole numbers or categories without rest,
+    then None where some missed it; else empty. Texts read it; it is no part of the test.
     """
 
     feature: str
@@ -49,6 +51,7 @@ class Bit:
     when_false: str
     label: str = ""
     unit: Unit = ""
+    values: tuple[float | str | None, ...] = field(default=(), compare=False)
     _FIRST: ClassVar = ("feature", "op", "operand", "when_true", "when_false")
 
     def __repr__(self) -> str:

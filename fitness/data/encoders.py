@@ -11,7 +11,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -30,6 +30,8 @@ from fitness.errors import DataError
 from genomes.text.printable import printable
 from genomes.text.quoting import plain_word
 
+#: Whole numbers of a column that texts call by their values, and how far apart: numbers between are no such values.
+FEW_VALUES, WIDEST_GAP = 10, 2
 #: A category with fewer training rows is pooled with others like it, in tables of more than `FEW_ROWS` rows.
 RARE, FEW_ROWS = 3, 100
 
@@ -54,7 +56,29 @@ def fit_column(column: Column, spec: BinarizeSpec, where: str, label: str = "") 
     words = Words.of(column, label)
     if spec.method == "none":
         return (_as_is(column, words, where),)
-    return tuple(_ENCODERS[column.kind](column, words, spec))
+    bits = tuple(_ENCODERS[column.kind](column, words, spec))
+    values = _values_of(column, bits)
+    return tuple(replace(bit, values=values) for bit in bits) if values else bits
+
+
+def _values_of(column: Column, bits: Sequence[Bit]) -> tuple[float | str | None, ...]:
+    """See `Bit.values`."""
+    absent = is_missing(column.values)
+    missing = (None,) if absent.any() else ()
+    if column.kind == "category":
+        held = set(column.values[~absent].tolist())
+        named = [level for level in column.levels if level in held] if column.levels else list(in_order(held))
+        return () if any(bit.op == "other" for bit in bits) else (*named, *missing)
+    if column.kind != "number":
+        return ()
+    known = column.values[~absent]
+    if len(np.unique(known[: 100 * FEW_VALUES])) > FEW_VALUES:  # a look that spares long columns the sort
+        return ()
+    known = np.unique(known)
+    few = len(known) <= FEW_VALUES and np.isfinite(known).all() and (known == np.rint(known)).all()
+    few = few and len(known) > 1 and bool((np.diff(known) <= WIDEST_GAP).all())
+    whole: Sequence[float] = [value + 0 for value in known.tolist()] if few else ()
+    return (*whole, *missing) if whole else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +115,8 @@ class Words:
 
 def cut_like(bit: Bit, cut: float, *, missing: bool) -> Bit:
     """The bit ``x <= cut`` of the column of `bit`, in the same words; missing: whether training rows miss values."""
-    return Words(bit.feature, bit.name, missing).at_most(cut, bit.number(cut), bit.unit)
+    like = Words(bit.feature, bit.name, missing).at_most(cut, bit.number(cut), bit.unit)
+    return replace(like, values=bit.values)
 
 
 def _as_is(column: Column, words: Words, where: str) -> Bit:

@@ -151,7 +151,9 @@ def test_a_reason_names_the_values_and_a_refusal_what_failed(quick: dict[str, An
     assert (yes.label, yes.fired, no.label, no.fired) == (1, (rule,), 0, ())
     assert "x0 is 50, x1 is smith" in str(yes) and rule.when in str(yes)
     assert "x1 = smith does not hold, x1 is cook" in str(no) and "x0 is 50" not in str(no)
-    assert str(rule) == f"IF {rule.when} THEN 1 (right on {100 * rule.precision:.0f} % of {sum(y)} training rows)"
+    said = f"right on {sum(y)} of {sum(y)} training rows: expect {100 * rule.precision:.0f} % of new rows"
+    assert str(rule) == f"IF {rule.when} THEN 1 ({said}, {100 * rule.low:.0f} to 100 %)"
+    assert rule.precision == pytest.approx((sum(y) + 3 * sum(y) / len(y)) / (sum(y) + 3)) and 0 < rule.low < 0.9
 
 
 def test_other_names_change_the_words_alone(case: Any) -> None:

@@ -40,10 +40,8 @@ def test_terms_of_classes_give_votes_and_ties_go_by_frequency() -> None:
         "kind = a gets a vote for each that holds",
         "  x0",
         "  x1",
-        "kind = b gets a vote for each that holds",
-        "  (no term)",
-        "kind = c gets a vote for each that holds",
-        "  TRUE",
+        "kind = b has no votes: chosen when no other class has more",
+        "kind = c has 1 vote: chosen when no other class has more",
         "most votes win; ties go to the first of c, a, b",
     ]
 
@@ -52,19 +50,19 @@ def test_clauses_of_classes_take_votes() -> None:
     assert lines("pos", [[[1, 2]], [], []], CLASSES)[:4] == [
         "kind = a loses a vote for each that fails",
         "  x0 OR x1",
-        "kind = b loses a vote for each that fails",
-        "  (no clause)",
+        "kind = b has no votes: chosen when no other class has more",
+        "kind = c has no votes: chosen when no other class has more",
     ]
 
 
 def test_weights_of_classes_stand_before_their_terms() -> None:
-    assert lines("sop", [[[2], [1], [1], [1]], [], [[], []]], CLASSES)[:6] == [
+    assert lines("sop", [[[2], [1], [1], [1]], [], [[], [], [3]]], CLASSES)[:6] == [
         "kind = a gets a vote for each that holds",
         "  3 votes: x0",
         "  x1",
-        "kind = b gets a vote for each that holds",
-        "  (no term)",
-        "kind = c gets a vote for each that holds",
+        "kind = b has no votes: chosen when no other class has more",
+        "kind = c has 2 votes, and gets a vote for each that holds",
+        "  x2",
     ]
 
 
@@ -79,6 +77,9 @@ VOTES = Task("multiclass", ("ill",), ("no", "yes"), (0, 1))
         ("sop", [[], [[], [1]]], ["ill = yes when the votes reach 0", "  1 vote   x0"]),
         ("sop", [[[2]], [[1], [1]]], ["ill = yes when the votes reach 2", "  2 votes  x0", "  1 vote   NOT x1"]),
         ("sop", [[[1, 2], [1, 2]], []], ["ill = yes when the votes reach 3", "  2 votes  NOT (x0 AND x1)"]),
+        ("sop", [[[-1], [2], [2]], [[1]]], ["ill = yes when the votes reach 4", "  2 votes  x0", "  2 votes  NOT x1"]),
+        ("sop", [[[1], [2]], [[1], [1]]], ["ill = yes when the votes reach 2", "  1 vote   x0", "  1 vote   NOT x1"]),
+        ("sop", [[[1, 2]], [[1, 2]]], ["ill = yes when the votes reach 1", "  (no votes)"]),
         ("pos", [[[1, 2]], [[3]]], ["ill = yes when the votes reach 2", "  1 vote   x2", "  1 vote   NOT (x0 OR x1)"]),
     ],
 )

@@ -22,7 +22,7 @@ def read_dnf(text: str, *, strict: bool) -> Predict:
         return _scorecard(lines, strict)
     covers: list[tuple[str, list[str]]] = []
     for line in lines:
-        if not line.startswith("  ") and re.search(r" (when|holds|fails)$", line):
+        if not line.startswith("  ") and re.search(r" (when|holds|fails|has more)$", line):
             covers.append((line, []))
         elif line.startswith("  "):
             covers[-1][1].append(line.strip())
@@ -61,17 +61,17 @@ def _negatable(text: str, row: RawRow, strict: bool) -> bool:
 
 
 def _label(head: str) -> str:
-    return re.sub(r" (when|gets .*|loses .*)$", "", head.split(" = ")[1])
+    return re.sub(r" (when|gets .*|loses .*|has .*|is .* behind.*)$", "", head.split(" = ")[1])
 
 
 def _votes(head: str, body: list[str], row: RawRow, strict: bool) -> int:
-    total = 0
+    constant = re.search(r" (?:has|is) (\d+) votes?( behind)?", head)
+    total = int(constant[1]) * (-1 if constant[2] else 1) if constant else 0
     for line in body:
-        if line not in ("(no term)", "(no clause)"):
-            weight = re.match(r"(\d+) votes: ", line)
-            said = holds(line.removeprefix(weight[0]) if weight else line, row, strict=strict)
-            votes = int(weight[1]) if weight else 1
-            total += votes * said if "gets a vote" in head else -votes * (not said)
+        weight = re.match(r"(\d+) votes: ", line)
+        said = holds(line.removeprefix(weight[0]) if weight else line, row, strict=strict)
+        votes = int(weight[1]) if weight else 1
+        total += votes * said if "gets a vote" in head else -votes * (not said)
     return total
 
 
@@ -128,12 +128,22 @@ def _same(cell: str, value: str) -> bool:
         return cell == value
 
 
+def _member(cell: str | None, members: str) -> bool:
+    return cell is not None and any(_same(cell, value) for value in members.split(", "))
+
+
 _Test = Callable[[str | None, Mapping[str, str], bool], bool]
 _FORMS: dict[str, _Test] = {
     r"(?P<x>\S+) is missing": lambda cell, g, strict: cell is None,
     r"(?P<x>\S+) is known": lambda cell, g, strict: cell is not None,
-    r"(?P<x>\S+) not in \{(?P<set>.*)\}": lambda cell, g, strict: cell not in g["set"].split(", "),
-    r"(?P<x>\S+) in \{(?P<set>.*)\}": lambda cell, g, strict: cell in g["set"].split(", "),
+    r"(?P<x>\S+) not in \{(?P<set>.*)\}": lambda cell, g, strict: not _member(cell, g["set"]),
+    r"(?P<x>\S+) in \{(?P<set>.*)\}": lambda cell, g, strict: _member(cell, g["set"]),
+    rf"(?P<low>{NUMBER}) <= (?P<x>\S+) <= (?P<high>{NUMBER})": lambda cell, g, strict: (
+        cell is not None and float(g["low"]) <= float(cell) <= float(g["high"])
+    ),
+    rf"(?P<x>\S+) >= (?P<low>{NUMBER})": lambda cell, g, strict: (
+        not strict if cell is None else float(cell) >= float(g["low"])
+    ),
     rf"(?P<low>{NUMBER}) < (?P<x>\S+) <= (?P<high>{NUMBER})": lambda cell, g, strict: (
         cell is not None and float(g["low"]) < float(cell) <= float(g["high"])
     ),

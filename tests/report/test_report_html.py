@@ -16,7 +16,7 @@ from evo.analysis.rules import Rule, RuleGroup, Support
 from evo.api import Result
 from evo.cli.main import run_command
 from evo.kinds.two_level.report.diagram import CONDITIONS, TERMS, left_out, strongest
-from evo.kinds.two_level.report.sentences import sentence, support_text
+from evo.kinds.two_level.report.sentences import sentence, support_text, supports_text
 from evo.kinds.two_level.saved import SavedFormulas
 from evo.report.html.chart import ticks
 from evo.report.html.svg import element, shown
@@ -248,7 +248,7 @@ def test_runs_on_other_columns_are_not_compared_by_rows(runs: dict[str, Result],
 
 
 def rule(n: int, support: int, votes: int | None = None) -> Rule:
-    return Rule((n,), (f"x{n} is 1",), votes, {"train": Support(support, support, 100)})
+    return Rule((n,), (f"x{n} is 1",), votes, {"train": Support(support, support, 100, 50)})
 
 
 def test_the_picture_takes_the_strongest_terms_of_every_class_in_turn() -> None:
@@ -269,13 +269,28 @@ def test_the_picture_never_has_more_comparisons_than_fit() -> None:
 @pytest.mark.parametrize(
     ("support", "text"),
     [
-        (Support(231, 227, 569), "applies to 231 test rows (40.6 %), correct for 98.3 % of them"),
-        (Support(0, 0, 569), "applies to no test row"),
-        (Support(1, 0, 4), "applies to 1 test row (25.0 %), wrong for it"),
+        (
+            Support(231, 227, 569, 357),
+            "applies to 231 of 569 test rows (40.6 %), right for 227 of them (98.3 %, 95 % interval 95.6 to 99.3 %)",
+        ),
+        (Support(0, 0, 569, 9), "applies to no test row"),
+        (
+            Support(1, 0, 4, 2),
+            "applies to 1 of 4 test rows (25.0 %), right for 0 of them (0.0 %, 95 % interval 0.0 to 79.3 %)",
+        ),
     ],
 )
 def test_support_in_words(support: Support, text: str) -> None:
     assert support_text(support, "test") == text
+
+
+def test_training_rows_speak_of_a_rule_only_where_none_are_held_out_and_then_of_less() -> None:
+    train, test = Support(45, 36, 200, 60), Support(11, 4, 50, 15)
+    both = supports_text({"train": train, "test": test}, 3)
+    assert both.startswith("applies to 11 of 50 test rows (22.0 %), right for 4 of them (36.4 %, ")
+    assert both.endswith("; applies to 45 of 200 training rows (22.5 %)")
+    alone = supports_text({"train": train}, 3)
+    assert alone.startswith("applies to 45 of 200 training rows (22.5 %), right for 36 of them; of new rows expect 7")
 
 
 def test_sentences_say_who_decides() -> None:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from evo.analysis.baselines import baselines, best_split
 from evo.analysis.journals import clock, curve
 from evo.analysis.overlap import Behaviour, best_matches, overlap
+from evo.analysis.precision import expected as promised
 from evo.analysis.robustness import robustness
 from evo.analysis.rows import cut_down, labels, predicted, sampled
-from evo.analysis.rules import rule_groups
+from evo.analysis.rules import Support, rule_groups
 from evo.analysis.use import feature_use
 from evo.analysis.wilson import sign_test, wilson
 from evo.config.load import config_from_dict
@@ -107,7 +108,8 @@ def test_support_of_every_rule_is_that_of_counting_rows(
             on = [i for i, row in enumerate(rows) if all(holds(row, lit) for lit in rule.term)]
             rest = [i for i in rest if i not in on]
             right = sum((true[i] == number) != taken for i in on)
-            assert (rule.support["train"].rows, rule.support["train"].right) == (len(on), right)
+            base = sum((one == number) != taken for one in true)
+            assert rule.support["train"] == Support(len(on), right, len(rows), base)
         if group.otherwise is not None:
             found = group.otherwise_support["train"]
             assert (found.rows, found.right) == (len(rest), sum(true[i] != number for i in rest))
@@ -142,6 +144,26 @@ def test_the_interval_is_wilsons(counts: tuple[int, int]) -> None:
 
 def test_the_interval_of_nothing_is_everything() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
+
+
+@given(st.integers(1, 4000), st.floats(0, 1), st.floats(0, 1), st.integers(0, 9))
+def test_what_a_rule_promises_is_a_quantile_of_samples_of_a_beta_binomial(
+    rows: int, part: float, base: float, comparisons: int
+) -> None:
+    right, extra, sample = round(part * rows), 1 + comparisons, max(1, int(rows / 4 + 0.5))
+    stats = pytest.importorskip("scipy.stats")
+    found = promised(right, rows, base, comparisons)
+    assert found.low <= found.share <= found.high
+    assert found.share == pytest.approx((right + extra * base) / (rows + extra))
+    up = stats.betabinom(sample, right + 0.5, rows - right + 0.5)
+    if found.high > found.share:
+        wrong = round((1 - found.high) * sample)
+        assert up.sf(sample - wrong) < 0.025 + 1e-7 and up.sf(sample - wrong - 1) > 0.025 - 1e-7
+    down = (right + extra * base, rows - right + extra * (1 - base))
+    if min(down) > 0 and found.low < found.share:
+        low = round(found.low * sample)
+        held = stats.betabinom(sample, *down)
+        assert held.cdf(low) > 0.025 - 1e-7 and held.cdf(low - 1) < 0.025 + 1e-7
 
 
 @given(st.integers(0, 60), st.integers(0, 60))

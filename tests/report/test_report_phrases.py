@@ -29,11 +29,21 @@ def words(literals: list[tuple[Bit, bool]], *, conjunction: bool = True) -> list
 
 
 def test_thresholds() -> None:
-    first, second, *_ = bits_of([1, 2, 3, 4])
+    first, *_ = bits_of([1, 2, 3, 4])
     assert phrase(first, True) == "mean radius is at most 1"
     assert phrase(first, False) == "mean radius is above 1"
-    assert words([(first, False), (second, True)]) == ["mean radius is between 1 and 2"]
-    assert words([(first, False), (second, False)]) == ["mean radius is above 2"]
+    bits = bits_of([1.5, 2.5, 3.5, 4.5, math.nan])
+    assert words([(bits[0], False), (bits[1], True)]) == ["mean radius is between 2 and 3"]
+    assert words([(bits[0], False), (bits[1], False)]) == ["mean radius is above 3 (or missing)"]
+    assert words([(bits[0], False), (bits[3], False)]) == ["mean radius is above 2"]
+
+
+def test_few_whole_numbers_are_called_by_their_values() -> None:
+    first, second, third = bits_of([1, 2, 3, 4])
+    assert words([(first, False), (second, True)]) == ["mean radius is 2"]
+    assert words([(first, False)]) == ["mean radius is at least 2"]
+    assert words([(first, False), (third, True)]) == ["mean radius is 2 or 3"]
+    assert words([(first, True), (third, False)], conjunction=False) == ["mean radius is 1 or 4"]
 
 
 def test_a_comparison_that_a_missing_value_passes_says_so() -> None:
@@ -60,7 +70,9 @@ def test_categories() -> None:
     clay, peat, sand = bits_of(["clay", "peat", "sand"], "category", name="soil")
     assert words([(clay, True)]) == ["soil is clay"]
     assert words([(clay, False)]) == ["soil is not clay"]
-    assert words([(clay, False), (peat, False)]) == ["soil is none of clay and peat"]
+    assert words([(clay, False), (peat, False)]) == ["soil is sand"]
+    bits = bits_of(["clay", "loam", "peat", "sand", "silt"], "category", name="soil")
+    assert words([(bits[1], False), (bits[0], False)]) == ["soil is none of clay and loam"]
     assert words([(clay, True), (peat, False)]) == ["soil is clay"]
     assert words([(clay, True), (sand, True)], conjunction=False) == ["soil is clay or sand"]
 

@@ -26,8 +26,9 @@ from evo.text.formula import wrapped
 from fitness.data.dataset import Dataset
 
 _MISSING = (
-    "A category that training never saw, or a missing value where training missed some, passes no test of an input bit "
-    "(`x <= 3`, `c = a`); the opposite comparison (`x > 3`, `c != a`) then holds. Other missing values: see Data."
+    "Where training rows miss values, a missing value passes `c != a` and what says so, and no other comparison; other "
+    "missing values: see Data. Columns of few values are described by those of the training rows: a category that "
+    "these never had passes no test of an input bit (`c = a`), and the opposite (`c != a`) then holds."
 )
 
 

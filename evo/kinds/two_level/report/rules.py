@@ -55,15 +55,15 @@ def rules(facts: Facts) -> Section | None:
 def _group(group: RuleGroup, most: int, *, named: bool) -> Group:
     """The rules of one class or output; those beyond `most` are folded away."""
     title = group.output if group.otherwise is not None else f"{group.output}: {group.label}"
-    items = [Item(sentence(r, group), _support(r.support) if r.conditions else "") for r in group.rules]
+    items = [Item(sentence(r, group), _support(r.support, len(r.term)) if r.conditions else "") for r in group.rules]
     shown, folded = items[:most], items[most:]
     if group.otherwise is not None:
-        shown.append(Item(otherwise(group), _support(group.otherwise_support), "other"))
+        shown.append(Item(otherwise(group), _support(group.otherwise_support, 0), "other"))
     return Group(title if named else "", shown, folded, counted(len(folded), "more rule"))
 
 
-def _support(support: Mapping[str, Support]) -> str:
-    text = supports_text(support)
+def _support(support: Mapping[str, Support], comparisons: int) -> str:
+    text = supports_text(support, comparisons)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
