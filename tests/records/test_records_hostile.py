@@ -61,6 +61,8 @@ def rename(run: Path, first: int) -> None:
         feature, op, operand = bit[:3]
         told = names.get(operand, operand) if isinstance(operand, str) else operand
         bit[:] = [names[feature], op, told, f"{names[feature]} {op} {told}", f"{names[feature]} {op} {told} NOT"]
+    known = binarizer.get("values", {})
+    binarizer["values"] = {names[name]: [names.get(v, v) for v in values] for name, values in known.items()}
     (run / "encoder.json").write_text(json.dumps(encoder))
     record, n = json.loads((run / "models" / "best.json").read_bytes()), len(binarizer["bits"])
     record["terms"] = [[[i] for i in range(c + 1, n + 1, 3)] for c in range(3)]
