@@ -57,6 +57,7 @@ CONFIGS: dict[str, Config] = {
     "360k gates": wide(
         PIXELS | {"augment": {"copies": 5}, "patterns": {"bits": 6000}}, 360_000, units=1000, inputs=4, sweeps=0
     ),
+    "600 s": wide(PIXELS | {"augment": {"copies": 5}, "patterns": {"bits": 6000}}, units=1400, inputs=4, sweeps=1),
     "digits": wide(DIGITS, units=100, inputs=4, sweeps=1),
 }
 #: scikit-learn's learners of all pixels, and the CPU seconds that each may take.
