@@ -9,7 +9,8 @@ search alone. Hold-out is the accuracy on the training rows that judged, before 
 of them; test rows are scored once, at the end. With --hold-out-only no test file is opened: settings are chosen so.
 Gates: AND gates, of which a XOR is 3; two-input gates, ANDs and XORs each 1, of which those that count the votes and
 compare them are named apart. Peers get the same pixels, and as many CPU seconds as the run that their name says; of
-these a round is done or not, so they may end a little later.
+these a round is done or not, so they may end a little later. LightGBM and the Tsetlin machine need `pip install
+lightgbm pyTsetlinMachine`; what is not installed is left out.
 
 digits: scikit-learn's, 1,347 training and 450 test rows in the order of the file, the split of `benchmarks.masks`.
 """
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +62,9 @@ CONFIGS: dict[str, Config] = {
     "600 s": wide(PIXELS | {"augment": {"copies": 5}, "patterns": {"bits": 6000}}, units=1400, inputs=4, sweeps=1),
     "digits": wide(DIGITS, units=100, inputs=4, sweeps=1),
 }
-#: scikit-learn's learners of all pixels, and the CPU seconds that each may take.
-PEERS = {f"{learner}, {seconds} s": (learner, seconds) for seconds in (30, 90, 240) for learner in ("MLP", "trees")}
+#: Learners of all pixels with the package that each needs, and the CPU seconds that each may take.
+PACKAGES = {"MLP": "sklearn", "trees": "sklearn", "LightGBM": "lightgbm", "Tsetlin": "pyTsetlinMachine"}
+PEERS = {f"{learner}, {seconds} s": (learner, seconds) for seconds in (30, 90, 240) for learner in PACKAGES}
 #: Rows that judge a peer, as many as judge a network.
 JUDGES = 6000
 
@@ -84,6 +87,7 @@ def main() -> None:
         return
     chosen = options.only.split(",") if options.only else [*CONFIGS, *PEERS]
     names = [name for name in (*CONFIGS, *PEERS) if any(name.startswith(start.strip()) for start in chosen)]
+    names = [name for name in names if name not in PEERS or find_spec(PACKAGES[PEERS[name][0]]) is not None]
     extra = [argument for override in options.overrides for argument in ("-o", override)]
     extra += ["--hold-out-only"] * options.hold_out_only
     figures = []
@@ -166,7 +170,7 @@ def judged(run_dir: Path, member: str) -> float:
 
 
 def peer(folder: Path, name: str, seed: int, overrides: Sequence[str], *, test: bool) -> dict[str, Any]:
-    """scikit-learn's learner that was best on the rows that judge, of those that its seconds allowed."""
+    """The state of a learner that was best on the rows that judge, of those that its seconds allowed."""
     from fitness.data.idx_source import read_idx  # noqa: PLC0415 - only processes that learn load it
 
     learner, seconds = PEERS[name]
@@ -211,7 +215,30 @@ def rounds(inputs: NDArray[Any], labels: NDArray[Any], seed: int) -> Iterator[Pr
         yield model.predict
 
 
-LEARNERS = {"MLP": epochs, "trees": rounds}
+def leaves(inputs: NDArray[Any], labels: NDArray[Any], seed: int) -> Iterator[Predict]:
+    """LightGBM's gradient boosting with its own settings, after every five rounds."""
+    import lightgbm  # noqa: PLC0415 - optional
+
+    settings = {"objective": "multiclass", "num_class": 10, "num_threads": 1, "verbosity": -1, "seed": seed}
+    model = lightgbm.Booster(settings, lightgbm.Dataset(inputs.astype(np.float32), labels))
+    while True:
+        for _ in range(5):
+            model.update()
+        yield lambda rows: model.predict(rows.astype(np.float32), num_threads=1).argmax(axis=1)
+
+
+def clauses(inputs: NDArray[Any], labels: NDArray[Any], seed: int) -> Iterator[Predict]:
+    """A Tsetlin machine of 1,000 weighted clauses per class on pixels above 75, after every epoch; it takes no seed."""
+    from pyTsetlinMachine.tm import MultiClassTsetlinMachine  # noqa: PLC0415 - optional
+
+    model = MultiClassTsetlinMachine(1000, 50, 10.0, weighted_clauses=True)
+    bits, wanted = (inputs > 75).astype(np.uint32), labels.astype(np.uint32)
+    while True:
+        model.fit(bits, wanted, epochs=1, incremental=True)
+        yield lambda rows: model.predict((rows > 75).astype(np.uint32))
+
+
+LEARNERS = {"MLP": epochs, "trees": rounds, "LightGBM": leaves, "Tsetlin": clauses}
 
 
 def rows(figures: list[dict[str, Any]], names: Sequence[str]) -> list[list[str]]:
