@@ -74,10 +74,11 @@ Cell = str | Track | Bar | Named | Unfolded
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells, the first of which is the row's heading; kind: a class of the style sheet."""
+    """Cells, the first of which is the row's heading; kind: a class of the style sheet; mark: of the model to try."""
 
     cells: Sequence[Cell]
     kind: str | None = None
+    mark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

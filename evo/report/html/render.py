@@ -1,6 +1,7 @@
 """Pages from templates: the one place that loads Jinja2, when the first page is written.
 
-Every text that a template shows is made printable, then escaped; only a `Drawing` is put in as it is.
+Every text that a template shows is made printable, then escaped; only a `Drawing`, the script and its data are put in
+as they are.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from evo.report.html.embedded import Embedded, policy, script
 from evo.report.html.svg import readable
 
 if TYPE_CHECKING:
@@ -16,7 +18,14 @@ if TYPE_CHECKING:
 
 def render(template: str, **values: Any) -> str:
     """The page that a template makes of values."""
-    return environment().get_template(template).render(values)
+    source = page_script()
+    return environment().get_template(template).render(values, script=source, policy=policy(source))
+
+
+@cache
+def page_script() -> Embedded:
+    """The one script of all pages."""
+    return script(environment().get_template("script.js.j2").render())
 
 
 @cache

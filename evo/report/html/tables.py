@@ -45,12 +45,12 @@ def full_table(
     *,
     wide: int | None = None,
     marked: tuple[int, str] | None = None,
+    tried: bool = False,
 ) -> Table:
-    """A table as wide as the page; marked: a row, and the class that it gets."""
+    """A table as wide as the page; marked: a row, and the class that it gets; tried: row k is mark k of the model."""
     place, kind = marked or (None, None)
-    return Table(
-        header, [Row(row, kind if i == place else None) for i, row in enumerate(rows)], label, None, True, wide
-    )
+    made = [Row(row, kind if i == place else None, i if tried else None) for i, row in enumerate(rows)]
+    return Table(header, made, label, None, True, wide)
 
 
 def shaded(text: str, share: float, *, diagonal: bool = False) -> Shade:

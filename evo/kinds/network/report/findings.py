@@ -23,6 +23,7 @@ from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
 from evo.text.networks import UnitText, head_lines, unit_texts
 from fitness.data.dataset import Bit, Dataset, Split, Task
+from fitness.data.encoder import Encoder
 from fitness.data.picture import Picture
 from fitness.data.pictures.load import load_pictures
 from fitness.networks.unit_columns import node_columns
@@ -42,7 +43,7 @@ class NetworkFacts:
 
     units, heads: in words; use: of columns; shares: of the training rows, on how many each unit holds as it is shown.
     None is what needs rows that are not there, or time (`notes` say so). picture: where the inputs lie of rows that are
-    pictures.
+    pictures; encoder: how the run reads rows.
     """
 
     model: NetworkModel
@@ -56,6 +57,7 @@ class NetworkFacts:
     robustness: Robustness | None = None
     notes: tuple[str, ...] = ()
     picture: Picture | None = None
+    encoder: Encoder | None = None
 
     @property
     def flipped(self) -> list[bool]:
@@ -111,7 +113,7 @@ def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, .
     dataset, notes = (None, (note,)) if foreign else _rows_again(record, found_again(run, config))
     task, bits = encoder.task, encoder.binarizer.bits
     found = network_facts(run, config.seed, task, bits, dataset, config.fitness)
-    return replace(found, picture=encoder.picture), notes
+    return replace(found, picture=encoder.picture, encoder=encoder), notes
 
 
 def _rows_again(record: Mapping[str, Any], config: Any) -> tuple[Dataset | None, tuple[str, ...]]:

@@ -12,6 +12,8 @@ from evo.kinds.network.report.findings import NetworkFacts, facts_again, network
 from evo.kinds.network.report.pictures import layers, pixels
 from evo.kinds.network.report.points import points_of
 from evo.kinds.network.report.sections import features, network, point_texts, scorecard, scored, units
+from evo.kinds.network.report.tried import tried
+from evo.records.encoders import read_encoder
 from evo.report.html.baselines import against, baselines
 from evo.report.html.columns import columns
 from evo.report.html.front import front
@@ -41,14 +43,14 @@ class NetworkReporter:
     """The network as a picture and unit by unit, beside what every report says."""
 
     parts: Sequence[Part] = (
-        scorecard, network, pixels, layers, units, features, generalization, baselines, front, columns, robust,
+        scorecard, tried, network, pixels, layers, units, features, generalization, baselines, front, columns, robust,
         time_split, provenance,
     )  # fmt: skip
 
     def at_the_end(self, run: RunDir, config: RunConfig, dataset: Dataset) -> tuple[NetworkFacts, tuple[str, ...]]:
         """The pick, with the rows on which its units hold."""
         found = network_facts(run, config.seed, dataset.task, dataset.bits, dataset, config.fitness)
-        return replace(found, picture=dataset.picture), found.notes
+        return replace(found, picture=dataset.picture, encoder=read_encoder(run)), found.notes
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, ...]]:
         """The same of rows that are read again, or without them and a note why."""

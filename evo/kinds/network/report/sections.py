@@ -95,7 +95,7 @@ def units(facts: Facts) -> Section:
         "lines": found.heads,
         "text": made_of(found),
         "reading": _reading(found),
-        "table": full_table(header, rows, "units", wide=1),
+        "table": full_table(header, rows, "units", wide=1, tried=True),
         "folded": f"All {len(shown):,} units" if len(shown) > FEW_UNITS else "",
         "notes": notes,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evo.analysis.baselines import Baselines
@@ -34,7 +34,10 @@ _LEFT_OUT = "what is counted on rows is left out"
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula and what its rows say of it; None what needs rows that are not there, or time (`notes` say so)."""
+    """A formula and what its rows say of it; None what needs rows that are not there, or time (`notes` say so).
+
+    encoder: how its run reads rows, where there is a run.
+    """
 
     model: Model
     task: Task
@@ -45,6 +48,7 @@ class Formula:
     baselines: Baselines | None
     robustness: Robustness | None
     notes: tuple[str, ...] = ()
+    encoder: Encoder | None = None
 
 
 def formula_facts(
@@ -88,7 +92,8 @@ def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...
     foreign = {} if trust else unmarked(run, record, config, ["compute"])
     found = found_again(run, config)
     dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, found, encoder)
-    return formula_facts(model, task, bits, dataset, config.seed, config.fitness), notes
+    facts = formula_facts(model, task, bits, dataset, config.seed, config.fitness)
+    return replace(facts, encoder=encoder), notes
 
 
 def _foreign(places: Mapping[str, str]) -> str:

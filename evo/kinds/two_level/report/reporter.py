@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from evo.analysis.gather import Facts
@@ -12,6 +13,8 @@ from evo.kinds.two_level.report.findings import Formula, best_of, findings_again
 from evo.kinds.two_level.report.overlap import rule_sections
 from evo.kinds.two_level.report.rules import network, rules
 from evo.kinds.two_level.report.sentences import READING, rule_lines
+from evo.kinds.two_level.report.tried import tried
+from evo.records.encoders import read_encoder
 from evo.report.html.baselines import against, baselines
 from evo.report.html.columns import columns
 from evo.report.html.front import front
@@ -37,6 +40,7 @@ class FormulaReporter:
 
     parts: Sequence[Part] = (
         rules,
+        tried,
         network,
         generalization,
         baselines,
@@ -52,7 +56,7 @@ class FormulaReporter:
         """The pick, with what the rows say of it."""
         task, bits = dataset.task, dataset.bits
         found = formula_facts(best_of(run, task, dataset.n_bits), task, bits, dataset, config.seed, config.fitness)
-        return found, found.notes
+        return replace(found, encoder=read_encoder(run)), found.notes
 
     def again(self, run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...]]:
         """The same of rows that are read again, or without them and a note why."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from evo.analysis.gather import Facts
 from evo.analysis.rules import RuleGroup, Support
@@ -21,11 +22,15 @@ FEW_RULES = 4
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A rule as a sentence, what it applies to (may be empty), and a class of the style sheet."""
+    """A rule as a sentence, and what it applies to (may be empty).
+
+    kind: a class of the style sheet; mark: which one it is in the row to try.
+    """
 
     text: str
     support: str
     kind: str | None = None
+    mark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,10 @@ def rules(facts: Facts) -> Section | None:
     formula: Formula = facts.findings
     groups, task = formula.rules, formula.task
     most = MOST_RULES if len(groups) <= 2 else FEW_RULES
+    starts = accumulate((len(group.rules) for group in groups[:-1]), initial=0)
+    pairs = zip(groups, starts, strict=True)
     show = {
-        "groups": [_group(group, most, named=len(groups) > 1) for group in groups],
+        "groups": [_group(group, most, start, named=len(groups) > 1) for group, start in pairs],
         "voting": voting_text([task.classes[i] for i in task.prior]) if task.kind == "multiclass" else "",
         "reading": READING,
         "lines": formula.lines,
@@ -52,10 +59,13 @@ def rules(facts: Facts) -> Section | None:
     return Section("rules", "The rules", "rules.html.j2", show)
 
 
-def _group(group: RuleGroup, most: int, *, named: bool) -> Group:
-    """The rules of one class or output; those beyond `most` are folded away."""
+def _group(group: RuleGroup, most: int, first: int, *, named: bool) -> Group:
+    """The rules of one class or output, marked from `first` on; those beyond `most` are folded away."""
     title = group.output if group.otherwise is not None else f"{group.output}: {group.label}"
-    items = [Item(sentence(r, group), _support(r.support, len(r.term)) if r.conditions else "") for r in group.rules]
+    items = [
+        Item(sentence(r, group), _support(r.support, len(r.term)) if r.conditions else "", mark=mark)
+        for mark, r in enumerate(group.rules, start=first)
+    ]
     shown, folded = items[:most], items[most:]
     if group.otherwise is not None:
         shown.append(Item(otherwise(group), _support(group.otherwise_support, 0), "other"))
