@@ -21,7 +21,7 @@ from evo.config.load import load_config
 from evo.display.frame import Tracker
 from evo.display.layout import UNICODE
 from evo.display.panel import View, render
-from evo.monitor import RunInfo, Snapshot
+from evo.monitor import Phase, RunInfo, Snapshot
 from evo.running.launch import start
 from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir
@@ -52,6 +52,9 @@ class Recorder:
             self.view = View(self._info, frame, seconds, seconds * (GENERATIONS - SHOWN) / SHOWN)
 
     def note(self, message: str) -> None:
+        """Nothing."""
+
+    def phase(self, phase: Phase) -> None:
         """Nothing."""
 
     def finish(self, lines: list[str]) -> None:

@@ -85,7 +85,8 @@ class Snapshot:
     """The search after one generation. `front` is sorted by error; `best_id` is the pick among it.
 
     migrants: how many arrived on any island so far; None where there are no islands; sizes: columns of its rows;
-    formula: the pick in words, line by line; none where that is too long to read.
+    formula: the pick in words, line by line; none where that is too long to read; later: what picks the model when the
+    search has ended (`best_id` is only the best so far), empty where the rows that pick it do so all along.
     """
 
     generation: int
@@ -98,6 +99,15 @@ class Snapshot:
     migrants: int | None = None
     sizes: tuple[SizeColumn, ...] = ()
     formula: tuple[str, ...] = ()
+    later: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What a run does when its search has ended; fraction: how much of it is done, in [0, 1], None where unknown."""
+
+    text: str
+    fraction: float | None = None
 
 
 class Display(Protocol):
@@ -111,6 +121,9 @@ class Display(Protocol):
 
     def note(self, message: str) -> None:
         """One line that must not be lost: a checkpoint skipped, a signal received, a file written."""
+
+    def phase(self, phase: Phase) -> None:
+        """The search has ended, and this is done now: told often, also where only the fraction is another."""
 
     def finish(self, lines: list[str]) -> None:
         """The run ended; `lines` is the closing summary to print as it is (plain text)."""

@@ -159,6 +159,9 @@ class _Display:
     def note(self, message: str) -> None:
         """Nothing."""
 
+    def phase(self, phase: Any) -> None:
+        """Nothing."""
+
     def finish(self, lines: list[str]) -> None:
         """Nothing."""
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from evo.errors import UsageError
-from evo.monitor import Display, RunInfo, Snapshot
+from evo.monitor import Display, Phase, RunInfo, Snapshot
 
 #: What a callback may have beside `on_generation`.
 EVENTS = ("on_start", "on_generation", "on_end")
@@ -75,6 +75,9 @@ class _Watched:
 
     def note(self, message: str) -> None:
         self._display.note(message)
+
+    def phase(self, phase: Phase) -> None:
+        self._display.phase(phase)
 
     def finish(self, lines: list[str]) -> None:
         self._display.finish(lines)

@@ -13,6 +13,7 @@ from rich.text import Text
 from evo.display.frame import Frame
 from evo.display.layout import Glyphs, bar, boxed, cropped, flow, pair, shorten, shorten_middle
 from evo.display.panel_body import body_lines
+from evo.display.phases import ShownPhase
 from evo.display.sparkline import sparkline
 from evo.monitor import RunInfo
 from evo.text.measures import Measure
@@ -38,13 +39,17 @@ MIN_SPARKLINE = 8
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is known at one moment. `seconds` is how long the run has gone on, `remaining` how long it still may."""
+    """What is known at one moment. `seconds` is how long the run has gone on, `remaining` how long it still may.
+
+    phase: what is done after the search, in the place of its progress.
+    """
 
     info: RunInfo
     frame: Frame | None
     seconds: float
     remaining: float | None = None
     final: bool = False
+    phase: ShownPhase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,10 @@ def _sections(view: View, width: int, glyphs: Glyphs) -> list[_Section]:
         waiting = flow([Text("waiting for the first generation"), pair("elapsed", duration(view.seconds))], width)
         return [data, _Section(0, waiting)]
     frame, figures = view.frame, min(width, FIGURES_WIDTH)
-    progress = [
-        _Section(3, _bar(frame, figures, glyphs)),
-        _Section(2, _times(view, frame, width, glyphs), ends_group=True),
-    ]
+    nearest = None if frame.nearest is None else frame.nearest.fraction
+    done = nearest if view.phase is None else view.phase.fraction
+    times = _times(view, frame, width, glyphs) if view.phase is None else _phase_times(view.phase, width, glyphs)
+    progress = [_Section(3, _bar(done, figures, glyphs)), _Section(2, times, ends_group=True)]
     return [
         data,
         *progress,
@@ -148,10 +153,10 @@ def _data(info: RunInfo, width: int, glyphs: Glyphs) -> Text:
     return Text(shorten(text, width, glyphs.ellipsis), style="dim")
 
 
-def _bar(frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
-    if frame.nearest is None:
+def _bar(done: float | None, width: int, glyphs: Glyphs) -> list[Text]:
+    if done is None:
         return []
-    fraction = min(1.0, max(0.0, frame.nearest.fraction))
+    fraction = min(1.0, max(0.0, done))
     line = bar(fraction, width - 6, glyphs, "green")
     # Rounded down: 100 % is said when it is reached.
     return [line.append(f"{int(100 * fraction):4} %", style="bold")]
@@ -163,6 +168,13 @@ def _times(view: View, frame: Frame, width: int, glyphs: Glyphs) -> list[Text]:
         chunks.insert(0, Text(shorten(stop_text(frame.nearest), width, glyphs.ellipsis)))
         if not view.final:
             chunks.append(pair("ETA", duration(view.remaining)))
+    return flow(chunks, width)
+
+
+def _phase_times(phase: ShownPhase, width: int, glyphs: Glyphs) -> list[Text]:
+    chunks = [Text(shorten(printable(phase.text), width, glyphs.ellipsis)), pair("elapsed", duration(phase.elapsed))]
+    if phase.fraction is not None:
+        chunks.append(pair("ETA", duration(phase.remaining)))
     return flow(chunks, width)
 
 
@@ -199,13 +211,14 @@ def _held_out(frame: Frame, width: int, glyphs: Glyphs, metric: str) -> list[Tex
     first, least, most = (
         measure.text(value) for value in (frame.held_out[0], min(frame.held_out), max(frame.held_out))
     )
-    line = Text.assemble(("pick, valid ", "dim"), (f"from {first}, {least} to {most} ", "dim"))
+    name = "best so far" if frame.snapshot.later else "pick"
+    line = Text.assemble((f"{name}, valid ", "dim"), (f"from {first}, {least} to {most} ", "dim"))
     room = width - line.cell_len
     return [line.append(sparkline(frame.held_out, room, glyphs.blocks), style="cyan")] if room >= MIN_SPARKLINE else []
 
 
 def _pick(frame: Frame, width: int, glyphs: Glyphs, metric: str) -> list[Text]:
-    """The figures of the member that would be chosen now."""
+    """The figures of the member that would be chosen now; where the choice comes later, of the best so far."""
     row = frame.pick
     if row is None:
         return []
@@ -215,8 +228,11 @@ def _pick(frame: Frame, width: int, glyphs: Glyphs, metric: str) -> list[Text]:
         chunks += [] if row.valid_score is None else [pair("valid", f"{row.valid_score:.4f}", "bold green")]
         first = "accuracy train"
     chunks.append(pair(first, f"{percent(row.train_accuracy, 2)} %", "bold green"))
-    chunks[0] = Text(f"{glyphs.star} ", style="bold green").append_text(chunks[0])
+    later = frame.snapshot.later
+    first_mark = Text("so far ", style="dim") if later else Text(f"{glyphs.star} ", style="bold green")
+    chunks[0] = first_mark.append_text(chunks[0])
     if row.valid_accuracy is not None:
         chunks.append(pair("valid", f"{percent(row.valid_accuracy, 2)} %", "bold green"))
     size = ", ".join(short_size(row, frame.snapshot.sizes))
-    return flow([*chunks, Text(size)], width)
+    ends = [Text(shorten(f"{printable(later)} will pick", width, glyphs.ellipsis), style="dim")] if later else []
+    return flow([*chunks, Text(size), *ends], width)

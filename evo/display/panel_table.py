@@ -38,7 +38,9 @@ _SPARSITY = _Column("sparsity %", "spars%", lambda row: percent(row.sparsity))
 def table_lines(
     frame: Frame, width: int, height: int, glyphs: Glyphs, steady: bool, metric: str = "accuracy"
 ) -> list[Text]:
-    """A header and as many members of the front as fit, the pick marked; nothing where fewer than three would fit.
+    """A header and as many members of the front as fit; nothing where fewer than three would fit.
+
+    The pick is marked where there is one already.
 
     `steady` pads the table to the longest front seen, so that the panel does not jump with every generation.
     """
@@ -48,7 +50,8 @@ def table_lines(
         return []
     pick_id = "" if frame.pick is None else frame.pick.id
     rows = thin(front, pick_id, room)
-    lines = _table(rows, pick_id, width, glyphs, _columns(rows, frame.snapshot.sizes, Measure(metric)))
+    marked = "" if frame.snapshot.later else pick_id
+    lines = _table(rows, marked, width, glyphs, _columns(rows, frame.snapshot.sizes, Measure(metric)))
     blanks = min(room, frame.most_rows) - len(rows) if steady else 0
     return lines + [Text() for _ in range(blanks)]
 

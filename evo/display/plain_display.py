@@ -6,8 +6,9 @@ import time
 
 from evo.display.eta import Clock
 from evo.display.frame import Frame, Tracker
+from evo.display.phases import PhaseClock
 from evo.display.streams import TolerantStream
-from evo.monitor import FrontRow, RunInfo, Snapshot
+from evo.monitor import FrontRow, Phase, RunInfo, Snapshot
 from evo.text.measures import ACCURACY, Measure
 from evo.text.numbers import (
     columns_text,
@@ -30,10 +31,9 @@ def progress_line(frame: Frame, now: float, measure: Measure) -> str:
     if frame.pick is None:
         parts.append(f"error {error_text(snapshot.best_error)}")
     else:
-        parts += [
-            *_scores(frame.pick, measure),
-            " ".join(short_size(frame.pick, snapshot.sizes)),
-        ]
+        scores = _scores(frame.pick, measure)
+        parts += [f"so far {scores[0]}", *scores[1:]] if snapshot.later else scores
+        parts.append(" ".join(short_size(frame.pick, snapshot.sizes)))
     if snapshot.migrants is not None:
         parts.append(counted(snapshot.migrants, "migrant"))
     if frame.nearest is None:
@@ -41,6 +41,13 @@ def progress_line(frame: Frame, now: float, measure: Measure) -> str:
     else:
         parts.append(f"{stop_text(frame.nearest)}, ETA {duration(frame.remaining(now))}")
     return " | ".join(parts)
+
+
+def phase_time(clock: PhaseClock) -> str:
+    """When it ends, or how long it has taken where that is not known."""
+    if clock.phase is None or clock.phase.fraction is None:
+        return f"elapsed {duration(clock.elapsed())}"
+    return f"{int(100 * clock.phase.fraction)} %, ETA {duration(clock.remaining())}"
 
 
 def start_lines(info: RunInfo) -> list[str]:
@@ -63,6 +70,7 @@ class PlainDisplay:
         self._measure = ACCURACY
         self._pending: Frame | None = None
         self._last_line: float | None = None
+        self._phase = PhaseClock(clock)
 
     def start(self, info: RunInfo) -> None:
         """Write what runs."""
@@ -79,6 +87,14 @@ class PlainDisplay:
     def note(self, message: str) -> None:
         """Write `message` at once."""
         self._stream.line(message)
+
+    def phase(self, phase: Phase) -> None:
+        """Write what begins where it is known how long it takes, else where nothing was written for a while."""
+        self._write_pending()
+        new, timed = self._phase.update(phase), phase.fraction is not None
+        if (new and timed) or (self._last_line is not None and self._clock() - self._last_line >= self._interval):
+            self._last_line = self._clock()
+            self._stream.line(phase.text if new and not timed else f"{phase.text} | {phase_time(self._phase)}")
 
     def finish(self, lines: list[str]) -> None:
         """Write the last generation, if it has no line yet, and the summary."""

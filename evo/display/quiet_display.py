@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evo.display.streams import TolerantStream
-from evo.monitor import RunInfo, Snapshot
+from evo.monitor import Phase, RunInfo, Snapshot
 
 
 class QuietDisplay:
@@ -22,6 +22,9 @@ class QuietDisplay:
         """Write `message` if it warns of damage."""
         if message.startswith("warning:"):
             self._stream.line(message)
+
+    def phase(self, phase: Phase) -> None:
+        """Nothing."""
 
     def finish(self, lines: list[str]) -> None:
         """Nothing."""

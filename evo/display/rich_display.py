@@ -24,8 +24,9 @@ from evo.display.eta import Clock
 from evo.display.frame import Frame, Tracker
 from evo.display.layout import ASCII, UNICODE, UNICODE_SAMPLE, Glyphs, cropped
 from evo.display.panel import View, render
+from evo.display.phases import PhaseClock
 from evo.display.streams import TolerantStream
-from evo.monitor import RunInfo, Snapshot
+from evo.monitor import Phase, RunInfo, Snapshot
 from genomes.text.printable import printable
 from genomes.text.quoting import line_of
 
@@ -69,6 +70,7 @@ class RichDisplay:
         self._frame: Frame | None = None
         self._started = 0.0
         self._stopped: float | None = None
+        self._phase = PhaseClock(clock)
         self._live: _ResizableLive | None = None
 
     def start(self, info: RunInfo) -> None:
@@ -89,6 +91,10 @@ class RichDisplay:
         """Write `message` above the panel."""
         style = "yellow" if message.startswith("warning:") else "red" if message.startswith("error:") else ""
         self._console.print(Text(line_of(message), style=style, overflow="fold"))
+
+    def phase(self, phase: Phase) -> None:
+        """Show it in the place of the search's progress."""
+        self._phase.update(phase)
 
     def finish(self, lines: list[str]) -> None:
         """Leave the last state of the panel on the screen and write the summary below."""
@@ -119,7 +125,8 @@ class RichDisplay:
             view = View(info, None, now - self._started, final=final)
         else:
             seconds = frame.snapshot.seconds if final else frame.elapsed(now)
-            view = View(info, frame, seconds, frame.remaining(now), final)
+            phase = None if final else self._phase.shown()
+            view = View(info, frame, seconds, frame.remaining(now), final, phase)
         try:
             return render(view, width, height, self._glyphs)
         except Exception as error:

@@ -86,6 +86,12 @@ class Limit:
         each = max(0.0, whole - self.watch.seconds) / folds
         return lambda fold: self.watch.beyond(whole - (folds - fold) * each)
 
+    def passed(self, began: float) -> float:
+        """The share of the time from `began` to the limit that is over; 0 where there is none."""
+        if self.seconds is None or self.seconds <= began:
+            return 0.0
+        return min(1.0, (self.watch.seconds - began) / (self.seconds - began))
+
     def closed(self) -> bool:
         """Whether closing files must do without what takes time."""
         return self.seconds is not None and self.watch.beyond((1 + CLOSING_SHARE) * self.seconds + CLOSING_SECONDS)

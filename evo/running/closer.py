@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evo.errors import ComputeError
+from evo.kinds.common.finishing import AsItIs
 from evo.kinds.common.job import AnyJob
-from evo.kinds.common.scorer import LeftOutError
+from evo.kinds.common.scorer import LeftOutError, Told
 from evo.kinds.common.selection import Choice, Over, Step
-from evo.monitor import Display
+from evo.monitor import Display, Phase
 from evo.running.clock import Limit, now
 from evo.running.outcome import Outcome, interruption, lost
 from evo.running.recorder import Recorder
@@ -65,10 +66,12 @@ class Closer:
         All of it comes after a checkpoint: a resume of a run interrupted here only has this left to do.
         """
         self.recorder.save()
+        if not isinstance(self.job.finishing, AsItIs):
+            self.display.phase(Phase("finishing the front"))
         try:
             job, finished = self.job.finishing.finished(self.job, state, self._signalled(self.limit.finishing()))
             over = self.limit.fold_ends()
-            choice = job.selection.choose(job, finished, self._fold_step(over), over)
+            choice = job.selection.choose(job, finished, self._fold_step(over, finished.generation), over)
         except (Interrupted, Stopped):
             return (self, state), None, interruption(self.signals)
         except ComputeError as problem:
@@ -94,15 +97,15 @@ class Closer:
             rest = f"{there} of {wanted} folds choose the model" if there else "its price picks the model"
             self.display.note(f"stop.seconds is over: {rest}")
 
-    def _fold_step(self, over: Over) -> Step:
-        """Steps that a signal or the fold's end interrupts, with a note where a fold begins."""
-        last = 0
+    def _fold_step(self, over: Over, generations: int) -> Step:
+        """Steps that a signal or the fold's end interrupts, and how far they are; generations: of the whole search."""
+        folds, began = self.job.selection.folds, self.limit.watch.seconds
 
         def step(search: Search, inner: State, number: int) -> State[Any]:
-            nonlocal last
-            if number != last:
-                self.display.note(f"choosing a model: fold {number} of {self.job.selection.folds}")
-                last = number
+            whole = max(1, min(generations, search.algorithm.settles))
+            done = (number - 1 + min(1.0, inner.generation / whole)) / folds
+            fraction = max(done, self.limit.passed(began))
+            self.display.phase(Phase(f"choosing a model: fold {number} of {folds}", fraction))
             return search.step(inner, lambda: self.signals.received is not None or over(number))
 
         return step
@@ -123,14 +126,23 @@ class Closer:
         self.display.finish(lines)
 
     def _write_result(self, state: State[Any], outcome: Outcome, choice: Choice | None) -> list[str]:
+        self.display.phase(Phase("scoring the model and writing reports"))
         clock = {"seconds": self.limit.watch.seconds, "cpu_seconds": self.limit.watch.cpu_seconds}
         ended = {"state": outcome.state, "stop_reason": outcome.reason}
         with until(self.limit.closed):
-            return write_result(self.job, self.run, state, choice, ended, clock, self._note, self.display.note)
+            told = Told(self._note, self._phase, self.display.note)
+            return write_result(self.job, self.run, state, choice, ended, clock, told)
 
     def _note(self, message: str) -> None:
         """Notes of closing work that a signal cuts short."""
+        self._look()
+        self.display.note(message)
+
+    def _phase(self, phase: Phase) -> None:
+        """How far such work is."""
+        self._look()
+        self.display.phase(phase)
+
+    def _look(self) -> None:
         if self.signals.received is not None:
             raise LeftOutError
-        if message:
-            self.display.note(message)

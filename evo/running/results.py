@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from evo.kinds.common.front import with_test
 from evo.kinds.common.in_words import in_words
 from evo.kinds.common.job import AnyJob
+from evo.kinds.common.scorer import Told
 from evo.kinds.common.selection import Choice
 from evo.monitor import FrontRow
 from evo.records.front import FORMULA, SCORES, front_columns
@@ -71,13 +71,9 @@ def write_result(
     choice: Choice | None,
     outcome: dict[str, str],
     clock: dict[str, float],
-    note: Callable[[str], None],
-    warn: Callable[[str], None],
+    told: Told,
 ) -> list[str]:
-    """Score the test split (once, here), write result.json and the reports; returns the lines to show.
-
-    note: takes what may be left out once a signal came; warn: takes warnings.
-    """
+    """Score the test split (once, here), write result.json and the reports; returns the lines to show."""
     by_id = job.scorer.tests(state.archive)
     rows = in_words(job, state.archive, job.scorer.rows(state.archive))
     rows = with_test(rows, by_id, job.config.fitness.metric)
@@ -87,11 +83,11 @@ def write_result(
     result = _result(job, run, rows, pick, scores)
     selection = {"rule": "holdout"} if choice is None else choice.to_json()
     result |= {"selection": selection, "cache": _cache(state), **_islands(job, state)}
-    result |= job.scorer.extras(state.archive, pick, clock["cpu_seconds"], note)
+    result |= job.scorer.extras(state.archive, pick, clock["cpu_seconds"], told)
     result = {"run_id": run.root.name, **outcome, **_counts(state), **clock, **result}
     run.replace(RESULT, json_file(result))
     files = [FRONT, BEST, RESULT]
-    files += write_reports(run, result, lines, job.config, job.dataset, warn)
+    files += write_reports(run, result, lines, job.config, job.dataset, told.warn)
     return closing_lines(result, lines, str(run.root), files)
 
 

@@ -132,6 +132,7 @@ class RunSession:
             migrants=migrated_so_far(state) if state.islands else None,
             sizes=self.job.kind.sizes,
             formula=self._in_words(state, pick),
+            later=self.job.selection.later,
         )
         return self._snapshot.stops
 

@@ -23,6 +23,7 @@ from evo.kinds.common.preparing import prepare
 from evo.kinds.two_level.folds import FOLDS
 from evo.kinds.two_level.model_selection import by_folds, choose_by_folds
 from evo.kinds.two_level.smoothed import PRICES, chosen
+from evo.monitor import Phase
 from evo.running.launch import resume, start
 from evo.running.signals import NoSignals
 from evo.search.pricing import best_at, price_path
@@ -143,8 +144,8 @@ class Stopping:
     def __init__(self, signals: NoSignals) -> None:
         self._inner, self._signals = make_display("quiet", 5.0, io.StringIO()), signals
 
-    def note(self, message: str) -> None:
-        if "fold 2" in message:
+    def phase(self, phase: Phase) -> None:
+        if "fold 2" in phase.text:
             self._signals.received = signal.SIGTERM
 
     def __getattr__(self, name: str) -> Any:

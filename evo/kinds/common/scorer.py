@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from evo.monitor import FrontRow
+from evo.monitor import FrontRow, Phase
 from evo.search.archive import Archive
 
 #: Every metric and the confusion counts of one model on one split.
@@ -14,6 +15,15 @@ Scores = dict[str, Any]
 
 class LeftOutError(Exception):
     """Somebody waits for the end: what is not needed is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What late work says: a line, how far it is, a warning. The first two raise LeftOutError where a signal came."""
+
+    note: Callable[[str], None]
+    phase: Callable[[Phase], None]
+    warn: Callable[[str], None]
 
 
 class Memory:
@@ -83,8 +93,5 @@ class FrontScorer(Protocol):
     def tests(self, archive: Archive[Any]) -> dict[str, Scores]:
         """Scores of every member on the test rows, by id; empty where there are none. Asked once, at the end."""
 
-    def extras(self, archive: Archive[Any], pick: FrontRow, seconds: float, note: Callable[[str], None]) -> Scores:
-        """Further sections of result.json, made once, at the end.
-
-        seconds: CPU time of the search; note: shows a line, and raises LeftOutError where a signal came.
-        """
+    def extras(self, archive: Archive[Any], pick: FrontRow, seconds: float, told: Told) -> Scores:
+        """Further sections of result.json, made once, at the end; seconds: CPU time of the search."""

@@ -37,6 +37,10 @@ class Selection(Protocol):
     def folds(self) -> int:
         """Inner searches."""
 
+    @property
+    def later(self) -> str:
+        """What picks the model when the search has ended; empty where validation or all training rows do all along."""
+
     def choose(self, job: Any, state: State[Any], step: Step, over: Over = unhurried) -> Choice | None:
         """What it picks at the end of a search; None where validation rows (or all training rows) do."""
 
@@ -45,6 +49,7 @@ class ByScore:
     """The scorer's own pick: by validation rows, or by all training rows."""
 
     folds = 0
+    later = ""
 
     def choose(self, job: Any, state: State[Any], step: Step, over: Over = unhurried) -> Choice | None:
         """Nothing else."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from evo.kinds.common.needs import total
+from evo.kinds.mask.controls import Controls
 from evo.kinds.mask.job import MaskJob, heading
 from evo.kinds.mask.needs import masks
 from fitness.masks.local import chosen
@@ -51,4 +52,15 @@ def _time(job: MaskJob) -> str:
     limits = [None if stop.generations is None else each * stop.generations, stop.seconds]
     known = [limit for limit in limits if limit is not None]
     total = f"at most {math.ceil(min(known)):,} s" if known else "no limit known before the run"
-    return f"{math.ceil(1000 * each):,} ms a generation, {total}; then the controls"
+    return f"{math.ceil(1000 * each):,} ms a generation, {total}{_controls(job)}"
+
+
+def _controls(job: MaskJob) -> str:
+    """What the controls take beside it."""
+    controls = Controls.of(job.config)
+    shares = controls.shares(job.search.problem.space)
+    if not shares:
+        return ""
+    if controls.seconds is None:
+        return "; then as much again for the controls (output.controls: 0 for none)"
+    return f"; then {math.ceil(shares * controls.seconds):,} s for the controls (output.controls: 0 for none)"

@@ -48,7 +48,7 @@ class MaskOutputSpec(OutputSpec):
     controls: Annotated[int, Ge(0), Le(100)] = 3
     """Seeds of every control that the report sets beside the mask; 0 for no controls."""
     control_seconds: Amount | None = None
-    """CPU seconds of each control that learns, beside stop.seconds; null: as many as the search took, within it."""
+    """CPU seconds of each control that learns, beside stop.seconds; null: together as many as the search, within it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

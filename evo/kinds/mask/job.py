@@ -55,7 +55,7 @@ def prepare_masks(config: MaskConfig) -> MaskJob:
     problem = _problem(config, data, with_scale(network, data.train, config.fitness.logit_scale, config.seed))
     search, arrays = _search(config, problem), network_to_arrays(network)
     files = {WEIGHTS: npz(arrays)} if spec.weights == "file" else {}
-    controls = Controls(config.seed, config.output.controls, config.output.control_seconds)
+    controls = Controls.of(config)
     book = MaskScorer(problem, data, heading(config, network), controls)
     digest = sha256(b"".join(array.tobytes() for array in arrays.values())).hexdigest()
     kernels = _kernels(problem) if search.algorithm.compiled else ()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from evo.kinds.common.front import metric_table
-from evo.kinds.common.scorer import Memory, Scores
+from evo.kinds.common.scorer import Memory, Scores, Told
 from evo.kinds.mask.columns import COLUMNS
 from evo.kinds.mask.controls import Controls, mask_section
 from evo.kinds.mask.model import MaskModel, alive, layer_lines, to_json
@@ -59,12 +58,10 @@ class MaskScorer(Memory):
             return {}
         return {name: self._scored(archive.genomes[row], test) for row, name in enumerate(names)}
 
-    def extras(
-        self, archive: Archive[MaskBatch], pick: FrontRow, seconds: float, note: Callable[[str], None]
-    ) -> Scores:
+    def extras(self, archive: Archive[MaskBatch], pick: FrontRow, seconds: float, told: Told) -> Scores:
         """The section `mask`: loss, and the controls beside it."""
         genes = self._genes(archive, pick.id)
-        section = mask_section(self._problem, self._data, genes, self._controls, seconds, note)
+        section = mask_section(self._problem, self._data, genes, self._controls, seconds, told)
         return {"mask": {"about": self.lines(archive, pick.id), **section}}
 
     def _genes(self, archive: Archive[MaskBatch], member: str) -> Genes:

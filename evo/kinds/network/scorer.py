@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from evo.kinds.common.front import metric_table
-from evo.kinds.common.scorer import Memory, Scores
+from evo.kinds.common.scorer import Memory, Scores, Told
 from evo.kinds.network.records import to_record
 from evo.models.networks import NetworkModel
 from evo.monitor import FrontRow
@@ -147,9 +147,7 @@ class NetworkScorer(Memory):
         confusion = self._evaluator(test).confusion(archive.genomes)
         return dict(zip(archive.ids(), metric_table(confusion, self._problem.class_weights), strict=True))
 
-    def extras(
-        self, archive: Archive[NetworkBatch], pick: FrontRow, seconds: float, note: Callable[[str], None]
-    ) -> Scores:
+    def extras(self, archive: Archive[NetworkBatch], pick: FrontRow, seconds: float, told: Told) -> Scores:
         """The section `network` (`evo.kinds.network.result`)."""
         problem = self._problem
         judged = 0 if len(problem.judging) == problem.train.split.n_rows else len(problem.judging)

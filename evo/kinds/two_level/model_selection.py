@@ -97,11 +97,17 @@ class FormulaSelection:
 
     folds: int
     loaded: Loaded
+    priced: bool = False
 
     @classmethod
     def of(cls, config: FormulaConfig, loaded: Loaded) -> FormulaSelection:
         """The selection of a config on data."""
-        return cls(FOLDS if by_folds(config, loaded.dataset) else 0, loaded)
+        return cls(FOLDS if by_folds(config, loaded.dataset) else 0, loaded, config.fitness.selection == "price")
+
+    @property
+    def later(self) -> str:
+        """Folds or a price; nothing where validation rows (or all training rows) pick the model."""
+        return f"{self.folds} folds" if self.folds else "a price per literal" if self.priced else ""
 
     def choose(self, job: FormulaJob, state: State, step: Step, over: Over = unhurried) -> Choice | None:
         """The member that the price or the folds choose; None where validation rows (or all training rows) do.

@@ -6,11 +6,10 @@ members stay in the archive for many generations. The test split is only ever re
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from evo.kinds.common.front import metric_table
-from evo.kinds.common.scorer import Memory, Scores
+from evo.kinds.common.scorer import Memory, Scores, Told
 from evo.kinds.two_level.columns import COLUMNS
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow
@@ -60,7 +59,7 @@ class FormulaScorer(Memory):
         tables = test_scores(self._problem, self._dataset, self._kind, archive.genomes)
         return dict(zip(archive.ids(), tables, strict=True)) if tables else {}
 
-    def extras(self, archive: Archive, pick: FrontRow, seconds: float, note: Callable[[str], None]) -> Scores:
+    def extras(self, archive: Archive, pick: FrontRow, seconds: float, told: Told) -> Scores:
         """Nothing: a formula says what there is to say."""
         return {}
 

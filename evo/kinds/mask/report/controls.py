@@ -78,9 +78,9 @@ def controls_note(mask: dict[str, Any]) -> str:
     seeds = len(mask["baselines"]["random"])
     return (
         f"Accuracy on the {mask['split']} rows: median (lowest to highest) of {seeds} seeds. Controls that learn had "
-        f"{mask['control_seconds']:.1f} CPU seconds each, what the search took unless the config says otherwise; all "
-        "prune the same network with the same biases. If the shuffled mask were as good, only the layers' densities "
-        "would matter."
+        f"{mask['control_seconds']:.1f} CPU seconds each (output.control_seconds; without it as many in all as the "
+        "search took); all prune the same network with the same biases. If the shuffled mask were as good, only the "
+        "layers' densities would matter."
     )
 
 
