@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evo.analysis.rules import Rule, RuleGroup, Support
+from evo.analysis.rules import Rule, RuleGroup, Support, rule_groups
 from evo.api import Result
 from evo.cli.main import run_command
 from evo.kinds.two_level.report.diagram import CONDITIONS, TERMS, left_out, strongest
@@ -93,6 +93,14 @@ def runs(folder: Path) -> dict[str, Result]:
     return made
 
 
+#: Texts of pictures that lie on others.
+LABELS = """[...document.querySelectorAll("svg")].flatMap((svg) => {
+  const texts = [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
+  return texts.flatMap(([name, a], i) => texts.slice(i + 1).filter(([, b]) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2
+  ).map(([other]) => [name, other]));
+})"""
 KINDS = ["flowers", "adder", "multiplexer", "hostile", "vote"]
 
 
@@ -191,6 +199,29 @@ def test_a_page_asked_for_later_is_the_one_of_the_end(runs: dict[str, Result], f
     assert run_command(["report", str(runs["flowers"].run_dir), "--html", str(target)]) == 0
     assert capsys.readouterr().out == f"report written to {target}\n"
     assert target.read_text(encoding="utf-8") == page_of(runs["flowers"])
+
+
+def test_every_class_is_named_and_has_its_rules_or_none(runs: dict[str, Result]) -> None:
+    text = Reader(page_of(runs["flowers"])).text
+    assert "(aster, rose, tulip)" in text
+    silent = text.count("No rule votes for or against it.")
+    groups = rule_groups_of(runs["flowers"])
+    assert silent == sum(not group.rules for group in groups)
+    assert all(f"kind: {group.label}" in text for group in groups)
+
+
+def rule_groups_of(run: Result) -> tuple[RuleGroup, ...]:
+    saved = SavedFormulas.open(run.run_dir)
+    return rule_groups(saved.model(), saved.task, saved.encoder.binarizer.bits, {})
+
+
+@pytest.mark.parametrize("name", ["flowers", "adder", "multiplexer"])
+def test_what_is_said_of_the_front_is_true_of_the_columns_shown(runs: dict[str, Result], name: str) -> None:
+    text = Reader(page_of(runs[name])).text
+    front = [(row["error"], row["literals"]) for row in runs[name].details["front"]]
+    beaten = [(a, b) for a in front for b in front if a is not b and a[0] <= b[0] and a[1] <= b[1]]
+    assert ("in both training accuracy and literals" in text) == (not beaten)
+    assert ("in everything that the search minimises" in text) == bool(beaten)
 
 
 def test_without_its_rows_a_page_says_so_and_keeps_the_rules(tmp_path: Path, capsys: Any) -> None:
@@ -333,6 +364,7 @@ def test_in_chromium_a_page_fits_and_is_silent(
     assert page.evaluate("document.querySelectorAll('h2').length") >= 4
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate(LABELS) == []
     assert heard == []
     page.close()
 

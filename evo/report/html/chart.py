@@ -10,7 +10,7 @@ from itertools import pairwise
 from evo.report.html.svg import Drawing, Markup, drawing, element, shown
 
 WIDTH, HEIGHT = 480, 290
-LEFT, RIGHT, TOP, BOTTOM = 72, 22, 14, 44
+LEFT, RIGHT, TOP, BOTTOM = 72, 22, 14, 50
 
 Pair = tuple[float, float]
 
@@ -103,11 +103,11 @@ def _axes(frame: Frame) -> Markup:
         parts.append(
             element("line", {"x1": f"{x:.1f}", "x2": f"{x:.1f}", "y1": bottom, "y2": bottom + 4, "class": "axis"})
         )
-        parts.append(_label(x, bottom + 17, frame.x_text(value), "middle"))
+        parts.append(_label(x, bottom + 22, frame.x_text(value), "middle"))
     parts.append(element("line", {"x1": LEFT, "x2": right, "y1": bottom, "y2": bottom, "class": "axis"}))
     parts.append(_label((LEFT + right) / 2, HEIGHT - 6, frame.x_label, "middle"))
     turn = {
-        "transform": f"translate(12 {(TOP + bottom) / 2:.0f}) rotate(-90)",
+        "transform": f"translate(15 {(TOP + bottom) / 2:.0f}) rotate(-90)",
         "text-anchor": "middle",
         "class": "soft",
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evo.analysis.gather import Facts
 from evo.kinds.registry import kind_of
 from evo.report.html.render import render
@@ -10,6 +12,9 @@ from evo.report.reporter import Reporter
 from evo.report.tables import percent
 from evo.text.measures import measure_of
 from evo.text.numbers import counted
+
+#: Classes that the first sentence names.
+MOST_CLASSES = 100
 
 
 def run_page(facts: Facts) -> str:
@@ -31,8 +36,14 @@ def _what(facts: Facts) -> str:
     rows = ", ".join(f"{n:,} {name}" for name, n in data["rows"].items() if n)
     outputs = data["outputs"]
     goal = outputs[0] if len(outputs) == 1 else counted(len(outputs), "output")
-    classes = f" ({', '.join(data['classes'])})" if len(outputs) == 1 and len(data["classes"]) <= 12 else ""
+    classes = f" ({_classes(data['classes'])})" if len(outputs) == 1 else ""
     return f"Predicts {goal}{classes} from {counted(data['features'], 'column')}; {rows} rows."
+
+
+def _classes(names: Sequence[str]) -> str:
+    """All of them, as far as a sentence holds so many."""
+    more = len(names) - MOST_CLASSES
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:MOST_CLASSES])} and {more:,} more"
 
 
 def _accuracies(facts: Facts) -> list[tuple[str, str]]:
