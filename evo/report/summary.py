@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from evo.analysis.trivial import of_result
@@ -12,6 +13,8 @@ from evo.search.spec import WAITING
 from evo.text.formula import wrapped
 from evo.text.measures import Measure, measure_of
 
+#: Rules that end a run because nothing more is gained.
+ENDLESS = (*WAITING, "patience", "target")
 #: Lines of a model shown on screen.
 MODEL_LINES = 24
 
@@ -44,6 +47,14 @@ def _ends(front: list[dict[str, Any]], size: SizeColumn, measure: Measure) -> st
     return " to ".join(dict.fromkeys(texts))
 
 
+def _further(result: dict[str, Any]) -> str:
+    """The override with which a run goes on from where it ended: the rule that ended it off, or twice as far."""
+    rule = result["stop_reason"]
+    if rule not in ("generations", "evaluations", "seconds"):
+        return f" -o stop.{rule}=null" if rule in ENDLESS else ""
+    return f" -o stop.{rule}={2 * ceil(result[rule])}"
+
+
 def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files: list[str]) -> list[str]:
     """The model in words, figures, where it is written and what can be done next."""
     best, kind = result["best"], kind_of(result["genome"])
@@ -53,8 +64,6 @@ def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files:
         whole = f": evo export {run_dir} --format {kind.words}" if kind.words else ""
         shown.append(f"  ... {len(lines) - len(shown)} more lines{whole}")
     ended = f"{result['generations']:,} generations, {result['evaluations']:,} evaluations, {result['seconds']:.1f} s"
-    reason = result["stop_reason"]
-    unsettled = f" -o stop.{reason}=null" if reason in WAITING else ""
     failed = [f"warning: {result['failed']:,} candidates failed to evaluate"] if result["failed"] else []
     useless, metric = of_result(result), metric_text(best)
     return [
@@ -72,5 +81,5 @@ def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files:
         f"          {', '.join(files)}",
         f"next:     evo report {run_dir}",
         f"          evo export {run_dir} --format {kind.program}",
-        f"          evo resume {run_dir} -o stop.generations={2 * result['generations']}{unsettled}",
+        f"          evo resume {run_dir}{_further(result)}",
     ]

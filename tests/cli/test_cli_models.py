@@ -121,7 +121,7 @@ def test_a_file_that_cannot_be_written_exits_2(evo_: Evo, three_classes: Result,
 
 
 def test_pick_is_best_knee_or_an_id(evo_: Evo, three_classes: Result) -> None:
-    wanted = {"best": three_classes.best.id, "knee": knee(three_classes.front).id}
+    wanted = {"best": three_classes.best.id, "knee": knee(three_classes.front, three_classes.best.id).id}
     wanted |= {row.id: row.id for row in three_classes.front}
     for pick, member in wanted.items():
         said = evo_("export", three_classes.run_dir, "--format", "json", "--pick", pick)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,12 +132,20 @@ def test_sizes_of_a_member_are_attributes_by_their_names_also_after_a_copy() -> 
 
 def test_the_knee_is_farthest_below_the_line_between_the_ends() -> None:
     rows = (row("exact", 0.0, 100), row("bend", 0.1, 10), row("middle", 0.5, 6), row("empty", 1.0, 0))
-    assert knee(rows).id == "bend"
+    assert knee(rows, "exact").id == "bend"
+
+
+def test_the_knee_is_never_larger_than_the_pick_and_goes_by_held_out_scores() -> None:
+    rows = (row("exact", 0.0, 100), row("bend", 0.1, 10), row("middle", 0.5, 6), row("empty", 1.0, 0))
+    assert knee(rows, "middle").id in ("middle", "empty")
+    scores = {"exact": 0.9, "bend": 0.3, "middle": 0.88, "empty": 0.2}
+    held_out = tuple(replace(row, valid_accuracy=scores[row.id]) for row in rows)
+    assert knee(held_out, "exact").id == "middle"
 
 
 @pytest.mark.parametrize("rows", [(row("only", 0.2, 4),), (row("first", 0.2, 4), row("second", 0.2, 4))])
 def test_a_front_without_extent_has_its_first_member_as_knee(rows: tuple[FrontRow, ...]) -> None:
-    assert knee(rows) is rows[0]
+    assert knee(rows, rows[0].id) is rows[0]
 
 
 @pytest.mark.parametrize(("pick", "member"), [("best", "b"), ("knee", "b"), ("a", "a")])

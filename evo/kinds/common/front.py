@@ -41,12 +41,22 @@ def with_test(rows: tuple[FrontRow, ...], scores: Mapping[str, Scores], metric: 
     return tuple(map(tested, rows))
 
 
-def knee(rows: tuple[FrontRow, ...]) -> FrontRow:
-    """The member farthest below the line between the ends of the (error, size) front, both scaled to [0, 1]."""
-    points = np.array([[row.error, row.size] for row in rows], dtype=np.float64)
+def knee(rows: tuple[FrontRow, ...], best_id: str) -> FrontRow:
+    """Of the members no larger than the pick, the one farthest below the line between the ends of (error, size).
+
+    Both are scaled to [0, 1]; errors are those on validation rows, on training rows where there are none.
+    """
+    most = next(row.size for row in rows if row.id == best_id)
+    rows = tuple(row for row in rows if row.size <= most)
+    points = np.array([[_held_out_error(row), row.size] for row in rows], dtype=np.float64)
     span = np.ptp(points, axis=0)
     scaled = (points - points.min(axis=0)) / np.where(span > 0, span, 1.0)
     return rows[int(np.argmin(scaled.sum(axis=1)))]
+
+
+def _held_out_error(row: FrontRow) -> float:
+    score = row.valid_score if row.valid_score is not None else row.valid_accuracy
+    return row.error if score is None else 1.0 - score
 
 
 def choose(rows: tuple[FrontRow, ...], pick: str, best_id: str) -> str:
@@ -58,7 +68,7 @@ def choose(rows: tuple[FrontRow, ...], pick: str, best_id: str) -> str:
     if pick == "best":
         return best_id
     if pick == "knee":
-        return knee(rows).id
+        return knee(rows, best_id).id
     if pick not in {row.id for row in rows}:
         known = ", ".join(row.id for row in rows[:8]) + (", ..." if len(rows) > 8 else "")
         raise UsageError(f"no such member of the front; expected best, knee or one of {known}", where=f"--pick {pick}")

@@ -18,7 +18,7 @@ from evo.kinds.common.front import choose
 from evo.kinds.kind import SizeColumn
 from evo.records.front import read_front
 from evo.records.trust import stored_config
-from evo.storage.known import BEST, RESOLVED
+from evo.storage.known import BEST, MODELS, RESOLVED
 from evo.storage.run_dir import RunDir
 from fitness.data.blanks import Rows
 from fitness.data.dataset import Task
@@ -132,7 +132,13 @@ def chosen_model(run: RunDir, pick: str, sizes: Sequence[SizeColumn]) -> str:
     if not run.exists(BEST):
         hint = f"evo resume {run.root} first"
         raise CheckpointError(f"this run has no models yet (it did not come to an end); {hint}", where=str(run.root))
-    return BEST if pick == "best" else f"models/{choose(read_front(run, sizes), pick, 'best')}.json"
+    if pick == "best":
+        return BEST
+    best = run.read_json(BEST).get("id")
+    rows = read_front(run, sizes)
+    if best not in {row.id for row in rows}:
+        raise CheckpointError("its id is not in front.csv", where=run.where(BEST))
+    return f"{MODELS}/{choose(rows, pick, str(best))}.json"
 
 
 def check_format(fmt: str, known: Iterable[str]) -> None:
