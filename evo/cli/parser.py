@@ -128,6 +128,12 @@ def _model_commands(commands: Any) -> None:
     export.set_defaults(minimize="exact")
     text = "integer points of the terms of all models near the picked one, with probabilities; also in the format text"
     smaller.add_argument("--scorecard", action="store_true", help=text)
+    text = "verilog and blif: call the module so (default: evo_model)"
+    export.add_argument("--module", metavar="NAME", help=text)
+    text = (
+        "with --format verilog: a testbench of the module instead, which checks it on training rows, says PASS or FAIL"
+    )
+    export.add_argument("--testbench", action="store_true", help=text)
     _trust_argument(export)
     bench = _command(
         commands, "bench-model", "evo.cli.bench:bench_model", "speed and size of a model's C on this machine"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,13 @@ from fitness.data.dataset import Task
 
 #: exact: the same value for all inputs; care-set: the same predictions on the rows that the run learned from; none.
 Minimize = Literal["exact", "care-set", "none"]
+
+
+class Learned(NamedTuple):
+    """Training rows: as `SavedRun.predicted` takes them, and all bits there are of them, bool[rows, bits]."""
+
+    split: Any
+    bits: NDArray[np.bool_]
 
 
 class Named(Protocol):
@@ -104,10 +111,24 @@ class SavedRun(Protocol):
         """The model in words, lines that end."""
 
     def circuit(self, pick: str = "best") -> Circuit:
-        """The model as gates.
+        """The model in its smallest form, as gates; raises as `gates`."""
+        return self.gates(pick)[0]
+
+    def gates(
+        self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Circuit, tuple[str, ...]]:
+        """The model as gates, with notes for the user; the rest as for `written`.
 
         Raises:
             ExportError: it is no circuit.
+        """
+
+    def learned_from(self, *, trust: bool = False) -> Learned:
+        """The training rows of a model that is a circuit, read again; trust: as for `written`.
+
+        Raises:
+            CheckpointError: another machine says where they lie. ExportError: they have changed. DataError: they cannot
+                be read.
         """
 
 
@@ -133,6 +154,12 @@ def chosen_model(run: RunDir, pick: str, sizes: Sequence[SizeColumn]) -> str:
         hint = f"evo resume {run.root} first"
         raise CheckpointError(f"this run has no models yet (it did not come to an end); {hint}", where=str(run.root))
     return BEST if pick == "best" else f"models/{choose(read_front(run, sizes), pick, 'best')}.json"
+
+
+def check_rows(run: RunDir, record: Mapping[str, Any], sha256: str) -> None:
+    """Raise ExportError unless rows that were read again are those of run.json, the record."""
+    if sha256 != record["data_sha256"]:
+        raise ExportError("the data are not those the run learned from", where=str(run.root))
 
 
 def check_format(fmt: str, known: Iterable[str]) -> None:

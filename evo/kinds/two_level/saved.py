@@ -17,7 +17,7 @@ from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
 from evo.export.scorecards import SCORECARDS
 from evo.kinds.common.front import model_scores
-from evo.kinds.common.saved import Minimize, check_format, chosen_model
+from evo.kinds.common.saved import Learned, Minimize, check_format, check_rows, chosen_model
 from evo.kinds.common.saved_bits import SavedBits
 from evo.kinds.two_level.build import problem_of
 from evo.kinds.two_level.columns import COLUMNS
@@ -35,6 +35,7 @@ from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
 from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.problem import evaluate
+from genomes.bits import unpack
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import cover_from_literals
 
@@ -134,14 +135,21 @@ class SavedFormulas(SavedBits):
         config = readable_config(self.run, record, trust=trust, refused=refused)
         loaded = load(config.data, config.seed)
         loaded = as_votes(loaded) if self.task.kind == "multiclass" else loaded
-        if loaded.dataset.sha256() != record["data_sha256"]:
-            raise ExportError("the data are not those the run learned from", where=str(self.run.root))
+        check_rows(self.run, record, loaded.dataset.sha256())
         return with_bits(loaded, self.encoder.binarizer.bits).dataset, config
 
     def words(self, pick: str = "best") -> str:
         """The formula."""
         return to_dnf(self.model(pick), self.encoder)
 
-    def circuit(self, pick: str = "best") -> Circuit:
-        """The model in its smallest form, as gates."""
-        return circuit_of(self.minimized(pick).model, self.encoder)
+    def gates(
+        self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Circuit, tuple[str, ...]]:
+        """The model as gates, with notes for the user; trust: see `seen`."""
+        smaller = self.minimized(pick, minimize, trust=trust)
+        return circuit_of(smaller.model, self.encoder), smaller.notes
+
+    def learned_from(self, *, trust: bool = False) -> Learned:
+        """The training rows; raises as `seen`."""
+        split = self._data("--testbench", trust=trust)[0].train
+        return Learned(split, unpack(split.inputs, split.n_rows).T)
