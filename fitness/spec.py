@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, Len, MaxLen
 
+from fitness.machine.plugins import LONGEST_NAME, Installed
 from genomes.bounds import Amount
 from genomes.strict import STRICT
 
-Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
+OwnMetric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
+Metric = OwnMetric | Annotated[str, Len(1, LONGEST_NAME), Installed("evo.metrics")]
 Selection = Literal["auto", "holdout", "cross_validation", "price"]
 Objective = Literal["error", "literals", "terms", "gates"]
 
@@ -26,7 +28,7 @@ class FitnessSpec:
     objectives: tuple[str, ...] = ("error",)
     """To minimise, the most important first."""
     class_weight: Literal["balanced"] | Annotated[dict[str, float], MaxLen(1024)] | None = None
-    """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""
+    """metric weighted, or an installed one: weight of each class's rows, or balanced (inverse class frequency)."""
     selection: str = "auto"
     """How one model of the front is picked."""
 

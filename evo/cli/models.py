@@ -101,6 +101,8 @@ def _lines(scores: dict[str, Any], task: Task, metric: str) -> list[str]:
     """The run's metric first; its weights of classes are not those of these rows, so weighted is none of them."""
     texts = {name: percent(scores[name]) for name in ("accuracy", "balanced_accuracy", "f1")}
     texts["mcc"] = f"{scores['mcc']:.4f}"
+    if metric in scores and metric not in texts:
+        texts[metric] = f"{scores[metric]:.4f}"
     names = sorted(texts, key=lambda name: name != metric)
     shown = [f"model {scores['id']} on {scores['rows']:,} rows", *(f"  {name:18} {texts[name]}" for name in names)]
     table = confusion_table(task.outputs, task.classes, scores["confusion"])

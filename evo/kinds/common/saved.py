@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from evo.errors import CheckpointError, ExportError
 from evo.export import Exported
+from evo.export.added import is_added, known_formats
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import choose
 from evo.kinds.kind import SizeColumn
@@ -162,10 +163,14 @@ def check_rows(run: RunDir, record: Mapping[str, Any], sha256: str) -> None:
         raise ExportError("the data are not those the run learned from", where=str(run.root))
 
 
-def check_format(fmt: str, known: Iterable[str]) -> None:
-    """Raise ExportError unless there is such a format, with the one that was probably meant."""
-    names = list(known)
-    if fmt not in names:
+def check_format(fmt: str, known: Iterable[str], *, added: bool = True) -> None:
+    """Raise ExportError unless there is such a format, with the one that was probably meant.
+
+    known: evo's own; added: whether those of installed packages count.
+    """
+    own = list(known)
+    if fmt not in own and not (added and is_added(fmt)):
+        names = known_formats(own) if added else own
         near = difflib.get_close_matches(fmt.lower(), names, n=1)
         hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
         raise ExportError(f"no such format; {hint}", where=f"--format {fmt}")

@@ -20,7 +20,7 @@ from evo.kinds.mask.export import exporter_of
 from evo.kinds.mask.lower import is_exact, lowered
 from evo.kinds.mask.model import MaskModel, layer_lines, read_mask
 from evo.kinds.mask.records import read_mask_encoder
-from evo.records.runs import read_run
+from evo.records.runs import metric_of, read_run
 from evo.records.trust import readable_config, stored_config
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run
@@ -89,7 +89,7 @@ class SavedMasks(SavedRun):
         """Metrics, confusion counts and the loss on labelled rows."""
         model = self.model(pick)
         tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), split)
-        scores = model_scores(tables, len(self.task.classes))
+        scores = model_scores(tables, len(self.task.classes), metric_of(read_run(self.run)))
         return {"id": model.id, "rows": len(split), **scores, "loss": float(losses[0])}
 
     def written(

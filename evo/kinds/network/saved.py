@@ -9,6 +9,7 @@ import numpy as np
 
 from evo.analysis import rows
 from evo.export import Exported
+from evo.export.added import written_by
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import model_scores
 from evo.kinds.common.saved import Learned, Minimize, check_format, check_rows, chosen_model
@@ -18,7 +19,7 @@ from evo.kinds.network.columns import COLUMNS
 from evo.kinds.network.export import EXPORTERS, to_words
 from evo.kinds.network.records import read_network
 from evo.models.networks import NetworkModel
-from evo.records.runs import read_run
+from evo.records.runs import metric_of, read_run
 from evo.records.trust import readable_config
 from fitness.data.dataset import Split, Task
 from fitness.data.pictures.load import load_pictures
@@ -44,8 +45,9 @@ class SavedNetworks(SavedBits):
     def scored(self, split: Split, pick: str = "best") -> dict[str, Any]:
         """Metrics and confusion counts on labelled rows."""
         model = self.model(pick)
+        metric = metric_of(read_run(self.run))
         confusion = evaluator(model, self.task, split).confusion(model.batch())
-        return {"id": model.id, "rows": split.n_rows, **model_scores(confusion, len(self.task.classes))}
+        return {"id": model.id, "rows": split.n_rows, **model_scores(confusion, len(self.task.classes), metric)}
 
     def written(
         self, fmt: str, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
@@ -53,7 +55,8 @@ class SavedNetworks(SavedBits):
         """As `export`, with notes for the user; a network is in its normal form when it is found, so nothing is left
         to minimize for all inputs, and no other rows are asked."""
         check_format(fmt, EXPORTERS)
-        return EXPORTERS[fmt](self.model(pick), self.encoder), (_AS_FOUND,) if minimize == "care-set" else ()
+        parts, notes = (self.model(pick), self.encoder), (_AS_FOUND,) if minimize == "care-set" else ()
+        return written_by(fmt, EXPORTERS, parts, lambda: circuit_of_network(*parts)), notes
 
     def gates(
         self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False

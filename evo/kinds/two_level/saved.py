@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evo.analysis.rows import labels, predicted
 from evo.errors import ExportError
 from evo.export import EXPORTERS, Exported
+from evo.export.added import written_by
 from evo.export.care_set import minimized_on
 from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
@@ -26,7 +27,7 @@ from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
 from evo.records.formulas import read_model
 from evo.records.front import read_front
-from evo.records.runs import read_run
+from evo.records.runs import metric_of, read_run
 from evo.records.trust import readable_config
 from evo.search.archive import Archive
 from fitness.data.dataset import Dataset, Split
@@ -58,7 +59,7 @@ class SavedFormulas(SavedBits):
         """Metrics and confusion counts on labelled rows."""
         model, task = self.model(pick), self.encoder.task
         confusion = Evaluator.of(task, model.kind, split).confusion(model.batch(task))
-        scores = model_scores(confusion, len(task.classes))
+        scores = model_scores(confusion, len(task.classes), metric_of(read_run(self.run)))
         return {"id": model.id, "rows": split.n_rows, **scores}
 
     def written(
@@ -67,7 +68,8 @@ class SavedFormulas(SavedBits):
         """As `export`, with notes for the user; trust: see `seen`."""
         check_format(fmt, EXPORTERS)
         smaller = self.minimized(pick, minimize, trust=trust)
-        return EXPORTERS[fmt](smaller.model, self.encoder), smaller.notes
+        parts = (smaller.model, self.encoder)
+        return written_by(fmt, EXPORTERS, parts, lambda: circuit_of(*parts)), smaller.notes
 
     def minimized(self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False) -> Minimized:
         """The model meant by `pick` in its smallest form, and notes for the user; trust: see `seen`.
@@ -126,7 +128,7 @@ class SavedFormulas(SavedBits):
 
     def written_scorecard(self, fmt: str, pick: str = "best", *, trust: bool = False) -> Exported:
         """The scorecard in a format."""
-        check_format(fmt, SCORECARDS)
+        check_format(fmt, SCORECARDS, added=False)
         return SCORECARDS[fmt](self.scorecard(pick, trust=trust), self.encoder)
 
     def _data(self, refused: str, *, trust: bool) -> tuple[Dataset, Any]:
