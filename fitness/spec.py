@@ -44,5 +44,4 @@ class FormulaFitnessSpec(FitnessSpec):
     price: Amount | None = None
     """selection price: training errors that a literal must save (classes that weigh: on typical rows); null: found."""
     standard_errors: Annotated[float, Ge(0), Le(10)] = 0.4
-    """cross_validation: standard errors of held-out errors that each doubling or halving of the price away from 2 must
-    save; 0 takes the price with the fewest."""
+    """cross_validation: standard errors that each doubling or halving of the price away from 2 must save; 0: none."""
