@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, Len, MaxLen
 
+from fitness.machine.plugins import LONGEST_NAME, Installed
 from genomes.bounds import Amount
 from genomes.strict import STRICT
 
-Metric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
+OwnMetric = Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
+Metric = OwnMetric | Annotated[str, Len(1, LONGEST_NAME), Installed("evo.metrics")]
 Selection = Literal["auto", "holdout", "cross_validation", "price"]
 Objective = Literal["error", "literals", "terms", "gates"]
 
@@ -26,7 +28,7 @@ class FitnessSpec:
     objectives: tuple[str, ...] = ("error",)
     """To minimise, the most important first."""
     class_weight: Literal["balanced"] | Annotated[dict[str, float], MaxLen(1024)] | None = None
-    """metric weighted: weight of each class's rows, or balanced (inverse class frequency)."""
+    """metric weighted, or an installed one: weight of each class's rows, or balanced (inverse class frequency)."""
     selection: str = "auto"
     """How one model of the front is picked."""
 
@@ -42,4 +44,4 @@ class FormulaFitnessSpec(FitnessSpec):
     price: Amount | None = None
     """selection price: training errors that a literal must save (classes that weigh: on typical rows); null: found."""
     standard_errors: Annotated[float, Ge(0), Le(10)] = 0.4
-    """cross_validation: standard errors that each doubling or halving of the price from 2 must save; 0: no pull."""
+    """cross_validation: standard errors that each doubling or halving of the price away from 2 must save; 0: none."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from evo.cli.hardware import hardware
 from evo.cli.output import pour, say, warn
 from evo.cli.places import place
 from evo.errors import DataError
@@ -33,13 +35,22 @@ WIDEST = 160
 def export(arguments: argparse.Namespace) -> int:
     """A model as text or code."""
     saved = open_model(place(arguments.run_dir))
+    if arguments.module is not None or arguments.testbench:
+        content, notes = hardware(saved, arguments)
+        _notes(notes)
+        what = "testbench" if arguments.testbench else f"{arguments.format} model"
+        return _write(content, arguments.output, what)
     if arguments.scorecard:
         content = saved.written_scorecard(arguments.format, arguments.pick, trust=arguments.trust)
         return _write(content, arguments.output, f"{arguments.format} scorecard")
     content, notes = saved.written(arguments.format, arguments.pick, arguments.minimize, trust=arguments.trust)
+    _notes(notes)
+    return _write(content, arguments.output, f"{arguments.format} model")
+
+
+def _notes(notes: Sequence[str]) -> None:
     for note in notes:
         warn(f"note: {note}")
-    return _write(content, arguments.output, f"{arguments.format} model")
 
 
 def predict(arguments: argparse.Namespace) -> int:
@@ -90,6 +101,8 @@ def _lines(scores: dict[str, Any], task: Task, metric: str) -> list[str]:
     """The run's metric first; its weights of classes are not those of these rows, so weighted is none of them."""
     texts = {name: percent(scores[name]) for name in ("accuracy", "balanced_accuracy", "f1")}
     texts["mcc"] = f"{scores['mcc']:.4f}"
+    if metric in scores and metric not in texts:
+        texts[metric] = f"{scores[metric]:.4f}"
     names = sorted(texts, key=lambda name: name != metric)
     shown = [f"model {scores['id']} on {scores['rows']:,} rows", *(f"  {name:18} {texts[name]}" for name in names)]
     table = confusion_table(task.outputs, task.classes, scores["confusion"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from evo.cli import output
@@ -20,7 +21,16 @@ aiger (ASCII), aig (binary), pla; docs/exports.md describes them"""
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose help and errors go the way of all output, instead of failing in silence."""
+    """A parser whose help and errors go the way of all output, instead of failing in silence.
+
+    closing: what the help ends with, found out when it is printed.
+    """
+
+    closing: Callable[[], str] | None = None
+
+    def format_help(self) -> str:
+        """The help, with what it ends with."""
+        return super().format_help() + (self.closing() if self.closing is not None else "")
 
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is sys.stdout:
@@ -52,10 +62,8 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(commands: Any, name: str, handler: str, text: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=text[0].upper() + text[1:] + "."
-    )
+def _command(commands: Any, name: str, handler: str, text: str) -> _Parser:
+    command: _Parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(handler=handler)
     return command
 
@@ -117,6 +125,7 @@ def _model_commands(commands: Any) -> None:
     _pick_argument(show)
     export = _command(commands, "export", "evo.cli.models:export", "write a learned model as text or code")
     _run_argument(export)
+    export.closing = _added_formats
     export.add_argument("--format", required=True, metavar="FMT", help=_FORMATS)
     _pick_argument(export)
     export.add_argument("-o", "--output", metavar="FILE", help="default (and -): standard output")
@@ -128,6 +137,12 @@ def _model_commands(commands: Any) -> None:
     export.set_defaults(minimize="exact")
     text = "integer points of the terms of all models near the picked one, with probabilities; also in the format text"
     smaller.add_argument("--scorecard", action="store_true", help=text)
+    text = "verilog and blif: call the module so (default: evo_model)"
+    export.add_argument("--module", metavar="NAME", help=text)
+    text = (
+        "with --format verilog: a testbench of the module instead, which checks it on training rows, says PASS or FAIL"
+    )
+    export.add_argument("--testbench", action="store_true", help=text)
     _trust_argument(export)
     bench = _command(
         commands, "bench-model", "evo.cli.bench:bench_model", "speed and size of a model's C on this machine"
@@ -162,6 +177,13 @@ def _model_commands(commands: Any) -> None:
     _pick_argument(evaluate)
     _missing_argument(evaluate)
     evaluate.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _added_formats() -> str:
+    """A line on the formats of installed packages, where there are any."""
+    from evo.cli.words import added_formats_line  # noqa: PLC0415 - finding them loads more than most commands
+
+    return added_formats_line()
 
 
 def _run_argument(command: argparse.ArgumentParser) -> None:

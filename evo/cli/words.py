@@ -15,7 +15,9 @@ def _runs() -> list[str]:
 
 
 def _formats() -> list[str]:
-    return sorted({name for kind in map(kind_of, KINDS) for name in kind.formats()})
+    from evo.export.added import known_formats  # noqa: PLC0415 - as below
+
+    return sorted(known_formats({name for kind in map(kind_of, KINDS) for name in kind.formats()}))
 
 
 def _keys() -> list[str]:
@@ -23,6 +25,18 @@ def _keys() -> list[str]:
     from evo.config.problems import dotted  # noqa: PLC0415
 
     return [f"{dotted(path)}=" for path in every_path()]
+
+
+def added_formats_line() -> str:
+    """What the help of `evo export` says of the formats that installed packages add; empty where there are none."""
+    from evo.export.added import formats  # noqa: PLC0415 - as above
+    from fitness.machine.plugins import PluginError  # noqa: PLC0415
+
+    try:
+        names = formats()
+    except PluginError as problem:
+        return f"\n{problem}\n"
+    return f"\nformats of installed packages: {', '.join(names)}\n" if names else ""
 
 
 #: See the module text.

@@ -12,6 +12,7 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 
 from evo.config.problems import key_text, shown
 from evo.config.shape import bare, constraints, keys_of, literals, members, section_at
+from fitness.machine.plugins import Installed
 
 #: Caps from here on only keep arithmetic sane; they are named only to who exceeds one.
 _FAR: Final = 1_000_000
@@ -50,8 +51,9 @@ def _phrase(member: Any, value: object) -> str:
         return _number_phrase(kind, limits, value)
     if section_at(kind):
         return _section_phrase(kind)
+    installed = next((limit for limit in limits if isinstance(limit, Installed)), None)
     empty = "non-empty " if _least(limits) else ""
-    return f"{empty}{_PLAIN[kind]}{_at_most(limits, value, 'characters')}"
+    return installed.words if installed is not None else f"{empty}{_PLAIN[kind]}{_at_most(limits, value, 'characters')}"
 
 
 _DICT_VALUES: Final = {float: "numbers", str: "text", tuple: "lists"}

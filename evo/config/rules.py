@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields
-from typing import Final
+from typing import Final, get_args
 
 from evo.config.choice import rules_of
 from evo.config.data_rules import DATA_RULES
@@ -20,6 +20,7 @@ from evo.config.problems import Problem, key_text, shown
 from evo.config.schema import RunConfig
 from evo.config.size_rules import generated_rows_are_few
 from evo.search.spec import WAITING
+from fitness.spec import OwnMetric
 from genomes.bounds import MANY
 
 Rule = Callable[[RunConfig], Iterator[Problem]]
@@ -78,11 +79,11 @@ def objectives_differ(config: RunConfig) -> Iterator[Problem]:
 
 
 def class_weight_fits_metric(config: RunConfig) -> Iterator[Problem]:
-    """Weights are for the weighted metric, which has no meaning without them."""
-    given = bool(config.fitness.class_weight)
-    if given and config.fitness.metric != "weighted":
+    """Weights are for the weighted metric, which has no meaning without them, and for metrics of packages."""
+    given, metric = bool(config.fitness.class_weight), config.fitness.metric
+    if given and metric != "weighted" and metric in get_args(OwnMetric):
         yield Problem(("fitness", "class_weight"), "only used by metric: weighted")
-    if not given and config.fitness.metric == "weighted":
+    if not given and metric == "weighted":
         need = "is required by metric: weighted; must be balanced or a mapping from class to weight"
         yield Problem(("fitness", "class_weight"), need)
 

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from evo.config.choice import KIND, NAMES, kinds_with, named, schema_of
 from evo.config.expect import expectation, wrong_value
+from evo.config.installed import not_installed
 from evo.config.plain import Plain, plain
 from evo.config.problems import KeyPath, Locations, Problem, config_error
 from evo.config.rules import broken_rules
@@ -38,7 +39,7 @@ def validate(document: Mapping[Any, Any], locations: Locations, earlier: Sequenc
     schema = schema_of(document)
     converted = plain(document, schema)
     config, errors = _try(schema, converted.value)
-    problems = [*earlier, *converted.problems, *_problems(schema, errors, converted)]
+    problems = [*earlier, *converted.problems, *_problems(schema, errors, converted), *not_installed(converted.value)]
     if schema is RunConfig:
         others = [problem for problem in problems if problem.path != KIND]
         problems = [*others, Problem(KIND, wrong_value(NAMES, named(document)))]

@@ -62,5 +62,5 @@ class FittedScorecard:
         Raises:
             ExportError: no such format, or the scorecard cannot be written in it.
         """
-        check_format(fmt, SCORECARDS)
+        check_format(fmt, SCORECARDS, added=False)
         return SCORECARDS[fmt](self.card, self.encoder(feature_names))

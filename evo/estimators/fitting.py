@@ -34,6 +34,8 @@ from evo.estimators.tables import Raw
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explainer, Explanation, Rule, rules_of
 from evo.export import EXPORTERS, Exported
+from evo.export.added import written_by
+from evo.export.circuit import circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import minimized
 from evo.kinds.common.saved import check_format
@@ -125,7 +127,8 @@ class Fitted:
     def exported(self, fmt: str, encoder: Encoder, *, minimize: bool) -> Exported:
         """The model in a format."""
         check_format(fmt, EXPORTERS)
-        return EXPORTERS[fmt](minimized(self.model, encoder.task).model if minimize else self.model, encoder)
+        parts = (minimized(self.model, encoder.task).model if minimize else self.model, encoder)
+        return written_by(fmt, EXPORTERS, parts, lambda: circuit_of(*parts))
 
     def rules(self) -> tuple[Rule, ...]:
         """Every distinct term that tells something."""

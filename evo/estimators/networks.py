@@ -27,7 +27,9 @@ from evo.estimators.tables import Raw, cell_text
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explanation
 from evo.export import Exported
+from evo.export.added import written_by
 from evo.kinds.common.saved import check_format
+from evo.kinds.network.circuit import circuit_of_network
 from evo.kinds.network.config import NetworkConfig
 from evo.kinds.network.export import EXPORTERS, to_words
 from evo.kinds.network.job import NetworkJob, network_job
@@ -94,7 +96,7 @@ class FittedNetwork:
     def exported(self, fmt: str, encoder: Encoder, *, minimize: bool) -> Exported:
         """The network in a format; it is in its normal form already."""
         check_format(fmt, EXPORTERS)
-        return EXPORTERS[fmt](self.model, encoder)
+        return written_by(fmt, EXPORTERS, (self.model, encoder), lambda: circuit_of_network(self.model, encoder))
 
     def rules(self) -> tuple[str, ...]:
         """The lines of `words`."""

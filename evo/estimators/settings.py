@@ -10,6 +10,8 @@ import numpy as np
 
 from distributed.spec import ComputeSpec
 from evo.search.spec import StopSpec
+from fitness.machine.plugins import NotInstalledError, PluginError
+from fitness.objectives.metrics import METRICS
 from fitness.spec import Metric, Selection
 from genomes.bounds import MANY
 from genomes.text.quoting import quoted
@@ -104,10 +106,23 @@ def metric_of(metric: Any) -> Metric:
     Raises:
         ValueError: no such metric.
     """
-    if metric not in get_args(ScoredBy):
-        raise ValueError(f"metric must be one of {', '.join(get_args(ScoredBy))}, got {quoted(metric)}")
-    found: Metric = metric
-    return found
+    if not isinstance(metric, str) or (metric not in get_args(ScoredBy) and not _is_added(metric)):
+        known = f"one of {', '.join(get_args(ScoredBy))} or the name of an installed metric"
+        raise ValueError(f"metric must be {known}, got {quoted(metric)}")
+    return metric
+
+
+def _is_added(metric: str) -> bool:
+    """Whether an installed package adds this metric; weighted is that of class_weight alone."""
+    if metric in METRICS:
+        return False
+    try:
+        METRICS[metric]
+    except NotInstalledError:
+        return False
+    except PluginError as problem:
+        raise ValueError(str(problem)) from problem
+    return True
 
 
 def side_of(side: Any, n_classes: int) -> Side:

@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from evo.export.circuit import Circuit
 from evo.export.decide import decided
-from evo.export.names import header, input_names, legend, output_names
+from evo.export.names import header
+from evo.export.ports import input_names, legend, output_names, wired
 from genomes.circuits.builder import Builder
 from genomes.circuits.graph import FALSE, XOR, moved
 
 
 def and_inverters(circuit: Circuit) -> Circuit:
     """The same predictions from ANDs alone."""
-    circuit = decided(circuit)
+    circuit = decided(wired(circuit))
     build = Builder(circuit.n_inputs)
     literals = [FALSE, *circuit.graph.inputs()]
     for _, op, left, right in circuit.graph.gates():
@@ -53,6 +54,7 @@ def _head(form: str, aig: Circuit) -> str:
 
 
 def _symbols(circuit: Circuit) -> str:
+    circuit = wired(circuit)
     inputs = input_names(circuit)
     lines = [f"i{i} {name}" for i, name in enumerate(inputs)]
     lines += [f"o{o} {name}" for o, name in enumerate(output_names(circuit, inputs))]

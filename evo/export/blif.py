@@ -5,16 +5,18 @@ from __future__ import annotations
 from evo.export.circuit import Circuit
 from evo.export.decide import decided
 from evo.export.gates import Gate, gates_of
-from evo.export.names import gate_names, header, input_names, legend, output_names
+from evo.export.names import gate_names, header
+from evo.export.ports import bases, input_names, legend, output_names, wired
 
 
 def to_blif(circuit: Circuit) -> str:
-    """`.model evo_model`; outputs as in the Verilog export."""
+    """`.model evo_model`; inputs and outputs as in the Verilog export."""
+    circuit = wired(circuit)
     gates = gates_of(decided(circuit))
     inputs = input_names(circuit)
     outputs = output_names(circuit, inputs)
-    name = dict(enumerate(inputs, start=1)) | gate_names(gates, (*inputs, *outputs))
-    lines = [*header(circuit, "#"), *legend(circuit, inputs, "#"), ".model evo_model"]
+    name = dict(enumerate(inputs, start=1)) | gate_names(gates, bases((*inputs, *outputs)))
+    lines = [*header(circuit, "#"), *legend(circuit, inputs, "#"), f".model {circuit.name}"]
     lines += [_listed(".inputs", inputs), _listed(".outputs", outputs)]
     for node, gate in gates.numbered():
         lines.append(_listed(".names", (*(name[literal >> 1] for literal in gate.fanin), name[node])))

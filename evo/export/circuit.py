@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from evo.models.two_level import Model
 from evo.text.formula import formula_lines
@@ -29,6 +30,9 @@ from fitness.data.schema import Field
 from fitness.data.table import Kind
 from genomes.circuits.builder import Builder
 from genomes.circuits.graph import FALSE, TRUE, Graph, moved
+
+#: What a circuit is called where formats name it.
+MODULE: Final = "evo_model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Circuit:
     title: what it is in a few words; words: the rules, one printable line each; numbers: the model's number of each bit
     (from 1); binarizer: all bits there are and their columns, so that names do not depend on what the model reads;
     parts: literals that the model itself has as ANDs, or where complemented as ORs, for writers that show them so;
-    picture: where all bits lie that there are, of rows that are pictures.
+    picture: where all bits lie that there are, of rows that are pictures; name: of its module.
     """
 
     title: str
@@ -80,6 +84,7 @@ class Circuit:
     scores: tuple[Score, ...]
     parts: tuple[int, ...] = ()
     picture: Picture | None = None
+    name: str = MODULE
 
     @property
     def n_inputs(self) -> int:

@@ -115,22 +115,10 @@ def _number(value: float) -> str:
     return number_text(value).replace("-", "m").replace("+", "") if math.isfinite(value) else "any"
 
 
-def input_names(circuit: Circuit) -> tuple[str, ...]:
-    """A name for each input bit: one to one over all bits there are, the same whatever the model reads."""
-    every = identifiers(bit_texts(circuit.binarizer.bits))
-    return tuple(every[number - 1] for number in circuit.numbers)
-
-
 def input_texts(circuit: Circuit) -> list[str]:
     """What each input bit is, and what it is where the cell is missing."""
     fields = circuit.fields
     return [meaning(bit, fields[bit.feature]) for bit in circuit.bits]
-
-
-def output_names(circuit: Circuit, taken: Iterable[str]) -> tuple[str, ...]:
-    """A name for each output bit."""
-    texts = [text.replace(" = ", " is ") for text in circuit.output_texts]
-    return identifiers(texts, taken)
 
 
 def gate_names(gates: Gates, taken: Iterable[str]) -> dict[int, str]:
@@ -154,13 +142,6 @@ def header(circuit: Circuit, mark: str) -> list[str]:
     """What the model is and the rules in words, as comments that begin with `mark`."""
     words = ["The rules in words:", *(f"  {line}" for line in circuit.words)]
     return [f"{mark} {comment(line)}".rstrip() for line in [circuit.title, *words]]
-
-
-def legend(circuit: Circuit, names: Sequence[str], mark: str) -> list[str]:
-    """Comments that say what the input and output bits are."""
-    lines = [f"{name}: {text}" for name, text in zip(names, input_texts(circuit), strict=True)]
-    lines += [f"{name}: {text}" for name, text in zip(output_names(circuit, names), circuit.output_texts, strict=True)]
-    return [f"{mark} {comment(line)}" for line in lines]
 
 
 def no_nul(texts: Iterable[str], fmt: str) -> None:

@@ -7,6 +7,8 @@ table, which is made for up to `truth.MOST_INPUTS` inputs. Equal cubes of severa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evo.errors import ExportError
 from evo.export.circuit import Circuit
 from evo.export.cubes import (
@@ -21,7 +23,8 @@ from evo.export.cubes import (
     irredundant_primes,
 )
 from evo.export.decide import decided
-from evo.export.names import header, input_names, legend, output_names
+from evo.export.names import header
+from evo.export.ports import input_names, legend, output_names, wired
 from evo.export.truth import MOST_INPUTS, cover_of, tables
 from genomes.circuits.graph import FALSE, TRUE
 
@@ -37,7 +40,10 @@ def to_pla(circuit: Circuit) -> str:
     Raises:
         ExportError: it has no two-level form of a size that can be written.
     """
-    covers = two_level(circuit)
+    covers, narrow = two_level(circuit), circuit.numbers
+    circuit = wired(circuit)
+    column = {number: i for i, number in enumerate(circuit.numbers)}
+    place = [column[number] for number in narrow]
     inputs = input_names(circuit)
     outputs = output_names(circuit, inputs)
     rows: dict[Cube, set[int]] = {}
@@ -49,13 +55,17 @@ def to_pla(circuit: Circuit) -> str:
     lines = [*header(circuit, "#"), *legend(circuit, inputs, "#"), f".i {n_inputs}", f".o {len(covers)}"]
     lines += [f".ilb {' '.join(inputs or ('unused',))}", f".ob {' '.join(outputs)}", f".p {len(rows)}"]
     for cube, on in rows.items():
-        lines.append(f"{_plane(cube, n_inputs)} {''.join('01'[o in on] for o in range(len(covers)))}")
+        lines.append(f"{_plane(cube, place, n_inputs)} {''.join('01'[o in on] for o in range(len(covers)))}")
     return "\n".join([*lines, ".e"]) + "\n"
 
 
-def _plane(cube: Cube, n_inputs: int) -> str:
+def _plane(cube: Cube, place: Sequence[int], n_inputs: int) -> str:
+    """place: of each input of the cube among the `n_inputs` of the row."""
     positive, negative = cube
-    return "".join("1" if positive >> i & 1 else "0" if negative >> i & 1 else "-" for i in range(n_inputs))
+    row = ["-"] * n_inputs
+    for i, column in enumerate(place):
+        row[column] = "1" if positive >> i & 1 else "0" if negative >> i & 1 else "-"
+    return "".join(row)
 
 
 def two_level(circuit: Circuit) -> list[Cover]:

@@ -3,9 +3,10 @@
 It is a CASE with comparisons in it; where that would be much longer than the circuit, or nest too deep for parsers, it
 is a query over the row that names gates (`evo.export.sql_layers`).
 
-SQL's third truth value would make NOT (x <= 3) unknown for a missing x, where the evaluator says true. So every test is
-written to be true or false for NULL as well, in its positive and in its negated form, with nothing but comparisons, IS
-NULL, AND and OR: the text runs on any dialect. Names stand in double quotes, texts in single quotes.
+SQL's third truth value would make NOT (x <= 3) unknown for a missing x, where the evaluator says true. So complements
+are pushed down to the tests, and each test is true for NULL where it has to be; where it has to be false it may be
+unknown, as nothing but AND, OR and WHEN stands above it, which take that for false. There is nothing but comparisons,
+IS NULL, AND and OR: the text runs on any dialect. Names stand in double quotes, texts in single quotes.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def _columns(circuit: Circuit) -> list[str]:
 
 def _choice(conditions: _Conditions, literal: int, ends: tuple[str, str]) -> str:
     """The first of two values where the literal holds, else the second."""
-    yes, no = ends
+    yes, no = ends[::-1] if literal & 1 else ends  # the words say when a gate holds, not when it fails
+    literal &= ~1
     if conditions.flat([literal]):
         return f"CASE WHEN {conditions.of(literal)}\nTHEN {yes} ELSE {no} END"
     layers = layers_of(conditions.gates, [literal], conditions.test)

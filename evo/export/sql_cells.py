@@ -1,4 +1,4 @@
-"""Comparisons on a cell in SQL, true or false even where it is NULL: then as its column's fill, see `Field`.
+"""Comparisons on a cell in SQL: true where it is NULL if that is what its column's fill gives (`Field`), else not.
 
 Dates are compared with texts as ISO 8601 has them: a DATE or TIMESTAMP column takes such a text for a date, and text
 columns compare as dates do where they hold such texts. Months and hours are cut out of that text, which every dialect
@@ -44,7 +44,7 @@ def levels_of(bit: Bit) -> list[str]:
 
 
 def test(bit: Bit, field: Field, value: bool) -> str:
-    """That the bit has this value."""
+    """That the bit has this value: true where it has, false or unknown where it has not."""
     cell = name(field.part[0] if field.part is not None else field.name)
     if bit.op == "missing":
         return absence(cell, field, value)
@@ -52,7 +52,9 @@ def test(bit: Bit, field: Field, value: bool) -> str:
     shown, wanted = (holds, bit.op != "other") if value else (fails, bit.op == "other")
     if when_missing(bit, field) == value:
         return f"({absence(cell, field, True, marks=wanted)} OR {shown})"
-    return f"({absence(cell, field, False, marks=not wanted)} AND {shown})"
+    if _has_marks(field) and not wanted:
+        return f"({cell} NOT IN ({_marks()}) AND {shown})"
+    return f"({shown})" if " AND " in shown else shown
 
 
 def absence(cell: str, field: Field, value: bool, *, marks: bool = True) -> str:
@@ -61,10 +63,17 @@ def absence(cell: str, field: Field, value: bool, *, marks: bool = True) -> str:
     marks: whether these decide anything here.
     """
     null = f"{cell} IS {'' if value else 'NOT '}NULL"
-    if field.kind != "category" or field.part is not None or not marks:
+    if not _has_marks(field) or not marks:
         return null
-    listed = ", ".join(map(text, sorted(MISSING)))
-    return f"({null} OR {cell} IN ({listed}))" if value else f"({null} AND {cell} NOT IN ({listed}))"
+    return f"({null} OR {cell} IN ({_marks()}))" if value else f"{cell} NOT IN ({_marks()})"
+
+
+def _has_marks(field: Field) -> bool:
+    return field.kind == "category" and field.part is None
+
+
+def _marks() -> str:
+    return ", ".join(map(text, sorted(MISSING)))
 
 
 def _comparisons(bit: Bit, cell: str, field: Field) -> tuple[str, str]:

@@ -5,30 +5,42 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 
+from evo.errors import ExportError
 from evo.export.c_words import JOINTS
 from evo.export.circuit import Circuit, Score
 from evo.export.gates import Gates, gates_of
 from evo.export.literals import Literals, joined
-from evo.export.names import comment, gate_names, header, identifiers, input_names, input_texts, output_names
+from evo.export.names import comment, gate_names, header, identifiers
+from evo.export.ports import Port, bases, input_names, input_ports, output_names, output_ports, wired
 
 _TRUE = "1'b1"
 
 
 def to_verilog(circuit: Circuit) -> str:
-    """`module evo_model`; two classes have one output, more classes one each, exactly one of them 1."""
+    """`module evo_model`; two classes have one output, more classes one each, exactly one of them 1.
+
+    Raises:
+        ExportError: the module is to be called as one of its ports is.
+    """
+    circuit = wired(circuit)
     inputs = input_names(circuit)
     outputs = output_names(circuit, inputs)
-    ports = [f"    input wire {n}, // {comment(text)}" for n, text in zip(inputs, input_texts(circuit), strict=True)]
-    ports += [f"    output wire {n}, // {comment(t)}" for n, t in zip(outputs, circuit.output_texts, strict=True)]
-    last = ports[-1].split(", // ", 1)
-    ports[-1] = " // ".join(last)
+    taken = bases((*inputs, *outputs))
+    if circuit.name in taken:
+        raise ExportError(f"{circuit.name} is a port of this module; choose another name", where="--module")
+    ports = [*_declared("input", input_ports(circuit, inputs)), *_declared("output", output_ports(circuit, outputs))]
+    ports[-1] = " //".join(ports[-1].split(", //", 1))
     gates = gates_of(circuit)
-    named = gate_names(gates, (*inputs, *outputs))
+    named = gate_names(gates, (*taken, circuit.name))
     literals = Literals(dict(enumerate(inputs, start=1)) | named, "~")
-    lines = [*header(circuit, "//"), "", "module evo_model (", *ports, ");"]
+    lines = [*header(circuit, "//"), "", f"module {circuit.name} (", *ports, ");"]
     lines += [f"    wire {named[node]} = {joined(gate, literals, JOINTS, _TRUE)};" for node, gate in gates.numbered()]
     lines += _votes(circuit, gates, literals, outputs) if gates.scores else _outputs(gates, literals, outputs)
     return "\n".join([*lines, "endmodule"]) + "\n"
+
+
+def _declared(direction: str, ports: list[Port]) -> list[str]:
+    return [f"    {direction} wire {port.range}{port.name}, // {comment(port.text)}" for port in ports]
 
 
 def _outputs(gates: Gates, literals: Literals, names: tuple[str, ...]) -> list[str]:
@@ -37,7 +49,7 @@ def _outputs(gates: Gates, literals: Literals, names: tuple[str, ...]) -> list[s
 
 def _votes(circuit: Circuit, gates: Gates, literals: Literals, outputs: tuple[str, ...]) -> list[str]:
     """Scores meet in the order in which ties are decided: a later class needs strictly more than the best so far."""
-    taken = {*literals.names.values(), *outputs}
+    taken = bases((*literals.names.values(), *outputs, circuit.name))
     prior, width = circuit.task.prior, max(1, max(score.most for score in gates.scores).bit_length())
     names = identifiers([f"{part}_{c}" for part in ("score", "best", "beats") for c in prior], taken)
     score, best, beats = (dict(zip(prior, names[i * len(prior) :], strict=False)) for i in range(3))

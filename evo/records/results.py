@@ -18,15 +18,19 @@ from evo.records.reading import read_record
 from evo.records.sizes import renamed, sizes_fault
 from evo.storage.folder import Folder
 from evo.storage.known import RESULT
+from fitness.machine.plugins import LONGEST_NAME
 
 SplitName = Literal["train", "valid", "test"]
 Accuracies = Annotated[list[Score], MinLen(1)]
 Rows = Annotated[list[Annotated[list[Count], FIRST_FAULT]], FIRST_FAULT]
 
 
-@with_config(ConfigDict(extra="forbid"))
+@with_config(ConfigDict(extra="allow"))
 class ScoresRecord(TypedDict):
-    """confusion: int[tables, classes, classes]; loss: where the kind of genome has one."""
+    """confusion: int[tables, classes, classes]; loss: where the kind of genome has one.
+
+    Nothing else stands there but the metric of the run, where a package added that (`_scored`).
+    """
 
     accuracy: Score
     balanced_accuracy: Score
@@ -65,7 +69,7 @@ class BestRecord(FrontRecord):
     """The pick."""
 
     balanced_accuracy: Score
-    metric: Literal["accuracy", "balanced_accuracy", "f1", "mcc", "weighted"]
+    metric: Annotated[str, Len(1, LONGEST_NAME)]
     scores: SplitScores
 
 
@@ -202,6 +206,13 @@ def _scored(result: dict[str, Any]) -> str | None:
     names = set(best["scores"]["train"])
     if best["metric"] not in names:
         return f"best.metric: {best['metric']} is not among the scores"
+    for split, scores in best["scores"].items():
+        value = scores.get(best["metric"], 0.0)
+        strange = sorted(set(scores) - set(ScoresRecord.__annotations__) - {best["metric"]})
+        if strange:
+            return f"best.scores.{split}.{strange[0]}: is no score"
+        if type(value) not in (int, float) or not -2 <= value <= 2:
+            return f"best.scores.{split}.{best['metric']}: must be a number from -2 to 2"
     other = next((split for split, scores in best["scores"].items() if set(scores) != names), None)
     return None if other is None else f"best.scores.{other}: has not the same scores as best.scores.train"
 

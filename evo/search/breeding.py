@@ -11,6 +11,7 @@ import numpy as np
 from deap import base
 from numpy.typing import NDArray
 
+from evo.search.added import added_mutations
 from evo.search.context import Survivors, TwoLevelContext
 from evo.search.lexicase import lexicase
 from evo.search.migrants import inserted, migrants_of
@@ -105,7 +106,8 @@ def toolbox(context: TwoLevelContext, tournament: Select) -> base.Toolbox:
     """
     box = base.Toolbox()
     box.register("mate", mix_terms, space=context.space)
-    box.register("mutate", mutate, space=context.space, samples=context.samples, mean=context.genes.mutations)
+    more, mean = added_mutations(context.spec.operators), context.genes.mutations
+    box.register("mutate", mutate, space=context.space, samples=context.samples, mean=mean, more=more)
     box.register("select", by_lexicase if context.spec.selection == "lexicase" else tournament, context)
     return box
 

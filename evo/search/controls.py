@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from evo.search.added import added_mutations
 from evo.search.breeding import Evaluated, initial_population
 from evo.search.context import Survivors, TwoLevelContext
 from evo.search.state import State
@@ -27,9 +28,12 @@ class HillClimb(Evaluated):
         if state.generation == 0:
             return initial_population(context, 0)
         mutants: list[Cover] = []
+        more = added_mutations(context.spec.operators)
         for slot in looking(range(len(state.population))):
             rng = context.stream(Role.VARIATION, state.generation, slot)
-            mutants.append(mutate(rng, state.population[slot], context.space, context.samples, context.genes.mutations))
+            mutants.append(
+                mutate(rng, state.population[slot], context.space, context.samples, context.genes.mutations, more)
+            )
         return CoverBatch.of(mutants, context.space)
 
     def survive(self, context: TwoLevelContext, state: State, results: Results) -> Survivors:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from annotated_types import Len
 
 from evo.search.spec import LocalSpec, Population, Prices, SearchSpec, Share
+from fitness.machine.plugins import LONGEST_NAME, Installed
 
 AlgorithmName = Literal["memetic", "nsga2", "generational", "random", "hill_climb"]
+OperatorName = Annotated[str, Len(1, LONGEST_NAME), Installed("evo.operators")]
+#: Algorithms whose candidates are mutants.
+MUTATING = ("nsga2", "generational", "hill_climb")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +28,8 @@ class FormulaSearchSpec(SearchSpec):
     """Prices of a literal, dear to cheap; memetic has an individual per price and side."""
     crossover: Share = 0.5
     """Share of offspring that mix the terms of two parents before they mutate."""
+    operators: Annotated[tuple[OperatorName, ...], Len(0, 16)] = ()
+    """nsga2, generational, hill_climb: mutations of installed packages, each as frequent as flipping a literal."""
     selection: Literal["auto", "tournament", "lexicase"] = "auto"
     """nsga2, generational: how parents are selected; lexicase: by training rows in random order; auto: tournament."""
 

@@ -8,11 +8,11 @@ Counts add up as integers, and floats in a fixed order: scores decide which mode
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fitness.objectives.added import Metrics
 from genomes.portable import mean, summed
 
 Counts = NDArray[np.int64]
@@ -68,7 +68,8 @@ def _ratio(numerator: NDArray[np.generic], denominator: NDArray[np.generic]) -> 
     return np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
 
 
-METRICS: Mapping[str, Score] = MappingProxyType(
+#: Iterating names evo's own; a look-up also finds those of installed packages.
+METRICS: Mapping[str, Score] = Metrics(
     {
         "accuracy": accuracy,
         "balanced_accuracy": balanced_accuracy,

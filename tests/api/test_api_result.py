@@ -25,7 +25,7 @@ def test_a_mapping_runs_to_its_end_and_gives_the_pick_and_the_front(finished: Re
 
 def test_the_formula_is_the_dnf_export_as_it_is_stored(finished: Result) -> None:
     assert finished.formula == finished.export("dnf", minimize="none")
-    assert finished.formula.startswith("kind = aster gets a vote for each that holds\n")
+    assert finished.formula.startswith("kind = aster has no votes: chosen when no other class has more\n")
 
 
 @pytest.mark.parametrize("fmt", EXPORTERS)

@@ -90,7 +90,7 @@ def test_overrides_come_after_the_file(problems: Problems) -> None:
 
 
 def test_an_override_cannot_repair_a_section_that_is_no_mapping(problems: Problems) -> None:
-    keys = "algorithm, population, prices, crossover, islands, selection"
+    keys = "algorithm, population, prices, crossover, islands, operators, ..."
     assert problems(GOOD + "search: 5\n", ["search.population=8"]) == [
         f"c.yaml:3: search: must be a mapping (keys: {keys}), got 5",
         "-o search.population=8: search.population: cannot be set while search is not a mapping",

@@ -185,7 +185,8 @@ fitness:
         "c.yaml:9: search.population: is given twice, first on line 8",
         "c.yaml:10: name: must be a plain folder name "
         "(at most 100 letters, digits, '.', '_' or '-', not starting with '.'), got '../up'",
-        "c.yaml:12: fitness.metric: must be one of accuracy, balanced_accuracy, f1, mcc, weighted, got 'acuracy'; "
+        "c.yaml:12: fitness.metric: must be one of accuracy, balanced_accuracy, f1, mcc, weighted "
+        "or the name of an installed metric, got 'acuracy'; "
         "did you mean 'accuracy'?",
         "c.yaml:14: fitness.class_weight.a: must be a finite number, got .nan",
         "c.yaml:14: fitness.class_weight: the key 3 must be text; write '3'",

@@ -22,7 +22,7 @@ FLIPS: dict[str, tuple[str | bytes, str | bytes]] = {
     "python": ("not _bit(row, 'x1')", "_bit(row, 'x1')"),
     "c": ("!(row->x1 == 1)", "(row->x1 == 1)"),
     "c-bitsliced": ("~x2", "x2"),
-    "sql": ('("x1" IS NULL OR "x1" <> 1)', '("x1" IS NOT NULL AND "x1" = 1)'),
+    "sql": ('("x1" IS NULL OR "x1" <> 1)', '"x1" = 1'),
     "smt2": ("(not b2)", "b2"),
     "verilog": ("~x1", "x1"),
     "blif": ("\n10 1\n", "\n11 1\n"),

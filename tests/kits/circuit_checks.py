@@ -45,6 +45,14 @@ def simulated(verilog: str, vectors: Sequence[Bits], folder: Path) -> list[Bits]
     return [tuple(int(bit, 2) for bit in line) for line in said]
 
 
+def said(module: str, bench: str, folder: Path) -> list[str]:
+    """What a testbench prints of a module."""
+    (folder / "model.v").write_text(module)
+    (folder / "bench.v").write_text(bench)
+    run(["iverilog", "-g2001", "-Wall", "-o", "sim", "model.v", "bench.v"], folder)
+    return run(["vvp", "sim"], folder).splitlines()
+
+
 def check_verilog(text: Exported, truth: Truth, folder: Path) -> None:
     """iverilog on all inputs, or random ones."""
     vectors = vectors_of(truth.n_inputs)

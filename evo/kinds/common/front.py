@@ -14,9 +14,12 @@ from evo.monitor import FrontRow
 from fitness.objectives.metrics import METRICS
 
 
-def metric_table(confusion: NDArray[np.int64], class_weights: NDArray[np.float64]) -> list[Scores]:
-    """Every metric and the confusion counts per genome, as plain values."""
-    columns = {name: metric(confusion, class_weights).tolist() for name, metric in METRICS.items()}
+def metric_table(
+    confusion: NDArray[np.int64], class_weights: NDArray[np.float64], metric: str = "accuracy"
+) -> list[Scores]:
+    """Every metric of evo, that of the run, and the confusion counts per genome, as plain values."""
+    names = dict.fromkeys((*METRICS, metric))
+    columns = {name: METRICS[name](confusion, class_weights).tolist() for name in names}
     tables = confusion.tolist()
     return [
         {name: values[index] for name, values in columns.items()} | {"confusion": table}
@@ -24,9 +27,9 @@ def metric_table(confusion: NDArray[np.int64], class_weights: NDArray[np.float64
     ]
 
 
-def model_scores(confusion: NDArray[np.int64], n_classes: int) -> Scores:
+def model_scores(confusion: NDArray[np.int64], n_classes: int, metric: str = "accuracy") -> Scores:
     """The metrics and confusion counts of one model without class weights, so without `weighted`, which is accuracy."""
-    scores = metric_table(confusion, np.ones(n_classes))[0]
+    scores = metric_table(confusion, np.ones(n_classes), metric)[0]
     return {name: value for name, value in scores.items() if name != "weighted"}
 
 

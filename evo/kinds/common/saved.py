@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evo.errors import CheckpointError, ExportError
 from evo.export import Exported
+from evo.export.added import is_added, known_formats
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import choose
 from evo.kinds.kind import SizeColumn
@@ -25,6 +26,13 @@ from fitness.data.dataset import Task
 
 #: exact: the same value for all inputs; care-set: the same predictions on the rows that the run learned from; none.
 Minimize = Literal["exact", "care-set", "none"]
+
+
+class Learned(NamedTuple):
+    """Training rows: as `SavedRun.predicted` takes them, and all bits there are of them, bool[rows, bits]."""
+
+    split: Any
+    bits: NDArray[np.bool_]
 
 
 class Named(Protocol):
@@ -104,10 +112,24 @@ class SavedRun(Protocol):
         """The model in words, lines that end."""
 
     def circuit(self, pick: str = "best") -> Circuit:
-        """The model as gates.
+        """The model in its smallest form, as gates; raises as `gates`."""
+        return self.gates(pick)[0]
+
+    def gates(
+        self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Circuit, tuple[str, ...]]:
+        """The model as gates, with notes for the user; the rest as for `written`.
 
         Raises:
             ExportError: it is no circuit.
+        """
+
+    def learned_from(self, *, trust: bool = False) -> Learned:
+        """The training rows of a model that is a circuit, read again; trust: as for `written`.
+
+        Raises:
+            CheckpointError: another machine says where they lie. ExportError: they have changed. DataError: they cannot
+                be read.
         """
 
 
@@ -141,10 +163,20 @@ def chosen_model(run: RunDir, pick: str, sizes: Sequence[SizeColumn]) -> str:
     return f"{MODELS}/{choose(rows, pick, str(best))}.json"
 
 
-def check_format(fmt: str, known: Iterable[str]) -> None:
-    """Raise ExportError unless there is such a format, with the one that was probably meant."""
-    names = list(known)
-    if fmt not in names:
+def check_rows(run: RunDir, record: Mapping[str, Any], sha256: str) -> None:
+    """Raise ExportError unless rows that were read again are those of run.json, the record."""
+    if sha256 != record["data_sha256"]:
+        raise ExportError("the data are not those the run learned from", where=str(run.root))
+
+
+def check_format(fmt: str, known: Iterable[str], *, added: bool = True) -> None:
+    """Raise ExportError unless there is such a format, with the one that was probably meant.
+
+    known: evo's own; added: whether those of installed packages count.
+    """
+    own = list(known)
+    if fmt not in own and not (added and is_added(fmt)):
+        names = known_formats(own) if added else own
         near = difflib.get_close_matches(fmt.lower(), names, n=1)
         hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
         raise ExportError(f"no such format; {hint}", where=f"--format {fmt}")

@@ -11,6 +11,7 @@ import numpy as np
 
 from evo.errors import ExportError
 from evo.export import CIRCUITS, EXPORTERS, Exported
+from evo.export.added import written_by
 from evo.export.circuit import Circuit
 from evo.kinds.common.saved import check_format
 from evo.kinds.mask.c_floats import to_c_floats
@@ -74,7 +75,20 @@ def exporter_of(fmt: str, network: Network, encoder: MaskEncoder) -> Exporter:
         need = "; circuits need signs on bits and weights of one size in each layer" if circuit else ""
         raise ExportError(f"this network can be written as {listed} only{need}", where=f"--format {fmt}")
     check_format(fmt, formats)
-    return formats[fmt]
+    return formats[fmt] if fmt in formats else _added(fmt)
+
+
+def _added(fmt: str) -> Exporter:
+    def write(model: MaskModel, network: Network, space: MaskSpace, encoder: MaskEncoder) -> Exported:
+        def circuit() -> Circuit:
+            if not is_exact(network, encoder):
+                need = "takes a circuit, which only masks of signs on bits with weights of one size in each layer are"
+                raise ExportError(need, where=f"--format {fmt}")
+            return lowered(model, network, space, encoder)
+
+        return written_by(fmt, {}, (model, network, space, encoder), circuit)
+
+    return write
 
 
 def _circuit(write: Callable[[Circuit], Exported]) -> Exporter:

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from evo.errors import CheckpointError, DataError, ExportError
 from evo.export import Exported
 from evo.export.circuit import Circuit
 from evo.kinds.common.front import model_scores
-from evo.kinds.common.saved import Minimize, SavedRun, chosen_model, unpack_limit
+from evo.kinds.common.saved import Learned, Minimize, SavedRun, check_rows, chosen_model, unpack_limit
 from evo.kinds.mask.columns import COLUMNS
 from evo.kinds.mask.config import MaskConfig
 from evo.kinds.mask.export import exporter_of
 from evo.kinds.mask.lower import is_exact, lowered
 from evo.kinds.mask.model import MaskModel, layer_lines, read_mask
 from evo.kinds.mask.records import read_mask_encoder
-from evo.records.trust import stored_config
+from evo.records.runs import metric_of, read_run
+from evo.records.trust import readable_config, stored_config
 from evo.storage.known import LARGEST_WEIGHTS, WEIGHTS
 from evo.storage.run_dir import RunDir, open_run
 from fitness.data.blanks import Rows
 from fitness.data.dataset import Task
 from fitness.masks.build import check_shape, network_of
+from fitness.masks.data import load_samples
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.evaluator import MaskEvaluator
 from fitness.masks.networks import Network
 from fitness.masks.samples import Samples
-from fitness.masks.stored import network_from_bytes
+from fitness.masks.stored import network_from_bytes, network_to_arrays
 from genomes.masks.batch import MaskBatch
 from genomes.masks.space import MaskSpace
 from genomes.masks.spec import NetworkSpec
@@ -84,7 +89,7 @@ class SavedMasks(SavedRun):
         """Metrics, confusion counts and the loss on labelled rows."""
         model = self.model(pick)
         tables, losses = self._judge(model).confusion(MaskBatch(model.genes[None]), split)
-        scores = model_scores(tables, len(self.task.classes))
+        scores = model_scores(tables, len(self.task.classes), metric_of(read_run(self.run)))
         return {"id": model.id, "rows": len(split), **scores, "loss": float(losses[0])}
 
     def written(
@@ -94,7 +99,9 @@ class SavedMasks(SavedRun):
         write = exporter_of(fmt, self.network, self.encoder)
         return write(self.model(pick), self.network, self.space, self.encoder), ()
 
-    def circuit(self, pick: str = "best") -> Circuit:
+    def gates(
+        self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Circuit, tuple[str, ...]]:
         """The pruned network as gates.
 
         Raises:
@@ -103,7 +110,17 @@ class SavedMasks(SavedRun):
         if not is_exact(self.network, self.encoder):
             need = "only masks of signs on bits with weights of one size in each layer are circuits"
             raise ExportError(need, where=str(self.run.root))
-        return lowered(self.model(pick), self.network, self.space, self.encoder)
+        return lowered(self.model(pick), self.network, self.space, self.encoder), ()
+
+    def learned_from(self, *, trust: bool = False) -> Learned:
+        """The training rows of a network on bits."""
+        record = read_run(self.run)
+        config = readable_config(self.run, record, trust=trust, refused="--testbench")
+        data = load_samples(config.data, config.seed, self.encoder.ends)[0]
+        arrays = network_to_arrays(self.network).values()
+        weights = sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
+        check_rows(self.run, record, replace(data, weights=weights).sha256())
+        return Learned(data.train, data.train.inputs == np.float32(self.encoder.ends[1]))
 
     def words(self, pick: str = "best") -> str:
         """What each layer keeps."""

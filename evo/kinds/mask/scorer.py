@@ -69,7 +69,7 @@ class MaskScorer(Memory):
 
     def _scored(self, genes: Genes, samples: Samples) -> Scores:
         tables, losses = self._judge.confusion(MaskBatch(genes[None]), samples)
-        return metric_table(tables, self._weights)[0] | {"loss": float(losses[0])}
+        return metric_table(tables, self._weights, self.metric)[0] | {"loss": float(losses[0])}
 
     def _learn(self, member: str, genes: Genes) -> None:
         space = self._problem.space

@@ -145,7 +145,7 @@ class NetworkScorer(Memory):
         if test is None:
             return {}
         confusion = self._evaluator(test).confusion(archive.genomes)
-        return dict(zip(archive.ids(), metric_table(confusion, self._problem.class_weights), strict=True))
+        return dict(zip(archive.ids(), metric_table(confusion, self._problem.class_weights, self.metric), strict=True))
 
     def extras(self, archive: Archive[NetworkBatch], pick: FrontRow, seconds: float, told: Told) -> Scores:
         """The section `network` (`evo.kinds.network.result`)."""
@@ -161,7 +161,9 @@ class NetworkScorer(Memory):
 
     def _learn(self, ids: list[str], batch: NetworkBatch) -> None:
         weights = self._problem.class_weights
-        tables = {name: metric_table(of.confusion(batch), weights) for name, of in self._evaluators.items()}
+        tables = {
+            name: metric_table(of.confusion(batch), weights, self.metric) for name, of in self._evaluators.items()
+        }
         for place, (member, network) in enumerate(zip(ids, batch, strict=True)):
             own = {name: table[place] for name, table in tables.items()}
             self.remember(member, own, self._sizes(network), self._sparsity(member, network))

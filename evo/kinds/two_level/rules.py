@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from evo.config.problems import Problem
 from evo.config.rules import migrants_find_room, objectives_contain
 from evo.kinds.two_level.config import FormulaConfig
+from evo.search.formula_spec import MUTATING
 
 #: The price that run directories of earlier versions say where none was asked for.
 FORMER: Final = 2.0
@@ -34,11 +36,22 @@ def term_literals_need_the_memetic_search(config: FormulaConfig) -> Iterator[Pro
         yield Problem(("genome", "term_literals"), "only used by search.algorithm: memetic")
 
 
+def operators_are_used(config: FormulaConfig) -> Iterator[Problem]:
+    """Something mutates, and each is one of them."""
+    named, path = config.search.operators, ("search", "operators")
+    if not named:
+        return
+    if config.search.algorithm not in MUTATING:
+        yield Problem(path, f"only used by search.algorithm: {', '.join(MUTATING)}")
+    yield from (Problem(path, f"{name} is listed {n} times") for name, n in Counter(named).items() if n > 1)
+
+
 #: The sections that a rule reads, and the rule.
 RULES: Final = (
     ("fitness", objectives_contain("error")),
     ("fitness data", folds_need_the_rows_of_a_holdout),
     ("fitness", price_is_for_the_selection_by_it),
+    ("search", operators_are_used),
     ("genome search", term_literals_need_the_memetic_search),
     (
         "search",

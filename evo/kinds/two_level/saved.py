@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from evo.analysis.rows import labels, predicted
 from evo.errors import ExportError
 from evo.export import EXPORTERS, Exported
+from evo.export.added import written_by
 from evo.export.care_set import minimized_on
 from evo.export.circuit import Circuit, circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import Minimized, minimized
 from evo.export.scorecards import SCORECARDS
 from evo.kinds.common.front import model_scores
-from evo.kinds.common.saved import Minimize, check_format, chosen_model
+from evo.kinds.common.saved import Learned, Minimize, check_format, check_rows, chosen_model
 from evo.kinds.common.saved_bits import SavedBits
 from evo.kinds.two_level.build import problem_of
 from evo.kinds.two_level.columns import COLUMNS
@@ -26,7 +27,7 @@ from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
 from evo.records.formulas import read_model
 from evo.records.front import read_front
-from evo.records.runs import read_run
+from evo.records.runs import metric_of, read_run
 from evo.records.trust import readable_config
 from evo.search.archive import Archive
 from fitness.data.dataset import Dataset, Split
@@ -35,6 +36,7 @@ from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
 from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.problem import evaluate
+from genomes.bits import unpack
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import cover_from_literals
 
@@ -57,7 +59,7 @@ class SavedFormulas(SavedBits):
         """Metrics and confusion counts on labelled rows."""
         model, task = self.model(pick), self.encoder.task
         confusion = Evaluator.of(task, model.kind, split).confusion(model.batch(task))
-        scores = model_scores(confusion, len(task.classes))
+        scores = model_scores(confusion, len(task.classes), metric_of(read_run(self.run)))
         return {"id": model.id, "rows": split.n_rows, **scores}
 
     def written(
@@ -66,7 +68,8 @@ class SavedFormulas(SavedBits):
         """As `export`, with notes for the user; trust: see `seen`."""
         check_format(fmt, EXPORTERS)
         smaller = self.minimized(pick, minimize, trust=trust)
-        return EXPORTERS[fmt](smaller.model, self.encoder), smaller.notes
+        parts = (smaller.model, self.encoder)
+        return written_by(fmt, EXPORTERS, parts, lambda: circuit_of(*parts)), smaller.notes
 
     def minimized(self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False) -> Minimized:
         """The model meant by `pick` in its smallest form, and notes for the user; trust: see `seen`.
@@ -125,7 +128,7 @@ class SavedFormulas(SavedBits):
 
     def written_scorecard(self, fmt: str, pick: str = "best", *, trust: bool = False) -> Exported:
         """The scorecard in a format."""
-        check_format(fmt, SCORECARDS)
+        check_format(fmt, SCORECARDS, added=False)
         return SCORECARDS[fmt](self.scorecard(pick, trust=trust), self.encoder)
 
     def _data(self, refused: str, *, trust: bool) -> tuple[Dataset, Any]:
@@ -134,14 +137,21 @@ class SavedFormulas(SavedBits):
         config = readable_config(self.run, record, trust=trust, refused=refused)
         loaded = load(config.data, config.seed)
         loaded = as_votes(loaded) if self.task.kind == "multiclass" else loaded
-        if loaded.dataset.sha256() != record["data_sha256"]:
-            raise ExportError("the data are not those the run learned from", where=str(self.run.root))
+        check_rows(self.run, record, loaded.dataset.sha256())
         return with_bits(loaded, self.encoder.binarizer.bits).dataset, config
 
     def words(self, pick: str = "best") -> str:
         """The formula."""
         return to_dnf(self.model(pick), self.encoder)
 
-    def circuit(self, pick: str = "best") -> Circuit:
-        """The model in its smallest form, as gates."""
-        return circuit_of(self.minimized(pick).model, self.encoder)
+    def gates(
+        self, pick: str = "best", minimize: Minimize = "exact", *, trust: bool = False
+    ) -> tuple[Circuit, tuple[str, ...]]:
+        """The model as gates, with notes for the user; trust: see `seen`."""
+        smaller = self.minimized(pick, minimize, trust=trust)
+        return circuit_of(smaller.model, self.encoder), smaller.notes
+
+    def learned_from(self, *, trust: bool = False) -> Learned:
+        """The training rows; raises as `seen`."""
+        split = self._data("--testbench", trust=trust)[0].train
+        return Learned(split, unpack(split.inputs, split.n_rows).T)

@@ -69,7 +69,7 @@ class FormulaScorer(Memory):
     def _learn(self, batch: CoverBatch, ids: list[str]) -> None:
         weights = self._problem.class_weights
         tables = {name: evaluator.confusion(batch) for name, evaluator in self._evaluators.items()}
-        scores = {name: metric_table(confusion, weights) for name, confusion in tables.items()}
+        scores = {name: metric_table(confusion, weights, self.metric) for name, confusion in tables.items()}
         sizes = {column.name: SIZES[column.name](batch, self._problem.space).tolist() for column in COLUMNS}
         empty = sparsity(batch, self._problem.space)
         for index, member in enumerate(ids):
@@ -83,4 +83,4 @@ def test_scores(problem: Problem, dataset: Dataset, kind: Kind, batch: CoverBatc
     if dataset.test is None:
         return []
     confusion = Evaluator.of(dataset.task, kind, dataset.test).confusion(batch)
-    return metric_table(confusion, problem.class_weights)
+    return metric_table(confusion, problem.class_weights, problem.spec.metric)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -27,17 +27,28 @@ MUTATIONS: Mapping[str, tuple[Mutation, float]] = MappingProxyType(
 )
 
 
-def mutate(rng: np.random.Generator, cover: Cover, space: CoverSpace, samples: Samples, mean: float = 2.0) -> Cover:
-    """One or more random operators (a geometric number, `mean` >= 1 on average), then the canonical form."""
+def mutate(
+    rng: np.random.Generator,
+    cover: Cover,
+    space: CoverSpace,
+    samples: Samples,
+    mean: float = 2.0,
+    more: Sequence[Mutation] = (),
+) -> Cover:
+    """One or more random operators (a geometric number, `mean` >= 1 on average), then the canonical form.
+
+    more: further operators; each is as frequent as `flip_literal`.
+    """
     for _ in range(int(rng.geometric(1 / mean))):
-        cover = _drawn(rng)(rng, cover, space, samples)
+        cover = _drawn(rng, more)(rng, cover, space, samples)
     return canonical(cover, space)
 
 
-def _drawn(rng: np.random.Generator) -> Mutation:
-    """An operator by its frequency (they sum to 1)."""
-    left = rng.random()
-    for operator, frequency in MUTATIONS.values():
+def _drawn(rng: np.random.Generator, more: Sequence[Mutation]) -> Mutation:
+    """An operator by its frequency (those of the registry sum to 1)."""
+    often = MUTATIONS["flip_literal"][1]
+    left = rng.random() * (1.0 + often * len(more))
+    for operator, frequency in (*MUTATIONS.values(), *((added, often) for added in more)):
         left -= frequency
         if left < 0:
             return operator

@@ -1,0 +1,60 @@
+"""`evo export --module` and `--testbench`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evo.api import Result
+from tests.kits.circuit_checks import said
+from tests.kits.commands import Evo
+from tests.kits.outside import needs
+from tests.kits.small_runs import small_run
+
+
+@pytest.fixture(scope="module")
+def sums(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """A run on a + b of two bits each, read from a table of bits."""
+    folder = tmp_path_factory.mktemp("sums")
+    rows = [f"{a & 1}{a >> 1}{b & 1}{b >> 1} {a + b & 1}{a + b >> 1 & 1}" for a in range(4) for b in range(4)]
+    head = ".i 4\n.o 2\n.ilb a[0] a[1] b[0] b[1]\n.ob s[0] s[1]\n"
+    (folder / "sums.pla").write_text(head + "\n".join(rows) + "\n.e\n")
+    split = {"valid": 0, "test": 0}
+    return small_run(folder, {"source": "pla", "path": str(folder / "sums.pla"), "split": split}, name="sums")
+
+
+@needs("iverilog", "vvp")
+def test_the_command_writes_a_module_and_its_testbench(evo_: Evo, sums: Result, tmp_path: Path) -> None:
+    module = evo_("export", sums.run_dir, "--format", "verilog", "--module", "two_bits")
+    bench = evo_("export", sums.run_dir, "--format", "verilog", "--module", "two_bits", "--testbench")
+    assert (module.err, bench.err) == ("", "")
+    assert said(module.out, bench.out, tmp_path) == ["PASS: 16 of 16 rows as the model predicts"]
+    blif = evo_("export", sums.run_dir, "--format", "blif", "--module", "two_bits")
+    assert ".model two_bits\n.inputs a[0] a[1] b[0] b[1]\n.outputs s[0] s[1]\n" in blif.out
+
+
+@needs("iverilog", "vvp")
+def test_a_testbench_of_classes_that_vote(evo_: Evo, three_classes: Result, tmp_path: Path) -> None:
+    module, bench = (
+        evo_("export", three_classes.run_dir, "--format", "verilog", *more).out for more in ((), ("--testbench",))
+    )
+    (line,) = said(module, bench, tmp_path)
+    assert line.startswith("PASS: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("c", "--module", "m"), "--module: expected a model with --format verilog or blif, got --format c"),
+        (("blif", "--testbench"), "--testbench: expected a model with --format verilog, got --format blif"),
+        (
+            ("verilog", "--scorecard", "--module", "m"),
+            "--module: expected a model with --format verilog or blif, got --scorecard",
+        ),
+        (("verilog", "--module", "wire"), "--module: 'wire' is a word of Verilog or C; choose another name"),
+    ],
+)
+def test_what_has_no_module_says_so(evo_: Evo, sums: Result, words: tuple[str, ...], line: str) -> None:
+    told = evo_("export", sums.run_dir, "--format", *words)
+    assert (told.code, told.out, told.err) == (2, "", f"{line}\n")
