@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from evo.config.schema import RunConfig
 from evo.kinds.common.job import AnyJob
-from evo.kinds.common.scorer import Scores
+from evo.kinds.common.scorer import Scores, Told
 from evo.monitor import FrontRow
 from evo.running.clock import Stopwatch
 from evo.running.outcome import Outcome
@@ -64,7 +64,7 @@ class Origin:
             "selection": dict(rule),
             "cache": {"hits": sum(k.hits for k in known), "misses": sum(k.misses for k in known)},
         }
-        result |= job.scorer.extras(state.archive, pick, watch.cpu_seconds, lambda note: None)
+        result |= job.scorer.extras(state.archive, pick, watch.cpu_seconds, Told(_unsaid, _unsaid, _unsaid))
         return cls(job.config, result, {row.id: job.scorer.scores(row.id) for row in rows})
 
     def best(self, row: FrontRow) -> dict[str, Any]:
@@ -73,3 +73,7 @@ class Origin:
         judged = scores.get("valid", scores["train"])
         more = {"balanced_accuracy": judged["balanced_accuracy"], "metric": self.config.fitness.metric}
         return row.to_json() | more | {"scores": scores}
+
+
+def _unsaid(said: Any) -> None:
+    """Nobody is told."""

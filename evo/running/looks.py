@@ -32,6 +32,7 @@ class Looks:
             migrants=migrated_so_far(state) if state.islands else None,
             sizes=self._job.kind.sizes,
             formula=self._in_words(state, pick),
+            later=self._job.selection.later,
         )
 
     def _in_words(self, state: State, pick: FrontRow) -> tuple[str, ...]:
