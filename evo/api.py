@@ -28,6 +28,8 @@ from evo.running.launch import start
 from evo.running.outcome import Outcome
 from evo.running.signals import NoSignals
 from evo.storage.run_dir import RunDir, open_run
+from evo.text.cards import cards_html, cards_of_lines
+from evo.text.measures import SPLITS, measure_of
 from fitness.data.spec import STANDARD_INPUT
 from fitness.data.tables.frames import is_frame
 from fitness.data.tables.held import held_frame
@@ -50,6 +52,18 @@ class Result:
     state: str
     stop_reason: str
     details: dict[str, Any]
+
+    def _repr_html_(self) -> str:
+        """Cards of the picked model in a notebook."""
+        kind, measure = kind_of(self.details["genome"]), measure_of(self.details["best"])
+        scores = [(split, measure.of_best(self.details["best"], split)) for split in SPLITS]
+        figures = [
+            f"{measure.name} on {split} rows {measure.text(score)}" for split, score in scores if score is not None
+        ]
+        sizes = [column.counted(self.best.sizes[column.name]) for column in kind.sizes[:2]]
+        state = f"{self.state} ({self.stop_reason})"
+        title = f"model {self.best.id} of {self.run_dir}"
+        return cards_html(title, [*sizes, *figures, state], cards_of_lines(self.formula.splitlines()))
 
     @property
     def formula(self) -> str:
@@ -121,7 +135,9 @@ def resume(
 
 
 def load(run_dir: str | Path) -> Result:
-    """The result of a run that has ended, from its directory, which `evo.run` or the command line made.
+    """The result of a run that has ended, from its directory: of `evo.run`, the command line or an estimator's `save`.
+
+    The estimator itself comes back by the `load` of its class.
 
     Raises:
         UsageError: not a run directory. CheckpointError: it has not ended, or is damaged.

@@ -51,11 +51,12 @@ def phase_time(clock: PhaseClock) -> str:
 
 
 def start_lines(info: RunInfo) -> list[str]:
-    """What runs, on what, and where it is written."""
+    """What runs, on what, and where it is written, if anywhere."""
     goes_on = f" | from generation {info.start_generation:,}" if info.start_generation else ""
+    where = f" | {info.run_dir}" if info.run_dir else ""
     return [
         f"{info.name} | {info.algorithm}, {info.genome}, {info.task} | {info.metric}{goes_on}",
-        f"{rows_text(info)} | {columns_text(info, '->')} | {info.run_dir}",
+        f"{rows_text(info)} | {columns_text(info, '->')}{where}",
     ]
 
 

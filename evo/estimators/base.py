@@ -12,16 +12,17 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from evo.errors import EvoError
 from evo.estimators.cards import FittedScorecard
 from evo.estimators.evidence import Floats
-from evo.estimators.fitting import Fitted, Plan, fit_rows
-from evo.estimators.labels import check_labels, plain_labels
+from evo.estimators.fitting import Plan, fit_rows
+from evo.estimators.fronts import FrontMethods
+from evo.estimators.labels import check_labels, plain_labels, target_name
 from evo.estimators.names import with_names
-from evo.estimators.networks import FittedNetwork
+from evo.estimators.networks import FittedNetwork, Learned
 from evo.estimators.tables import Raw, read
 from evo.estimators.words import Explanation
 from evo.export import Exported
@@ -32,16 +33,12 @@ from fitness.data.table import Table
 from genomes import portable
 from genomes.two_level.spec import Kind, Output
 
-#: What a fit leaves.
-Learned = Fitted | FittedNetwork
 
-
-class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class FormulaClassifier(ClassifierMixin, FrontMethods):  # type: ignore[misc]
     """Base of the estimators; subclasses say what is evolved and which parameters there are."""
 
     _kind: ClassVar[Kind] = "sop"
     _output: ClassVar[Output] = "or"
-    _fitted: Learned
     warm_start: bool
 
     def _keep(self, given: Mapping[str, Any]) -> None:
@@ -52,8 +49,9 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Learn from rows X [rows, columns] and labels y [rows].
 
         Args:
-            X: NumPy array, list of rows, pandas or polars frame; numbers, text (categories), missing cells.
-            y: labels of two or more classes.
+            X: NumPy array, sparse matrix, list of rows, pandas or polars frame; numbers, text (categories), missing
+                cells.
+            y: labels of two or more classes; what a Series is called, formulas and exports call them.
             sample_weight: numbers >= 0 [rows]: a row of weight 3 counts as three equal rows, see docs/estimators.md.
 
         Raises:
@@ -67,22 +65,17 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_labels(labels)
         begun = self._fitted.begun if self.warm_start and hasattr(self, "_fitted") else None
         try:
-            fitted = self._learner()(self._plan(), raw, labels, sample_weight, begun, watch)
+            fitted = self._learner()(self._plan(target_name(y, raw.names)), raw, labels, sample_weight, begun, watch)
         except EvoError as problem:
             raise ValueError(str(problem)) from None
-        self._fitted = fitted if self.warm_start else fitted.without_state()
-        self.classes_ = fitted.classes
-        self.front_ = fitted.front
-        self.n_generations_ = fitted.generations
-        self.rules_ = fitted.rules()
-        return self
+        return self._learned(fitted if self.warm_start else fitted.without_state())
 
     def _learner(self) -> Callable[..., Learned]:
         """What learns from rows."""
         return fit_rows
 
-    def _plan(self) -> Plan:
-        return Plan(self._kind, self._output, self.get_params(deep=False))
+    def _plan(self, target: str) -> Plan:
+        return Plan(self._kind, self._output, self.get_params(deep=False), type(self).__name__, target)
 
     def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
         """Labels [rows]."""
@@ -157,5 +150,5 @@ class FormulaClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = tags.input_tags.categorical = tags.input_tags.string = True
+        tags.input_tags.sparse = tags.input_tags.allow_nan = tags.input_tags.categorical = tags.input_tags.string = True
         return tags

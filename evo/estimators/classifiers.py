@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-from evo.estimators.base import FormulaClassifier, Learned
+from evo.estimators.base import FormulaClassifier
 from evo.estimators.fitting import fit_rows
-from evo.estimators.networks import fit_network
+from evo.estimators.networks import Learned, fit_network
 from evo.estimators.settings import ChosenBy, ProbabilityFrom, ScoredBy
 from genomes.two_level.spec import Kind, Output, Side
 
@@ -55,8 +55,12 @@ class SOPClassifier(FormulaClassifier):
         warm_start: a further fit on the same data goes on where the last one ended, up to `generations`.
         n_jobs: workers, from ten seconds of work on; -1 for one per core.
         random_state: the search's seed; None is 0, so that every fit is repeatable. A RandomState is drawn from.
+        verbose: 0 is silent, 1 prints a line every few seconds on standard error, 2 one per generation.
+        callbacks: functions of a record, or objects with on_generation(record), called after every generation, as those
+            of `evo.run` (`evo.callbacks`).
 
-    Attributes: classes_, front_, rules_, n_generations_, n_features_in_, feature_names_in_.
+    Attributes: classes_, front_, pick_, rules_, feature_importances_, n_generations_, n_features_in_,
+        feature_names_in_.
     """
 
     def __init__(  # noqa: PLR0913 - scikit-learn wants parameters one by one
@@ -83,6 +87,8 @@ class SOPClassifier(FormulaClassifier):
         warm_start: bool = False,
         n_jobs: int | None = None,
         random_state: Any = None,
+        verbose: int = 0,
+        callbacks: Sequence[Any] | None = None,
     ) -> None:
         self._keep(locals())
 
@@ -148,6 +154,8 @@ class BooleanNetworkClassifier(FormulaClassifier):
         warm_start: bool = False,
         n_jobs: int | None = None,
         random_state: Any = None,
+        verbose: int = 0,
+        callbacks: Sequence[Any] | None = None,
     ) -> None:
         self._keep(locals())
 

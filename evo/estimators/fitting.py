@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,10 @@ from evo.estimators.constraints import allowed_models, signs_of
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Evidence, Floats, fires, scores_of
 from evo.estimators.holdout import held_out
-from evo.estimators.learning import learn
+from evo.estimators.importances import Seen
+from evo.estimators.learning import Learned, learn
+from evo.estimators.members import Members, Trained
+from evo.estimators.origin import Origin
 from evo.estimators.settings import (
     compute_of,
     features_of,
@@ -31,6 +35,7 @@ from evo.estimators.settings import (
     whole,
 )
 from evo.estimators.tables import Raw
+from evo.estimators.watching import shown
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explainer, Explanation, Rule, rules_of
 from evo.export import EXPORTERS, Exported
@@ -38,14 +43,15 @@ from evo.export.added import written_by
 from evo.export.circuit import circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import minimized
+from evo.kinds.common.job import AnyJob
 from evo.kinds.common.saved import check_format
 from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
 from evo.kinds.two_level.job import formula_job
-from evo.kinds.two_level.near import Front, scorecard_of
+from evo.kinds.two_level.near import Front
 from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
-from evo.monitor import FrontRow
+from evo.monitor import Display, FrontRow
 from evo.running.clock import Stopwatch
 from evo.search.state import State
 from fitness.data.dataset import Split
@@ -60,15 +66,21 @@ TARGET = "class"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is evolved, and the estimator's parameters."""
+    """What is evolved, and the estimator's parameters; name: its class; target: what y is called."""
 
     kind: Kind
     output: Output
     parameters: Mapping[str, Any]
+    name: str = "evo"
+    target: str = TARGET
 
     def get(self, name: str) -> Any:
         """A parameter; None where the estimator does not have it."""
         return self.parameters.get(name)
+
+    def shown(self, job: AnyJob, generation: int) -> AbstractContextManager[Display | None]:
+        """Who watches a fit."""
+        return shown(self.name, self.get("verbose"), self.get("callbacks"), job, generation)
 
     def names(self, name: str, columns: Sequence[str]) -> tuple[str, ...]:
         """A parameter that lists columns."""
@@ -88,7 +100,8 @@ class Fitted:
     """What a fit leaves.
 
     names: of all columns; soft: whether probabilities are the scorecard's, led by the model, or the evidence's;
-    begun: the search's name and end, for a warm start.
+    members: of the front, to pick from; origin: what files say of it; begun: the search's name and end, for a warm
+    start.
     """
 
     names: tuple[str, ...]
@@ -100,7 +113,18 @@ class Fitted:
     scorecard: Scorecard
     soft: bool
     generations: int
+    members: Members
+    origin: Origin
     begun: tuple[str, State] | None
+
+    def picked(self, member: str) -> Fitted:
+        """The same with another member of the front as the model."""
+        of = self.members.member(member)
+        return replace(self, model=of.model, evidence=of.evidence, scorecard=of.scorecard)
+
+    def influences(self) -> Mapping[str, float]:
+        """By column how much it matters to the model."""
+        return self.members.influences(self.model.id)
 
     def without_state(self) -> Fitted:
         """The same without the end of the search, which may be large."""
@@ -183,33 +207,38 @@ def fit_rows(
     config = _config(plan, classes, texts)
     used = table.take(rows)
     most, refine = whole("thresholds", plan.get("thresholds"), 1, 255), flag("refine", plan.get("refine"))
-    loaded, codes = load_rows(used, codes, texts, TARGET, most, weights, refine=refine)
+    loaded, codes = load_rows(used, codes, texts, plan.target, most, weights, refine=refine)
     if plan.get("selection") == "holdout":
         loaded, codes = held_out(loaded, codes, plan.get("validation_fraction"), config.seed)
     signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
     job = formula_job(config, replace(loaded, dataset=replace(loaded.dataset, signs=signs)))
     required = plan.names("required_features", raw.names)
-    learned = learn(job, begun, allowed_models(required, plan.get("max_literals")), watch)
-    job = learned.job
-    task, train = job.dataset.task, job.dataset.train
-    weighed = job.search.problem.class_weights
-    evidence = Evidence.of(learned.model, task, train, codes, weighed)
-    pick = learned.archive.ids().index(learned.model.id)
-    scorecard = scorecard_of(Front.of(job, learned.archive), pick, job.dataset, codes, weighed)
-    state = learned.state
-    _warn(plan, job, learned.model, texts)
+    learned = learn(job, begun, allowed_models(required, plan.get("max_literals")), watch, plan.shown)
+    _warn(plan, learned.job, learned.model, texts)
+    members = _members(learned, codes)
+    member = members.member(learned.model.id)
     return Fitted(
         names=raw.names,
         classes=classes,
-        encoder=job.encoder,
-        model=learned.model,
+        encoder=learned.job.encoder,
+        model=member.model,
         front=learned.front,
-        evidence=evidence,
-        scorecard=scorecard,
+        evidence=member.evidence,
+        scorecard=member.scorecard,
         soft=probability == "front",
-        generations=state.generation,
-        begun=(learned.name, state),
+        generations=learned.state.generation,
+        members=members,
+        origin=learned.origin,
+        begun=(learned.name, learned.state),
     )
+
+
+def _members(learned: Learned, codes: NDArray[np.intp]) -> Trained:
+    """The finished front; codes: intp[training rows], their classes."""
+    job = learned.job
+    data, binarizer = job.dataset, job.encoder.binarizer
+    seen = Seen(data.task, data.bits, binarizer.fields, data.train).sample(job.config.seed)
+    return Trained(Front.of(job, learned.archive), data, codes, job.search.problem.class_weights, seen)
 
 
 def _warn(plan: Plan, job: FormulaJob, model: Model, texts: Sequence[str]) -> None:

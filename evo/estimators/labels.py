@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from evo.estimators.tables import without_mask
 from fitness.data.tables.frames import is_absent
 
+#: What labels without a name are called; the first that no column is called.
+UNNAMED = ("class", "target", "y")
 #: Rows that a message names.
 ROWS = 3
 
@@ -81,3 +84,13 @@ def _advice(labels: NDArray[Any]) -> str:
         middle = float(np.sort(labels)[len(labels) // 2])
         return f"evo learns classes, not regression: cut y into classes, e.g. y > {middle:.6g}"
     return "evo learns classes: numbers, texts or Booleans, one per row"
+
+
+def target_name(y: Any, columns: Sequence[str]) -> str:
+    """What labels are called: the name of a Series, or of a frame of one column, unless a column has it."""
+    named = getattr(y, "name", None)
+    if named is None and len(getattr(y, "shape", ())) == 2 and len(getattr(y, "columns", ())) == 1:
+        named = y.columns[0]
+    own = [named.strip()] if isinstance(named, str) and named.strip() else []
+    free = (name for name in (*own, *UNNAMED) if name not in columns)
+    return next(free, f"class of {len(columns)} columns")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,14 +20,18 @@ from evo.analysis.rows import codes_of
 from evo.analysis.trivial import useless
 from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Floats
-from evo.estimators.fitting import TARGET, Plan, used_table
-from evo.estimators.learning import searched
+from evo.estimators.fitting import Fitted, Plan, used_table
+from evo.estimators.importances import Seen
+from evo.estimators.learning import Shown, noted, searched
+from evo.estimators.origin import Origin
 from evo.estimators.settings import compute_of, metric_of, seed_of, stop_of, whole
 from evo.estimators.tables import Raw, cell_text
+from evo.estimators.watching import end
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explanation
 from evo.export import Exported
 from evo.export.added import written_by
+from evo.kinds.common.in_words import in_words
 from evo.kinds.common.saved import check_format
 from evo.kinds.network.circuit import circuit_of_network
 from evo.kinds.network.config import NetworkConfig
@@ -50,8 +54,37 @@ from fitness.networks.spec import NetworkFitnessSpec
 from fitness.networks.unit_columns import node_columns
 from genomes import portable
 from genomes.bits import unpack
+from genomes.networks.network import Network
 from genomes.networks.spec import NetworkGenomeSpec
 from genomes.text.printable import printable
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkMember:
+    """A network of the front as the pick of an estimator; shares: see `FittedNetwork`."""
+
+    model: NetworkModel
+    shares: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkMembers:
+    """Knows every member of a front by its id.
+
+    known: influences that were counted; seen: the rows that further ones are counted on, None where all are known.
+    """
+
+    members: Mapping[str, NetworkMember]
+    known: Mapping[str, Mapping[str, float]]
+    seen: Seen | None
+
+    def member(self, member: str) -> NetworkMember:
+        """One of them."""
+        return self.members[member]
+
+    def influences(self, member: str) -> Mapping[str, float]:
+        """By column what it matters to a member; see `evo.estimators.importances`."""
+        return self.known[member] if self.seen is None else self.seen.influences(self.members[member].model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +92,8 @@ class FittedNetwork:
     """What a fit leaves.
 
     names: of all columns; shares: float64[classes, classes], of rows that are predicted as a class (first axis) the
-    share of each true one; begun: the search's name and end, for a warm start.
+    share of each true one; members: of the front, to pick from; origin: what files say of it; begun: the search's name
+    and end, for a warm start.
     """
 
     names: tuple[str, ...]
@@ -69,7 +103,18 @@ class FittedNetwork:
     front: tuple[FrontRow, ...]
     shares: Floats
     generations: int
+    members: NetworkMembers
+    origin: Origin
     begun: tuple[str, State[Any]] | None
+
+    def picked(self, member: str) -> FittedNetwork:
+        """The same with another member of the front as the model."""
+        of = self.members.member(member)
+        return replace(self, model=of.model, shares=of.shares)
+
+    def influences(self) -> Mapping[str, float]:
+        """By column how much it matters to the network."""
+        return self.members.influences(self.model.id)
 
     def without_state(self) -> FittedNetwork:
         """The same without the end of the search, which may be large."""
@@ -126,6 +171,10 @@ class FittedNetwork:
         return Explanation(label, chance, (), text)
 
 
+#: What a fit of any estimator leaves.
+Learned = Fitted | FittedNetwork
+
+
 def fit_network(
     plan: Plan,
     raw: Raw,
@@ -144,37 +193,72 @@ def fit_network(
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
     texts, most = label_texts(classes), whole("thresholds", plan.get("thresholds"), 1, 255)
     config = _config(plan, classes, texts)
-    loaded, _ = load_rows(table.take(rows), codes, texts, TARGET, most, weights, refine=False)
+    loaded, _ = load_rows(table.take(rows), codes, texts, plan.target, most, weights, refine=False)
     job = network_job(config, loaded)
-    model, front, state, name = _learned(job, begun, watch or Stopwatch())
-    counts = evaluator(model, job.dataset.task, job.dataset.train).confusion(model.batch())[0, 0]
-    said = useless(counts[None], texts, config.fitness.metric, job.search.problem.class_weights,
-                   hint="class_weight='balanced'")  # fmt: skip
+    learned = _learned(job, begun, watch or Stopwatch(), plan.shown)
+    counts = np.array(learned.origin.scores[learned.pick]["train"]["confusion"])
+    hint, weighed = "class_weight='balanced'", job.search.problem.class_weights
+    said = useless(counts, texts, config.fitness.metric, weighed, hint=hint)
     if said is not None:
         warnings.warn(said, UserWarning, stacklevel=3)
-    one = 1.0 if job.dataset.train.weights is None else job.dataset.train.weights.one
-    added = counts.T / one + 1.0
-    shares = added / portable.summed(added)[:, None]
-    parts = (raw.names, classes, job.encoder, model, front, shares)
-    return FittedNetwork(*parts, state.generation, (name, state))
+    picked = learned.members[learned.pick]
+    binarizer, data = job.encoder.binarizer, job.dataset
+    seen = Seen(data.task, data.bits, binarizer.fields, data.train).sample(config.seed)
+    return FittedNetwork(
+        names=raw.names,
+        classes=classes,
+        encoder=job.encoder,
+        model=picked.model,
+        front=learned.front,
+        shares=picked.shares,
+        generations=learned.state.generation,
+        members=NetworkMembers(learned.members, {}, seen),
+        origin=learned.origin,
+        begun=(learned.name, learned.state),
+    )
 
 
-def _learned(
-    job: NetworkJob, begun: tuple[str, State[Any]] | None, watch: Stopwatch
-) -> tuple[NetworkModel, tuple[FrontRow, ...], State[Any], str]:
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What a search leaves: the front, its members, the id of the pick, the search's end and its name."""
+
+    front: tuple[FrontRow, ...]
+    members: Mapping[str, NetworkMember]
+    pick: str
+    state: State[Any]
+    name: str
+    origin: Origin
+
+
+def _learned(job: NetworkJob, begun: tuple[str, State[Any]] | None, watch: Stopwatch, shown: Shown) -> _Learned:
     """Search, from `begun` where that is the same search, refit and choose."""
     settings = replace(job.config, stop=NetworkStopSpec())
     name = hashlib.sha256(f"{job.dataset.sha256()} {settings!r}".encode()).hexdigest()
-    with contextlib.closing(job.search.backend):
+    start = begun[1] if begun is not None and begun[0] == name else None
+    with contextlib.closing(job.search.backend), shown(job, start.generation if start else 0) as display:
         with watch.paused():
-            bring(job.kernels)
-        state = searched(job, begun[1] if begun is not None and begun[0] == name else job.search.start(), watch)
+            bring(job.kernels, noted(display))
+        state, outcome = searched(job, start or job.search.start(), watch, display)
         over = Limit(watch, job.config.stop.seconds).finishing()
         last, finished = job.finishing.finished(job, state, over)
         rows = last.scorer.rows(finished.archive)
-        member = last.scorer.pick(rows).id
-        network = finished.archive.genomes[finished.archive.ids().index(member)]
-        return NetworkModel(member, network, job.dataset.n_bits), rows, state, name
+        pick = last.scorer.pick(rows).id
+        rows = in_words(last, finished.archive, rows)
+        end(display, last.scorer.lines(finished.archive, pick))
+        ids = finished.archive.ids()
+        origin = Origin.of(last, rows, replace(state, archive=finished.archive), {"rule": "holdout"}, outcome, watch)
+        members = {
+            row.id: _member(job, row.id, finished.archive.genomes[ids.index(row.id)], origin.scores[row.id]["train"])
+            for row in rows
+        }
+        return _Learned(rows, members, pick, state, name, origin)
+
+
+def _member(job: NetworkJob, member: str, network: Network, scores: Mapping[str, Any]) -> NetworkMember:
+    """A network with the shares of the classes among the training rows; scores: on these."""
+    one = 1.0 if job.dataset.train.weights is None else job.dataset.train.weights.one
+    added = np.array(scores["confusion"])[0].T / one + 1.0
+    return NetworkMember(NetworkModel(member, network, job.dataset.n_bits), added / portable.summed(added)[:, None])
 
 
 def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> NetworkConfig:

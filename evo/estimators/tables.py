@@ -1,4 +1,4 @@
-"""What scikit-learn users hand over (NumPy arrays, lists, pandas and polars frames, Arrow tables) as tables.
+"""What scikit-learn users hand over as tables: arrays, dense and sparse, lists, pandas and polars frames, Arrow tables.
 
 What their columns are is decided where it is for files (`fitness.data.tables`), so that a frame and the file it was
 read from give the same bits.
@@ -68,6 +68,8 @@ def read(x: Any) -> Raw:
     """
     if is_frame(x):
         return _read_frame(x)
+    if is_sparse(x):
+        return _read_sparse(x)
     given = np.array(x, dtype=object) if isinstance(x, list | tuple) else _unmasked(x)  # or mixed rows became text
     array = check_array(given, dtype=None, ensure_all_finite="allow-nan", input_name="X")
     names = tuple(f"x{i}" for i in range(array.shape[1]))
@@ -99,6 +101,25 @@ def _unmasked(x: Any) -> Any:
     cells = x.data.astype(object)
     cells[np.ma.getmaskarray(x)] = None
     return cells
+
+
+def is_sparse(x: Any) -> bool:
+    """Whether `x` is a sparse matrix or array of SciPy, told by its module, which is not imported."""
+    return type(x).__module__.startswith("scipy.sparse") and hasattr(x, "tocsc")
+
+
+def _read_sparse(x: Any) -> Raw:
+    """The columns of a sparse matrix, each filled up with its zeros; cells that are stored as NaN are missing."""
+    matrix = check_array(x, accept_sparse="csc", dtype=None, ensure_all_finite="allow-nan", input_name="X")
+    n_rows, n_columns = matrix.shape
+    names = tuple(f"x{i}" for i in range(n_columns))
+    columns = []
+    for place, name in enumerate(names):
+        own = slice(matrix.indptr[place], matrix.indptr[place + 1])
+        cells = np.zeros(n_rows, dtype=matrix.dtype)
+        np.add.at(cells, matrix.indices[own], matrix.data[own])  # an index that is there twice means the sum
+        columns.append(array_column(cells, name))
+    return Raw(names, tuple(columns), n_rows)
 
 
 def _read_frame(frame: Any) -> Raw:

@@ -43,11 +43,19 @@ class Rule:
     high: float
 
     def __str__(self) -> str:
-        speaks = "" if self.votes > 0 else "not "
         votes = f"{counted(abs(self.votes), 'vote')}, " if abs(self.votes) > 1 else ""
+        return f"{self.claim} ({votes}{self.promise})"
+
+    @property
+    def claim(self) -> str:
+        """``IF age > 40 THEN yes``."""
+        return f"IF {self.when} THEN {'' if self.votes > 0 else 'not '}{self.label}"
+
+    @property
+    def promise(self) -> str:
+        """What training rows say of it, and what to expect."""
         expect = f"expect {100 * self.precision:.0f} % of new rows, {100 * self.low:.0f} to {100 * self.high:.0f} %"
-        right = f"right on {self.right:g} of {self.rows:g} training rows: {expect}"
-        return f"IF {self.when} THEN {speaks}{self.label} ({votes}{right})"
+        return f"right on {self.right:g} of {self.rows:g} training rows: {expect}"
 
 
 @dataclass(frozen=True, slots=True)

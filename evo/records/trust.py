@@ -33,12 +33,23 @@ from evo.records.kept import is_kept, with_kept_path
 from evo.records.moved import found_again
 from evo.records.runs import LAYOUT, MOST_MARKS
 from evo.storage.folder import Folder
-from evo.storage.known import RESOLVED
+from evo.storage.known import ESTIMATOR, RESOLVED
 from genomes.text.quoting import quoted
 
 #: Where Linux and others keep a number that differs from machine to machine.
 MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id", "/etc/hostid")
 _PURPOSE = b"evo: places that a run directory names\0"
+
+
+def check_rows(run: Folder, *, refused: str) -> None:
+    """Refuse what needs the rows that a saved estimator learned from: it keeps none.
+
+    Raises:
+        CheckpointError: an estimator was saved here.
+    """
+    if run.exists(ESTIMATOR):
+        text = "an estimator was saved here, without the rows that it learned from; fit it again where these are"
+        raise CheckpointError(f"{refused} refused: {text}", where=str(run.root))
 
 
 def stored_config(run: Folder, overrides: Sequence[str] = ()) -> RunConfig:
@@ -83,6 +94,7 @@ def trusted_config(
             user neither trusts nor replaces it.
     """
     check_version(run, record, refused=refused)
+    check_rows(run, refused=refused)
     config = stored_config(run, overrides)
     foreign = {} if trust else unmarked(run, record, config, overrides)
     if foreign:
@@ -94,6 +106,7 @@ def trusted_config(
 
 def readable_config(run: Folder, record: Mapping[str, Any], *, trust: bool, refused: str) -> RunConfig:
     """As `trusted_config`, for whoever only reads the rows again: the cluster does not matter, nothing is replaced."""
+    check_rows(run, refused=refused)
     config = stored_config(run)
     foreign = {} if trust else unmarked(run, record, config, ["compute"])
     if foreign:

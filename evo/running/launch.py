@@ -101,7 +101,8 @@ def _create_in(path: Path, job: AnyJob, text: str, command: Sequence[str], held:
             run.create(held.name, held.pieces())
         run.replace(CONFIG, text)
         run.replace(RESOLVED, stored_text(path, job.config))
-        run.replace(RUN, json_file(_run_record(path.absolute().name, job, command)))
+        data = job.dataset.sha256(), job.dataset.n_bits
+        run.replace(RUN, json_file(run_record(path.absolute().name, job.config, command, *data)))
         run.replace(ENCODER, dump_json(job.encoder.to_json()))
         for name, content in job.files.items():
             run.replace(name, content)
@@ -163,8 +164,8 @@ def _copy(job: AnyJob, run: RunDir, target: Path) -> RunDir:
         return create(target, fill)
 
 
-def _run_record(run_id: str, job: AnyJob, command: Sequence[str]) -> dict[str, Any]:
-    config = job.config
+def run_record(run_id: str, config: RunConfig, command: Sequence[str], sha256: str, bits: int) -> dict[str, Any]:
+    """run.json of a run that has not begun; sha256, bits: of its data."""
     return {
         "layout": LAYOUT,
         "id": run_id,
@@ -176,8 +177,8 @@ def _run_record(run_id: str, job: AnyJob, command: Sequence[str]) -> dict[str, A
         "command": list(command),
         "identity_sha256": identity_hash(config),
         "identity": identity(config),
-        "data_sha256": job.dataset.sha256(),
-        "bits": job.dataset.n_bits,
+        "data_sha256": sha256,
+        "bits": bits,
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES},
         "attempts": [],
         "written_by": marks(config),

@@ -11,17 +11,16 @@ from typing import Any
 
 from distributed.backend import Event
 from evo.errors import ComputeError
-from evo.kinds.common.in_words import readable
 from evo.kinds.common.job import AnyJob
-from evo.monitor import Display, FrontRow, Snapshot, StopProgress
+from evo.monitor import Display, Snapshot, StopProgress
 from evo.running.clock import Limit, Stopwatch, now
 from evo.running.closer import Attempts, Closer
-from evo.running.loop import Loop, stop_rules
+from evo.running.looks import Looks
+from evo.running.loop import Loop
 from evo.running.outcome import Outcome, interruption, lost
 from evo.running.recorder import Recorder
 from evo.running.signals import StopSignals
 from evo.running.vector_units import units_note, units_record
-from evo.search.islands import migrated_so_far
 from evo.search.spec import WAITING
 from evo.search.state import State
 from evo.storage.digest import Digest
@@ -48,7 +47,7 @@ class RunSession:
         self.job, self.run, self.display, self.signals, self.start = job, run, display, signals, start
         self.recorder = Recorder(job, run, start.watch, start.state, start.metrics, display.note)
         self._snapshot: Snapshot | None = None
-        self._words: tuple[str, tuple[str, ...]] = ("", ())
+        self._looks = Looks(job)
         start.watch.backend = job.search.backend
         self._limit = Limit(start.watch, job.config.stop.seconds, job.selection.folds)
         job.search.backend.listen(self._heard)
@@ -119,30 +118,8 @@ class RunSession:
 
     def _look(self, state: State[Any]) -> tuple[StopProgress, ...]:
         """Keep what there is to see of a state."""
-        rows, seconds = self.job.scorer.rows(state.archive), self.start.watch.seconds
-        pick = self.job.scorer.pick(rows)
-        self._snapshot = Snapshot(
-            generation=state.generation,
-            evaluations=state.evaluations,
-            seconds=seconds,
-            front=rows,
-            best_id=pick.id,
-            best_error=rows[0].error,
-            stops=stop_rules(self.job.search, self.job.config.stop, state, seconds, rows[0].error),
-            migrants=migrated_so_far(state) if state.islands else None,
-            sizes=self.job.kind.sizes,
-            formula=self._in_words(state, pick),
-            later=self.job.selection.later,
-        )
+        self._snapshot = self._looks.at(state, self.start.watch.seconds)
         return self._snapshot.stops
-
-    def _in_words(self, state: State[Any], pick: FrontRow) -> tuple[str, ...]:
-        """The pick in words, made anew only where it is another; nothing where nobody could read it."""
-        if not readable(self.job, pick):
-            return ()
-        if self._words[0] != pick.id:
-            self._words = (pick.id, tuple(self.job.scorer.lines(state.archive, pick.id)))
-        return self._words[1]
 
     def _record(self, state: State[Any]) -> None:
         assert self._snapshot is not None, "rules are asked before"

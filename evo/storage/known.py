@@ -12,6 +12,8 @@ ENCODER, WEIGHTS = "encoder.json", "network.npz"
 METRICS, TIMING, EVENTS = "metrics.jsonl", "timing.jsonl", "events.jsonl"
 LOG, LOCK, STOP_REQUEST = "log.txt", ".lock", "stop"
 FRONT, RESULT = "front.csv", "result.json"
+#: What a saved scikit-learn estimator is beside its models.
+ESTIMATOR = "estimator.json"
 REPORT_MD, REPORT_HTML = "report.md", "report.html"
 #: Rows that came from no file of the user's, as the run was given them.
 ROWS = ("data.csv", "data.json", "data.parquet")
@@ -26,7 +28,7 @@ CLOSING = (RESULT, REPORT_MD, REPORT_HTML)
 #: Files that grow in place.
 GROWING = (METRICS, TIMING, EVENTS, LOG)
 #: Files that are replaced as a whole.
-REPLACED = (RUN, CONFIG, RESOLVED, ENCODER, WEIGHTS, FRONT, *CLOSING)
+REPLACED = (RUN, CONFIG, RESOLVED, ENCODER, WEIGHTS, FRONT, ESTIMATOR, *CLOSING)
 #: Folders, and the names of what evo puts into them.
 FOLDERS = {
     CHECKPOINTS: re.compile(r"gen_[0-9]{1,18}\.(npz|json)|LATEST"),

@@ -11,12 +11,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/estimators.md"])
-def test_the_examples_run(document: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_run(
+    document: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     text = (ROOT / document).read_text(encoding="utf-8")
     examples = re.findall(r"<!-- sklearn -->\n```python\n(.*?)```", text, re.DOTALL)
     assert examples
+    names: dict[str, object] = {}
     for example in examples:
-        exec(compile(example, document, "exec"), {})
+        exec(compile(example, document, "exec"), names)
     shown = capsys.readouterr().out
     assert re.search(r"class = \w+ when\n", shown) and "because" in shown
 

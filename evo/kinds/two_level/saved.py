@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.analysis.rows import labels, predicted
-from evo.errors import ExportError
+from evo.errors import CheckpointError, ExportError
 from evo.export import EXPORTERS, Exported
 from evo.export.added import written_by
 from evo.export.care_set import minimized_on
@@ -25,11 +25,13 @@ from evo.kinds.two_level.columns import COLUMNS
 from evo.kinds.two_level.near import Front, scorecard_of
 from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
+from evo.records.estimators import read_estimator, scorecard_of_json
 from evo.records.formulas import read_model
 from evo.records.front import read_front
 from evo.records.runs import metric_of, read_run
 from evo.records.trust import readable_config
 from evo.search.archive import Archive
+from evo.storage.known import ESTIMATOR
 from fitness.data.dataset import Dataset, Split
 from fitness.data.load import load
 from fitness.data.rebit import with_bits
@@ -97,11 +99,15 @@ class SavedFormulas(SavedBits):
     def scorecard(self, pick: str = "best", *, trust: bool = False) -> Scorecard:
         """The scorecard of the members near the picked one, fitted on the training rows, read again; trust: see `seen`.
 
+        A saved estimator keeps those of all members instead of rows.
+
         Raises:
             ExportError: several outputs. Else as `seen`.
         """
         if self.task.kind == "multioutput":
             raise ExportError("several outputs have no scorecard; expected one column of classes", where="--scorecard")
+        if self.run.exists(ESTIMATOR):
+            return self._kept_scorecard(self.model(pick).id)
         dataset, config = self._data("a scorecard", trust=trust)
         models = [self.model(row.id) for row in read_front(self.run, COLUMNS)]
         chosen = self.model(pick).id
@@ -116,6 +122,17 @@ class SavedFormulas(SavedBits):
         codes = labels(self.task, dataset.train).codes[0]
         member = [model.id for model in models].index(chosen)
         return scorecard_of(front, member, dataset, codes, problem.class_weights)
+
+    def _kept_scorecard(self, member: str) -> Scorecard:
+        """That of a saved estimator."""
+        kept = read_estimator(self.run)["members"].get(member, {}).get("scorecard")
+        if kept is None:
+            raise CheckpointError(f"members.{member}: has no scorecard", where=self.run.where(ESTIMATOR))
+        card = scorecard_of_json(kept)
+        if card.used and card.used[-1] > len(self.encoder.binarizer.bits):
+            text = f"members.{member}.scorecard: reads unknown inputs"
+            raise CheckpointError(text, where=self.run.where(ESTIMATOR))
+        return card
 
     def probable(
         self, split: Split, pick: str = "best", *, unled: bool = False, trust: bool = False
