@@ -64,14 +64,14 @@ class FrontMethods(BaseEstimator):  # type: ignore[misc]
     def with_pick(self, id: str) -> Self:
         """A fitted copy whose model is another member of the front: predictions, probabilities, rules, exports follow.
 
-        id: of a member (`front_`, `front_frame`), or "knee", the one farthest below the line between the front's ends.
+        id: of a member (`front_`, `front_frame`), or "knee": as `evo show --pick knee`.
 
         Raises:
             ValueError: no such member.
         """
         check_is_fitted(self)
         known = [row.id for row in self.front_]
-        member = knee(self.front_).id if isinstance(id, str) and id == "knee" else id
+        member = knee(self.front_, self.pick_).id if isinstance(id, str) and id == "knee" else id
         if not isinstance(member, str) or member not in known:
             some = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
             raise ValueError(f"with_pick: no member {quoted(member)} of the front; expected knee or one of {some}")

@@ -21,7 +21,7 @@ from evo.display import make_display
 from evo.errors import ConfigError
 from evo.kinds.common.preparing import prepare
 from evo.kinds.two_level.folds import FOLDS
-from evo.kinds.two_level.model_selection import by_folds, choose_by_folds
+from evo.kinds.two_level.model_selection import by_folds, by_price, choose_by_folds
 from evo.kinds.two_level.smoothed import PRICES, chosen
 from evo.monitor import Phase
 from evo.running.launch import resume, start
@@ -180,6 +180,14 @@ def test_auto_uses_folds_where_only_test_rows_are_held_out(selection: str, split
     document = MONK | {"data": MONK["data"] | {"split": split}, "fitness": {"selection": selection}}  # type: ignore[operator]
     config = config_from_dict(document, Path.cwd())
     assert by_folds(config, prepare(config).dataset) is folds
+
+
+def test_auto_takes_the_price_that_is_found_for_many_rows() -> None:
+    data = {"source": "function", "function": "random_dnf", "samples": 6_000, "split": {"valid": 0.0, "test": 0.2}}
+    config = config_from_dict({"schema": 1, "data": data}, Path.cwd())
+    dataset = prepare(config).dataset
+    assert not by_folds(config, dataset)
+    assert by_price(config, dataset)
 
 
 def test_auto_matches_a_whole_truth_table() -> None:
