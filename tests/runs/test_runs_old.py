@@ -26,7 +26,7 @@ SIZES = {
 #: Parts of a page, by their anchors.
 PARTS = {
     "formula": [
-        "rules", "network", "scores", "baselines", "front", "features", "robustness", "time", "provenance",
+        "rules", "try", "network", "scores", "baselines", "front", "features", "robustness", "time", "provenance",
     ],
     "mask": ["network", "controls", "brittle", "scores", "front", "time", "provenance"],
 }  # fmt: skip
@@ -139,9 +139,11 @@ def test_predictions_and_scores_on_all_rows_are_those_of_the_splits_together(
 def test_every_pick_is_exported_and_evaluated(pick: str, run: Path, table: Path, command: Command) -> None:
     formerly = next(iter(SIZES[run.name].values()))
     rows = list(csv.DictReader((run / "front.csv").open()))
-    points = np.array([[float(row["error"]), float(row[formerly])] for row in rows])
+    best = result_of(run)["best"]
+    rows = [row for row in rows if int(row[formerly]) <= best[formerly]]
+    points = np.array([[1 - float(row["valid_accuracy"]), float(row[formerly])] for row in rows])
     scaled = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-12)
-    expected = {"best": result_of(run)["best"]["id"], "knee": rows[int(scaled.sum(axis=1).argmin())]["id"]}[pick]
+    expected = {"best": best["id"], "knee": rows[int(scaled.sum(axis=1).argmin())]["id"]}[pick]
     code, out, _ = command("evaluate", run, table, "--pick", pick, "--json")
     assert (code, json.loads(out)["id"]) == (0, expected)
     code, out, _ = command("export", run, "--pick", pick, "--format", "json")

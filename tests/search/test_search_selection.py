@@ -183,7 +183,7 @@ def test_auto_uses_folds_where_only_test_rows_are_held_out(selection: str, split
 
 
 def test_auto_takes_the_price_that_is_found_for_many_rows() -> None:
-    data = {"source": "function", "function": "random_dnf", "samples": 6_000, "split": {"valid": 0.0, "test": 0.2}}
+    data = {"source": "function", "function": "parity", "bits": 13, "split": {"valid": 0.0, "test": 0.2}}
     config = config_from_dict({"schema": 1, "data": data}, Path.cwd())
     dataset = prepare(config).dataset
     assert not by_folds(config, dataset)
