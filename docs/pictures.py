@@ -104,7 +104,7 @@ def main() -> None:
         made, view = run(Path(folder))
         for name, size in SIZES.items():
             (DOCS / name).write_text(live(view, *size), encoding="utf-8")
-        photograph((made / "report.html").resolve(), DOCS / "report.png")
+        photograph((made.root / "report.html").resolve(), DOCS / "report.png")
     for name in (*SIZES, "report.png"):
         sys.stdout.write(f"{DOCS / name}: {(DOCS / name).stat().st_size:,} bytes\n")
 
