@@ -28,8 +28,13 @@ class Grid:
 
     def picture(self, table: Table, bits: Sequence[Bit], *, decides: bool) -> Picture:
         """Where `bits` lie, which were fitted on `table`."""
-        pixel_of = {table.columns[place].name: pixel for pixel, place in enumerate(self.columns)}
-        pixels = np.array([pixel_of.get(bit.feature, -1) for bit in bits], dtype=np.int32)
+        names = [column.name for column in table.columns]
+        return self.placed(names, [bit.feature for bit in bits], decides=decides)
+
+    def placed(self, names: Sequence[str], inputs: Sequence[str], *, decides: bool = False) -> Picture:
+        """Where inputs lie; names: of the columns of the table; inputs: the column that each of them tests."""
+        pixel_of = {names[place]: pixel for pixel, place in enumerate(self.columns)}
+        pixels = np.array([pixel_of.get(name, -1) for name in inputs], dtype=np.int32)
         pixels.flags.writeable = False
         return Picture(self.height, self.width, pixels, decides)
 
@@ -41,7 +46,7 @@ def grid_of(table: Table, spec: ImageSpec) -> Grid | None:
         DataError: the config says one that the columns do not make up.
     """
     if spec.height is None or spec.width is None:
-        return _named(table)
+        return named_grid([column.name for column in table.columns])
     n = len(table.columns)
     if n != spec.height * spec.width:
         pixels = f"{spec.height} x {spec.width} = {spec.height * spec.width:,} pixels"
@@ -49,9 +54,9 @@ def grid_of(table: Table, spec: ImageSpec) -> Grid | None:
     return Grid(spec.height, spec.width, tuple(range(n)))
 
 
-def _named(table: Table) -> Grid | None:
+def named_grid(names: Sequence[str]) -> Grid | None:
     """Columns called pixel_ROW_COLUMN, where there is one for each place of a grid."""
-    found = [(PIXEL.fullmatch(column.name), place) for place, column in enumerate(table.columns)]
+    found = [(PIXEL.fullmatch(name), place) for place, name in enumerate(names)]
     places = {(int(match[1]), int(match[2])): place for match, place in found if match is not None}
     if not places:
         return None
