@@ -11,10 +11,12 @@ from evo.report.html.svg import Drawing, Markup, drawing, element, shown
 
 #: Pixels of a picture that is drawn, at most; steps of shading.
 MOST_PIXELS, STEPS = 16_384, 8
+#: Maps in a row; where there are more they are small ones, so many pixels of the screen wide.
+MAPS, SMALL = 5, 100
 Values = NDArray[np.int64] | NDArray[np.float64]
 
 
-def heat_maps(named: Sequence[tuple[str, Values]], label: str, *, in_a_row: int = 5) -> Drawing:
+def heat_maps(named: Sequence[tuple[str, Values]], label: str, *, in_a_row: int = MAPS) -> Drawing:
     """Maps of one shape side by side, on one scale, each with its name above it; label: for who cannot see them."""
     height, width = named[0][1].shape
     most = max([1e-12, *(float(np.abs(values).max()) for _, values in named)])
@@ -30,9 +32,8 @@ def heat_maps(named: Sequence[tuple[str, Values]], label: str, *, in_a_row: int 
         parts.append(element("g", {"transform": f"translate({x:.2f} {y:.2f})"}, *inside))
     down = -(-len(named) // across)
     box = f"0 0 {across * (width + side) - side:.2f} {down * (height + head + side) - side:.2f}"
-    look = {"viewBox": box, "style": f"max-width:{min(100, 26 + 14 * across)}%"} | (
-        {"class": "wide"} if across > 5 else {}
-    )
+    size = f"{min(100, 26 + 14 * across)}%" if in_a_row <= MAPS else f"{SMALL * across}px"
+    look = {"viewBox": box, "style": f"max-width:{size}"} | ({"class": "wide"} if across > MAPS else {})
     return drawing({**look, "role": "img", "aria-label": label}, *parts)
 
 

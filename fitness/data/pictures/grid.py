@@ -28,13 +28,8 @@ class Grid:
 
     def picture(self, table: Table, bits: Sequence[Bit], *, decides: bool) -> Picture:
         """Where `bits` lie, which were fitted on `table`."""
-        names = [column.name for column in table.columns]
-        return self.placed(names, [bit.feature for bit in bits], decides=decides)
-
-    def placed(self, names: Sequence[str], inputs: Sequence[str], *, decides: bool = False) -> Picture:
-        """Where inputs lie; names: of the columns of the table; inputs: the column that each of them tests."""
-        pixel_of = {names[place]: pixel for pixel, place in enumerate(self.columns)}
-        pixels = np.array([pixel_of.get(name, -1) for name in inputs], dtype=np.int32)
+        pixel_of = {table.columns[place].name: pixel for pixel, place in enumerate(self.columns)}
+        pixels = np.array([pixel_of.get(bit.feature, -1) for bit in bits], dtype=np.int32)
         pixels.flags.writeable = False
         return Picture(self.height, self.width, pixels, decides)
 
@@ -46,7 +41,7 @@ def grid_of(table: Table, spec: ImageSpec) -> Grid | None:
         DataError: the config says one that the columns do not make up.
     """
     if spec.height is None or spec.width is None:
-        return named_grid([column.name for column in table.columns])
+        return _named(table)
     n = len(table.columns)
     if n != spec.height * spec.width:
         pixels = f"{spec.height} x {spec.width} = {spec.height * spec.width:,} pixels"
@@ -54,9 +49,9 @@ def grid_of(table: Table, spec: ImageSpec) -> Grid | None:
     return Grid(spec.height, spec.width, tuple(range(n)))
 
 
-def named_grid(names: Sequence[str]) -> Grid | None:
+def _named(table: Table) -> Grid | None:
     """Columns called pixel_ROW_COLUMN, where there is one for each place of a grid."""
-    found = [(PIXEL.fullmatch(name), place) for place, name in enumerate(names)]
+    found = [(PIXEL.fullmatch(column.name), place) for place, column in enumerate(table.columns)]
     places = {(int(match[1]), int(match[2])): place for match, place in found if match is not None}
     if not places:
         return None
@@ -64,3 +59,22 @@ def named_grid(names: Sequence[str]) -> Grid | None:
     if len(places) != height * width:
         return None
     return Grid(height, width, tuple(places[row, column] for row in range(height) for column in range(width)))
+
+
+def picture_by_name(columns: Sequence[str], inputs: Sequence[str]) -> Picture | None:
+    """The picture that columns called pixel_ROW_COLUMN make up, for people to look at; None if they make up none.
+
+    Columns that never changed in training may be missing, so a rim may be cut; half of the places have to be there.
+
+    Args:
+        columns: names of those that are left.
+        inputs: of each input the name of its column.
+    """
+    places = {name: (int(match[1]), int(match[2])) for name in columns if (match := PIXEL.fullmatch(name))}
+    if not places:
+        return None
+    height, width = (1 + max(place[axis] for place in places.values()) for axis in (0, 1))
+    if 2 * len(set(places.values())) < height * width:
+        return None
+    pixel_of = {name: row * width + column for name, (row, column) in places.items()}
+    return Picture(height, width, np.array([pixel_of.get(name, -1) for name in inputs], dtype=np.int32))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evo.kinds.mask.saved import SavedMasks
 from evo.storage.run_dir import RunDir
-from fitness.data.pictures.grid import named_grid
+from fitness.data.pictures.grid import picture_by_name
 from fitness.masks.encoder import MaskEncoder
 from fitness.masks.networks import Layer
 from genomes.masks.space import Genes
@@ -99,11 +99,9 @@ def pixels_of(encoder: MaskEncoder, image: Sequence[int]) -> tuple[int, int, NDA
         _, height, width = image
         return height, width, np.arange(encoder.n_inputs) % (height * width)
     names = [field.name for field in encoder.fields]
-    grid = named_grid(names)
-    if grid is None:
-        return None
     inputs = names if encoder.binarizer is None else [bit.feature for bit in encoder.binarizer.bits]
-    return grid.height, grid.width, grid.placed(names, inputs).pixels.astype(np.intp)
+    picture = picture_by_name(names, inputs)
+    return None if picture is None else (picture.height, picture.width, picture.pixels.astype(np.intp))
 
 
 def kept_pixels(mask: Genes, layer: Layer, height: int, width: int, pixels: NDArray[np.intp]) -> KeptPixels:
