@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evo.analysis.ink import ink
 from evo.models.networks import NetworkModel
 from fitness.data.dataset import Bit, Task
 from fitness.data.picture import Picture
@@ -44,20 +45,15 @@ def leanings(model: NetworkModel, task: Task, bits: Sequence[Bit], picture: Pict
 
     What units of several layers do is not followed: it is the first-order effect of the units that vote.
     """
-    ink, found = [_ink(bit) for bit in bits], False
+    inks, found = [ink(bit) for bit in bits], False
     maps = np.zeros((1 if task.kind == "binary" else task.n_covers, picture.n_pixels))
     for number, literal, weight in _votes(model, task):
         for read, effect in _effects(model, literal):
             pixel = int(picture.pixels[(read >> 1) - 1])
             if pixel >= 0:
-                maps[number, pixel] += weight * effect * ink[(read >> 1) - 1]
+                maps[number, pixel] += weight * effect * inks[(read >> 1) - 1]
                 found = True
     return maps.reshape(-1, picture.height, picture.width) if found else None
-
-
-def _ink(bit: Bit) -> int:
-    """Whether more of a column makes a bit hold (1) or not (-1); 0 where that is not so simple."""
-    return {"<=": -1, "=": 1, "is": 1}.get(bit.op, 0)
 
 
 def _votes(model: NetworkModel, task: Task) -> Iterator[tuple[int, int, int]]:
@@ -128,8 +124,8 @@ def _window(term: Sequence[int], bits: Sequence[Bit], picture: Picture) -> tuple
     """Row, column and whether ink is wanted of each pixel of a term, from the corner of its window."""
     wanted = []
     for literal in term:
-        place, ink = picture.place((literal >> 1) - 1), _ink(bits[(literal >> 1) - 1])
+        place, more = picture.place((literal >> 1) - 1), ink(bits[(literal >> 1) - 1])
         assert place is not None
-        wanted.append((*place, (ink > 0) != bool(literal & 1)))
+        wanted.append((*place, (more > 0) != bool(literal & 1)))
     top, left = min(row for row, _, _ in wanted), min(column for _, column, _ in wanted)
     return tuple(sorted((row - top, column - left, on) for row, column, on in wanted))

@@ -241,11 +241,28 @@ def test_the_controls_stand_beside_the_mask(flowers: Path, tmp_path: Path) -> No
     assert all(len(values) == 2 for values in (found["random"], found["shuffled"], found["edge_popup"]["accuracy"]))
     assert details["accuracy"] > max(found["random"]) + 0.2
     assert details["brittleness"]["kept"][0] == pytest.approx(details["accuracy"])
+    job = prepare(load_config(tmp_path / "run" / "resolved.yaml").config)
+    network, rows = job.search.problem.network, job.dataset.splits()["test"]
+    alone = forward(rows.inputs, [w.weights for w in network.layers], [w.bias for w in network.layers]) == rows.labels
+    assert details["unpruned"] == pytest.approx(alone.mean())
     report = (tmp_path / "run" / "report.md").read_text()
-    for line in ("## Beside the controls", "## How brittle it is", "edge-popup (keeps", "trained again from the start"):
+    for line in (
+        "## Beside the controls",
+        "the network as given, unpruned",
+        "points better than a random mask",
+        "## How brittle it is",
+        "edge-popup (keeps",
+        "trained again from the start",
+    ):
         assert line in report
     page = (tmp_path / "run" / "report.html").read_text()
-    for title in ("The network, and what is left of it", "Beside the controls", "How brittle it is", "weights kept"):
+    for title in (
+        "The network, and what is left of it",
+        "Beside the controls",
+        "How brittle it is",
+        "weights kept",
+        "Which weights each",
+    ):
         assert title in page
     assert "The rules" not in page
     for value in (details["accuracy"], details["brittleness"]["all"][-1]):

@@ -28,7 +28,7 @@ PARTS = {
     "formula": [
         "rules", "try", "network", "scores", "baselines", "front", "features", "robustness", "time", "provenance",
     ],
-    "mask": ["network", "controls", "brittle", "scores", "front", "time", "provenance"],
+    "mask": ["network", "layers", "controls", "brittle", "scores", "front", "time", "provenance"],
 }  # fmt: skip
 Command = Callable[..., tuple[int, str, str]]
 

@@ -1,4 +1,5 @@
-"""What every mask is shown beside: masks without search, edge-popup and magnitude pruning, on the same held-out rows.
+"""What every mask is shown beside, on the same held-out rows: the whole network, masks without search, and those of
+edge-popup and magnitude pruning.
 
 All controls prune the same network with the same biases. Those that learn share the CPU seconds that the search took
 equally, or each gets those of `output.control_seconds`, for every seed. Edge-popup is tuned first: its share of
@@ -102,6 +103,7 @@ def mask_section(
             "logit_scale": problem.network.scale,
             "split": split,
             "accuracy": own.accuracy,
+            "unpruned": score(problem.network, all_weights(problem.network), held_out).accuracy,
         }
         if controls.seeds:
             bench = Bench(problem, data, held_out, controls, controls.each(space, seconds), told)
@@ -190,7 +192,7 @@ class Bench:
         """Accuracies: all trained weights; the largest of them; those trained again from their first values."""
         keep = self.problem.space.kept(genes) / self.problem.space.n_weights
         accuracies: dict[str, list[float]] = {"dense": [], "pruned": [], "rewound": []}
-        everything = [np.ones(layer.weights.shape, np.int8) for layer in self.problem.network.layers]
+        everything = all_weights(self.problem.network)
         for k in range(self.controls.seeds):
             self._say(f"magnitude pruning, seed {k + 1} of {self.controls.seeds}")
             rng, start = self._rng(5, k), self.problem.network
@@ -219,6 +221,11 @@ class Bench:
         """What is done now, and how much of the time is over; it may raise."""
         done = (time.process_time() - self.began) / max(self._whole, LEAST)
         self.told.phase(Phase(f"controls: {what}", min(1.0, done)))
+
+
+def all_weights(network: Network) -> list[Genes]:
+    """int8[neurons, inputs] of ones per layer: the mask that drops nothing."""
+    return [np.ones(layer.weights.shape, np.int8) for layer in network.layers]
 
 
 def popup_for(

@@ -59,6 +59,7 @@ class MaskRecord(TypedDict):
     logit_scale: Number
     split: SplitName
     accuracy: Score
+    unpruned: NotRequired[Score]
     baselines: NotRequired[ControlsRecord]
     control_seconds: NotRequired[Seconds]
     brittleness: NotRequired[BrittlenessRecord | None]

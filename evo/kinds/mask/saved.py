@@ -40,12 +40,13 @@ from genomes.masks.spec import NetworkSpec
 
 @dataclass(frozen=True, slots=True)
 class SavedMasks(SavedRun):
-    """A run directory with its fitted encoder, its network and the space of its masks."""
+    """A run directory with its fitted encoder, its network, the space of its masks and the image it reads, if any."""
 
     run: RunDir
     encoder: MaskEncoder
     network: Network
     space: MaskSpace
+    image: tuple[int, ...] = ()
 
     @classmethod
     def open(cls, path: Path) -> SavedMasks:
@@ -54,7 +55,15 @@ class SavedMasks(SavedRun):
         Raises:
             UsageError: not a run directory. CheckpointError: its encoder or its weights are damaged.
         """
-        run = open_run(path)
+        return cls.of(open_run(path))
+
+    @classmethod
+    def of(cls, run: RunDir) -> SavedMasks:
+        """The same of a run directory that is open.
+
+        Raises:
+            CheckpointError: its encoder or its weights are damaged.
+        """
         config, encoder = stored_config(run), read_mask_encoder(run)
         if not isinstance(config, MaskConfig):
             text = f"encoder.json is that of a mask, resolved.yaml of genome.kind: {config.genome.kind}"
@@ -65,7 +74,8 @@ class SavedMasks(SavedRun):
             check_shape(network, encoder.n_inputs, encoder.task.classes)
         except DataError as problem:
             raise CheckpointError(problem.message, where=str(run.root)) from None
-        return cls(run, encoder, network, network.space(genome.granularity, n=genome.n, m=genome.m))
+        space = network.space(genome.granularity, n=genome.n, m=genome.m)
+        return cls(run, encoder, network, space, genome.network.image)
 
     @property
     def task(self) -> Task:

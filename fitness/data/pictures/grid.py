@@ -59,3 +59,22 @@ def _named(table: Table) -> Grid | None:
     if len(places) != height * width:
         return None
     return Grid(height, width, tuple(places[row, column] for row in range(height) for column in range(width)))
+
+
+def picture_by_name(columns: Sequence[str], inputs: Sequence[str]) -> Picture | None:
+    """The picture that columns called pixel_ROW_COLUMN make up, for people to look at; None if they make up none.
+
+    Columns that never changed in training may be missing, so a rim may be cut; half of the places have to be there.
+
+    Args:
+        columns: names of those that are left.
+        inputs: of each input the name of its column.
+    """
+    places = {name: (int(match[1]), int(match[2])) for name in columns if (match := PIXEL.fullmatch(name))}
+    if not places:
+        return None
+    height, width = (1 + max(place[axis] for place in places.values()) for axis in (0, 1))
+    if 2 * len(set(places.values())) < height * width:
+        return None
+    pixel_of = {name: row * width + column for name, (row, column) in places.items()}
+    return Picture(height, width, np.array([pixel_of.get(name, -1) for name in inputs], dtype=np.int32))

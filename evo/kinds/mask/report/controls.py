@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,9 @@ class NotedTable:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A line of the controls: accuracies of its seeds."""
+    """A line of the controls: its key, its name, and the accuracies of its seeds."""
 
+    key: str
     name: str
     sparsity: str
     accuracies: tuple[float, ...]
@@ -42,39 +43,57 @@ class Control:
         return _spread(self.accuracies) if len(self.accuracies) > 1 else percent(self.middle)
 
 
-def mask_tables(mask: dict[str, Any]) -> list[NotedTable]:
-    """Tables from the section `mask` of result.json; none where there were no controls."""
-    controls = [_controls(mask)] if "baselines" in mask else []
-    return controls + ([_brittleness(mask)] if mask.get("brittleness") else [])
+def mask_tables(mask: Mapping[str, Any]) -> list[NotedTable]:
+    """Tables from the section `mask` of result.json: what is beside it, where anything is, and what flips cost."""
+    rows = control_rows(mask)
+    beside = [_controls(mask, rows)] if len(rows) > 1 else []
+    return beside + ([_brittleness(mask)] if mask.get("brittleness") else [])
 
 
-def _controls(mask: dict[str, Any]) -> NotedTable:
-    rows = tuple((row.name, row.sparsity, row.text) for row in control_rows(mask))
-    return NotedTable("Beside the controls", ("what", "sparsity", "accuracy"), rows, controls_note(mask))
+def _controls(mask: Mapping[str, Any], rows: Sequence[Control]) -> NotedTable:
+    texts = tuple((row.name, row.sparsity, row.text) for row in rows)
+    return NotedTable(controls_title(mask), ("what", "sparsity", "accuracy"), texts, controls_note(mask))
 
 
-def control_rows(mask: dict[str, Any]) -> list[Control]:
-    """The mask, then its controls."""
-    baselines, same = mask["baselines"], percent(mask["sparsity"])
+def controls_title(mask: Mapping[str, Any]) -> str:
+    """What the table is called."""
+    return "Beside the controls" if "baselines" in mask else "Beside the unpruned network"
+
+
+def control_rows(mask: Mapping[str, Any]) -> list[Control]:
+    """The mask, then the network without one, then its controls; as far as the run has them."""
+    same = percent(mask["sparsity"])
+    rows = [Control("mask", "this mask", same, (mask["accuracy"],))]
+    if "unpruned" in mask:
+        rows.append(Control("unpruned", "the network as given, unpruned", percent(0.0), (mask["unpruned"],)))
+    return rows + (_baselines(mask["baselines"], same) if "baselines" in mask else [])
+
+
+def _baselines(baselines: Mapping[str, Any], same: str) -> list[Control]:
     popup, magnitude = baselines["edge_popup"], baselines["magnitude"]
     rows = [
-        Control("this mask", same, (mask["accuracy"],)),
-        Control("random mask of the same density", same, tuple(baselines["random"])),
-        Control("this mask, shuffled in its layers", same, tuple(baselines["shuffled"])),
+        Control("random", "random mask of the same density", same, tuple(baselines["random"])),
+        Control("shuffled", "this mask, shuffled in its layers", same, tuple(baselines["shuffled"])),
     ]
     if popup is not None:
-        rows.append(Control(f"edge-popup {_settings(popup)}", percent(1 - popup["keep"]), tuple(popup["accuracy"])))
+        name = f"edge-popup {_settings(popup)}"
+        rows.append(Control("edge_popup", name, percent(1 - popup["keep"]), tuple(popup["accuracy"])))
     if magnitude is not None:
+        trained = "weights trained by Adam"
         rows += [
-            Control("weights trained by Adam, all kept", percent(0.0), tuple(magnitude["dense"])),
-            Control("the same, largest weights kept", same, tuple(magnitude["pruned"])),
-            Control("the same, trained again from the start", same, tuple(magnitude["rewound"])),
+            Control("dense", f"{trained}, all kept", percent(0.0), tuple(magnitude["dense"])),
+            Control("pruned", f"{trained}, the largest kept", same, tuple(magnitude["pruned"])),
+            Control(
+                "rewound", f"{trained}, the largest trained again from the start", same, tuple(magnitude["rewound"])
+            ),
         ]
     return rows
 
 
-def controls_note(mask: dict[str, Any]) -> str:
+def controls_note(mask: Mapping[str, Any]) -> str:
     """How to read the controls."""
+    if "baselines" not in mask:
+        return f"Accuracy on the {mask['split']} rows."
     seeds = len(mask["baselines"]["random"])
     return (
         f"Accuracy on the {mask['split']} rows: median (lowest to highest) of {seeds} seeds. Controls that learn had "
@@ -84,13 +103,13 @@ def controls_note(mask: dict[str, Any]) -> str:
     )
 
 
-def _settings(popup: dict[str, Any]) -> str:
+def _settings(popup: Mapping[str, Any]) -> str:
     """``(keeps 50 %, rate 0.1, logits x 4)``."""
     scale = "" if popup["scale_factor"] == 1 else f", logits x {popup['scale_factor']:g}"
     return f"(keeps {100 * popup['keep']:.0f} %, rate {popup['rate']:g}{scale})"
 
 
-def _brittleness(mask: dict[str, Any]) -> NotedTable:
+def _brittleness(mask: Mapping[str, Any]) -> NotedTable:
     curves = mask["brittleness"]
     shares = tuple(f"{100 * share:g} %" for share in curves["shares"])
     rows = tuple((text, *map(percent, curves[name])) for name, text in BRITTLE)

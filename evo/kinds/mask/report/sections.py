@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from evo.analysis.gather import Facts
-from evo.kinds.mask.report.controls import BRITTLE, control_rows, controls_note, mask_tables
+from evo.kinds.mask.report.controls import BRITTLE, control_rows, controls_note, controls_title, mask_tables
 from evo.report.html.chart import Frame, chart, dot, line
 from evo.report.html.curves import LEAST
 from evo.report.html.parts import Cell, Figure, Section
@@ -24,13 +24,14 @@ def kept(facts: Facts) -> Section:
 def controls(facts: Facts) -> Section | None:
     """The mask among masks and networks that anybody would try first."""
     mask = facts.result["mask"]
-    if "baselines" not in mask:
+    known = control_rows(mask)
+    if len(known) < 2:
         return None
-    rows: list[list[Cell]] = [[r.name, r.sparsity, r.text, bar(r.middle, 1.0)] for r in control_rows(mask)]
+    rows: list[list[Cell]] = [[r.name, r.sparsity, r.text, bar(r.middle, 1.0)] for r in known]
     header = ("what", "sparsity", f"accuracy on {mask['split']} rows", "")
     table = full_table(header, rows, "the mask and its controls", wide=3, marked=(0, "pick"))
     show = {"table": table, "notes": [controls_note(mask)]}
-    return Section("controls", "Beside the controls", "table.html.j2", show)
+    return Section("controls", controls_title(mask), "table.html.j2", show)
 
 
 def brittle(facts: Facts) -> Section | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evo.analysis.gather import Facts
 from evo.analysis.pixels import Pattern, leanings, patterns, reads
 from evo.kinds.network.report.findings import NetworkFacts
+from evo.report.html.heat_maps import MOST_PIXELS, heat_maps
 from evo.report.html.parts import Figure, Section
 from evo.report.html.svg import Drawing, Markup, drawing, element, shown
 from evo.report.html.tables import plain_table
@@ -19,11 +18,11 @@ from evo.text.networks import layers_of
 from evo.text.numbers import counted
 from genomes.networks.units import NAMES
 
-#: Pixels of a picture that is drawn, maps of classes, and patterns, at most; steps of shading.
-MOST_PIXELS, MOST_CLASSES, MOST_PATTERNS, STEPS = 16_384, 26, 40, 8
+#: Maps of classes, and patterns, at most.
+MOST_CLASSES, MOST_PATTERNS = 26, 40
 #: Layers of the table.
 MOST_LAYERS = 40
-READS = "How often units and heads read a bit of each pixel; the darkest {most}."
+READS = "How often units and heads read a bit of each pixel: the stronger the colour the more often, at most {most}."
 LEANS = (
     "Blue: ink there speaks for the class, orange: against it. The first-order effect of the units that vote, over all "
     "values of what else they read."
@@ -39,12 +38,12 @@ def pixels(facts: Facts) -> Section | None:
         return None
     counts = reads(found.model, picture)
     most = READS.format(most=counted(int(counts.max()), "time"))
-    figures = [Figure(_map([("", counts)], "which pixels are read"), (), most)]
+    figures = [Figure(heat_maps([("", counts)], "which pixels are read"), (), most)]
     maps = leanings(found.model, found.task, found.bits, picture)
     if maps is not None and len(maps) <= MOST_CLASSES:
         classes = found.task.classes[1:] if found.task.kind == "binary" else found.task.classes
         named = list(zip(classes, maps, strict=False))
-        figures.append(Figure(_map(named, "what speaks for each class"), (), LEANS))
+        figures.append(Figure(heat_maps(named, "what speaks for each class"), (), LEANS))
     known = patterns(found.model, found.bits, picture)
     if known:
         more = len(known) - MOST_PATTERNS
@@ -70,39 +69,6 @@ def layers(facts: Facts) -> Section | None:
     more = f" {last - MOST_LAYERS:,} more layers are not listed." if last > MOST_LAYERS else ""
     text = f"{counted(len(of), 'unit')} on {counted(last, 'layer')}, each reading inputs and earlier layers.{more}"
     return Section("layers", "Layer by layer", "features.html.j2", {"text": text, "table": table, "folded": ""})
-
-
-def _map(named: Sequence[tuple[str, NDArray[Any]]], label: str) -> Drawing:
-    """Maps side by side, up to five in a row, all on one scale; each its name above it."""
-    height, width = named[0][1].shape
-    most = max([1e-12, *(float(np.abs(values).max()) for _, values in named)])
-    side, head = max(width, height) / 10, 0 if not named[0][0] else max(height, width) / 8
-    across = min(5, len(named))
-    parts = list[Markup]()
-    for place, (name, values) in enumerate(named):
-        x, y = place % across * (width + side), place // across * (height + head + side) + head
-        frame = {"x": 0, "y": 0, "width": width, "height": height, "class": "frame"}
-        inside = [element("rect", frame), *_shades(values.astype(np.float64) / most)]
-        if name:
-            above = {"x": 0, "y": f"{-head / 4:.2f}", "style": f"font-size:{0.8 * head:.2f}px"}
-            inside.append(element("text", above, shown(name)))
-        parts.append(element("g", {"transform": f"translate({x:.2f} {y:.2f})"}, *inside))
-    down = -(-len(named) // across)
-    box = f"0 0 {across * (width + side) - side:.2f} {down * (height + head + side) - side:.2f}"
-    size = min(100, 26 + 14 * across)
-    return drawing({"viewBox": box, "style": f"max-width:{size}%", "role": "img", "aria-label": label}, *parts)
-
-
-def _shades(values: NDArray[np.float64]) -> list[Markup]:
-    """A path of all pixels of each step of shading, from -1 to 1."""
-    steps = np.rint(values * STEPS).astype(int)
-    drawn = []
-    for step in [step for step in range(-STEPS, STEPS + 1) if step and (steps == step).any()]:
-        places = np.argwhere(steps == step).tolist()
-        path = "".join(f"M{column} {row}h1v1h-1z" for row, column in places)
-        kind = "more" if step > 0 else "less"
-        drawn.append(element("path", {"d": path, "class": kind, "fill-opacity": f"{abs(step) / STEPS:.3g}"}))
-    return drawn
 
 
 def _patterns(shown_ones: Sequence[Pattern]) -> Drawing:

@@ -11,6 +11,7 @@ from evo.analysis.rules import rule_groups
 from evo.config.schema import RunConfig
 from evo.kinds.two_level.report.findings import Formula, best_of, findings_again, formula_facts
 from evo.kinds.two_level.report.overlap import rule_sections
+from evo.kinds.two_level.report.pixels import pixels
 from evo.kinds.two_level.report.rules import network, rules
 from evo.kinds.two_level.report.sentences import READING, rule_lines
 from evo.kinds.two_level.report.tried import tried
@@ -41,6 +42,7 @@ class FormulaReporter:
     parts: Sequence[Part] = (
         rules,
         tried,
+        pixels,
         network,
         generalization,
         baselines,
