@@ -55,7 +55,7 @@ def test_beams_are_as_wide_as_the_islands_genes_say() -> None:
 def test_mutants_take_as_many_operators_as_the_islands_genes_say(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[float] = []
 
-    def noticing(rng: object, cover: Cover, space: object, samples: object, mean: float) -> Cover:
+    def noticing(rng: object, cover: Cover, space: object, samples: object, mean: float, more: object = ()) -> Cover:
         seen.append(mean)
         return cover
 

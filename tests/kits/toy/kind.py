@@ -283,6 +283,9 @@ class Counting(Kind):
         run = open_run(path)
         return SavedCounting(run, read_encoder(run))
 
+    def formats(self) -> Sequence[str]:
+        return ("words", "json")
+
     def check_lines(self, job: Any) -> Sequence[str]:
         return [f"# genome    counts among {job.dataset.n_bits} bits"]
 
