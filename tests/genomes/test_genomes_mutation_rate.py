@@ -20,9 +20,9 @@ def test_a_mutation_takes_as_many_operators_as_wanted_on_average_and_one_at_leas
     drawn = registry._drawn
     counts: list[int] = []
 
-    def counting(rng: np.random.Generator) -> registry.Mutation:
+    def counting(rng: np.random.Generator, *more: object) -> registry.Mutation:
         counts[-1] += 1
-        return drawn(rng)
+        return drawn(rng, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(registry, "_drawn", counting)
     for _ in range(2000):
