@@ -17,7 +17,7 @@ from evo.records.front import read_front
 from evo.records.genomes import stored_kind
 from evo.records.results import has_result, read_result
 from evo.records.runs import metric_of, read_run
-from evo.report.tables import percent
+from evo.report.summary import accuracy_text
 from evo.storage.run_dir import open_run
 from evo.text.formula import wrapped
 from evo.text.measures import SPLITS, Measure
@@ -53,16 +53,16 @@ def shown(path: Path, pick: str) -> list[str]:
 
 def _place(rows: tuple[FrontRow, ...], model_id: str, kind: Kind) -> str:
     """Where it is on the front."""
-    smaller = sum(row.size < next(row.size for row in rows if row.id == model_id) for row in rows)
+    own = next(row.size for row in rows if row.id == model_id)
+    smaller = sum(row.size < own for row in rows)
     return f"number {smaller + 1} of {len(rows)} on the front by {kind.sizes[0].plural}"
 
 
 def _scores(figures: Mapping[str, Any], measure: Measure) -> list[str]:
     """Lines on the metric, where it is not accuracy, and on accuracy, of the splits that there are."""
-    named = {"accuracy": [(split, figures.get(f"{split}_accuracy"), percent) for split in SPLITS]}
-    if measure.beside_accuracy:
-        named = {measure.name: [(split, figures.get(f"{split}_score"), measure.text) for split in SPLITS]} | named
-    return [
-        f"{name + ':':9} {', '.join(f'{split} {write(value)}' for split, value, write in of if value is not None)}"
-        for name, of in named.items()
-    ]
+    accuracy = f"accuracy: {accuracy_text(figures)}"
+    if not measure.beside_accuracy:
+        return [accuracy]
+    known = ((split, measure.of(figures, split)) for split in SPLITS)
+    scores = ", ".join(f"{split} {measure.text(value)}" for split, value in known if value is not None)
+    return [f"{measure.name + ':':9} {scores}", accuracy]

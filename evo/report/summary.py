@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
@@ -19,7 +20,7 @@ ENDLESS = (*WAITING, "patience", "target")
 MODEL_LINES = 24
 
 
-def accuracy_text(best: dict[str, Any]) -> str:
+def accuracy_text(best: Mapping[str, Any]) -> str:
     """``train 95.6 %, valid 94.1 %, test 96.5 %`` with the splits that exist."""
     named = ((split, best[f"{split}_accuracy"]) for split in ("train", "valid", "test"))
     return ", ".join(f"{split} {percent(value)}" for split, value in named if value is not None)

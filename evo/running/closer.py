@@ -11,7 +11,7 @@ from evo.kinds.common.finishing import AsItIs
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.scorer import LeftOutError, Told
 from evo.kinds.common.selection import Choice, Over, Step
-from evo.monitor import Display, Phase
+from evo.monitor import Display, FrontRow, Phase
 from evo.running.clock import Limit, now
 from evo.running.outcome import Outcome, interruption, lost
 from evo.running.recorder import Recorder
@@ -114,10 +114,9 @@ class Closer:
         self.recorder.event("end", state=outcome.state, reason=outcome.reason, generation=state.generation)
         attempts[-1] |= {"ended": now(), "state": outcome.state, "generation": state.generation}
         lines = [f"run directory: {self.run.root}"]
-        if len(state.archive):
-            write_front(self.job, self.run, state, choice)
+        rows = write_front(self.job, self.run, state, choice) if len(state.archive) else ()
         if outcome.exit_code == 0:
-            lines = self._write_result(state, outcome, choice)
+            lines = self._write_result(state, rows, outcome, choice)
         else:
             for stale in CLOSING:  # of an earlier end, if this run was being extended
                 self.run.remove(stale)
@@ -125,13 +124,15 @@ class Closer:
         self.run.update_run_json(state=outcome.state, stop_reason=outcome.reason, attempts=attempts)
         self.display.finish(lines)
 
-    def _write_result(self, state: State[Any], outcome: Outcome, choice: Choice | None) -> list[str]:
+    def _write_result(
+        self, state: State[Any], rows: tuple[FrontRow, ...], outcome: Outcome, choice: Choice | None
+    ) -> list[str]:
         self.display.phase(Phase("scoring the model and writing reports"))
         clock = {"seconds": self.limit.watch.seconds, "cpu_seconds": self.limit.watch.cpu_seconds}
         ended = {"state": outcome.state, "stop_reason": outcome.reason}
         with until(self.limit.closed):
             told = Told(self._note, self._phase, self.display.note)
-            return write_result(self.job, self.run, state, choice, ended, clock, told)
+            return write_result(self.job, self.run, state, rows, choice, ended, clock, told)
 
     def _note(self, message: str) -> None:
         """Notes of closing work that a signal cuts short."""

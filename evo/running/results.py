@@ -29,13 +29,15 @@ def picked(job: AnyJob, rows: tuple[FrontRow, ...], choice: Choice | None) -> Fr
     return job.scorer.pick(rows) if choice is None else next(row for row in rows if row.id == choice.member)
 
 
-def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | None) -> None:
-    """encoder.json, front.csv, one model file per member and best.json; models that left the front are removed."""
+def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | None) -> tuple[FrontRow, ...]:
+    """encoder.json, front.csv, one model file per member and best.json; models that left the front are removed.
+
+    Returns the rows of the front with their formulas.
+    """
     _write_encoder(job, run)
-    rows = job.scorer.rows(state.archive)
+    rows = in_words(job, state.archive, job.scorer.rows(state.archive))
     pick = picked(job, rows, choice)
     scores = [name for name in SCORES if any(getattr(row, name) is not None for row in rows)]
-    rows = in_words(job, state.archive, rows)
     words = [FORMULA] if any(row.formula for row in rows) else []
     columns = (*front_columns(job.kind.sizes), *scores, *words)
     run.replace(FRONT, csv_file(columns, [[getattr(row, name) for name in columns] for row in rows]))
@@ -51,6 +53,7 @@ def write_front(job: AnyJob, run: RunDir, state: State[Any], choice: Choice | No
     for name in (f"{MODELS}/{name}" for name in run.names(MODELS)):
         if name.endswith(".json") and name not in current and run.is_file(name):
             run.remove(name)
+    return rows
 
 
 def _write_encoder(job: AnyJob, run: RunDir) -> None:
@@ -68,14 +71,17 @@ def write_result(
     job: AnyJob,
     run: RunDir,
     state: State[Any],
+    rows: tuple[FrontRow, ...],
     choice: Choice | None,
     outcome: dict[str, str],
     clock: dict[str, float],
     told: Told,
 ) -> list[str]:
-    """Score the test split (once, here), write result.json and the reports; returns the lines to show."""
+    """Score the test split (once, here), write result.json and the reports; returns the lines to show.
+
+    rows: what `write_front` returned.
+    """
     by_id = job.scorer.tests(state.archive)
-    rows = in_words(job, state.archive, job.scorer.rows(state.archive))
     rows = with_test(rows, by_id, job.config.fitness.metric)
     pick = picked(job, rows, choice)
     lines = job.scorer.lines(state.archive, pick.id)

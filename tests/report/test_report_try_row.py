@@ -50,25 +50,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tumours(folder: Path) -> Path:
-    from sklearn.datasets import load_breast_cancer  # noqa: PLC0415
-
-    data = load_breast_cancer()
-    rows = [
-        dict(zip(data.feature_names, map(repr, map(float, cells)), strict=True)) | {"state": data.target_names[label]}
-        for cells, label in zip(data.data, data.target, strict=True)
-    ]
-    return write_csv_rows(folder / "tumours.csv", rows)
+    return bundled(folder / "tumours.csv", "load_breast_cancer", "state")
 
 
 def wines(folder: Path) -> Path:
-    from sklearn.datasets import load_wine  # noqa: PLC0415
+    return bundled(folder / "wines.csv", "load_wine", "wine")
 
-    data = load_wine()
+
+def bundled(path: Path, load: str, target: str) -> Path:
+    """A set of scikit-learn's as a csv file."""
+    from sklearn import datasets  # noqa: PLC0415
+
+    data = getattr(datasets, load)()
     rows = [
-        dict(zip(data.feature_names, map(repr, map(float, cells)), strict=True)) | {"wine": data.target_names[label]}
+        dict(zip(data.feature_names, map(repr, map(float, cells)), strict=True)) | {target: data.target_names[label]}
         for cells, label in zip(data.data, data.target, strict=True)
     ]
-    return write_csv_rows(folder / "wines.csv", rows)
+    return write_csv_rows(path, rows)
 
 
 def orders(folder: Path) -> Path:
