@@ -24,9 +24,9 @@ from benchmarks.boolean_functions import multiplexer
 from benchmarks.processes import report
 from evo.config.load import config_from_dict
 from evo.kinds.common.preparing import prepare
-from evo.kinds.two_level.smoothed import PRICES
+from evo.kinds.two_level.smoothed import candidates
 from evo.search.loop import Search
-from evo.search.pricing import best_at
+from evo.search.pricing import best_at_each
 from evo.search.state import State
 from fitness.objectives.sizes import description
 
@@ -51,6 +51,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "4 islands of a quarter": {"prices": 3, "population": 50, "islands": {"count": 4}},
 }
 SHARES = (0.25, 0.5, 1.0)
+#: At which fronts are worth something.
+PRICES = candidates(2.0)
 
 
 def run(task: str, setting: str, seed: int, folder: str) -> dict[str, Any]:
@@ -75,8 +77,8 @@ def worth(search: Search, state: State) -> float:
     context, archive = search.context, state.archive
     errors = archive.objectives[:, context.error_column] * context.n_errors
     sizes = description(archive.genomes, context.space)
-    rows = [best_at(archive, price, context.n_errors, context.error_column, context.space) for price in PRICES]
-    return float(np.mean([errors[row] + price * sizes[row] for row, price in zip(rows, PRICES, strict=True)]))
+    rows = best_at_each(archive, PRICES, context.n_errors, context.error_column, context.space)
+    return float(np.mean(errors[rows] + PRICES * sizes[rows]))
 
 
 def main() -> None:

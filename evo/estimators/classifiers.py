@@ -16,12 +16,12 @@ Features = Iterable[str | int] | None
 MOST_GATES = 5000
 #: Parameters of formulas that networks have no use for, with the value that says nothing.
 OF_FORMULAS: Mapping[str, Any] = {
-    "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "price", "validation_fraction": 0.2,
+    "max_terms": 64, "max_term_literals": None, "max_literals": None, "selection": "auto", "validation_fraction": 0.2,
     "price": None, "refine": True, "required_features": None, "probability": "front",
 }  # fmt: skip
 #: The same of wide networks, and what these have no use for.
 OF_TABLES: Mapping[str, Any] = {"units": 200, "inputs": 4, "sweeps": 1}
-OF_GENERATIONS: Mapping[str, Any] = {"generations": 40}
+OF_GENERATIONS: Mapping[str, Any] = {"generations": None}
 #: The same of all networks.
 OF_NETWORKS: Mapping[str, Any] = {"max_gates": MOST_GATES, "algorithm": "compose", **OF_TABLES}
 
@@ -33,17 +33,18 @@ class SOPClassifier(FormulaClassifier):
         max_terms: terms at most (per class where there are more than two).
         max_term_literals: comparisons in a term at most, None for no limit.
         max_literals: comparisons in the model at most: the front's best model of that size is picked.
-        generations: of the search, at most.
+        generations: of the search, at most; more rarely generalize better, but may match a hard truth table.
         max_seconds: of the whole fit but compiling; the search ends then, and the same seed gives other models.
         metric: what the search makes large: "accuracy", "balanced_accuracy", "f1" or "mcc".
         side: of two classes the one that the formula describes: "positive" the second, "negative" the first, "both"
             whichever is described better, "auto" the same.
         selection: how one model of the front is picked: by "price" (the fewest errors + price per comparison and term),
-            by "cross_validation" (folds find the price, for two to four times the time), by "holdout" (the best score
-            on rows that the search has not seen), or by "error" (the fewest training errors: for truth tables, or to
-            fill max_literals).
+            by "cross_validation" (folds find the price, for half as much time again), by "holdout" (the best score on
+            rows that the search has not seen), or by "error" (the fewest training errors: for truth tables, or to fill
+            max_literals). "auto" is folds for 50 to 4,000 rows without max_seconds, max_literals, required_features
+            and price, and the price otherwise.
         validation_fraction: share of each class's rows held out for "holdout".
-        price: training errors that a comparison must save under "price"; None: found by description length.
+        price: training errors that a comparison must save; None: found by description length.
         thresholds: per numeric column at most, while it searches.
         refine: whether the thresholds of what was found are then moved to their best places.
         categorical_features: names or places of columns that are categories although they hold numbers.
@@ -69,11 +70,11 @@ class SOPClassifier(FormulaClassifier):
         *,
         max_term_literals: int | None = None,
         max_literals: int | None = None,
-        generations: int = 40,
+        generations: int = 16,
         max_seconds: float | None = None,
         metric: ScoredBy = "accuracy",
         side: Side = "auto",
-        selection: ChosenBy = "price",
+        selection: ChosenBy = "auto",
         validation_fraction: float = 0.2,
         price: float | None = None,
         thresholds: int = 9,
@@ -115,6 +116,7 @@ class BooleanNetworkClassifier(FormulaClassifier):
             tables, for images and many rows, by a plan that needs no `generations`.
         units, inputs, sweeps: of "lut_boost": tables of each class, inputs of a table at most, and times that all are
             gone over again.
+        generations: of the search, at most; None is 16 for votes and 40 for "network".
 
     Other parameters are those of SOPClassifier, but a direction per column and a side are not offered, as every class
     has votes of its own; those that bound or price terms and comparisons, choose by folds or by rows held out, and
@@ -138,10 +140,10 @@ class BooleanNetworkClassifier(FormulaClassifier):
         sweeps: int = 1,
         max_term_literals: int | None = None,
         max_literals: int | None = None,
-        generations: int = 40,
+        generations: int | None = None,
         max_seconds: float | None = None,
         metric: ScoredBy = "accuracy",
-        selection: ChosenBy = "price",
+        selection: ChosenBy = "auto",
         validation_fraction: float = 0.2,
         price: float | None = None,
         thresholds: int = 9,

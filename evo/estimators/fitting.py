@@ -62,6 +62,8 @@ from genomes.bits import unpack
 from genomes.two_level.spec import FormulaGenomeSpec, Kind, Output
 
 TARGET = "class"
+#: Of a search, where none are asked for: tables gain nothing from more.
+GENERATIONS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ def fit_rows(
     # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
     classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
     texts = label_texts(classes)
-    config = _config(plan, classes, texts)
+    config = _config(plan, classes, texts, len(rows))
     used = table.take(rows)
     most, refine = whole("thresholds", plan.get("thresholds"), 1, 255), flag("refine", plan.get("refine"))
     loaded, codes = load_rows(used, codes, texts, plan.target, most, weights, refine=refine)
@@ -251,12 +253,12 @@ def _warn(plan: Plan, job: FormulaJob, model: Model, texts: Sequence[str]) -> No
         warnings.warn(said, UserWarning, stacklevel=4)
 
 
-def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> FormulaConfig:
+def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str], n_rows: int) -> FormulaConfig:
     """The same config as a file would give; only `data` describes nothing, because the rows are here."""
+    asked = plan.get("price")
     limits = [plan.get(name) for name in ("max_seconds", "max_literals")]
     constrained = any(limit is not None for limit in limits) or bool(plan.get("required_features"))
-    selection = selection_of(plan.get("selection"), constrained=constrained)
-    asked = plan.get("price")
+    selection = selection_of(plan.get("selection"), n_rows, constrained=constrained, priced=asked is not None)
     price = None if asked is None else positive("price", asked)
     weighing = plan.get("class_weight"), classes.tolist(), texts
     return FormulaConfig(
@@ -265,6 +267,6 @@ def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> FormulaC
         data=DataSpec(source="npz"),
         genome=plan.genome(len(classes)),
         fitness=fitness_of(*weighing, selection, price, metric_of(plan.get("metric"))),
-        stop=stop_of(plan.get("generations"), plan.get("max_seconds")),
+        stop=stop_of(plan.get("generations"), plan.get("max_seconds"), GENERATIONS),
         compute=compute_of(plan.get("n_jobs")),
     )

@@ -58,6 +58,9 @@ from genomes.networks.network import Network
 from genomes.networks.spec import NetworkGenomeSpec
 from genomes.text.printable import printable
 
+#: Of a search, where none are asked for.
+GENERATIONS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkMember:
@@ -264,7 +267,7 @@ def _member(job: NetworkJob, member: str, network: Network, scores: Mapping[str,
 def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str]) -> NetworkConfig:
     """The same config as a file would give; only `data` describes nothing, because the rows are here."""
     weighed = fitness_of(plan.get("class_weight"), classes.tolist(), texts, "auto", 2.0, metric_of(plan.get("metric")))
-    stop = stop_of(plan.get("generations"), plan.get("max_seconds"))
+    stop = stop_of(plan.get("generations"), plan.get("max_seconds"), GENERATIONS)
     search, generations = NetworkSearchSpec(), stop.generations
     if plan.get("algorithm") == "lut_boost":
         units, inputs = whole("units", plan.get("units"), 1, 10_000), whole("inputs", plan.get("inputs"), 1, 6)

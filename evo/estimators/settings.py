@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from distributed.spec import ComputeSpec
+from evo.kinds.two_level.model_selection import few_enough
 from evo.search.spec import StopSpec
 from fitness.machine.plugins import NotInstalledError, PluginError
 from fitness.objectives.metrics import METRICS
@@ -17,11 +18,11 @@ from genomes.bounds import MANY
 from genomes.text.quoting import quoted
 from genomes.two_level.spec import Side
 
-ChosenBy = Literal["price", "cross_validation", "holdout", "error"]
+ChosenBy = Literal["auto", "price", "cross_validation", "holdout", "error"]
 ProbabilityFrom = Literal["front", "formula"]
 _PROBABILITIES: dict[str, ProbabilityFrom] = {"front": "front", "formula": "formula"}
 _SELECTIONS: dict[str, Selection] = {
-    "price": "price", "cross_validation": "cross_validation", "holdout": "holdout", "error": "holdout",
+    "auto": "auto", "price": "price", "cross_validation": "cross_validation", "holdout": "holdout", "error": "holdout",
 }  # fmt: skip
 ScoredBy = Literal["accuracy", "balanced_accuracy", "f1", "mcc"]
 
@@ -72,10 +73,10 @@ def seed_of(random_state: Any) -> int:
     return whole("random_state", random_state, 0, 2**63 - 1)
 
 
-def stop_of(generations: Any, max_seconds: Any) -> StopSpec:
-    """The budget."""
+def stop_of(generations: Any, max_seconds: Any, usual: int) -> StopSpec:
+    """The budget; usual: generations where None is asked for."""
     seconds = None if max_seconds is None else positive("max_seconds", max_seconds)
-    return StopSpec(generations=whole("generations", generations), seconds=seconds)
+    return StopSpec(generations=usual if generations is None else whole("generations", generations), seconds=seconds)
 
 
 def compute_of(n_jobs: Any) -> ComputeSpec:
@@ -85,10 +86,11 @@ def compute_of(n_jobs: Any) -> ComputeSpec:
     return ComputeSpec(workers="auto" if n_jobs == -1 else whole("n_jobs", n_jobs, 1, 4096))
 
 
-def selection_of(selection: Any, *, constrained: bool) -> Selection:
-    """How one model of the front is picked.
+def selection_of(selection: Any, n_rows: int, *, constrained: bool, priced: bool = False) -> Selection:
+    """How one model of the front is picked; "auto" is folds or a price, by the training rows as for files.
 
     constrained: only some members may be picked, or time is limited: the folds would judge other models, for as long.
+    priced: their price is given.
 
     Raises:
         ValueError: no such selection, or folds with such constraints.
@@ -97,6 +99,8 @@ def selection_of(selection: Any, *, constrained: bool) -> Selection:
         raise ValueError(f"selection must be one of {', '.join(_SELECTIONS)}, got {quoted(selection)}")
     if selection == "cross_validation" and constrained:
         raise ValueError("selection='cross_validation' cannot keep max_seconds, max_literals or required_features")
+    if selection == "auto":
+        return "cross_validation" if few_enough(n_rows) and not constrained and not priced else "price"
     return _SELECTIONS[selection]
 
 

@@ -124,7 +124,7 @@ class Memetic:
     """See the module text."""
 
     compiled: ClassVar[bool] = True
-    settles: ClassVar[int] = 12
+    settles: ClassVar[int] = 3
     tasks: ClassVar[type] = MemeticTasks
 
     def size(self, spec: SearchSpec, space: CoverSpace, n_prices: int) -> int:

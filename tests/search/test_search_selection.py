@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,8 +20,8 @@ from evo.display import make_display
 from evo.errors import ConfigError
 from evo.kinds.common.preparing import prepare
 from evo.kinds.two_level.folds import FOLDS
-from evo.kinds.two_level.model_selection import by_folds, by_price, choose_by_folds
-from evo.kinds.two_level.smoothed import PRICES, chosen
+from evo.kinds.two_level.model_selection import by_folds, by_price, choose_by_folds, choose_by_price
+from evo.kinds.two_level.smoothed import candidates, chosen
 from evo.monitor import Phase
 from evo.running.launch import resume, start
 from evo.running.signals import NoSignals
@@ -60,7 +59,7 @@ def rule(errors: Sequence[int], standard_errors: float) -> int:
         for i in range(len(errors))
     ]
     pull = standard_errors * max(min(sums), 1) ** 0.5
-    values = [one + pull * abs(math.log2(price / 2)) for one, price in zip(sums, PRICES, strict=True)]
+    values = [one + pull * abs(place - 4) for place, one in enumerate(sums)]
     return values.index(min(values))
 
 
@@ -70,7 +69,7 @@ def test_the_price_is_the_one_with_the_fewest_smoothed_errors_near_the_middle(er
 
 
 def test_a_single_row_is_enough() -> None:
-    assert PRICES[chosen(np.ones((9, 1)), 0.4, np.full((9, 1), np.nan))] == 2.0
+    assert candidates(3.0)[chosen(np.ones((9, 1)), 0.4, np.full((9, 1), np.nan))] == 3.0
 
 
 def test_a_constant_is_not_chosen_where_a_model_is_significantly_better() -> None:
@@ -79,7 +78,7 @@ def test_a_constant_is_not_chosen_where_a_model_is_significantly_better() -> Non
     values = np.array([constant] * 6 + [np.full(200, np.nan)] * 3)
     strict = 5.0
     assert chosen(wrong, strict, np.full((9, 200), np.nan)) == 4
-    assert PRICES[chosen(wrong, strict, values)] == 0.5
+    assert candidates(2.0)[chosen(wrong, strict, values)] == 0.5
     luck = np.where(np.arange(200) == 0, 0.0, constant)  # one row better is no more than luck
     assert chosen(np.array([constant] * 6 + [luck] * 3), strict, values) == 4
 
@@ -244,5 +243,6 @@ def test_the_model_is_the_best_of_the_front_at_the_chosen_price_on_either_side()
     assert values[row] == values.min()
     shown = choice.to_json()
     assert shown["side"] == ("negative" if state.archive.genomes.inverted[row] else "positive")
-    assert [price for price, _ in shown["held_out_errors"]] == list(PRICES)
-    assert shown["price"] in PRICES
+    found = choose_by_price(job, state).price
+    assert [price / found for price, _ in shown["held_out_errors"]] == [2.0**k for k in range(4, -5, -1)]
+    assert shown["price"] in [price for price, _ in shown["held_out_errors"]]

@@ -1,7 +1,8 @@
 """Inner folds of a search for formulas: what its best models at a few prices do on rows that they have not seen.
 
 The same search, at the candidate prices only, runs on four fifths of the training rows; its best model at each price,
-on whichever side of the output is better, predicts the held-out fifth.
+on whichever side of the output is better, predicts the held-out fifth. A few generations judge prices as well as many,
+and thresholds need not be refined: both make the models of all prices better alike.
 """
 
 from __future__ import annotations
@@ -14,15 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evo.kinds.two_level.build import FormulaJob, alone, at_prices, build_search
-from evo.kinds.two_level.config import FormulaConfig
-from evo.kinds.two_level.refinement import refine_front
-from evo.kinds.two_level.smoothed import PRICES
 from evo.search.loop import Search
 from evo.search.pricing import best_at_each
 from evo.search.state import State
-from fitness.data.cuts import taken
 from fitness.data.dataset import Dataset, Split
-from fitness.data.load import Loaded
 from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.problem import Problem
 from genomes.bits import unpack
@@ -37,10 +33,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """An inner search, its data (the held-out rows as test rows), and its end."""
+    """An inner search, the rows that it did not see, and its end."""
 
     search: Search
-    loaded: Loaded
+    held_out: Split
     state: State
 
 
@@ -53,46 +49,40 @@ def fold_rows(dataset: Dataset, seed: int) -> list[NDArray[np.intp]]:
 
 def searched(
     job: FormulaJob,
-    loaded: Loaded,
+    dataset: Dataset,
     held_out: NDArray[np.intp],
+    prices: Floats,
     generations: int,
     step: Callable[[Search, State], State],
     over: Callable[[], bool],
 ) -> Fold | None:
-    """The inner search of `loaded` without the rows `held_out`; None where its time was over before it had an end."""
+    """The inner search at `prices`, without the rows `held_out`; None where its time was over before it had an end."""
     found = None
     try:
         with until(over):
-            part = _without(loaded, held_out)
-            whole = build_search(alone(job.config), part.dataset, job.search.backend)
-            search = at_prices(whole, np.array(PRICES), MOST_SAMPLES)
+            rest = np.setdiff1d(np.arange(dataset.train.n_rows), held_out)
+            part = replace(dataset, train=dataset.train.take(rest), valid=None, test=None)
+            whole = build_search(alone(job.config), part, job.search.backend)
+            search = at_prices(whole, prices, MOST_SAMPLES)
             inner = search.start()
             for _ in range(min(generations, search.algorithm.settles)):
                 inner = step(search, inner)
-                found = Fold(search, part, inner)
+                found = Fold(search, dataset.train.take(held_out), inner)
     except Interrupted:
         if not over():
             raise
     return found
 
 
-def held_out_errors(config: FormulaConfig, fold: Fold, over: Callable[[], bool]) -> Floats:
-    """float64[PRICES, held-out rows]: share of each row's outputs that the best model at each price gets wrong.
-
-    The models are refined first, as those of the whole search are.
-    """
-    search, loaded, state = fold.search, fold.loaded, fold.state
-    refined = refine_front(config, search, loaded, state, over, list(dict.fromkeys(best_rows(search, state))))
-    if refined is not None:
-        search, loaded, state = refined.search, refined.loaded, refined.state
-    assert loaded.dataset.test is not None
-    return row_errors(search, state, best_rows(search, state), loaded.dataset.test)
+def held_out_errors(fold: Fold, prices: Floats) -> Floats:
+    """float64[prices, held-out rows]: share of each row's outputs that the best model at each price gets wrong."""
+    return row_errors(fold.search, fold.state, best_rows(fold.search, fold.state, prices), fold.held_out)
 
 
-def best_rows(search: Search, state: State) -> list[int]:
+def best_rows(search: Search, state: State, prices: Floats) -> list[int]:
     """Per price the row of the archive's best member, in the units of `search`."""
     context = search.context
-    return best_at_each(state.archive, np.array(PRICES), context.n_errors, context.error_column, context.space)
+    return best_at_each(state.archive, prices, context.n_errors, context.error_column, context.space)
 
 
 def row_errors(search: Search, state: State, members: list[int], split: Split) -> Floats:
@@ -119,13 +109,3 @@ def _labels(dataset: Dataset) -> NDArray[np.intp]:
     """intp[training rows]: the class of each; of several outputs the first."""
     planes = unpack(dataset.train.planes, dataset.train.n_rows)
     return np.asarray(planes.argmax(axis=0) if dataset.task.kind == "multiclass" else planes[0], dtype=np.intp)
-
-
-def _without(loaded: Loaded, held_out: NDArray[np.intp]) -> Loaded:
-    """The data with only the training rows that are not held out, and those that are as test rows."""
-    data = loaded.dataset
-    rest = np.setdiff1d(np.arange(data.train.n_rows), held_out)
-    parts = replace(data, train=data.train.take(rest), valid=None, test=data.train.take(held_out))
-    numbers = loaded.numbers.get("train", ())
-    kept = {"train": taken(numbers, rest), "test": taken(numbers, held_out)}
-    return Loaded(parts, loaded.encoder, numbers=kept)

@@ -36,8 +36,8 @@ from genomes.two_level.cover import CoverSpace, canonical
 
 #: Words of training rows that are looked at in one front, some seconds, and what a look takes beside them.
 MOST_WORDS, EACH = 8_000_000, 1024
-#: What ranks of numbers, and copies for folds, take at most, as a multiple of these.
-RANKED = 3
+#: What ranks of numbers take at most, as a multiple of these.
+RANKED = 2
 #: Per member the cubes of every output.
 Members = list[list[list[Term]]]
 
@@ -59,7 +59,7 @@ class Refinement:
 
     @property
     def kept(self) -> int:
-        """Bytes of the numbers, and of ranks and folds of the training rows' ones."""
+        """Bytes of the numbers, and of ranks of the training rows' ones."""
         size = {name: sum(c.values.nbytes for c in numbers) for name, numbers in self.loaded.numbers.items()}
         return sum(size.values()) + RANKED * size.get("train", 0)
 
@@ -84,11 +84,9 @@ def refine_front(
     loaded: Loaded,
     state: State,
     over: Callable[[], bool],
-    wanted: Sequence[int] | None = None,
 ) -> Refined | None:
     """The members of the archive refined, those worth most first, the rest as they are; None where nothing can be.
 
-    wanted: rows of the archive, in this order; None is all.
     The search that is returned says what members are worth; no generation is made with it. Members keep their names.
     Members that another dominates now are still among them: see `Archive.settled`.
     """
@@ -96,8 +94,7 @@ def refine_front(
     refiner = Refiner(Rows(loaded.dataset.train, loaded.dataset.bits, Columns(numbers)), search.problem)
     if not numbers or not refiner.possible or not len(state.archive):
         return None
-    order = _order(search, state.archive) if wanted is None else wanted
-    members = _refined(refiner, order, state.archive, _bounded(over, loaded.dataset.train))
+    members = _refined(refiner, _order(search, state.archive), state.archive, _bounded(over, loaded.dataset.train))
     cuts = [lit.bit for member in members for cubes in member for term in cubes for lit in term]
     wider = with_bits(loaded, with_cuts(loaded.dataset.bits, cuts))
     problem = problem_of(config, wider.dataset)

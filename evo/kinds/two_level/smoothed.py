@@ -1,10 +1,12 @@
 """The price that inner folds choose: held-out errors smoothed over neighbouring prices, and a pull towards the middle.
 
-Held-out errors of one price are a noisy count. Prices half or twice as dear choose nearly the same models, so their
-counts say something of each other: every count is averaged with its neighbours'. What is then left of luck is about a
-share of the standard error of a count, its square root; each doubling or halving of the price away from the one that
-needs no folds must save that much. (Breiman et al., "Classification and Regression Trees", 1984, section 3.4.3, hold
-the size back by a standard error, but always towards the smallest: on tables of several classes that loses points.)
+The middle is the price that description length finds, which needs no folds; the candidates are it, doubled and halved
+up to four times. Held-out errors of one price are a noisy count. Prices half or twice as dear choose nearly the same
+models, so their counts say something of each other: every count is averaged with its neighbours'. What is then left of
+luck is about the standard error of a count, its square root; each doubling or halving must save so much. So folds move
+the price only where they are sure: mostly for what takes many literals on few rows. (Breiman et al., "Classification
+and Regression Trees", 1984, section 3.4.3, hold the size back by a standard error, but always towards the smallest: on
+tables of several classes that loses points.)
 """
 
 from __future__ import annotations
@@ -18,12 +20,15 @@ from numpy.typing import NDArray
 from genomes import portable
 
 Floats = NDArray[np.float64]
-#: Errors that a literal must save: the candidates, dear to cheap, each half of the one before.
-PRICES: Final = (32.0, 16.0, 8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.125)
-#: The price that the pull is towards.
-MIDDLE: Final = 2.0
+#: How often the middle is doubled for each candidate, dear to cheap.
+DOUBLINGS: Final = (4, 3, 2, 1, 0, -1, -2, -3, -4)
 #: Paired standard errors by which another model must be better than a constant to be taken in its place.
 SIGNIFICANT: Final = 2.0
+
+
+def candidates(middle: float) -> Floats:
+    """float64[prices]: errors that a literal must save, dear to cheap, each half of the one before."""
+    return np.asarray(middle * 2.0 ** np.array(DOUBLINGS))
 
 
 def smoothed(errors: Floats) -> Floats:
@@ -33,20 +38,19 @@ def smoothed(errors: Floats) -> Floats:
     return np.concatenate([[first], inner, [last]])
 
 
-def pulled(errors: Floats, standard_errors: float, middle: float = MIDDLE) -> Floats:
-    """float64[prices]: what `chosen` minimises, from held-out errors of each of `PRICES`."""
+def pulled(errors: Floats, standard_errors: float) -> Floats:
+    """float64[prices]: what `chosen` minimises, from held-out errors of each of the `candidates`."""
     smooth = smoothed(errors)
     one = standard_errors * math.sqrt(max(float(smooth.min()), 1.0))
-    doublings = np.array([abs(portable.log2(price / middle)) for price in PRICES])
-    return np.asarray(smooth + one * doublings)
+    return np.asarray(smooth + one * np.abs(DOUBLINGS))
 
 
 def chosen(wrong: Floats, standard_errors: float, constants: Floats) -> int:
-    """The place in `PRICES` of the price with the lowest `pulled` errors, ties to the dearer.
+    """The place among the `candidates` of the price with the lowest `pulled` errors, ties to the dearer.
 
     Args:
         wrong: float64[prices, rows], what each held-out row costs the model that its fold has at each price.
-        standard_errors: that each doubling or halving of the price must save.
+        standard_errors: that each doubling or halving of the middle must save.
         constants: float64[prices, rows], the same of the models that may be chosen, where these are constants, and NaN
             where they are not: a constant is left for the lowest of those that are significantly better than it.
     """
