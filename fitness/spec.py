@@ -43,5 +43,5 @@ class FormulaFitnessSpec(FitnessSpec):
     """The pick. holdout: by validation rows; cross_validation: by folds; price: by fitness.price; auto: what fits."""
     price: Amount | None = None
     """selection price: training errors that a literal must save (classes that weigh: on typical rows); null: found."""
-    standard_errors: Annotated[float, Ge(0), Le(10)] = 1.0
-    """cross_validation: standard errors that a doubling or halving of the price that is found must save; 0: none."""
+    standard_errors: Annotated[float, Ge(0), Le(10)] = 0.4
+    """auto, cross_validation: standard errors that doubling or halving the price that is found must save; 0: none."""

@@ -17,6 +17,7 @@ from fitness.objectives.sizes import description
 from genomes import portable
 from genomes.two_level.cover import CoverSpace
 
+Floats = NDArray[np.float64]
 #: Where a price that is found begins; the share of its bits that a literal costs, as they are not drawn evenly; the
 #: least that an error says; when two prices are the same, and steps at most.
 START: Final = 2.0
@@ -42,21 +43,20 @@ def bits_price(space: CoverSpace) -> float:
     return portable.log2(2 * space.n_inputs) / 2
 
 
-def described_price(archive: Archive, n_errors: float, error_column: int, space: CoverSpace, n_classes: int) -> float:
+def described_price(errors: Floats, sizes: Floats, n_errors: float, n_inputs: int, n_classes: int) -> float:
     """Errors that a literal must save so that formula and labels together are said in the fewest bits.
+
+    errors: float64[members] of n_errors; sizes: float64[members], literals and terms of `n_inputs` inputs.
 
     A literal costs its bits, an error what it says about a label: ln((1 - e)(K - 1) / e) for a share e of errors and K
     classes. The share is that of the model that the price chooses, so the price is where the two agree (description
     length: Rissanen, "Modeling by Shortest Data Description", Automatica 14, 1978; Quinlan and Rivest, 1989).
     """
     price, most = START, 0.49 if n_classes == 2 else 0.98 * (n_classes - 1) / n_classes
-    names = LITERAL * _ln(2.0 * space.n_inputs)
+    names = LITERAL * _ln(2.0 * n_inputs)
     for _ in range(MOST_STEPS):
-        row = best_at(archive, price, n_errors, error_column, space)
-        if row is None:
-            return price
-        errors = float(archive.objectives[row, error_column]) * n_errors
-        share = min((errors + 1.0) / (n_errors + 2.0), most)
+        wrong = float(errors[(errors + price * sizes).argmin()])
+        share = min((wrong + 1.0) / (n_errors + 2.0), most)
         found = names / max(_ln((1.0 - share) * (n_classes - 1) / share), LEAST_SAID)
         if abs(found - price) < SAME * price:
             break

@@ -204,7 +204,7 @@ def test_a_fit_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, q
         ({"max_terms": 0}, "max_terms must be a whole number from 1"),
         ({"generations": 2.5}, "generations"),
         ({"max_seconds": -1}, "max_seconds must be a number > 0"),
-        ({"selection": "luck"}, "selection must be one of price, cross_validation, holdout, error"),
+        ({"selection": "luck"}, "selection must be one of auto, price, cross_validation, holdout, error"),
         ({"selection": "cross_validation", "max_literals": 3}, "cannot keep"),
         ({"selection": "holdout", "validation_fraction": 1.0}, "validation_fraction must be a number between 0 and 1"),
         ({"selection": "holdout", "validation_fraction": 1e-3}, "holds no row out"),

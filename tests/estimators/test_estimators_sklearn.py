@@ -118,7 +118,7 @@ def test_a_wide_network_is_tables_that_vote_whatever_the_order_of_rows() -> None
         ({"algorithm": "lut_boost"}, "algorithm has no use with kind='vote'; leave it at 'compose'"),
         ({"kind": "network", "algorithm": "x"}, "algorithm must be 'compose' or 'lut_boost', got 'x'"),
         ({"kind": "network", "inputs": 3}, "inputs has no use with algorithm='compose'; leave it at 4"),
-        ({**WIDE, "generations": 3}, "generations has no use with algorithm='lut_boost'; leave it at 40"),
+        ({**WIDE, "generations": 3}, "generations has no use with algorithm='lut_boost'; leave it at None"),
         ({**WIDE, "inputs": 7}, "inputs must be a whole number from 1 to 6, got 7"),
         ({"kind": "network", "max_literals": 3}, "max_literals has no use with kind='network'; leave it at None"),
     ],

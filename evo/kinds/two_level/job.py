@@ -34,7 +34,7 @@ def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:
     search = build_search(config, data.dataset)
     votes = data.dataset.task.kind == "multiclass"
     kernels = (*SEARCH, *(VOTES if votes else ())) if search.algorithm.compiled else ()
-    scorer = FormulaScorer(search.problem, data.dataset, config.genome.kind)
+    scorer = FormulaScorer(search.problem, data.dataset, config)
     selection = FormulaSelection.of(config, data.dataset)
     parts = (config, data.dataset, data.encoder, search, scorer, kernels)
     return Job(*parts, finishing=refinement, selection=selection, columns=data.columns)

@@ -34,7 +34,7 @@ from evo.search.loop import Search
 from evo.search.pricing import best_at, described_price
 from evo.search.state import State
 from fitness.data.dataset import Dataset
-from fitness.objectives.sizes import literals
+from fitness.objectives.sizes import description, literals
 from genomes import portable
 
 #: Fewer training rows, or as many as the other, are not cut into folds unless it is asked for: of many rows the price
@@ -154,7 +154,9 @@ def choose_by_price(job: FormulaJob, state: State) -> ByPrice:
 def found_price(job: FormulaJob, front: Archive) -> float:
     """The price that description length finds for `front`, whose models the folds compare, too."""
     context, n_classes = job.search.context, len(job.dataset.task.classes)
-    return described_price(front, context.n_errors, context.error_column, context.space, n_classes)
+    errors = front.objectives[:, context.error_column] * context.n_errors
+    sizes = description(front.genomes, context.space).astype(np.float64)
+    return described_price(errors, sizes, context.n_errors, context.space.n_inputs, n_classes)
 
 
 def choose_by_folds(

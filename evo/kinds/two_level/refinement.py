@@ -70,8 +70,8 @@ class Refinement:
         refined = refine_front(job.config, job.search, self.loaded, state, over)
         if refined is None:
             return job, state
-        data, kind = refined.loaded.dataset, job.config.genome.kind
-        scorer = FormulaScorer(refined.search.problem, data, kind)
+        data = refined.loaded.dataset
+        scorer = FormulaScorer(refined.search.problem, data, job.config)
         wider = replace(job, dataset=data, encoder=refined.loaded.encoder, search=refined.search, scorer=scorer)
         archive = refined.state.archive
         archive = archive.settled(refined.search.problem.space) if settle else archive

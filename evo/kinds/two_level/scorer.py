@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from evo.kinds.common.front import metric_table
 from evo.kinds.common.scorer import Memory, Scores, Told
 from evo.kinds.two_level.columns import COLUMNS
+from evo.kinds.two_level.config import FormulaConfig
+from evo.kinds.two_level.validated import validated
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow
 from evo.records.formulas import to_json
 from evo.search.archive import Archive
+from evo.search.pricing import described_price
 from evo.text.formula import formula_lines
 from fitness.data.dataset import Dataset
 from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.problem import Problem
 from fitness.objectives.sizes import SIZES, sparsity
+from genomes.bits import popcount
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.spec import Kind
 
@@ -29,12 +35,13 @@ class FormulaScorer(Memory):
 
     order = ("literals", "terms")
 
-    def __init__(self, problem: Problem, dataset: Dataset, kind: Kind) -> None:
+    def __init__(self, problem: Problem, dataset: Dataset, config: FormulaConfig) -> None:
         super().__init__(problem.spec.metric, "train" if dataset.valid is None else "valid")
-        self._problem, self._dataset, self._kind = problem, dataset, kind
+        self._problem, self._dataset, self._kind = problem, dataset, config.genome.kind
+        self._fitness = config.fitness
         self._evaluators = {"train": problem.train}
         if dataset.valid is not None:
-            self._evaluators["valid"] = Evaluator.of(dataset.task, kind, dataset.valid)
+            self._evaluators["valid"] = Evaluator.of(dataset.task, self._kind, dataset.valid)
 
     def rows(self, archive: Archive) -> tuple[FrontRow, ...]:
         """Members that nothing dominates, sorted by error, then literals."""
@@ -44,6 +51,19 @@ class FormulaScorer(Memory):
         if new:
             self._learn(archive.genomes.take(front[new], self._problem.space), [ids[index] for index in new])
         return tuple(sorted((self._rows[member] for member in ids), key=lambda row: (row.error, *self.sizes_of(row))))
+
+    def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
+        """By the best score; where `fitness.selection: auto` has validation rows, by these errors over prices."""
+        valid, spec = self._dataset.valid, self._fitness
+        if valid is None or spec.selection != "auto":
+            return super().pick(rows)
+        n_errors, n_valid = self._problem.prices.n_errors, int(popcount(valid.care).sum())
+        errors = np.array([row.error for row in rows]) * n_errors
+        sizes = np.array([sum(self.sizes_of(row)) for row in rows], dtype=np.float64)
+        wrong = np.array([(1.0 - self.scores(row.id)["valid"][self.metric]) * n_valid for row in rows])
+        n_inputs, n_classes = self._problem.space.n_inputs, len(self._dataset.task.classes)
+        price = described_price(errors, sizes, n_errors, n_inputs, n_classes)
+        return rows[validated(errors, sizes, wrong, price, spec.standard_errors)]
 
     def record(self, archive: Archive, row: FrontRow) -> dict[str, Any]:
         """Terms, meaning of the inputs, sizes and scores."""

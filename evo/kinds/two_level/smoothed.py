@@ -28,7 +28,7 @@ SIGNIFICANT: Final = 2.0
 
 def candidates(middle: float) -> Floats:
     """float64[prices]: errors that a literal must save, dear to cheap, each half of the one before."""
-    return np.asarray(middle * 2.0 ** np.array(DOUBLINGS))
+    return np.ldexp(middle, DOUBLINGS)
 
 
 def smoothed(errors: Floats) -> Floats:
