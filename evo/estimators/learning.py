@@ -157,5 +157,6 @@ def _member(job: FormulaJob, state: State, note: Callable[[str], None]) -> tuple
 
     choice = job.selection.choose(job, state, step)
     if choice is None:
-        return job.scorer.pick(job.scorer.rows(state.archive)).id, {"rule": "holdout"}
+        rows = job.scorer.rows(state.archive)
+        return job.scorer.pick(rows).id, job.scorer.rule(rows)
     return choice.member, choice.to_json()

@@ -249,7 +249,7 @@ def _learned(job: NetworkJob, begun: tuple[str, State[Any]] | None, watch: Stopw
         rows = in_words(last, finished.archive, rows)
         end(display, last.scorer.lines(finished.archive, pick))
         ids = finished.archive.ids()
-        origin = Origin.of(last, rows, replace(state, archive=finished.archive), {"rule": "holdout"}, outcome, watch)
+        origin = Origin.of(last, rows, replace(state, archive=finished.archive), last.scorer.rule(rows), outcome, watch)
         members = {
             row.id: _member(job, row.id, finished.archive.genomes[ids.index(row.id)], origin.scores[row.id]["train"])
             for row in rows

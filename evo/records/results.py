@@ -117,7 +117,7 @@ class BackendRecord(TypedDict):
 class SelectionRecord(TypedDict):
     """How the pick was chosen."""
 
-    rule: Literal["holdout", "cross_validation", "price"]
+    rule: Literal["holdout", "validation", "cross_validation", "price"]
     folds: NotRequired[Count]
     price: NotRequired[Number]
 
@@ -232,7 +232,7 @@ def _front(result: dict[str, Any]) -> str | None:
 
 
 def _selection(result: dict[str, Any]) -> str | None:
-    needed = {"cross_validation": "folds", "price": "price"}.get(result["selection"]["rule"])
+    needed = {"cross_validation": "folds", "price": "price", "validation": "price"}.get(result["selection"]["rule"])
     return None if needed is None or needed in result["selection"] else f"selection.{needed}: is missing"
 
 

@@ -17,10 +17,12 @@ def picked_by(result: Mapping[str, Any]) -> str:
     selection = result["selection"]
     if selection["rule"] == "cross_validation":
         price = selection.get("price")
-        saved = "" if price is None else f": a literal saves {price:g} training errors"
+        saved = "" if price is None else f": a literal saves {price:.3g} training errors"
         return f"{selection['folds']} folds of the training rows{saved}"
+    if selection["rule"] == "validation":
+        return f"the validation rows, by a price: a literal saves {selection['price']:.3g} training errors"
     if selection["rule"] == "price":
-        return f"its price: a literal saves {selection['price']:g} training errors"
+        return f"its price: a literal saves {selection['price']:.3g} training errors"
     own: str | None = kind_of(result["genome"]).reporter().picked_by(result)
     return own or f"its {'validation' if 'valid' in result['best']['scores'] else 'training'} score"
 

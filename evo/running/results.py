@@ -87,7 +87,7 @@ def write_result(
     lines = job.scorer.lines(state.archive, pick.id)
     scores = job.scorer.scores(pick.id) | ({"test": by_id[pick.id]} if by_id else {})
     result = _result(job, run, rows, pick, scores)
-    selection = {"rule": "holdout"} if choice is None else choice.to_json()
+    selection = job.scorer.rule(rows) if choice is None else choice.to_json()
     result |= {"selection": selection, "cache": _cache(state), **_islands(job, state)}
     result |= job.scorer.extras(state.archive, pick, clock["cpu_seconds"], told)
     result = {"run_id": run.root.name, **outcome, **_counts(state), **clock, **result}

@@ -52,6 +52,10 @@ class Memory:
 
         return min(rows, key=rank)
 
+    def rule(self, rows: tuple[FrontRow, ...]) -> dict[str, Any]:
+        """How `pick` picks, as result.json keeps it."""
+        return {"rule": "holdout"}
+
     def sizes_of(self, row: FrontRow) -> tuple[int, ...]:
         """The sizes that `order` names."""
         return tuple(row.sizes[name] for name in self.order)
@@ -83,6 +87,9 @@ class FrontScorer(Protocol):
 
     def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
         """The member that the held-out rows choose; ties to the smaller model."""
+
+    def rule(self, rows: tuple[FrontRow, ...]) -> dict[str, Any]:
+        """How `pick` picks, as result.json keeps it: at least `rule`."""
 
     def record(self, archive: Archive[Any], row: FrontRow) -> dict[str, Any]:
         """A member as its file in models/ keeps it."""

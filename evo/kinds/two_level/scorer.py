@@ -53,17 +53,28 @@ class FormulaScorer(Memory):
         return tuple(sorted((self._rows[member] for member in ids), key=lambda row: (row.error, *self.sizes_of(row))))
 
     def pick(self, rows: tuple[FrontRow, ...]) -> FrontRow:
-        """By the best score; where `fitness.selection: auto` has validation rows, by these errors over prices."""
-        valid, spec = self._dataset.valid, self._fitness
-        if valid is None or spec.selection != "auto":
-            return super().pick(rows)
-        n_errors, n_valid = self._problem.prices.n_errors, int(popcount(valid.care).sum())
-        errors = np.array([row.error for row in rows]) * n_errors
+        """By `validated` where `fitness.selection: auto` has validation rows, by the best score elsewhere."""
+        priced = self._priced(rows)
+        return super().pick(rows) if priced is None else priced[0]
+
+    def rule(self, rows: tuple[FrontRow, ...]) -> dict[str, Any]:
+        """With the price that the validation rows choose."""
+        priced = self._priced(rows)
+        return super().rule(rows) if priced is None else {"rule": "validation", "price": priced[1]}
+
+    def _priced(self, rows: tuple[FrontRow, ...]) -> tuple[FrontRow, float] | None:
+        """The member that validation rows choose by a price, and this; None where they do not."""
+        valid, problem = self._dataset.valid, self._problem
+        if valid is None or self._fitness.selection != "auto":
+            return None
+        errors = np.array([row.error for row in rows]) * problem.prices.n_errors
         sizes = np.array([sum(self.sizes_of(row)) for row in rows], dtype=np.float64)
-        wrong = np.array([(1.0 - self.scores(row.id)["valid"][self.metric]) * n_valid for row in rows])
-        n_inputs, n_classes = self._problem.space.n_inputs, len(self._dataset.task.classes)
-        price = described_price(errors, sizes, n_errors, n_inputs, n_classes)
-        return rows[validated(errors, sizes, wrong, price, spec.standard_errors)]
+        shares = np.array([1.0 - self.scores(row.id)["valid"][self.metric] for row in rows])
+        n_classes = len(self._dataset.task.classes)
+        found = described_price(errors, sizes, problem.prices.n_errors, problem.space.n_inputs, n_classes)
+        wrong = shares * int(popcount(valid.care).sum())
+        place, price = validated(errors, sizes, wrong, found, self._fitness.standard_errors)
+        return rows[place], price
 
     def record(self, archive: Archive, row: FrontRow) -> dict[str, Any]:
         """Terms, meaning of the inputs, sizes and scores."""

@@ -10,14 +10,16 @@ from __future__ import annotations
 from evo.kinds.two_level.smoothed import Floats, candidates, pulled
 
 
-def validated(errors: Floats, sizes: Floats, wrong: Floats, price: float, standard_errors: float) -> int:
-    """The row of the chosen member.
+def validated(errors: Floats, sizes: Floats, wrong: Floats, found: float, standard_errors: float) -> tuple[int, float]:
+    """The row of the chosen member, and the price at which it is best.
 
     Args:
         errors: float64[members] on training rows; sizes: float64[members], literals and terms.
         wrong: float64[members], errors on validation rows.
-        price: errors that a literal must save by description length.
+        found: errors that a literal must save by description length.
         standard_errors: that each doubling or halving of it must save.
     """
-    best = (errors + candidates(price)[:, None] * sizes).argmin(axis=1)
-    return int(best[pulled(wrong[best], standard_errors).argmin()])
+    prices = candidates(found)
+    best = (errors + prices[:, None] * sizes).argmin(axis=1)
+    place = int(pulled(wrong[best], standard_errors).argmin())
+    return int(best[place]), float(prices[place])
