@@ -92,7 +92,7 @@ def learn(
         rows = in_words(front, finished.archive, front.scorer.rows(finished.archive))
         model, rule = _chosen(front, finished, allowed, display)
         end(display, front.scorer.lines(finished.archive, model.id))
-        origin = Origin.of(front, rows, state, rule, outcome, watch)
+        origin = Origin.of(front, rows, state, rule, outcome, watch, extras={})
         return Learned(front, model, rows, state, name, finished.archive, origin)
 
 

@@ -19,8 +19,9 @@ from evo.kinds.common.open_model import open_model
 from evo.kinds.registry import kind_of
 from evo.models.networks import NetworkModel
 from evo.records.encoders import read_encoder
-from evo.records.estimators import read_estimator, scorecard_of_json
+from evo.records.estimators import read_estimator
 from evo.records.results import SplitScores, front_row, read_result
+from evo.records.scorecards import scorecard_of_json
 from evo.records.shapes import fault
 from evo.records.trust import stored_config
 from evo.storage.known import ESTIMATOR, MODELS

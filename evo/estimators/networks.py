@@ -33,6 +33,7 @@ from evo.export import Exported
 from evo.export.added import written_by
 from evo.kinds.common.in_words import in_words
 from evo.kinds.common.saved import check_format
+from evo.kinds.common.scorer import Told
 from evo.kinds.network.circuit import circuit_of_network
 from evo.kinds.network.config import NetworkConfig
 from evo.kinds.network.export import EXPORTERS, to_words
@@ -249,12 +250,19 @@ def _learned(job: NetworkJob, begun: tuple[str, State[Any]] | None, watch: Stopw
         rows = in_words(last, finished.archive, rows)
         end(display, last.scorer.lines(finished.archive, pick))
         ids = finished.archive.ids()
-        origin = Origin.of(last, rows, replace(state, archive=finished.archive), last.scorer.rule(rows), outcome, watch)
+        picked = next(row for row in rows if row.id == pick)
+        extras = last.scorer.extras(finished.archive, picked, watch.cpu_seconds, Told(_unsaid, _unsaid, _unsaid))
+        ended = replace(state, archive=finished.archive)
+        origin = Origin.of(last, rows, ended, last.scorer.rule(rows), outcome, watch, extras)
         members = {
             row.id: _member(job, row.id, finished.archive.genomes[ids.index(row.id)], origin.scores[row.id]["train"])
             for row in rows
         }
         return _Learned(rows, members, pick, state, name, origin)
+
+
+def _unsaid(said: Any) -> None:
+    """Nobody is told."""
 
 
 def _member(job: NetworkJob, member: str, network: Network, scores: Mapping[str, Any]) -> NetworkMember:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from evo.config.schema import RunConfig
 from evo.kinds.common.job import AnyJob
-from evo.kinds.common.scorer import Scores, Told
+from evo.kinds.common.scorer import Scores
 from evo.monitor import FrontRow
 from evo.running.clock import Stopwatch
 from evo.running.outcome import Outcome
@@ -33,11 +33,13 @@ class Origin:
         rule: Mapping[str, Any],
         outcome: Outcome,
         watch: Stopwatch,
+        extras: Mapping[str, Any],
     ) -> Self:
-        """Of a job that has finished with the front `rows`; rule: how the model was picked; watch: of the fit."""
+        """Of a job that has finished with the front `rows`; rule: how the model was picked; watch: of the fit;
+        extras: further sections of result.json.
+        """
         usage, task = job.search.backend.usage(), job.dataset.task
         known = [DescentCache.of(part.memory) for part in state.islands or (state,)]
-        pick = job.scorer.pick(rows)
         result = {
             "state": outcome.state,
             "stop_reason": outcome.reason,
@@ -63,8 +65,8 @@ class Origin:
             },
             "selection": dict(rule),
             "cache": {"hits": sum(k.hits for k in known), "misses": sum(k.misses for k in known)},
+            **extras,
         }
-        result |= job.scorer.extras(state.archive, pick, watch.cpu_seconds, Told(_unsaid, _unsaid, _unsaid))
         return cls(job.config, result, {row.id: job.scorer.scores(row.id) for row in rows})
 
     def best(self, row: FrontRow) -> dict[str, Any]:
@@ -73,7 +75,3 @@ class Origin:
         judged = scores.get("valid", scores["train"])
         more = {"balanced_accuracy": judged["balanced_accuracy"], "metric": self.config.fitness.metric}
         return row.to_json() | more | {"scores": scores}
-
-
-def _unsaid(said: Any) -> None:
-    """Nobody is told."""

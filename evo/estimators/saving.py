@@ -22,10 +22,11 @@ from evo.estimators.plain import classes_to_json, plain
 from evo.kinds.network.records import to_record as network_record
 from evo.kinds.registry import kind_of
 from evo.monitor import FrontRow
-from evo.records.estimators import FORMAT, scorecard_to_json
+from evo.records.estimators import FORMAT
 from evo.records.formulas import to_json as formula_record
 from evo.records.front import FORMULA, SCORES, front_columns
 from evo.records.kept import stored_text
+from evo.records.scorecards import scorecard_to_json
 from evo.storage.creation import FolderTakenError, create
 from evo.storage.known import BEST, CONFIG, ENCODER, ESTIMATOR, FRONT, METRICS, MODELS, RESOLVED, RESULT, RUN
 from evo.storage.run_dir import RunDir

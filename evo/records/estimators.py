@@ -12,9 +12,9 @@ from annotated_types import Ge, Le, Len, MaxLen
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
-from evo.models.scorecard import MOST_POINTS, Scorecard
 from evo.records.kinds import FIRST_FAULT, Count, Id, Name, Number, Text
 from evo.records.reading import read_record
+from evo.records.scorecards import ScorecardRecord, unfit
 from evo.storage.folder import Folder
 from evo.storage.known import ESTIMATOR
 from fitness.data.task import MAX_CLASSES
@@ -26,8 +26,6 @@ MOST_COLUMNS = 10**6
 Weight = Annotated[float, Ge(0), Le(1e300)]
 Weights = Annotated[list[Weight], Len(2, MAX_CLASSES), FIRST_FAULT]
 Rows = Annotated[list[Weights], FIRST_FAULT]
-Points = Annotated[list[Annotated[int, Ge(-2 * MOST_POINTS), Le(2 * MOST_POINTS)]], Len(1, MAX_CLASSES), FIRST_FAULT]
-Term = Annotated[list[Annotated[int, Ge(-(10**9)), Le(10**9)]], FIRST_FAULT]
 Cell = bool | int | Number | Text
 
 
@@ -48,16 +46,6 @@ class EvidenceRecord(TypedDict):
     rows: Weights
     spoken: Annotated[int, Ge(0), Le(1)] | None
     tells: Annotated[list[bool], FIRST_FAULT]
-
-
-@with_config(ConfigDict(extra="forbid"))
-class ScorecardRecord(TypedDict):
-    """See `evo.models.scorecard.Scorecard`."""
-
-    terms: Annotated[list[Term], FIRST_FAULT]
-    points: Annotated[list[Points], FIRST_FAULT]
-    base: Points
-    prior: Annotated[list[Annotated[int, Ge(0), Le(MAX_CLASSES)]], Len(2, MAX_CLASSES), FIRST_FAULT]
 
 
 class MemberRecord(TypedDict):
@@ -94,17 +82,6 @@ def read_estimator(run: Folder) -> dict[str, Any]:
     return read_record(run, ESTIMATOR, EstimatorRecord, _fault)
 
 
-def scorecard_to_json(card: Scorecard) -> dict[str, Any]:
-    """A scorecard as it is stored."""
-    return {"terms": card.terms, "points": card.points, "base": card.base, "prior": card.prior}
-
-
-def scorecard_of_json(record: Mapping[str, Any]) -> Scorecard:
-    """The scorecard of a record whose shape is right."""
-    terms, points = (tuple(map(tuple, record[key])) for key in ("terms", "points"))
-    return Scorecard(terms, points, tuple(record["base"]), tuple(record["prior"]))
-
-
 def _fault(record: dict[str, Any]) -> str | None:
     """What does not fit together in a record of the right shape."""
     n_classes = len(record["classes"]["values"])
@@ -122,13 +99,9 @@ def _unfit(member: Mapping[str, Any], n_classes: int) -> str | None:
         return None if square else f"shares: does not fit {n_classes} classes"
     if "evidence" not in member or "scorecard" not in member:
         return "evidence: is missing, or the scorecard"
-    evidence, card = member["evidence"], member["scorecard"]
+    evidence = member["evidence"]
     counts = [evidence["rest"], evidence["rows"], *evidence["counts"]]
     if any(len(row) != n_classes for row in counts) or len(evidence["tells"]) != len(evidence["counts"]):
         return f"evidence: does not fit {n_classes} classes"
-    heads = 1 if n_classes == 2 else n_classes
-    fits = all(len(row) == heads for row in [*card["points"], card["base"]]) and len(card["points"]) == len(
-        card["terms"]
-    )
-    known = sorted(card["prior"]) == list(range(n_classes)) and all(map(all, card["terms"]))
-    return None if fits and known else f"scorecard: does not fit {n_classes} classes"
+    wrong = unfit(member["scorecard"], n_classes)
+    return None if wrong is None else f"scorecard: {wrong}"

@@ -15,6 +15,7 @@ from evo.kinds.registry import kind_of
 from evo.monitor import FrontRow
 from evo.records.kinds import FIRST_FAULT, Count, Digest, Id, KindName, Name, Number, Score, Seconds, Text
 from evo.records.reading import read_record
+from evo.records.scorecards import ScorecardRecord
 from evo.records.sizes import renamed, sizes_fault
 from evo.storage.folder import Folder
 from evo.storage.known import RESULT
@@ -158,6 +159,7 @@ class ResultRecord(TypedDict):
     selection: SelectionRecord
     cache: CacheRecord
     islands: NotRequired[IslandsRecord]
+    scorecard: NotRequired[ScorecardRecord]
 
 
 def read_result(run: Folder) -> dict[str, Any]:

@@ -40,6 +40,8 @@ TIMES, SMALL = 4, 30
 #: Columns at most, and numbers of all rows, columns and scores, where these are more than the fewest of such bounds:
 #: terms of members nearest to the pick's size come first.
 MOST_COLUMNS, MOST_NUMBERS, FEWEST_BOUND = 256, 2**21, 64
+#: Rows that weights are fitted on, about: of more every second, third, ... is taken.
+MOST_ROWS = 2**17
 #: Share of errors that is taken for a model that knows nothing, of that of one that guesses.
 LEAST_SURE = 0.9
 #: The squared logarithm of the odds that the pick is right, over the variance of weights, for two classes and for more.
@@ -89,7 +91,8 @@ def scorecard_of(
     codes: intp[training rows], the classes; class_weights: float64[classes], what rows of each weigh.
     """
     models = [model_of(front.archive.genomes, row, "", front.space) for row in near(front, pick)]
-    train, n_classes = dataset.train, len(dataset.task.classes)
+    rows = np.arange(0, dataset.train.n_rows, 1 + dataset.train.n_rows // MOST_ROWS)
+    train, codes, n_classes = dataset.train.take(rows), codes[rows], len(dataset.task.classes)
     candidates = _candidates(models, dataset.bits)
     directed = (term for term in candidates if _direction(term, dataset.signs) is not None)
     terms, ones = _columns(directed, train, _most(train.n_rows * n_classes))

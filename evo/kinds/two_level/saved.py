@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +26,15 @@ from evo.kinds.two_level.columns import COLUMNS
 from evo.kinds.two_level.near import Front, scorecard_of
 from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
-from evo.records.estimators import read_estimator, scorecard_of_json
+from evo.records.estimators import read_estimator
 from evo.records.formulas import read_model
 from evo.records.front import read_front
+from evo.records.results import read_result
 from evo.records.runs import metric_of, read_run
+from evo.records.scorecards import scorecard_of_json, unfit
 from evo.records.trust import readable_config
 from evo.search.archive import Archive
-from evo.storage.known import ESTIMATOR
+from evo.storage.known import ESTIMATOR, RESULT
 from fitness.data.dataset import Dataset, Split
 from fitness.data.load import load
 from fitness.data.rebit import with_bits
@@ -97,9 +100,10 @@ class SavedFormulas(SavedBits):
         return [split for split in (data.train, data.valid) if split is not None]
 
     def scorecard(self, pick: str = "best", *, trust: bool = False) -> Scorecard:
-        """The scorecard of the members near the picked one, fitted on the training rows, read again; trust: see `seen`.
+        """The scorecard of the members near the picked one; trust: see `seen`.
 
-        A saved estimator keeps those of all members instead of rows.
+        A run keeps that of its pick, a saved estimator those of all members; others are fitted on the training rows,
+        which are read again.
 
         Raises:
             ExportError: several outputs. Else as `seen`.
@@ -108,9 +112,12 @@ class SavedFormulas(SavedBits):
             raise ExportError("several outputs have no scorecard; expected one column of classes", where="--scorecard")
         if self.run.exists(ESTIMATOR):
             return self._kept_scorecard(self.model(pick).id)
+        chosen = self.model(pick).id
+        kept = self._kept_of_pick(chosen)
+        if kept is not None:
+            return kept
         dataset, config = self._data("a scorecard", trust=trust)
         models = [self.model(row.id) for row in read_front(self.run, COLUMNS)]
-        chosen = self.model(pick).id
         problem = problem_of(config, dataset)
         batch = CoverBatch.of(
             [cover_from_literals(model.terms, problem.space, inverted=model.inverted) for model in models],
@@ -128,10 +135,24 @@ class SavedFormulas(SavedBits):
         kept = read_estimator(self.run)["members"].get(member, {}).get("scorecard")
         if kept is None:
             raise CheckpointError(f"members.{member}: has no scorecard", where=self.run.where(ESTIMATOR))
-        card = scorecard_of_json(kept)
+        return self._checked(kept, f"members.{member}.scorecard", self.run.where(ESTIMATOR))
+
+    def _kept_of_pick(self, chosen: str) -> Scorecard | None:
+        """That of the run's pick, if this is the one chosen and a version that kept it made the run."""
+        result = read_result(self.run) if self.run.exists(RESULT) else {}
+        if "scorecard" not in result or result["best"]["id"] != chosen:
+            return None
+        record, where = result["scorecard"], self.run.where(RESULT)
+        wrong = unfit(record, len(self.task.classes))
+        if wrong is not None:
+            raise CheckpointError(f"scorecard: {wrong}", where=where)
+        return self._checked(record, "scorecard", where)
+
+    def _checked(self, record: Mapping[str, Any], key: str, where: str) -> Scorecard:
+        """A stored scorecard that reads known inputs only."""
+        card = scorecard_of_json(record)
         if card.used and card.used[-1] > len(self.encoder.binarizer.bits):
-            text = f"members.{member}.scorecard: reads unknown inputs"
-            raise CheckpointError(text, where=self.run.where(ESTIMATOR))
+            raise CheckpointError(f"{key}: reads unknown inputs", where=where)
         return card
 
     def probable(

@@ -10,14 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from evo.analysis.rows import labels
 from evo.kinds.common.front import metric_table
 from evo.kinds.common.scorer import Memory, Scores, Told
 from evo.kinds.two_level.columns import COLUMNS
 from evo.kinds.two_level.config import FormulaConfig
+from evo.kinds.two_level.near import Front, scorecard_of
 from evo.kinds.two_level.validated import validated
 from evo.models.two_level import Model, model_of
 from evo.monitor import FrontRow
 from evo.records.formulas import to_json
+from evo.records.scorecards import scorecard_to_json
 from evo.search.archive import Archive
 from evo.search.pricing import described_price
 from evo.text.formula import formula_lines
@@ -91,8 +94,14 @@ class FormulaScorer(Memory):
         return dict(zip(archive.ids(), tables, strict=True)) if tables else {}
 
     def extras(self, archive: Archive, pick: FrontRow, seconds: float, told: Told) -> Scores:
-        """Nothing: a formula says what there is to say."""
-        return {}
+        """The scorecard of the pick, so that probabilities need no training rows; several outputs have none."""
+        dataset, problem = self._dataset, self._problem
+        if dataset.task.kind == "multioutput":
+            return {}
+        front = Front(archive, problem.space, problem.prices.n_errors, self._fitness.objectives.index("error"))
+        codes = labels(dataset.task, dataset.train).codes[0]
+        card = scorecard_of(front, archive.ids().index(pick.id), dataset, codes, problem.class_weights)
+        return {"scorecard": scorecard_to_json(card)}
 
     def _model(self, archive: Archive, member: str) -> Model:
         return model_of(archive.genomes, archive.ids().index(member), member, self._problem.space)
