@@ -161,11 +161,26 @@ def test_a_run_tells_probabilities_beside_its_predictions(run: Path, capsys: pyt
     assert np.allclose(told, [float(row[2]) for row in texts["--scorecard"][1:]], atol=1e-6)
 
 
-def test_without_the_rows_it_learned_from_a_run_says_so(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_the_rows_it_learned_from_only_the_pick_has_probabilities(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loaded = evo.load(run / "run")
+    other = next(row.id for row in loaded.front if row.id != loaded.best.id)
+    predict = ["predict", str(run / "run"), str(run / "moved.csv"), "--proba"]
     moved = (run / "people.csv").rename(run / "moved.csv")
     try:
-        assert run_command(["predict", str(run / "run"), str(moved), "--proba"]) in {2, 3}
+        assert run_command(predict) == 0
+        kept = capsys.readouterr().out
+        assert run_command([*predict, "--pick", other]) in {2, 3}
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
-        assert run_command(["predict", str(run / "run"), str(moved)]) == 0
     finally:
         moved.rename(run / "people.csv")
+    result = json.loads((run / "run" / "result.json").read_text())
+    card = result.pop("scorecard")
+    again = shutil.copytree(run / "run", run / "older")
+    (again / "result.json").write_text(json.dumps(result))  # of a version that kept none: fitted on the rows again
+    assert run_command(["predict", str(again), str(run / "people.csv"), "--proba"]) == 0
+    assert capsys.readouterr().out == kept
+    (again / "result.json").write_text(json.dumps(result | {"scorecard": card | {"terms": [[999]]}}))
+    assert run_command(["predict", str(again), str(run / "people.csv"), "--proba"]) == 4
+    assert "scorecard" in capsys.readouterr().err
