@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Final
 
 from evo.config.choice import kinds_with
@@ -34,9 +35,7 @@ def unknown_key(schema: type[RunConfig], path: KeyPath, value: object) -> str:
 
 def _meant(schema: type[RunConfig], path: KeyPath, value: object) -> tuple[str, ...] | None:
     sections = (True, False) if value is None else (isinstance(value, dict),)
-    candidates = [
-        known for known in known_paths(schema) if (section_at(annotation_at(schema, known)) is not None) in sections
-    ]
+    candidates = [known for known, is_section in _known(schema) if is_section in sections]
     same_name = [known for known in candidates if _plain(known[-1]) == _plain(path[-1])]
     beside = [known for known in candidates if known[:-1] == path[:-1]]
     return (
@@ -45,6 +44,12 @@ def _meant(schema: type[RunConfig], path: KeyPath, value: object) -> tuple[str, 
         or _closest(path, beside, _NEAR)
         or _closest(path, candidates, _FAR)
     )
+
+
+@cache
+def _known(schema: type[RunConfig]) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Every known key with its path, and whether it is a section."""
+    return tuple((known, section_at(annotation_at(schema, known)) is not None) for known in known_paths(schema))
 
 
 def _closest(path: KeyPath, known: list[tuple[str, ...]], least: float) -> tuple[str, ...] | None:
