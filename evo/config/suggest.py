@@ -54,9 +54,10 @@ def _known(schema: type[RunConfig]) -> tuple[tuple[tuple[str, ...], bool], ...]:
 
 def _closest(path: KeyPath, known: list[tuple[str, ...]], least: float) -> tuple[str, ...] | None:
     """The known path whose last key is most similar (then the one most similar as a whole), if similar enough."""
-    scored = [(_ratio(path[-1], other[-1]), _ratio(dotted(path), dotted(other)), other) for other in known]
-    best = max(scored, key=lambda score: score[:2], default=None)
-    return best[2] if best and best[0] >= least else None
+    ratios = [_ratio(path[-1], other[-1]) for other in known]
+    best = max(ratios, default=-1.0)
+    nearest = [other for other, ratio in zip(known, ratios, strict=True) if ratio == best >= least]
+    return max(nearest, key=lambda other: _ratio(dotted(path), dotted(other)), default=None)
 
 
 def _ratio(given: str, known: str) -> float:
