@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from evo.config.choice import kinds_with
 from evo.config.problems import KeyPath, dotted, key_text
@@ -35,7 +35,8 @@ def unknown_key(schema: type[RunConfig], path: KeyPath, value: object) -> str:
 
 def _meant(schema: type[RunConfig], path: KeyPath, value: object) -> tuple[str, ...] | None:
     sections = (True, False) if value is None else (isinstance(value, dict),)
-    candidates = [known for known, is_section in _known(schema) if is_section in sections]
+    plain: type = schema
+    candidates = [known for known, is_section in _known(plain) if is_section in sections]
     same_name = [known for known in candidates if _plain(known[-1]) == _plain(path[-1])]
     beside = [known for known in candidates if known[:-1] == path[:-1]]
     return (
@@ -47,8 +48,9 @@ def _meant(schema: type[RunConfig], path: KeyPath, value: object) -> tuple[str, 
 
 
 @cache
-def _known(schema: type[RunConfig]) -> tuple[tuple[tuple[str, ...], bool], ...]:
-    """Every known key with its path, and whether it is a section."""
+def _known(plain: type) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Every key that a class of config has, with its path, and whether it is a section."""
+    schema = cast(type[RunConfig], plain)
     return tuple((known, section_at(annotation_at(schema, known)) is not None) for known in known_paths(schema))
 
 
