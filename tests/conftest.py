@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from fitness.compiling.ready import bring
 from fitness.kernels import GROUP_MASKS, MASKS, NETWORKS, SEARCH, SIGN_MASKS, TABLES, VOTES
 
 pytest.register_assert_rewrite("tests.kits")
+#: Rewriting the asserts of all tests takes each process twelve seconds: keep what came of it, as the processes that the
+#: tests start keep the bytecode of all they load, whatever PYTHONDONTWRITEBYTECODE says here.
+sys.dont_write_bytecode = False
 
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.load_profile("repeatable")

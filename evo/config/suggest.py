@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from typing import Final
+from functools import cache
+from typing import Final, cast
 
 from evo.config.choice import kinds_with
 from evo.config.problems import KeyPath, dotted, key_text
@@ -34,9 +35,8 @@ def unknown_key(schema: type[RunConfig], path: KeyPath, value: object) -> str:
 
 def _meant(schema: type[RunConfig], path: KeyPath, value: object) -> tuple[str, ...] | None:
     sections = (True, False) if value is None else (isinstance(value, dict),)
-    candidates = [
-        known for known in known_paths(schema) if (section_at(annotation_at(schema, known)) is not None) in sections
-    ]
+    plain: type = schema
+    candidates = [known for known, is_section in _known(plain) if is_section in sections]
     same_name = [known for known in candidates if _plain(known[-1]) == _plain(path[-1])]
     beside = [known for known in candidates if known[:-1] == path[:-1]]
     return (
@@ -47,11 +47,19 @@ def _meant(schema: type[RunConfig], path: KeyPath, value: object) -> tuple[str, 
     )
 
 
+@cache
+def _known(plain: type) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Every key that a class of config has, with its path, and whether it is a section."""
+    schema = cast(type[RunConfig], plain)
+    return tuple((known, section_at(annotation_at(schema, known)) is not None) for known in known_paths(schema))
+
+
 def _closest(path: KeyPath, known: list[tuple[str, ...]], least: float) -> tuple[str, ...] | None:
     """The known path whose last key is most similar (then the one most similar as a whole), if similar enough."""
-    scored = [(_ratio(path[-1], other[-1]), _ratio(dotted(path), dotted(other)), other) for other in known]
-    best = max(scored, key=lambda score: score[:2], default=None)
-    return best[2] if best and best[0] >= least else None
+    ratios = [_ratio(path[-1], other[-1]) for other in known]
+    best = max(ratios, default=-1.0)
+    nearest = [other for other, ratio in zip(known, ratios, strict=True) if ratio == best >= least]
+    return max(nearest, key=lambda other: _ratio(dotted(path), dotted(other)), default=None)
 
 
 def _ratio(given: str, known: str) -> float:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from evo.api import Result
+from tests.kits.fork_server import fork
 from tests.kits.processes import DEADLINE, environment
 
 CONFIG = """\
@@ -43,14 +44,26 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["--help", "--version", "run --help", "schema", "check c.yaml"])
+FULL = (">/dev/full", "cannot be written (No space left on device)")
+CLOSED = (">&-", "is closed; nothing could be written")
+
+
 @pytest.mark.parametrize(
-    ("redirected", "reason"),
-    [(">/dev/full", "cannot be written (No space left on device)"), (">&-", "is closed; nothing could be written")],
+    ("command", "redirected", "reason"),
+    [
+        ("--help", *FULL),
+        ("--help", *CLOSED),
+        ("--version", *CLOSED),
+        ("run --help", *FULL),
+        ("schema", *CLOSED),
+        ("check c.yaml", *FULL),
+        ("check c.yaml", *CLOSED),
+    ],
 )
 def test_output_that_cannot_be_written_is_a_line_and_exit_code_1(
     command: str, redirected: str, reason: str, folder: Path
 ) -> None:
+    """Both ways for argparse's own words and for ours; one for each of the other commands."""
     done = shell(f"evo {command} {redirected}", folder)
     assert (done.returncode, done.stderr.decode()) == (1, f"standard output: {reason}\n")
 
@@ -126,8 +139,7 @@ def on_terminal(command: list[str], rows: int, columns: int, cwd: Path, env: Map
     """A command on a terminal of that size: exit code and all that it shows."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    full = [sys.executable, "-m", "evo", *command]
-    process = subprocess.Popen(full, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env={**environment(env), **env})
+    process = fork(command, cwd, {**environment(env), **env}, slave, slave, into=slave)
     os.close(slave)
     shown = b""
     with contextlib.suppress(OSError):  # Linux says the end of a terminal so

@@ -91,7 +91,7 @@ VALUES = st.recursive(
 SECTIONS = st.dictionaries(KEYS, st.dictionaries(KEYS, VALUES, max_size=4) | VALUES, max_size=5)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(SECTIONS)
 def test_any_mapping_is_a_config_or_a_config_error(document: dict[str, Any]) -> None:
     try:
@@ -101,7 +101,7 @@ def test_any_mapping_is_a_config_or_a_config_error(document: dict[str, Any]) -> 
         assert not any("\n" in line or not line.startswith("config: ") for line in error.problems)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(SECTIONS)
 def test_any_yaml_is_a_config_or_a_config_error(tmp_path_factory: pytest.TempPathFactory, document: Any) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
@@ -120,7 +120,7 @@ AWKWARD = st.text(min_size=1, max_size=12) | st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.dictionaries(AWKWARD, st.floats(0, 1e9), min_size=1, max_size=3),
     AWKWARD,

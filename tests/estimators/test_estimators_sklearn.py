@@ -14,25 +14,50 @@ from sklearn.datasets import make_classification
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import estimator_checks_generator, parametrize_with_checks
 
 from evo import BooleanNetworkClassifier, POSClassifier, SOPClassifier
 
-CHEAP: dict[str, Any] = {"generations": 2, "thresholds": 4}
-
-
+#: Folds, which are the default, fit several times as often: one estimator is checked with them.
+FOLDS: dict[str, Any] = {"generations": 2, "thresholds": 4}
+CHEAP: dict[str, Any] = {**FOLDS, "selection": "price"}
 COMPOSED: dict[str, Any] = {"kind": "network", "generations": 1, "thresholds": 4}
 WIDE: dict[str, Any] = {"kind": "network", "algorithm": "lut_boost", "units": 12, "sweeps": 0, "thresholds": 4}
 
 
-@parametrize_with_checks(
-    [
-        *(kind(**CHEAP) for kind in (SOPClassifier, POSClassifier, BooleanNetworkClassifier)),
-        BooleanNetworkClassifier(**COMPOSED),
-        BooleanNetworkClassifier(**WIDE),
-    ]
-)
+#: Checks of what a fit is given and how its parameters are kept: one class does that for all estimators.
+OF_THE_BASE = frozenset(
+    f"check_{name}"
+    for name in (
+        "array_api_input", "classifier_data_not_an_array", "classifiers_classes", "dict_unchanged",
+        "dont_overwrite_parameters", "dtype_object", "estimator_sparse_array", "estimator_sparse_matrix",
+        "estimator_sparse_tag", "estimators_dtypes", "estimators_fit_returns_self", "estimators_overwrite_params",
+        "f_contiguous_array_estimator", "fit2d_predict1d", "fit_check_is_fitted", "fit_score_takes_y", "n_features_in",
+        "n_features_in_after_fitting", "pipeline_consistency", "positive_only_tag_during_fit", "readonly_memmap_input",
+        "sample_weight_equivalence_on_sparse_data", "sample_weights_list", "sample_weights_not_an_array",
+        "sample_weights_not_overwritten", "sample_weights_pandas_series", "sample_weights_shape", "supervised_y_2d",
+    )
+)  # fmt: skip
+
+
+@parametrize_with_checks([SOPClassifier(**FOLDS), BooleanNetworkClassifier(**COMPOSED)])
 def test_scikit_learn_finds_nothing_wrong(estimator: Any, check: Any) -> None:
+    """All checks, for formulas and for networks."""
+    check(estimator)
+
+
+OTHERS = [POSClassifier(**CHEAP), BooleanNetworkClassifier(**CHEAP), BooleanNetworkClassifier(**WIDE)]
+ITS_OWN = [
+    pytest.param(estimator, check, id=f"{type(estimator).__name__}{number}-{check.func.__name__}")
+    for number, other in enumerate(OTHERS)
+    for estimator, check in estimator_checks_generator(other)
+    if check.func.__name__ not in OF_THE_BASE
+]
+
+
+@pytest.mark.parametrize(("estimator", "check"), ITS_OWN)
+def test_nor_with_what_others_learn(estimator: Any, check: Any) -> None:
+    """For the other estimators, the checks whose answers depend on what is learned."""
     check(estimator)
 
 

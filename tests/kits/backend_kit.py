@@ -54,7 +54,7 @@ class BackendKit:
     @classmethod
     def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
         if "make" in metafunc.fixturenames:
-            metafunc.parametrize("make", cls.backends.values(), ids=cls.backends.keys())
+            metafunc.parametrize("make", cls.backends.values(), ids=cls.backends.keys(), scope="class")
 
     @pytest.fixture
     def problem(self) -> Problem:
@@ -64,8 +64,10 @@ class BackendKit:
     def batch(self) -> CoverBatch:
         return _batch()
 
-    @pytest.fixture
-    def backend(self, make: Callable[[int], Backend]) -> Iterator[Backend]:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def backend(cls, make: Callable[[int], Backend]) -> Iterator[Backend]:
+        """One for all the laws that close none: starting workers takes seconds."""
         backend = make(7)
         yield backend
         backend.close()

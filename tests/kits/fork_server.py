@@ -27,9 +27,10 @@ from pathlib import Path
 from benchmarks.fuzz.harness import import_everything
 from tests.kits.environment import ROOT, environment
 
-#: Variables that count only when a process starts: those of Python, the libraries, the terminal's alphabet and places.
+#: Variables that count only when a process starts: those of Python, the libraries that it has loaded, the terminal's
+#: alphabet and places. Ray reads its own when it is loaded, which the command does itself.
 SET_ONCE = (
-    *("PYTHON", "NUMBA", "NPY_", "OPENBLAS", "OMP_", "MKL_", "BLIS_", "GOTO", "VECLIB", "RAY_"),
+    *("PYTHON", "NUMBA", "NPY_", "OPENBLAS", "OMP_", "MKL_", "BLIS_", "GOTO", "VECLIB"),
     *("LC_", "LANG", "LD_", "MALLOC", "XDG_", "HOME", "PATH", "TZ"),
 )
 LARGEST = 1 << 20
@@ -73,13 +74,15 @@ def can_fork(env: Mapping[str, str]) -> bool:
     return _set_once(env) == _server()[1]
 
 
-def fork(arguments: Sequence[str], cwd: Path, env: Mapping[str, str], out: int, err: int) -> ForkedProcess:
-    """`evo ARGUMENTS` with nothing on its standard input."""
+def fork(
+    arguments: Sequence[str], cwd: Path, env: Mapping[str, str], out: int, err: int, *, into: int | None = None
+) -> ForkedProcess:
+    """`evo ARGUMENTS` with `into` as its standard input, or with nothing there."""
     report, end = os.pipe()
     request = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}).encode()
     assert len(request) < LARGEST
     try:
-        socket.send_fds(_server()[0], [request], [out, err, end])
+        socket.send_fds(_server()[0], [request], [out, err, end, *([] if into is None else [into])])
     finally:
         os.close(end)
     return ForkedProcess(report)
@@ -103,7 +106,7 @@ def _set_once(env: Mapping[str, str]) -> dict[str, str]:
 def _serve(requests: socket.socket) -> None:
     """Fork as asked until nobody can ask any more."""
     while True:
-        request, fds, *_ = socket.recv_fds(requests, LARGEST, 3)
+        request, fds, *_ = socket.recv_fds(requests, LARGEST, 4)
         if not request:
             return
         keeper = os.fork()
@@ -115,15 +118,15 @@ def _serve(requests: socket.socket) -> None:
         os.waitpid(keeper, 0)
 
 
-def _keep(request: dict[str, object], out: int, err: int, report: int) -> None:
+def _keep(request: dict[str, object], out: int, err: int, report: int, *into: int) -> None:
     """Start one command and tell how it ends; nobody waits for its keeper, which is a child of a process that ended."""
     if os.fork():
         os._exit(0)
     child = os.fork()
     if not child:
         os.close(report)
-        _become(request, out, err)
-    for descriptor in (out, err):
+        _become(request, out, err, *into)
+    for descriptor in (out, err, *into):
         os.close(descriptor)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
@@ -133,20 +136,20 @@ def _keep(request: dict[str, object], out: int, err: int, report: int) -> None:
     os._exit(0)
 
 
-def _become(request: dict[str, object], out: int, err: int) -> None:
+def _become(request: dict[str, object], out: int, err: int, *into: int) -> None:
     """Be `python -m evo ARGUMENTS`; never returns."""
     code = 1
     try:
-        _settle(request, out, err)
+        _settle(request, out, err, *into)
         code = _main()
     finally:
         os._exit(code)
 
 
-def _settle(request: dict[str, object], out: int, err: int) -> None:
-    os.dup2(out, 1)
-    os.dup2(err, 2)
-    os.closerange(3, max(out, err) + 1)
+def _settle(request: dict[str, object], out: int, err: int, *into: int) -> None:
+    for number, descriptor in enumerate((*into, out, err), 1 - len(into)):
+        os.dup2(descriptor, number)
+    os.closerange(3, max(out, err, *into) + 1)
     for name, number in (("stdout", 1), ("stderr", 2)):
         setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
         setattr(sys, f"__{name}__", getattr(sys, name))

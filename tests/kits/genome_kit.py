@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,7 +29,7 @@ SEEDS = range(12)
 CHANGES = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GenomeCase:
     """One genome kind in one space; `Any` is the genome type.
 
@@ -56,13 +57,19 @@ class GenomeCase:
 
     def walk(self, seed: int, steps: int = 8) -> list[Any]:
         """Genomes met on a random walk by all operators, the start first."""
-        rng = np.random.default_rng(seed)
-        names = list(self.operators)
-        met = [self.random(rng)]
-        for _ in range(steps):
-            operator = self.operators[names[int(rng.integers(len(names)))]]
-            met.append(operator(rng, met[-1], self.random(rng)))
-        return met
+        return list(_walked(self, seed, steps))
+
+
+@cache
+def _walked(case: GenomeCase, seed: int, steps: int) -> tuple[Any, ...]:
+    """Walked once for all laws: none may touch a genome, which is a law itself."""
+    rng = np.random.default_rng(seed)
+    names = list(case.operators)
+    met = [case.random(rng)]
+    for _ in range(steps):
+        operator = case.operators[names[int(rng.integers(len(names)))]]
+        met.append(operator(rng, met[-1], case.random(rng)))
+    return tuple(met)
 
 
 def through_npz(arrays: Arrays) -> Arrays:

@@ -21,7 +21,7 @@ Process = subprocess.Popen[bytes] | ForkedProcess
 DEADLINE = 300.0
 
 #: The section `search` of MUX, which tests replace by another.
-SEARCH = "{population: 40, prices: 6}"
+SEARCH = "{population: 40, prices: 3}"
 MUX = f"""\
 schema: 1
 name: mux

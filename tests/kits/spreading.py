@@ -21,7 +21,11 @@ ON_RAY = {
 }
 PARTLY = {f"tests/runs/test_runs_{name}.py": "runs on Ray" for name in ("masks", "networks", "units")}
 #: Groups that take minutes, the longest first; then the folders whose tests start processes.
-LONGEST = ("runs on Ray", "distributed on Ray", "tests/units/", "tests/runs/", "tests/search/", "tests/compiling/")
+LONGEST = (
+    *("runs on Ray", "distributed on Ray", "tests/units/", "tests/docs/test_docs_walk.py", "tests/runs/"),
+    *("tests/estimators/test_estimators_sklearn.py", "tests/search/", "tests/cli/test_cli_streams.py"),
+    *("tests/compiling/", "tests/report/test_report_html.py", "tests/estimators/", "tests/networks/"),
+)
 
 
 def group_of(nodeid: str) -> str:

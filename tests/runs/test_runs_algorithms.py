@@ -16,7 +16,7 @@ def test_a_killed_and_resumed_run_has_the_bytes_of_the_uninterrupted_one(
     algorithm: str, kind: str, tmp_path: Path
 ) -> None:
     config, straight, run = tmp_path / "mux.yaml", tmp_path / "straight", tmp_path / "run"
-    settings = f"{{algorithm: {algorithm}, population: 24, prices: 8}}"
+    settings = f"{{algorithm: {algorithm}, population: 24, prices: 3}}"
     text = MUX.replace(SEARCH, settings).replace("{terms: 16}", f"{{terms: 16, kind: {kind}}}")
     config.write_text(text.replace("generations: 36", "generations: 20"))
     assert evo("run", config, "--run-dir", straight, "--quiet").returncode == 0

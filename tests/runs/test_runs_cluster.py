@@ -12,19 +12,8 @@ from typing import Any
 import pytest
 
 from tests.kits.cluster import LoopbackCluster, loopback_cluster
-from tests.kits.processes import evo, go_on, paused_at, products, python, reached
+from tests.kits.processes import evo, go_on, paused_at, products, reached
 from tests.kits.whole_fleet import whole_fleet_paused_at
-
-#: `evo`, in which Ray itself, which would try for minutes, is not to be asked.
-ASKED = """
-import sys
-import ray
-from evo.__main__ import main
-def init(**options):
-    raise SystemExit("Ray was asked")
-ray.init = init
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +55,7 @@ def test_an_address_that_does_not_work_is_one_line_before_ray_sees_it_and_nothin
         "no address": ("here", "must be host:port of a Ray head, e.g. 10.0.0.1:6379, got 'here'"),
     }[what]
     env = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "b" * 64}
-    ended = python("-c", ASKED, "run", mux, "--run-dir", tmp_path / "run", "--address", address, env=env)
+    ended = evo("run", mux, "--run-dir", tmp_path / "run", "--address", address, env=env)
     server.kill()
     assert (ended.returncode, ended.stdout) == (5, "")
     assert ended.stderr.startswith(f"compute.address: {said}")

@@ -21,7 +21,7 @@ ISLANDS = "islands: {count: 3, every: 2, migrants: 3, topology: ring}"
 
 def config_of(folder: Path, algorithm: str = "nsga2", generations: int = 24) -> Path:
     path = folder / "islands.yaml"
-    settings = f"{{algorithm: {algorithm}, population: 16, prices: 4, {ISLANDS}}}"
+    settings = f"{{algorithm: {algorithm}, population: 16, prices: 2, {ISLANDS}}}"
     text = MUX.replace(SEARCH, settings).replace("generations: 36", f"generations: {generations}")
     path.write_text(text)
     return path

@@ -35,7 +35,7 @@ IRRELEVANT = [
 ]
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "1", "random"])
+@pytest.mark.parametrize("hash_seed", ["0", "random"])
 def test_the_hash_seed_changes_no_byte(hash_seed: str, mux: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
     run = tmp_path / "run"
     assert evo("run", mux, "--run-dir", run, env={"PYTHONHASHSEED": hash_seed}).returncode == 0

@@ -104,11 +104,18 @@ def test_an_epoch_that_travels_to_another_process_and_back_is_the_same(name: str
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("epochs", [0, 1, 2])
 def test_a_state_from_disk_is_the_same_and_goes_on_identically(name: str, kind: str, epochs: int) -> None:
-    search = archipelago(name, kind)
-    state = after(search, epochs) if epochs else search.start()
+    search, steps = stepped(name, kind)
+    state = steps[epochs]
     again = State.from_arrays(through_npz(state.to_arrays()), search.problem.space, 2)
     assert state_bytes(again) == state_bytes(state)
-    assert state_bytes(search.step(again)) == state_bytes(search.step(state))
+    assert state_bytes(search.step(again)) == state_bytes(steps[epochs + 1])
+
+
+@cache
+def stepped(name: str, kind: str) -> tuple[IslandSearch, tuple[State, ...]]:
+    """A search and its states from the start on."""
+    search = archipelago(name, kind)
+    return search, tuple(itertools.accumulate(range(3), lambda state, _: search.step(state), initial=search.start()))
 
 
 @pytest.mark.parametrize("name", SEARCH_NAMES)
@@ -122,9 +129,11 @@ def test_a_step_changes_no_array_of_the_state_before(name: str) -> None:
     assert state_bytes(state) == before
 
 
-@pytest.mark.parametrize("name", SEARCH_NAMES)
-@pytest.mark.parametrize("cut", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize(
+    ("name", "cut"), [(name, cut) for name in SEARCH_NAMES for cut in ((1, 2, 3, 4, 5) if name == "nsga2" else (2, 3))]
+)
 def test_a_run_cut_anywhere_and_made_longer_comes_to_the_state_of_the_longer_run(name: str, cut: int) -> None:
+    """Everywhere for one algorithm, within an epoch and at its end for the others."""
     first = ran(name, archipelago(name).start(), cut)
     assert state_bytes(ran(name, first, 6)) == uncut(name)
 
