@@ -98,9 +98,13 @@ class FormulaScorer(Memory):
         dataset, problem = self._dataset, self._problem
         if dataset.task.kind == "multioutput":
             return {}
-        front = Front(archive, problem.space, problem.prices.n_errors, self._fitness.objectives.index("error"))
+        names, ids = archive.ids(), [row.id for row in self.rows(archive)]  # in the order of front.csv
+        kept = [names.index(member) for member in ids]
+        front = Archive(archive.genomes.take(kept, problem.space), archive.objectives[kept], archive.born[kept])
+        place = self._fitness.objectives.index("error")
+        near = Front(front, problem.space, problem.prices.n_errors, place)
         codes = labels(dataset.task, dataset.train).codes[0]
-        card = scorecard_of(front, archive.ids().index(pick.id), dataset, codes, problem.class_weights)
+        card = scorecard_of(near, ids.index(pick.id), dataset, codes, problem.class_weights)
         return {"scorecard": scorecard_to_json(card)}
 
     def _model(self, archive: Archive, member: str) -> Model:
