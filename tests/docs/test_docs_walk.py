@@ -16,13 +16,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sklearn.datasets import load_breast_cancer
+from sklearn.datasets import load_breast_cancer, load_digits
 
 from evo.cli.main import run_command
 from tests.kits.commands import Evo, Said
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "docs/quickstart.md", "docs/own_data.md", "docs/networks.md", "docs/report.md", "docs/python.md")
+PAGES = (
+    "README.md", "docs/quickstart.md", "docs/own_data.md", "docs/networks.md", "docs/masks.md", "docs/faq.md",
+    "docs/report.md", "docs/python.md",
+)  # fmt: skip
 #: Parts of commands that are not run, and why.
 LEFT_OUT = {
     "--address": "needs a cluster",
@@ -39,6 +42,7 @@ LEFT_OUT = {
 }
 #: What is added so that examples end soon.
 SHORTER = ["-o", "stop.generations=4"]
+SHORTER_MASKS = ["-o", "stop={generations: 4, seconds: null}", "-o", "output.controls=0"]
 
 
 @pytest.fixture
@@ -65,8 +69,8 @@ def blocks(page: str) -> Iterator[tuple[str, str]]:
 def commands(page: str) -> list[str]:
     """Lines that begin with evo, without what is said of them."""
     lines = [line for language, text in blocks(page) if language in ("", "bash") for line in text.splitlines()]
-    if not any(line.startswith("evo ") for line in lines):  # a page that names its commands in sentences
-        lines = re.findall(r"`(evo [^`]*)`", (ROOT / page).read_text(encoding="utf-8").replace("\n", " "))
+    if not any(line.startswith("evo ") for line in lines):  # a page that names its commands in sentences, or half of one
+        lines = re.findall(r"`(evo [a-z-]+ [^`]*)`", (ROOT / page).read_text(encoding="utf-8").replace("\n", " "))
     found = [re.split(r"\s{2,}#|\s#\s", line)[0].strip() for line in lines if line.startswith("evo ")]
     return [line for line in found if not any(part in f"{line} " for part in LEFT_OUT)]
 
@@ -112,6 +116,8 @@ def rows_for(folder: Path, run: str) -> None:
                 shutil.copy(folder / f"{name}-{other}", folder / other)
     if "name: breast_cancer" in config:
         load_breast_cancer(as_frame=True).data.to_csv(folder / "new_rows.csv", index=False)
+    if "name: digits" in config:
+        load_digits(as_frame=True).data.to_csv(folder / "rows.csv", index=False)
 
 
 def _matching(word: str) -> list[str]:
@@ -135,7 +141,8 @@ def test_every_command_of_a_page_does_what_it_says(
         rows_for(tmp_path, run)
         words = [word for part in shlex.split(line)[1:] for word in _matching(part)]
         arguments = [word.replace("RUN_DIR", run).replace("CONFIG", "mine.csv") for word in words]
-        shorter = SHORTER if any(word.startswith("examples/") for word in arguments) else []
+        examples = [word for word in arguments if word.startswith("examples/")]
+        shorter = (SHORTER_MASKS if "mask" in examples[0] else SHORTER) if examples else []
         said = evo_(*arguments, *(["--quiet", *shorter] if arguments[0] in ("run", "resume") else []))
         assert said.code == 0, f"{page}: {line}\n{said.err}"
         for flag in {"-o", "--html"} & set(arguments):
