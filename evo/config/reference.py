@@ -86,7 +86,7 @@ def _sections(section: type) -> Iterator[type]:
 def _described(section: type, body: dict[str, Any]) -> dict[str, Any]:
     """The section with the texts of inherited keys, and without the titles that pydantic makes up from key names."""
     inherited: dict[str, Any] = {}
-    for base in filter(is_dataclass, reversed(section.__mro__)):
+    for base in filter(is_dataclass, reversed(section.__mro__[1:])):
         inherited |= {key: own["description"] for key, own in _properties(base).items() if "description" in own}
     keys = {}
     for key, own in body["properties"].items():

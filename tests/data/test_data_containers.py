@@ -166,15 +166,18 @@ def changed(content, mark, place, value):
         (changed(saved(X=X), b"PK\1\2", 10, 93), "'X' is packed by zstd; only deflate can be read"),
         (changed(saved(X=X), b"PK\1\2", 10, 77), "'X' is packed by method 77; only deflate can be read"),
         (archive(**{"X": b"", "X.npy": b""}).replace(b"X.npy.npy", b"X.npy"), "not an npz archive; write it with ..."),
-        (archive(**{f"a{i}": b"" for i in range(10_001)}), "an archive of more than 10,000 members"),
         (b"", "not an npz archive; write it with ..."),
         (saved(X=X)[:-30], "not an npz archive; write it with ..."),
         (b"\x93NUMPY", "not an npz archive; write it with ..."),
     ],
-    ids=range(10),
+    ids=range(9),
 )
 def test_directories_that_cannot_be_read_are_told(content, message):
     assert refused(read, content).replace("numpy.savez(path, ...)", "...") == message
+
+
+def test_an_archive_of_very_many_members_is_told():
+    assert refused(read, archive(**{f"a{i}": b"" for i in range(10_001)})) == "an archive of more than 10,000 members"
 
 
 def test_an_array_that_is_there_twice_is_told():

@@ -40,8 +40,7 @@ def test_the_global_generators_have_no_say(name: str) -> None:
 def test_processes_with_different_hash_seeds_find_the_same() -> None:
     iris = {"source": "sklearn", "name": "iris"}
     here = [state_digest(after(small_search(name, data=iris), 3)) for name in SEARCH_NAMES]
-    for hash_seed in ("0", "4711"):
-        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-        command = [sys.executable, "-c", PRINT_DIGESTS]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-        assert done.stdout.split() == here
+    environment = {**os.environ, "PYTHONHASHSEED": "0" if os.environ.get("PYTHONHASHSEED") == "4711" else "4711"}
+    command = [sys.executable, "-c", PRINT_DIGESTS]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == here
