@@ -75,11 +75,18 @@ def can_fork(env: Mapping[str, str]) -> bool:
 
 
 def fork(
-    arguments: Sequence[str], cwd: Path, env: Mapping[str, str], out: int, err: int, *, into: int | None = None
+    arguments: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    out: int,
+    err: int,
+    *,
+    into: int | None = None,
+    code: str = "",
 ) -> ForkedProcess:
-    """`evo ARGUMENTS` with `into` as its standard input, or with nothing there."""
+    """`evo ARGUMENTS`, or a program of Python's, with `into` as its standard input, or with nothing there."""
     report, end = os.pipe()
-    request = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "env": dict(env)}).encode()
+    request = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "env": dict(env), "code": code}).encode()
     assert len(request) < LARGEST
     try:
         socket.send_fds(_server()[0], [request], [out, err, end, *([] if into is None else [into])])
@@ -141,7 +148,7 @@ def _become(request: dict[str, object], out: int, err: int, *into: int) -> None:
     code = 1
     try:
         _settle(request, out, err, *into)
-        code = _main()
+        code = _main(str(request["code"]))
     finally:
         os._exit(code)
 
@@ -159,12 +166,16 @@ def _settle(request: dict[str, object], out: int, err: int, *into: int) -> None:
     sys.argv = ["evo", *request["arguments"]]  # type: ignore[misc]
 
 
-def _main() -> int:
-    """Run the command, and what Python runs at its end."""
+def _main(program: str) -> int:
+    """Run the command or the program, and what Python runs at its end."""
     from evo.__main__ import main  # noqa: PLC0415
 
+    code: int | None = 0
     try:
-        code = main()
+        if program:
+            exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})
+        else:
+            code = main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     threading._shutdown()  # type: ignore[attr-defined] # what Python itself does: wait for threads

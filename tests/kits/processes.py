@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -43,9 +43,20 @@ def evo(
     wanted = environment(env)
     if options or not can_fork(wanted):
         return python("-m", "evo", *arguments, cwd=cwd, env=env, **options)
+    return _forked("", arguments, cwd, wanted)
+
+
+def altered_evo(code: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """`python -c CODE ARGUMENTS`, to its end; forked like :func:`evo`, so its modules are loaded when it begins."""
+    return _forked(code, arguments, ROOT, environment())
+
+
+def _forked(
+    program: str, arguments: Sequence[str | Path], cwd: Path, env: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
     command = list(map(str, arguments))
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        code = fork(command, cwd, wanted, out.fileno(), err.fileno()).wait(DEADLINE)
+        code = fork(command, cwd, env, out.fileno(), err.fileno(), code=program).wait(DEADLINE)
         return subprocess.CompletedProcess(["evo", *command], code, _text(out), _text(err))
 
 

@@ -22,7 +22,7 @@ from evo.running.signals import StopSignals
 from fitness.networks.operators.registry import operated
 from tests.kits.lost_workers import one_lost_in_every_call
 from tests.kits.other_units import other_units
-from tests.kits.processes import evo, kill, products, python, reached, start_evo, wait_until
+from tests.kits.processes import altered_evo, evo, kill, products, reached, start_evo, wait_until
 
 RULES = """\
 schema: 1
@@ -154,7 +154,7 @@ def test_ctrl_c_at_any_time_leaves_a_run_that_resumes_to_the_same_bytes(
 
 def test_an_operator_that_raises_is_quarantined_and_replayed(rules: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    assert python("-c", BROKEN, "run", rules, "--run-dir", run, "--quiet", "-o", "stop.generations=1").returncode == 0
+    assert altered_evo(BROKEN, "run", rules, "--run-dir", run, "--quiet", "-o", "stop.generations=1").returncode == 0
     events = map(json.loads, (run / "events.jsonl").read_text().splitlines())
     found = [event for event in events if event["event"] == "quarantine"]
     assert found and {event["reason"] for event in found} == {"ZeroDivisionError: fringe"}

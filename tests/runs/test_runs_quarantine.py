@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.kits.processes import evo, python
+from tests.kits.processes import altered_evo, evo
 
 #: `evo`, whose metric is broken for every cover of three terms: it raises, or gives no number.
 BROKEN = """
@@ -46,7 +46,7 @@ def test_a_candidate_that_fails_is_kept_with_genome_and_stream_and_can_be_replay
     how: str, reason: str, mux: Path, tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    ended = python("-c", BROKEN, how, "run", mux, "--run-dir", run, "--quiet", *GA)
+    ended = altered_evo(BROKEN, how, "run", mux, "--run-dir", run, "--quiet", *GA)
     assert (ended.returncode, ended.stderr) == (0, "")
     found = quarantined(run)
     last = json.loads((run / "metrics.jsonl").read_text().splitlines()[-1])
@@ -61,7 +61,7 @@ def test_a_candidate_that_fails_is_kept_with_genome_and_stream_and_can_be_replay
     listed = evo("replay", run)
     assert listed.returncode == 0
     assert [row.split()[0] for row in listed.stdout.splitlines()[1:]] == [line["id"] for line in found]
-    again = python("-c", BROKEN, how, "replay", run, found[0]["id"])
+    again = altered_evo(BROKEN, how, "replay", run, found[0]["id"])
     assert again.returncode == 1
     assert (
         again.stdout.splitlines()[-1] == f"{found[0]['id']}: " + ("raised" if how == "raises" else "failed") + " again"
@@ -74,7 +74,7 @@ def test_a_candidate_that_fails_is_kept_with_genome_and_stream_and_can_be_replay
 def test_a_candidate_that_fails_on_an_island_is_kept_with_its_island(mux: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     islands = ("-o", "search.islands={count: 3, every: 2}")
-    assert python("-c", BROKEN, "raises", "run", mux, "--run-dir", run, "--quiet", *GA, *islands).returncode == 0
+    assert altered_evo(BROKEN, "raises", "run", mux, "--run-dir", run, "--quiet", *GA, *islands).returncode == 0
     found = quarantined(run)
     last = json.loads((run / "metrics.jsonl").read_text().splitlines()[-1])
     assert len(found) == last["failed"]
@@ -88,7 +88,7 @@ def test_a_candidate_that_fails_on_an_island_is_kept_with_its_island(mux: Path, 
 def test_failures_are_the_same_whatever_the_chunks(mux: Path, tmp_path: Path) -> None:
     runs = [tmp_path / "one", tmp_path / "other"]
     for run, chunk in zip(runs, ("1", "1000"), strict=True):
-        python("-c", BROKEN, "raises", "run", mux, "--run-dir", run, "--quiet", *GA, "-o", f"compute.chunk={chunk}")
+        altered_evo(BROKEN, "raises", "run", mux, "--run-dir", run, "--quiet", *GA, "-o", f"compute.chunk={chunk}")
     assert (runs[0] / "metrics.jsonl").read_bytes() == (runs[1] / "metrics.jsonl").read_bytes()
     strip = [[(line["id"], line["genome"], line["stream"]) for line in quarantined(run)] for run in runs]
     assert strip[0] == strip[1]
@@ -98,8 +98,7 @@ def test_a_round_of_the_memetic_algorithm_is_replayed_whole(mux: Path, tmp_path:
     run = tmp_path / "run"
     code = BROKEN.replace("evo.search.breeding", "fitness.memetic.work").replace("== 3", "== 8")
     assert (
-        python("-c", code, "raises", "run", mux, "--run-dir", run, "--quiet", "-o", "stop.generations=6").returncode
-        == 0
+        altered_evo(code, "raises", "run", mux, "--run-dir", run, "--quiet", "-o", "stop.generations=6").returncode == 0
     )
     found = quarantined(run)
     assert found
@@ -117,7 +116,7 @@ def test_what_cannot_be_replayed_is_one_line(what: str, mux: Path, tmp_path: Pat
         assert evo("replay", finished).stdout == "nothing was quarantined\n"
         return
     run = tmp_path / "broken"
-    python("-c", BROKEN, "nan", "run", mux, "--run-dir", run, "--quiet", *GA)
+    altered_evo(BROKEN, "nan", "run", mux, "--run-dir", run, "--quiet", *GA)
     first = quarantined(run)[0]["id"]
     if what == "damaged":
         path = run / "quarantine" / f"{first}.npz"

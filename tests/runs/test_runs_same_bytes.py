@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import evo as api
-from tests.kits.processes import evo, products, python
+from tests.kits.processes import altered_evo, evo, products
 
 #: `evo`, with the global random generators seeded and drawn from before every generation.
 NOISY = """
@@ -44,7 +44,7 @@ def test_the_hash_seed_changes_no_byte(hash_seed: str, mux: Path, tmp_path: Path
 
 def test_the_global_random_generators_change_no_byte(mux: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
     run = tmp_path / "run"
-    assert python("-c", NOISY, "run", mux, "--run-dir", run, "--quiet").returncode == 0
+    assert altered_evo(NOISY, "run", mux, "--run-dir", run, "--quiet").returncode == 0
     assert products(run) == expected
 
 
