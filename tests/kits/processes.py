@@ -86,13 +86,15 @@ def start(*arguments: str | Path, output: Path | None = None, env: Mapping[str, 
         return subprocess.Popen(command, cwd=ROOT, env=environment(env), stdout=sink, stderr=sink)
 
 
-def start_evo(*arguments: str | Path, output: Path | None = None, env: Mapping[str, str] | None = None) -> Process:
-    """`evo ARGUMENTS` in the background; forked like :func:`evo`."""
+def start_evo(
+    *arguments: str | Path, output: Path | None = None, env: Mapping[str, str] | None = None, code: str = ""
+) -> Process:
+    """`evo ARGUMENTS`, or `python -c CODE ARGUMENTS`, in the background; forked like :func:`evo`."""
     wanted = environment(env)
     if not can_fork(wanted):
-        return start("-m", "evo", *arguments, output=output, env=env)
+        return start(*(("-c", code) if code else ("-m", "evo")), *arguments, output=output, env=env)
     with Path(output or os.devnull).open("wb") as sink:
-        return fork(list(map(str, arguments)), ROOT, wanted, sink.fileno(), sink.fileno())
+        return fork(list(map(str, arguments)), ROOT, wanted, sink.fileno(), sink.fileno(), code=code)
 
 
 def wait_until(moment: Callable[[], bool], process: Process) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.kits.processes import Process, start, stopped_at
+from tests.kits.processes import Process, start_evo, stopped_at
 
 #: `evo`, which hands nothing out before every worker that was launched has said that it is ready.
 WHOLE = """
@@ -28,4 +28,4 @@ def whole_fleet_paused_at(
     env: Mapping[str, str] | None = None,
 ) -> Process:
     """`evo ARGUMENTS` with all its workers at work, stopped at `moment`."""
-    return stopped_at(moment, start("-c", WHOLE, *arguments, output=output, env=env))
+    return stopped_at(moment, start_evo(*arguments, output=output, env=env, code=WHOLE))

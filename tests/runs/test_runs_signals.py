@@ -15,7 +15,7 @@ from evo.display import make_display
 from evo.running import launch
 from evo.running.launch import EndedEarlyError
 from evo.running.signals import StopSignals
-from tests.kits.processes import DEADLINE, generations, go_on, paused_at, reached, start, wait_until
+from tests.kits.processes import DEADLINE, generations, go_on, paused_at, reached, start_evo, wait_until
 
 #: `evo`, stuck for good where it says that it saves its last checkpoint.
 STUCK = """
@@ -70,7 +70,7 @@ def test_a_second_ctrl_c_ends_at_once_and_the_run_resumes_to_the_same_bytes(
     mux: Path, tmp_path: Path, resumes_to_the_same_bytes: Callable[[Path], str]
 ) -> None:
     run, said = tmp_path / "run", tmp_path / "said"
-    process = start("-c", STUCK, "run", mux, "--run-dir", run, "--plain", output=said)
+    process = start_evo("run", mux, "--run-dir", run, "--plain", output=said, code=STUCK)
     wait_until(reached(run, 7), process)
     process.send_signal(signal.SIGINT)
     wait_until(lambda: "Ctrl-C again ends at once" in said.read_text(), process)
