@@ -69,7 +69,7 @@ def blocks(page: str) -> Iterator[tuple[str, str]]:
 def commands(page: str) -> list[str]:
     """Lines that begin with evo, without what is said of them."""
     lines = [line for language, text in blocks(page) if language in ("", "bash") for line in text.splitlines()]
-    if not any(line.startswith("evo ") for line in lines):  # a page that names its commands in sentences, or half of one
+    if not any(line.startswith("evo ") for line in lines):  # they stand in sentences
         lines = re.findall(r"`(evo [a-z-]+ [^`]*)`", (ROOT / page).read_text(encoding="utf-8").replace("\n", " "))
     found = [re.split(r"\s{2,}#|\s#\s", line)[0].strip() for line in lines if line.startswith("evo ")]
     return [line for line in found if not any(part in f"{line} " for part in LEFT_OUT)]
