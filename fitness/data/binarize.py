@@ -27,6 +27,7 @@ from fitness.data.tables.raw import is_missing
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
 from genomes.bits import Words, n_words, pack
+from genomes.progress import told
 from genomes.text.quoting import quoted
 
 #: Cells (rows x bits) that are Booleans of a byte each at one time.
@@ -54,7 +55,9 @@ class Binarizer:
             DataError: every column is constant, or method "none" and a value other than 0 and 1.
         """
         labels = labels_of([column.name for column in train.columns])
-        by_column = [(c, fit_column(c, spec, train.origin, labels[c.name])) for c in train.columns]
+        by_column = [
+            (c, fit_column(c, spec, train.origin, labels[c.name])) for c in told("choosing input bits", train.columns)
+        ]
         bits = tuple(itertools.chain.from_iterable(bits for _, bits in by_column))
         if not bits:
             raise DataError("every column is constant in the training rows; nothing to learn from", where=train.origin)
@@ -85,7 +88,7 @@ class Binarizer:
         require_columns(self.columns, list(columns), table.origin)
         rows, at_a_time = self._rows(columns), max(1, CELLS_AT_A_TIME // max(1, table.n_rows))
         words = np.zeros((len(self.bits), n_words(table.n_rows)), dtype=np.uint64)
-        for start in range(0, len(words), at_a_time):
+        for start in told("packing rows into bits", range(0, len(words), at_a_time)):
             some = np.stack(list(itertools.islice(rows, at_a_time)))
             words[start : start + len(some)] = pack(some)
         return words
