@@ -55,7 +55,8 @@ from evo.running.clock import Stopwatch
 from evo.search.state import State
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
-from fitness.data.spec import DataSpec, SplitSpec
+from fitness.data.pictures.spec import ImageDataSpec
+from fitness.data.spec import SplitSpec
 from fitness.data.table import Table
 from genomes.bits import unpack
 from genomes.two_level.spec import FormulaGenomeSpec, Kind, Output
@@ -272,7 +273,7 @@ def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str], n_rows: int
     return FormulaConfig(
         schema=1,
         seed=seed_of(plan.get("random_state")),
-        data=DataSpec(source="npz", split=SplitSpec(valid=0.0, test=0.0)),
+        data=ImageDataSpec(source="npz", split=SplitSpec(valid=0.0, test=0.0)),
         genome=plan.genome(len(classes)),
         fitness=fitness_of(*weighing, selection, price, metric_of(plan.get("metric"))),
         stop=stop_of(plan.get("generations"), plan.get("max_seconds"), GENERATIONS),
