@@ -9,6 +9,7 @@ from evo.analysis.gather import Facts, gather
 from evo.analysis.missing import missing_line
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, StorageError
+from evo.kinds.common.saved import SavedRun
 from evo.kinds.registry import kind_of
 from evo.records.encoders import read_columns
 from evo.records.runs import read_run
@@ -39,8 +40,7 @@ def write_reports(
         tell(f"report: {note}")
 
     def markdown() -> str:
-        model, missing = reporter.markdown(run, result, lines, dataset, findings), missing_line(read_columns(run))
-        return run_report(dict(result), read_run(run), model, notes, missing)
+        return _markdown(run, result, reporter.markdown(run, result, lines, dataset, findings), notes)
 
     makers = {
         "md": (REPORT_MD, markdown),
@@ -54,6 +54,25 @@ def write_reports(
         except (CheckpointError, StorageError) as problem:
             tell(f"warning: {name} is not written: {problem}")
     return written
+
+
+def markdown_again(run: RunDir, result: Mapping[str, Any], *, trust: bool) -> str:
+    """report.md of a run that ended without one, or of a saved estimator, of what its directory and its rows tell.
+
+    trust: read its rows whoever wrote where they lie.
+
+    Raises:
+        CheckpointError: a file of the run is missing or damaged.
+    """
+    reporter = _reporter(result)
+    findings, notes = reporter.again(run, trust=trust)
+    saved: SavedRun = kind_of(result["genome"]).saved(run.root)
+    lines = saved.words().rstrip("\n").split("\n")
+    return _markdown(run, result, reporter.markdown(run, result, lines, None, findings), notes)
+
+
+def _markdown(run: RunDir, result: Mapping[str, Any], model: Sequence[str], notes: tuple[str, ...]) -> str:
+    return run_report(dict(result), read_run(run), model, notes, missing_line(read_columns(run)))
 
 
 def page_again(runs: Sequence[RunDir], results: Sequence[dict[str, Any]], *, trust: bool) -> str:
