@@ -9,7 +9,6 @@ from evo.analysis.gather import Facts, gather
 from evo.analysis.missing import missing_line
 from evo.config.schema import RunConfig
 from evo.errors import CheckpointError, StorageError
-from evo.kinds.common.saved import SavedRun
 from evo.kinds.registry import kind_of
 from evo.records.encoders import read_columns
 from evo.records.runs import read_run
@@ -66,7 +65,7 @@ def markdown_again(run: RunDir, result: Mapping[str, Any], *, trust: bool) -> st
     """
     reporter = _reporter(result)
     findings, notes = reporter.again(run, trust=trust)
-    saved: SavedRun = kind_of(result["genome"]).saved(run.root)
+    saved: Any = kind_of(result["genome"]).saved(run.root)
     lines = saved.words().rstrip("\n").split("\n")
     return _markdown(run, result, reporter.markdown(run, result, lines, None, findings), notes)
 
