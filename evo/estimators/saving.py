@@ -74,9 +74,8 @@ def save(estimator: Any, fitted: Learned, path: Path) -> Path:
 
 def _stored(fitted: Learned, name: str) -> RunConfig:
     """The config as files keep it: the rows came from a table that is not there. name: of the estimator's class."""
-    config, rows = fitted.origin.config, fitted.origin.result["data"]["rows"]
-    split = replace(config.data.split, valid=round(rows["valid"] / sum(rows.values()), 6), test=0.0)
-    data = replace(config.data, source="table", path=ROWS, target=fitted.encoder.task.outputs[0], split=split)
+    config = fitted.origin.config
+    data = replace(config.data, source="table", path=ROWS, target=fitted.encoder.task.outputs[0])
     return replace(config, data=data, name=name)
 
 

@@ -42,7 +42,8 @@ def test_rows_are_packed_without_a_dense_copy_and_to_the_same_bits() -> None:
 
 
 def test_sparse_rows_are_refused_as_dense_ones_are() -> None:
-    x, y = thin_rows(60, 3), np.arange(60) % 2
+    x = thin_rows(600, 3)
+    y = x.toarray()[:, 1] > 0
     fitted = SOPClassifier(generations=1, price=1.0, selection="price").fit(x, y)
     wrong = x.copy()
     wrong.data[0] = np.inf
