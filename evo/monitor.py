@@ -101,6 +101,11 @@ class Snapshot:
     formula: tuple[str, ...] = ()
     later: str = ""
 
+    @property
+    def pick(self) -> FrontRow | None:
+        """The member of the front called `best_id`, or its first one; None where it is empty."""
+        return next((row for row in self.front if row.id == self.best_id), self.front[0] if self.front else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:

@@ -38,7 +38,8 @@ def record_of(snapshot: Snapshot) -> dict[str, Any]:
     error, sizes, sparsity, accuracies and scores of the model that would be chosen now) and formula (the pick in words,
     a list of lines, empty where nobody could read it).
     """
-    pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
+    pick = snapshot.pick
+    assert pick is not None, "a front has members after a generation"
     return {
         "generation": snapshot.generation,
         "evaluations": snapshot.evaluations,

@@ -131,7 +131,7 @@ class RunSession:
         self.recorder.generation(state, self._snapshot)
         try:
             self.display.update(self._snapshot)
-        except Exception:  # of a callback: a resume goes on from here
+        except Exception:  # whatever a display or a callback raises, a resume goes on from here
             self.recorder.save()
             raise
         if state.generation // every > before // every:  # a step of islands makes several generations
