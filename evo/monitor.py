@@ -101,10 +101,15 @@ class Snapshot:
     formula: tuple[str, ...] = ()
     later: str = ""
 
+    @property
+    def pick(self) -> FrontRow | None:
+        """The member of the front called `best_id`, or its first one; None where it is empty."""
+        return next((row for row in self.front if row.id == self.best_id), self.front[0] if self.front else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What a run does when its search has ended; fraction: how much of it is done, in [0, 1], None where unknown."""
+    """What a run does before its search or after; fraction: how much of it is done, in [0, 1], None where unknown."""
 
     text: str
     fraction: float | None = None
@@ -123,7 +128,10 @@ class Display(Protocol):
         """One line that must not be lost: a checkpoint skipped, a signal received, a file written."""
 
     def phase(self, phase: Phase) -> None:
-        """The search has ended, and this is done now: told often, also where only the fraction is another."""
+        """This is done now, and not the search: told often, also where only the fraction is another.
+
+        The first phases come before `start`: nothing is known of a run before its data are read.
+        """
 
     def finish(self, lines: list[str]) -> None:
         """The run ended; `lines` is the closing summary to print as it is (plain text)."""

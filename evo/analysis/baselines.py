@@ -25,6 +25,7 @@ from fitness.data.dataset import Dataset
 from fitness.spec import FitnessSpec
 from genomes.bits import Bools, unpack
 from genomes.deadline import Interrupted, looking
+from genomes.progress import tell
 from genomes.streams import Role, stream
 
 #: Cells (rows x bits) that trees and boosting are fitted on at most.
@@ -112,6 +113,7 @@ def baselines(model: Learned, dataset: Dataset, seed: int, fitness: FitnessSpec 
         from evo.analysis.trees import boosted, pruned_tree  # noqa: PLC0415 - scikit-learn only where it is used
 
         for name, learned in (("a pruned tree", pruned_tree), ("gradient boosting", boosted)):
+            tell(f"report ({name} beside the model)")
             try:
                 guesses.append((name, *learned(fitted, known, rows)))
             except Interrupted:

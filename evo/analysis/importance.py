@@ -18,8 +18,10 @@ from evo.models.learned import Learned
 from fitness.data.dataset import Bit, Split, Task
 from genomes.bits import pack, unpack
 from genomes.deadline import looking
+from genomes.progress import told
 from genomes.streams import Role, stream
 
+WHAT = "report (what columns are worth)"
 #: Shuffles of a column, and the stream of the first column's.
 SHUFFLES, FIRST_SLOT = 5, 10_000
 
@@ -37,7 +39,7 @@ def importances(
     for row, number in enumerate(used):
         columns.setdefault(bits[number - 1].feature, []).append(row)
     drops = dict[str, float]()
-    for place, (feature, rows) in enumerate(looking(list(columns.items()))):
+    for place, (feature, rows) in enumerate(looking(told(WHAT, list(columns.items())))):
         rng, inputs, scores = stream(seed, Role.REPORT, slot=FIRST_SLOT + place), seen.inputs.copy(), []
         for _ in range(SHUFFLES):
             inputs[rows] = pack(flags[rows][:, rng.permutation(seen.n_rows)])

@@ -21,6 +21,7 @@ from evo.text.measures import ACCURACY
 from fitness.data.dataset import Split, Task
 from genomes.bits import Words, pack, unpack
 from genomes.deadline import looking
+from genomes.progress import told
 from genomes.streams import Role, stream
 
 #: Chances of a flip, and draws for each.
@@ -69,7 +70,7 @@ def robustness(
         scores.append((rate, float(np.mean(drawn)), min(drawn), max(drawn)))
     influences = {
         used[i]: float((predict(replace(seen, inputs=_flipped(seen, flags, i))) != clean).any(axis=0).mean())
-        for i in looking(range(len(used)))
+        for i in looking(told("report (what wrong input bits cost)", range(len(used))))
     }
     return Robustness(name, rows.n_rows, split.n_rows, tuple(scores), influences, sum(influences.values()))
 

@@ -38,7 +38,8 @@ def record_of(snapshot: Snapshot) -> dict[str, Any]:
     error, sizes, sparsity, accuracies and scores of the model that would be chosen now) and formula (the pick in words,
     a list of lines, empty where nobody could read it).
     """
-    pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
+    pick = snapshot.pick
+    assert pick is not None, "a front has members after a generation"
     return {
         "generation": snapshot.generation,
         "evaluations": snapshot.evaluations,
@@ -63,10 +64,11 @@ class _Watched:
     """Hands everything on to `display`, and to the callbacks what concerns them."""
 
     def __init__(self, display: Display, callbacks: Sequence[Any]) -> None:
-        self._display, self._callbacks, self._ended = display, callbacks, False
+        self._display, self._callbacks, self._begun = display, callbacks, False
 
     def start(self, info: RunInfo) -> None:
         self._display.start(info)
+        self._begun = True
         self._tell("on_start", info_of(info))
 
     def update(self, snapshot: Snapshot) -> None:
@@ -84,8 +86,8 @@ class _Watched:
 
     def close(self) -> None:
         self._display.close()
-        if not self._ended:
-            self._ended = True
+        if self._begun:
+            self._begun = False
             self._tell("on_end")
 
     def _tell(self, event: str, *values: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""`evo export --module NAME` and `--testbench`: what only descriptions of hardware have."""
+"""`evo export --module NAME`, and `--testbench`, which only Verilog has."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from evo.errors import ExportError, UsageError
 from evo.export import CIRCUITS, Exported
 from evo.export.circuit import MODULE
 from evo.export.ports import check_module, wired
+from evo.export.renamed import c_named, python_named
 from evo.export.testbench import chosen_rows, to_testbench
 from evo.kinds.common.saved import SavedRun
 from fitness.data.dataset import Task
 
-#: Formats that name their module.
-NAMED = ("verilog", "blif")
+#: Formats of programs, by what names them, and all that can be named: of hardware it is the module.
+PROGRAMS = {"python": python_named, "c": c_named, "c-bitsliced": c_named}
+NAMED = ("verilog", "blif", *PROGRAMS)
 
 
 def hardware(saved: SavedRun, arguments: argparse.Namespace) -> tuple[Exported, tuple[str, ...]]:
-    """A model under the name of a module, or the testbench of that module; with notes for the user.
+    """A model under a name, or the testbench of a module; with notes for the user.
 
     Raises:
         UsageError: a format, or an option beside it, that has neither. ExportError: no such name, or the model is no
@@ -32,6 +34,9 @@ def hardware(saved: SavedRun, arguments: argparse.Namespace) -> tuple[Exported, 
     if fmt not in fitting or arguments.scorecard:
         got = "--scorecard" if arguments.scorecard else f"--format {fmt}"
         raise UsageError(f"expected a model with --format {' or '.join(fitting)}, got {got}", where=option)
+    if fmt in PROGRAMS:
+        content, notes = saved.written(fmt, arguments.pick, arguments.minimize, trust=arguments.trust)
+        return PROGRAMS[fmt](str(content), arguments.module), notes
     name = check_module(MODULE if arguments.module is None else arguments.module)
     circuit, notes = saved.gates(arguments.pick, arguments.minimize, trust=arguments.trust)
     circuit = replace(circuit, name=name)

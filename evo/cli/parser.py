@@ -137,7 +137,7 @@ def _model_commands(commands: Any) -> None:
     export.set_defaults(minimize="exact")
     text = "integer points of the terms of all models near the picked one, with probabilities; also in the format text"
     smaller.add_argument("--scorecard", action="store_true", help=text)
-    text = "verilog and blif: call the module so (default: evo_model)"
+    text = "verilog, blif: the module's name (default evo_model); python: the function's; c: what all names begin with"
     export.add_argument("--module", metavar="NAME", help=text)
     text = (
         "with --format verilog: a testbench of the module instead, which checks it on training rows, says PASS or FAIL"

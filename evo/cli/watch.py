@@ -43,7 +43,7 @@ def report(arguments: argparse.Namespace) -> int:
     if arguments.html is not None:
         return _page(runs, Path(arguments.html), trust=arguments.trust)
     several = [(read_run(run), _result(run)) for run in runs]
-    text = comparison(several) if len(runs) > 1 else _report_text(runs[0])
+    text = comparison(several) if len(runs) > 1 else _report_text(runs[0], trust=arguments.trust)
     lines = [printable(line) for line in text.splitlines()]
     if sys.stdout.isatty():
         styled(_laid_out("\n".join(lines)))
@@ -80,13 +80,15 @@ def _page(runs: list[RunDir], path: Path, *, trust: bool) -> int:
     return 0
 
 
-def _report_text(run: RunDir) -> str:
-    _result(run)
+def _report_text(run: RunDir, *, trust: bool) -> str:
+    """report.md, or what it would say of a run that was made without it, or of a saved estimator."""
+    result = _result(run)
     try:
         return run.read_text(REPORT_MD)
     except MissingError:
-        text = "this run was made without a report (output.report)"
-        raise CheckpointError(text, where=run.where(REPORT_MD)) from None
+        from evo.report.write import markdown_again  # noqa: PLC0415 - it may read rows, which takes NumPy
+
+        return markdown_again(run, result, trust=trust)
 
 
 def _result(run: RunDir) -> dict[str, Any]:

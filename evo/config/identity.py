@@ -11,8 +11,6 @@ from typing import Any, Final
 
 from evo.config.schema import IDENTITY, RunConfig
 
-#: Keys of `data` that change no state of a search: what is read is the same, and what is refined comes after it.
-_NO_STATE: Final = ("unpack_limit", "refine")
 #: Keys of `search` that say nothing while they are empty: runs of earlier versions do not have them.
 _EMPTY: Final = ("operators",)
 _ABSENT: Final = object()
@@ -21,7 +19,7 @@ _ABSENT: Final = object()
 def identity(config: RunConfig) -> dict[str, Any]:
     """The identity sections as JSON values; of paths only the file name, so that folders may move."""
     values = to_json(config.with_files(_file_name))
-    data = {key: value for key, value in values["data"].items() if key not in _NO_STATE}
+    data = {key: value for key, value in values["data"].items() if key not in config.data.without_state()}
     search = {key: value for key, value in values["search"].items() if value or key not in _EMPTY}
     return {**{section: values[section] for section in IDENTITY}, "data": data, "search": search}
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from evo.display.eta import Clock, Eta, SlidingRate
 from evo.display.sparkline import History
 from evo.monitor import FrontRow, Snapshot, StopProgress
-from evo.text.numbers import pick_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Tracker:
         now = self._clock()
         self._evaluations.update(snapshot.evaluations)
         self._errors.append(snapshot.best_error)
-        pick = pick_of(snapshot)
+        pick = snapshot.pick
         score = None if pick is None else pick.valid_accuracy if pick.valid_score is None else pick.valid_score
         if score is not None:
             self._held_out.append(score)

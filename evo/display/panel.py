@@ -41,7 +41,7 @@ MIN_SPARKLINE = 8
 class View:
     """What is known at one moment. `seconds` is how long the run has gone on, `remaining` how long it still may.
 
-    phase: what is done after the search, in the place of its progress.
+    phase: what is done before the search or after, in the place of its progress.
     """
 
     info: RunInfo
@@ -92,6 +92,10 @@ def render(view: View, width: int, height: int, glyphs: Glyphs) -> list[Text]:
 
 def _sections(view: View, width: int, glyphs: Glyphs) -> list[_Section]:
     data = _Section(6, [_data(view.info, width, glyphs)], ends_group=True)
+    if view.frame is None and view.phase is not None:
+        phase, figures = view.phase, min(width, FIGURES_WIDTH)
+        bar_lines = _Section(1, _bar(phase.fraction, figures, glyphs))
+        return [data, bar_lines, _Section(0, _phase_times(phase, width, glyphs))]
     if view.frame is None:
         waiting = flow([Text("waiting for the first generation"), pair("elapsed", duration(view.seconds))], width)
         return [data, _Section(0, waiting)]
@@ -108,6 +112,13 @@ def _sections(view: View, width: int, glyphs: Glyphs) -> list[_Section]:
         _Section(5, _pick(frame, width, glyphs, view.info.metric)),
         _Section(7, _held_out(frame, figures, glyphs, view.info.metric), ends_group=True),
     ]
+
+
+def phase_lines(phase: ShownPhase, width: int, height: int, glyphs: Glyphs) -> list[Text]:
+    """What is done before there is anything to frame, in at most `height` - 1 lines (and one at least)."""
+    width = min(width, FIGURES_WIDTH)
+    lines = [*_phase_times(phase, width, glyphs), *_bar(phase.fraction, width, glyphs)]
+    return [cropped(line, width) for line in lines[: max(1, height - 1)]]
 
 
 def _stack(sections: list[_Section], budget: int, roomy: bool) -> list[Text]:

@@ -1,4 +1,4 @@
-"""What a run does after its search, with the time that it takes."""
+"""What a run does before and after its search, with the time that it takes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ShownPhase:
 
 
 class PhaseClock:
-    """Follows the phases of a run; a fraction that falls begins another estimate."""
+    """Follows the phases of a run; those that begin alike, up to a colon, share one estimate: `fold: 1 of 5`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -28,15 +28,18 @@ class PhaseClock:
         self.phase: Phase | None = None
 
     def update(self, phase: Phase) -> bool:
-        """This is done now; whether its text is a new one."""
-        new = self.phase is None or self.phase.text != phase.text
-        timed = self.phase is not None and self.phase.fraction is not None
-        if new and (phase.fraction is None or not timed):
+        """This is done now; whether it is something else than before."""
+        new = self.phase is None or _head(self.phase) != _head(phase)
+        if new:
             self._began, self._eta = self._clock(), Eta(self._clock)
         if phase.fraction is not None:
             self._eta.update(phase.fraction)
         self.phase = phase
         return new
+
+    def clear(self) -> None:
+        """The search goes on."""
+        self.phase = None
 
     def elapsed(self) -> float:
         """Seconds since it began; phases that share one estimate count as one."""
@@ -44,10 +47,16 @@ class PhaseClock:
 
     def remaining(self) -> float | None:
         """Seconds to its end; None where they are not known."""
-        return None if self.phase is None or self.phase.fraction is None else self._eta.remaining()
+        phase = self.phase
+        return None if phase is None or phase.fraction is None else self._eta.remaining()
 
     def shown(self) -> ShownPhase | None:
-        """The present, or None before the first phase."""
-        if self.phase is None:
+        """The present, or None where there is no phase."""
+        phase = self.phase
+        if phase is None:
             return None
-        return ShownPhase(self.phase.text, self.phase.fraction, self.elapsed(), self.remaining())
+        return ShownPhase(phase.text, phase.fraction, self.elapsed(), self.remaining())
+
+
+def _head(phase: Phase) -> str:
+    return phase.text.partition(":")[0]

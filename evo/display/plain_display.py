@@ -23,6 +23,9 @@ from evo.text.numbers import (
 )
 from genomes.text.printable import printable
 
+#: Seconds that a phase goes on before there is a line on it: most are over by then.
+PATIENCE = 2.0
+
 
 def progress_line(frame: Frame, now: float, measure: Measure) -> str:
     """One generation: `gen 40 | 8,000 evals | 12,345/s | train 95.6 % ... | generations 40 of 200, ETA 0:12`."""
@@ -72,6 +75,8 @@ class PlainDisplay:
         self._pending: Frame | None = None
         self._last_line: float | None = None
         self._phase = PhaseClock(clock)
+        self._phase_line: float | None = None
+        self._phase_told = False
 
     def start(self, info: RunInfo) -> None:
         """Write what runs."""
@@ -81,6 +86,7 @@ class PlainDisplay:
 
     def update(self, snapshot: Snapshot) -> None:
         """Write a line if one is due."""
+        self._phase.clear()
         self._pending = self._tracker.update(snapshot)
         if self._last_line is None or self._clock() - self._last_line >= self._interval:
             self._write_pending()
@@ -90,12 +96,14 @@ class PlainDisplay:
         self._stream.line(message)
 
     def phase(self, phase: Phase) -> None:
-        """Write what begins where it is known how long it takes, else where nothing was written for a while."""
+        """Write what goes on for a while, and how far it is in every interval."""
         self._write_pending()
-        new, timed = self._phase.update(phase), phase.fraction is not None
-        if (new and timed) or (self._last_line is not None and self._clock() - self._last_line >= self._interval):
-            self._last_line = self._clock()
-            self._stream.line(phase.text if new and not timed else f"{phase.text} | {phase_time(self._phase)}")
+        now, new = self._clock(), self._phase.update(phase)
+        if new or self._phase_line is None:
+            self._phase_told, self._phase_line = False, now
+        if now - self._phase_line >= (max(self._interval, PATIENCE) if self._phase_told else PATIENCE):
+            self._phase_told, self._phase_line = True, now
+            self._stream.line(f"{phase.text} | {phase_time(self._phase)}")
 
     def finish(self, lines: list[str]) -> None:
         """Write the last generation, if it has no line yet, and the summary."""

@@ -23,8 +23,8 @@ from rich.text import Text
 from evo.display.eta import Clock
 from evo.display.frame import Frame, Tracker
 from evo.display.layout import ASCII, UNICODE, UNICODE_SAMPLE, Glyphs, cropped
-from evo.display.panel import View, render
-from evo.display.phases import PhaseClock
+from evo.display.panel import View, phase_lines, render
+from evo.display.phases import PhaseClock, ShownPhase
 from evo.display.streams import TolerantStream
 from evo.monitor import Phase, RunInfo, Snapshot
 from genomes.text.printable import printable
@@ -76,15 +76,12 @@ class RichDisplay:
     def start(self, info: RunInfo) -> None:
         """Show the panel."""
         self._info = info
-        if self._live is None and self._stopped is None:
-            self._started = self._clock()
-            self._live = _ResizableLive(self._console, _Canvas(self._lines))
-            # A caller that dies without close() must not leave the terminal without a cursor.
-            atexit.register(self.close)
-            self._live.start(refresh=True)
+        self._started = self._clock()
+        self._open()
 
     def update(self, snapshot: Snapshot) -> None:
         """Leave the generation for the next drawing."""
+        self._phase.clear()
         self._frame = self._tracker.update(snapshot)
 
     def note(self, message: str) -> None:
@@ -93,8 +90,9 @@ class RichDisplay:
         self._console.print(Text(line_of(message), style=style, overflow="fold"))
 
     def phase(self, phase: Phase) -> None:
-        """Show it in the place of the search's progress."""
+        """Show it in the place of the search's progress; before there is a panel, alone."""
         self._phase.update(phase)
+        self._open()
 
     def finish(self, lines: list[str]) -> None:
         """Leave the last state of the panel on the screen and write the summary below."""
@@ -110,28 +108,40 @@ class RichDisplay:
         live, self._live = self._live, None
         if live is not None:
             self._stopped = self._clock()
+            live.transient = self._info is None  # what was read before an error is no news
             try:
                 live.stop()
             finally:
                 self._console.show_cursor(True)
 
+    def _open(self) -> None:
+        """Begin to draw, unless that has begun or ended."""
+        if self._live is None and self._stopped is None:
+            self._live = _ResizableLive(self._console, _Canvas(self._lines))
+            # A caller that dies without close() must not leave the terminal without a cursor.
+            atexit.register(self.close)
+            self._live.start(refresh=True)
+
     def _lines(self, width: int, height: int) -> list[Text]:
-        info, frame = self._info, self._frame
-        if info is None:
-            return []
-        now = self._clock() if self._stopped is None else self._stopped
         final = self._stopped is not None
-        if frame is None:
-            view = View(info, None, now - self._started, final=final)
-        else:
-            seconds = frame.snapshot.seconds if final else frame.elapsed(now)
-            phase = None if final else self._phase.shown()
-            view = View(info, frame, seconds, frame.remaining(now), final, phase)
         try:
-            return render(view, width, height, self._glyphs)
+            return self._drawn(None if final else self._phase.shown(), width, height)
         except Exception as error:
             # Shown, not raised: a panel that cannot be drawn is no reason to lose a search.
             return [cropped(Text(f"panel: {type(error).__name__}: {printable(str(error))}"), width)]
+
+    def _drawn(self, phase: ShownPhase | None, width: int, height: int) -> list[Text]:
+        info, frame = self._info, self._frame
+        if info is None:
+            return [] if phase is None else phase_lines(phase, width, height, self._glyphs)
+        now = self._clock() if self._stopped is None else self._stopped
+        final = self._stopped is not None
+        if frame is None:
+            view = View(info, None, now - self._started, final=final, phase=phase)
+        else:
+            seconds = frame.snapshot.seconds if final else frame.elapsed(now)
+            view = View(info, frame, seconds, frame.remaining(now), final, phase)
+        return render(view, width, height, self._glyphs)
 
 
 class _Canvas:

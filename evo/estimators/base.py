@@ -139,11 +139,12 @@ class FormulaClassifier(ClassifierMixin, FrontMethods):  # type: ignore[misc]
         validate_data(self, x, reset=False, skip_check_array=True)
         try:
             table = raw.conforming(self._fitted.names, self._fitted.encoder.binarizer.fields)
+            split = self._fitted.encoder.encode(table)
         except EvoError as problem:
             raise ValueError(str(problem)) from None
         for note in table.notes:
             warnings.warn(note, UserWarning, stacklevel=3)
-        return table, self._fitted.encoder.encode(table)
+        return table, split
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_fitted")

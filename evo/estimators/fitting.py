@@ -35,7 +35,7 @@ from evo.estimators.settings import (
     whole,
 )
 from evo.estimators.tables import Raw
-from evo.estimators.watching import shown
+from evo.estimators.watching import Watcher, watched_by
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explainer, Explanation, Rule, rules_of
 from evo.export import EXPORTERS, Exported
@@ -43,7 +43,6 @@ from evo.export.added import written_by
 from evo.export.circuit import circuit_of
 from evo.export.dnf import to_dnf
 from evo.export.minimize import minimized
-from evo.kinds.common.job import AnyJob
 from evo.kinds.common.saved import check_format
 from evo.kinds.two_level.build import FormulaJob
 from evo.kinds.two_level.config import FormulaConfig
@@ -51,12 +50,13 @@ from evo.kinds.two_level.job import formula_job
 from evo.kinds.two_level.near import Front
 from evo.models.scorecard import Scorecard, led_by
 from evo.models.two_level import Model
-from evo.monitor import Display, FrontRow
+from evo.monitor import FrontRow
 from evo.running.clock import Stopwatch
 from evo.search.state import State
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
-from fitness.data.spec import DataSpec, SplitSpec
+from fitness.data.pictures.spec import ImageDataSpec
+from fitness.data.spec import SplitSpec
 from fitness.data.table import Table
 from genomes.bits import unpack
 from genomes.two_level.spec import FormulaGenomeSpec, Kind, Output
@@ -80,9 +80,9 @@ class Plan:
         """A parameter; None where the estimator does not have it."""
         return self.parameters.get(name)
 
-    def shown(self, job: AnyJob, generation: int) -> AbstractContextManager[Display | None]:
+    def watched(self) -> AbstractContextManager[Watcher]:
         """Who watches a fit."""
-        return shown(self.name, self.get("verbose"), self.get("callbacks"), job, generation)
+        return watched_by(self.name, self.get("verbose"), self.get("callbacks"))
 
     def names(self, name: str, columns: Sequence[str]) -> tuple[str, ...]:
         """A parameter that lists columns."""
@@ -201,22 +201,12 @@ def fit_rows(
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
     probability = probability_of(plan.get("probability"))
-    rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
-    table = used_table(plan, raw)
-    # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
-    classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
-    texts = label_texts(classes)
-    config = _config(plan, classes, texts, len(rows))
-    used = table.take(rows)
-    most, refine = whole("thresholds", plan.get("thresholds"), 1, 255), flag("refine", plan.get("refine"))
-    loaded, codes = load_rows(used, codes, texts, plan.target, most, weights, refine=refine)
-    if plan.get("selection") == "holdout":
-        loaded, codes = held_out(loaded, codes, plan.get("validation_fraction"), config.seed)
-    signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
-    job = formula_job(config, replace(loaded, dataset=replace(loaded.dataset, signs=signs)))
-    required = plan.names("required_features", raw.names)
-    learned = learn(job, begun, allowed_models(required, plan.get("max_literals")), watch, plan.shown)
-    _warn(plan, learned.job, learned.model, texts)
+    with plan.watched() as watcher:
+        with watcher.telling():
+            job, classes, codes = _job(plan, raw, labels, sample_weight)
+        required = plan.names("required_features", raw.names)
+        learned = learn(job, begun, allowed_models(required, plan.get("max_literals")), watch, watcher)
+    _warn(plan, learned.job, learned.model, job.dataset.task.classes)
     members = _members(learned, codes)
     member = members.member(learned.model.id)
     return Fitted(
@@ -233,6 +223,25 @@ def fit_rows(
         origin=learned.origin,
         begun=(learned.name, learned.state),
     )
+
+
+def _job(
+    plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any
+) -> tuple[FormulaJob, NDArray[Any], NDArray[np.intp]]:
+    """The search, the classes, and the class of each row as it is packed."""
+    rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
+    table = used_table(plan, raw)
+    # The index makes the sort a stable one: which of 0.0 and -0.0 names their class must be the same everywhere.
+    classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
+    texts = label_texts(classes)
+    config = _config(plan, classes, texts, len(rows))
+    used = table.take(rows)
+    most, refine = whole("thresholds", plan.get("thresholds"), 1, 255), flag("refine", plan.get("refine"))
+    loaded, codes = load_rows(used, codes, texts, plan.target, most, weights, refine=refine)
+    if plan.get("selection") == "holdout":
+        loaded, codes = held_out(loaded, codes, plan.get("validation_fraction"), config.seed)
+    signs = signs_of(plan.get("monotone_features"), raw.names, used, loaded.dataset)
+    return formula_job(config, replace(loaded, dataset=replace(loaded.dataset, signs=signs))), classes, codes
 
 
 def _members(learned: Learned, codes: NDArray[np.intp]) -> Trained:
@@ -264,7 +273,7 @@ def _config(plan: Plan, classes: NDArray[Any], texts: Sequence[str], n_rows: int
     return FormulaConfig(
         schema=1,
         seed=seed_of(plan.get("random_state")),
-        data=DataSpec(source="npz", split=SplitSpec(valid=0.0, test=0.0)),
+        data=ImageDataSpec(source="npz", split=SplitSpec(valid=0.0, test=0.0)),
         genome=plan.genome(len(classes)),
         fitness=fitness_of(*weighing, selection, price, metric_of(plan.get("metric"))),
         stop=stop_of(plan.get("generations"), plan.get("max_seconds"), GENERATIONS),

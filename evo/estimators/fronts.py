@@ -16,7 +16,7 @@ from evo.estimators.frames import front_frame, plot_front
 from evo.estimators.importances import importances
 from evo.estimators.networks import Learned
 from evo.estimators.notebook import fitted_html
-from evo.kinds.common.front import knee
+from evo.kinds.common.front import knee, no_member
 from evo.kinds.registry import kind_of
 from evo.monitor import FrontRow
 from genomes.text.quoting import quoted
@@ -73,8 +73,7 @@ class FrontMethods(BaseEstimator):  # type: ignore[misc]
         known = [row.id for row in self.front_]
         member = knee(self.front_, self.pick_).id if isinstance(id, str) and id == "knee" else id
         if not isinstance(member, str) or member not in known:
-            some = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
-            raise ValueError(f"with_pick: no member {quoted(member)} of the front; expected knee or one of {some}")
+            raise ValueError(f"with_pick({quoted(member)}): {no_member(self.front_, 'knee')}")
         return copy.copy(self)._learned(self._fitted.picked(member))
 
     @property

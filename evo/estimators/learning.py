@@ -9,21 +9,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from evo.estimators.origin import Origin
-from evo.estimators.watching import end
+from evo.estimators.watching import NOBODY, Watcher
 from evo.kinds.common.in_words import in_words
 from evo.kinds.common.job import AnyJob
 from evo.kinds.two_level.build import FormulaJob
 from evo.models.two_level import Model, model_of
-from evo.monitor import Display, FrontRow, StopProgress
+from evo.monitor import Display, FrontRow, Phase, StopProgress
 from evo.running.clock import Limit, Stopwatch
-from evo.running.looks import Looks
+from evo.running.looks import Looks, fold_phase
 from evo.running.loop import Loop, stop_rules
 from evo.running.outcome import Outcome
 from evo.search.archive import Archive
@@ -54,26 +53,17 @@ class Learned:
     origin: Origin
 
 
-#: What draws a fit; see `evo.estimators.watching`.
-Shown = Callable[[AnyJob, int], AbstractContextManager[Display | None]]
-
-
-def unwatched(job: AnyJob, generation: int) -> AbstractContextManager[Display | None]:
-    """Nobody watches."""
-    return contextlib.nullcontext()
-
-
 def learn(
     job: FormulaJob,
     begun: tuple[str, State] | None,
     allowed: Allowed | None,
     watch: Stopwatch | None = None,
-    shown: Shown = unwatched,
+    watcher: Watcher = NOBODY,
 ) -> Learned:
     """Search, from `begun` where that is the same search, and choose.
 
     allowed: models that may be chosen; None is all; watch: since the fit began, by default now; it stands still while
-    kernels are compiled; shown: who watches, given the job and the generation it begins at.
+    kernels are compiled; watcher: who watches.
 
     Raises:
         ValueError: no model of the front is allowed.
@@ -82,17 +72,17 @@ def learn(
     name = _name(job)
     watch = watch or Stopwatch()
     start = begun[1] if begun is not None and begun[0] == name else None
-    with contextlib.closing(job.search.backend), shown(job, start.generation if start else 0) as display:
-        with watch.paused():
-            bring(job.kernels, noted(display))
-        state, outcome = searched(job, start or job.search.start(), watch, display)
+    with contextlib.closing(job.search.backend):
+        state, outcome = begun_and_searched(job, start, watch, watcher)
         limit = Limit(watch, job.config.stop.seconds, job.selection.folds)
         late, settle = limit.finishing(), allowed is None
-        front, finished = job.finishing.finished(job, state, late, settle=settle)
+        with watcher.telling():
+            front, finished = job.finishing.finished(job, state, late, settle=settle)
         rows = in_words(front, finished.archive, front.scorer.rows(finished.archive))
-        model, rule = _chosen(front, finished, allowed, display)
-        end(display, front.scorer.lines(finished.archive, model.id))
+        model, rule = _chosen(front, finished, allowed, watcher)
+        watcher.phase(Phase("scoring the model"))
         origin = Origin.of(front, rows, state, rule, outcome, watch, extras={})
+        watcher.end(front.scorer.lines(finished.archive, model.id))
         return Learned(front, model, rows, state, name, finished.archive, origin)
 
 
@@ -100,6 +90,16 @@ def _name(job: FormulaJob) -> str:
     """Digest of the data and of all settings that decide the way of the search, not where it ends."""
     settings = replace(job.config, stop=StopSpec(), fitness=replace(job.config.fitness, selection="auto", price=None))
     return hashlib.sha256(f"{job.dataset.sha256()} {settings!r}".encode()).hexdigest()
+
+
+def begun_and_searched(
+    job: AnyJob, start: State[Any] | None, watch: Stopwatch, watcher: Watcher
+) -> tuple[State[Any], Outcome]:
+    """Kernels, while the watch stands still, then the search from a state on, or from its beginning."""
+    watcher.start(job, start.generation if start else 0)
+    with watch.paused(), watcher.telling():
+        bring(job.kernels, watcher.note)
+    return searched(job, start or job.search.start(), watch, watcher.display)
 
 
 def searched(
@@ -118,13 +118,8 @@ def searched(
     return Loop(job.search, watch, stop.seconds, rules).run(state, after)
 
 
-def noted(display: Display | None) -> Callable[[str], None]:
-    """What takes notes."""
-    return (lambda message: None) if display is None else display.note
-
-
 def _chosen(
-    job: FormulaJob, state: State, allowed: Allowed | None, display: Display | None
+    job: FormulaJob, state: State, allowed: Allowed | None, watcher: Watcher
 ) -> tuple[Model, Mapping[str, Any]]:
     """The picked model, and how it was picked as result.json says it."""
     space = job.search.problem.space
@@ -141,18 +136,15 @@ def _chosen(
         archive = state.archive
         kept = Archive(archive.genomes.take(index, space), archive.objectives[index], archive.born[index])
         state = replace(state, archive=kept.settled(space))
-    member, rule = _member(job, state, noted(display))
+    member, rule = _member(job, state, watcher)
     return model_of(state.archive.genomes, state.archive.ids().index(member), member, space), rule
 
 
-def _member(job: FormulaJob, state: State, note: Callable[[str], None]) -> tuple[str, Mapping[str, Any]]:
+def _member(job: FormulaJob, state: State, watcher: Watcher) -> tuple[str, Mapping[str, Any]]:
     """The id of the member that the selection picks."""
-    begun = set[int]()
 
     def step(search: Search, inner: State, number: int) -> State:
-        if number not in begun:
-            begun.add(number)
-            note(f"choosing a model: fold {number} of {job.selection.folds}")
+        watcher.phase(fold_phase(search, inner, (number, job.selection.folds), state.generation))
         return search.step(inner)
 
     choice = job.selection.choose(job, state, step)

@@ -22,11 +22,11 @@ from evo.estimators.data import label_texts, load_rows
 from evo.estimators.evidence import Floats
 from evo.estimators.fitting import Fitted, Plan, used_table
 from evo.estimators.importances import Seen
-from evo.estimators.learning import Shown, noted, searched
+from evo.estimators.learning import begun_and_searched
 from evo.estimators.origin import Origin
 from evo.estimators.settings import compute_of, metric_of, seed_of, stop_of, whole
 from evo.estimators.tables import Raw, cell_text
-from evo.estimators.watching import end
+from evo.estimators.watching import Watcher
 from evo.estimators.weights import fitness_of, weighted_rows
 from evo.estimators.words import Explanation
 from evo.export import Exported
@@ -41,12 +41,11 @@ from evo.kinds.network.job import NetworkJob, network_job
 from evo.kinds.network.saved import evaluator
 from evo.models.networks import NetworkModel
 from evo.models.scorecard import led_by
-from evo.monitor import FrontRow
+from evo.monitor import FrontRow, Phase
 from evo.running.clock import Limit, Stopwatch
 from evo.search.network_spec import NetworkSearchSpec, NetworkStopSpec
 from evo.search.state import State
 from evo.text.networks import Wording, network_lines
-from fitness.compiling.ready import bring
 from fitness.data.dataset import Split
 from fitness.data.encoder import Encoder
 from fitness.data.pictures.spec import PictureDataSpec
@@ -192,14 +191,11 @@ def fit_network(
     Raises:
         ValueError, TypeError: a parameter, a cell or the labels. DataError: every column is constant.
     """
-    rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
-    table = used_table(plan, raw)
-    classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
-    texts, most = label_texts(classes), whole("thresholds", plan.get("thresholds"), 1, 255)
-    config = _config(plan, classes, texts)
-    loaded, _ = load_rows(table.take(rows), codes, texts, plan.target, most, weights, refine=False)
-    job = network_job(config, loaded)
-    learned = _learned(job, begun, watch or Stopwatch(), plan.shown)
+    with plan.watched() as watcher:
+        with watcher.telling():
+            job, classes = _job(plan, raw, labels, sample_weight)
+        learned = _learned(job, begun, watch or Stopwatch(), watcher)
+    config, texts = job.config, job.dataset.task.classes
     counts = np.array(learned.origin.scores[learned.pick]["train"]["confusion"])
     hint, weighed = "class_weight='balanced'", job.search.problem.class_weights
     said = useless(counts, texts, config.fitness.metric, weighed, hint=hint)
@@ -222,6 +218,17 @@ def fit_network(
     )
 
 
+def _job(plan: Plan, raw: Raw, labels: NDArray[Any], sample_weight: Any) -> tuple[NetworkJob, NDArray[Any]]:
+    """The search, and the classes."""
+    rows, weights = weighted_rows(sample_weight, raw.n_rows, labels)
+    table = used_table(plan, raw)
+    classes, _, codes = np.unique(labels[rows], return_index=True, return_inverse=True)
+    texts, most = label_texts(classes), whole("thresholds", plan.get("thresholds"), 1, 255)
+    config = _config(plan, classes, texts)
+    loaded, _ = load_rows(table.take(rows), codes, texts, plan.target, most, weights, refine=False)
+    return network_job(config, loaded), classes
+
+
 @dataclass(frozen=True, slots=True)
 class _Learned:
     """What a search leaves: the front, its members, the id of the pick, the search's end and its name."""
@@ -234,21 +241,21 @@ class _Learned:
     origin: Origin
 
 
-def _learned(job: NetworkJob, begun: tuple[str, State[Any]] | None, watch: Stopwatch, shown: Shown) -> _Learned:
+def _learned(job: NetworkJob, begun: tuple[str, State[Any]] | None, watch: Stopwatch, watcher: Watcher) -> _Learned:
     """Search, from `begun` where that is the same search, refit and choose."""
     settings = replace(job.config, stop=NetworkStopSpec())
     name = hashlib.sha256(f"{job.dataset.sha256()} {settings!r}".encode()).hexdigest()
     start = begun[1] if begun is not None and begun[0] == name else None
-    with contextlib.closing(job.search.backend), shown(job, start.generation if start else 0) as display:
-        with watch.paused():
-            bring(job.kernels, noted(display))
-        state, outcome = searched(job, start or job.search.start(), watch, display)
+    with contextlib.closing(job.search.backend):
+        state, outcome = begun_and_searched(job, start, watch, watcher)
         over = Limit(watch, job.config.stop.seconds).finishing()
-        last, finished = job.finishing.finished(job, state, over)
+        watcher.phase(Phase("finishing the front"))
+        with watcher.telling():
+            last, finished = job.finishing.finished(job, state, over)
         rows = last.scorer.rows(finished.archive)
         pick = last.scorer.pick(rows).id
         rows = in_words(last, finished.archive, rows)
-        end(display, last.scorer.lines(finished.archive, pick))
+        watcher.end(last.scorer.lines(finished.archive, pick))
         ids = finished.archive.ids()
         picked = next(row for row in rows if row.id == pick)
         extras = last.scorer.extras(finished.archive, picked, watch.cpu_seconds, Told(_unsaid, _unsaid, _unsaid))

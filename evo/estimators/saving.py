@@ -1,7 +1,8 @@
 """A fitted estimator as a run directory: the files of a finished run, and estimator.json beside them.
 
 `evo show`, `predict`, `evaluate`, `export` and `evo.load` read the directory as that of any run. No rows are written,
-so what needs them (`evo resume`, a new report) is refused there. Nothing in it is code: labels and parameters are JSON.
+so `evo resume` is refused there, and `evo report` has what the models and their files tell. Nothing in it is code:
+labels and parameters are JSON.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def save(estimator: Any, fitted: Learned, path: Path) -> Path:
     members = {row.id: fitted.picked(row.id) for row in fitted.front}
     record = _estimator_record(estimator, fitted, members)
     rows, pick = fitted.front, next(row for row in fitted.front if row.id == fitted.model.id)
-    config = _stored(fitted)
+    config = _stored(fitted, type(estimator).__name__)
 
     def fill(run: RunDir) -> None:
         origin, name = fitted.origin, path.absolute().name
@@ -71,11 +72,11 @@ def save(estimator: Any, fitted: Learned, path: Path) -> Path:
         raise UsageError("already exists and is not empty; choose another folder", where=str(path)) from None
 
 
-def _stored(fitted: Learned) -> RunConfig:
-    """The config as files keep it: the rows came from a table that is not there."""
+def _stored(fitted: Learned, name: str) -> RunConfig:
+    """The config as files keep it: the rows came from a table that is not there. name: of the estimator's class."""
     config = fitted.origin.config
     data = replace(config.data, source="table", path=ROWS, target=fitted.encoder.task.outputs[0])
-    return replace(config, data=data)
+    return replace(config, data=data, name=name)
 
 
 def _run_record(name: str, config: RunConfig, estimator: str, origin: Origin) -> dict[str, Any]:

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_array
 
+from evo.estimators.sparse import SparseCells, SparseColumns
 from fitness.containers.contiguous import laid_out
 from fitness.data.checks import number_text
 from fitness.data.schema import Field
 from fitness.data.table import Column, Table
 from fitness.data.tables.dates import date_text
 from fitness.data.tables.frames import array_column, frame_columns, frame_names, is_frame
-from fitness.data.tables.kinds import Wish, understand_all
-from fitness.data.tables.later import conforming
+from fitness.data.tables.kinds import Wish, understand, understand_all
+from fitness.data.tables.later import conform, conforming
 from fitness.data.tables.raw import Numbers, RawColumn, is_missing
 
 ORIGIN = "X"
@@ -28,10 +29,13 @@ ORIGIN = "X"
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Columns before their kinds are known: names (x0, x1, ... where there are none) and cells."""
+    """Columns before their kinds are known: names (x0, x1, ... where there are none) and cells.
+
+    Those of sparse rows are made one by one, and never stand side by side.
+    """
 
     names: tuple[str, ...]
-    columns: tuple[RawColumn, ...]
+    columns: tuple[RawColumn, ...] | SparseCells
     n_rows: int
 
     def table(self, wishes: Mapping[str, Wish]) -> Table:
@@ -40,6 +44,8 @@ class Raw:
         Raises:
             ValueError: an infinite number, or cells that cannot be what the user says. DataError: no column is left.
         """
+        if isinstance(self.columns, SparseCells):
+            return self._sparse_table(wishes)
         for name, column in zip(self.names, self.columns, strict=True):
             _require_finite(name, column)
         columns, profiles = understand_all(dict(zip(self.names, self.columns, strict=True)), wishes, ORIGIN)
@@ -52,8 +58,32 @@ class Raw:
             DataError: text where training had numbers. ValueError: an infinite number.
         """
         place = {name: index for index, name in enumerate(names)}
+        if isinstance(self.columns, SparseCells):
+            of_name = {field.name: field for field in fields}
+
+            def made(name: str) -> Column:
+                return conform(of_name[name], self._at(place[name], name), _row)[0]
+
+            return Table(SparseColumns(tuple(of_name), self.n_rows, made), None, ORIGIN)
         columns, notes = conforming(fields, lambda name: self._at(place[name], name), _row)
         return Table(columns, None, ORIGIN, notes=notes)
+
+    def _sparse_table(self, wishes: Mapping[str, Wish]) -> Table:
+        """As `table`; columns of numbers have neither parts nor notes on their cells."""
+        place = {name: index for index, name in enumerate(self.names)}
+
+        def made(name: str) -> Column:
+            column = understand(name, self._at(place[name], name), wishes.get(name)).column
+            assert column is not None, "it is not left out"
+            return column
+
+        every = (understand(name, self._at(index, name), wishes.get(name)) for name, index in place.items())
+        profiles = tuple((one.profile, one.column is not None) for one in every)
+        left = tuple(profile.name for profile, kept in profiles if kept)
+        if not left:
+            understand_all({name: self.columns[index] for name, index in place.items()}, wishes, ORIGIN)  # it says why
+        told = tuple(profile for profile, _ in profiles)
+        return Table(SparseColumns(left, self.n_rows, made), None, ORIGIN, profiles=told)
 
     def _at(self, place: int, name: str) -> RawColumn:
         _require_finite(name, self.columns[place])
@@ -109,17 +139,11 @@ def is_sparse(x: Any) -> bool:
 
 
 def _read_sparse(x: Any) -> Raw:
-    """The columns of a sparse matrix, each filled up with its zeros; cells that are stored as NaN are missing."""
+    """The columns of a sparse matrix; cells that are stored as NaN are missing."""
     matrix = check_array(x, accept_sparse="csc", dtype=None, ensure_all_finite="allow-nan", input_name="X")
     n_rows, n_columns = matrix.shape
     names = tuple(f"x{i}" for i in range(n_columns))
-    columns = []
-    for place, name in enumerate(names):
-        own = slice(matrix.indptr[place], matrix.indptr[place + 1])
-        cells = np.zeros(n_rows, dtype=matrix.dtype)
-        np.add.at(cells, matrix.indices[own], matrix.data[own])  # an index that is there twice means the sum
-        columns.append(array_column(cells, name))
-    return Raw(names, tuple(columns), n_rows)
+    return Raw(names, SparseCells(matrix, names), n_rows)
 
 
 def _read_frame(frame: Any) -> Raw:

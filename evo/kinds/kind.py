@@ -97,6 +97,10 @@ class Kind(ABC):
     def size_text(self, best: Mapping[str, Any]) -> str:
         """The sizes of the pick of a result.json in words."""
 
+    def beside(self, result: Mapping[str, Any]) -> Sequence[str]:
+        """Sentences on how the model of a result.json stands to what it is compared with; none where it is not."""
+        return ()
+
     def result_fault(self, result: Mapping[str, Any]) -> str | None:
         """What is wrong with the kind's own part of a result.json; None where nothing is, or there is no such part."""
         return None

@@ -37,7 +37,8 @@ class Reporter(Protocol):
     def markdown(
         self, run: RunDir, result: Mapping[str, Any], lines: Sequence[str], dataset: Any, findings: Any
     ) -> list[str]:
-        """The sections of report.md on the model; lines: it in words; findings: None where there is to be no page."""
+        """The sections of report.md on the model; lines: it in words; dataset: None where a run ended
+        earlier; findings: None where there is to be no page."""
 
     def picked_by(self, result: Mapping[str, Any]) -> str | None:
         """What chose the model, where that is neither folds, a price, nor a score of the splits; else None."""

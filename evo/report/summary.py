@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -18,6 +19,8 @@ from evo.text.measures import Measure, measure_of
 ENDLESS = (*WAITING, "patience", "target")
 #: Lines of a model shown on screen.
 MODEL_LINES = 24
+#: Columns of sentences on screen.
+WIDTH = 80
 
 
 def accuracy_text(best: Mapping[str, Any]) -> str:
@@ -56,6 +59,11 @@ def _further(result: dict[str, Any]) -> str:
     return f" -o stop.{rule}={2 * ceil(result[rule])}"
 
 
+def _spoken(head: str, sentences: Sequence[str]) -> list[str]:
+    """Sentences in lines of one width; none where there are none."""
+    return textwrap.wrap(" ".join(sentences), WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+
+
 def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files: list[str]) -> list[str]:
     """The model in words, figures, where it is written and what can be done next."""
     best, kind = result["best"], kind_of(result["genome"])
@@ -75,6 +83,7 @@ def closing_lines(result: dict[str, Any], model: list[str], run_dir: str, files:
         *([metric] if metric else []),
         f"accuracy: {accuracy_text(best)}",
         f"size:     {kind.size_text(best)}",
+        *_spoken("controls: ", kind.beside(result)),
         f"ended:    {result['state']} ({result['stop_reason']}) after {ended}",
         f"front:    {len(result['front'])} models from {_ends(result['front'], kind.sizes[0], measure_of(best))}",
         *failed,

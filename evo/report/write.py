@@ -39,8 +39,7 @@ def write_reports(
         tell(f"report: {note}")
 
     def markdown() -> str:
-        model, missing = reporter.markdown(run, result, lines, dataset, findings), missing_line(read_columns(run))
-        return run_report(dict(result), read_run(run), model, notes, missing)
+        return _markdown(run, result, reporter.markdown(run, result, lines, dataset, findings), notes)
 
     makers = {
         "md": (REPORT_MD, markdown),
@@ -54,6 +53,25 @@ def write_reports(
         except (CheckpointError, StorageError) as problem:
             tell(f"warning: {name} is not written: {problem}")
     return written
+
+
+def markdown_again(run: RunDir, result: Mapping[str, Any], *, trust: bool) -> str:
+    """report.md of a run that ended without one, or of a saved estimator, of what its directory and its rows tell.
+
+    trust: read its rows whoever wrote where they lie.
+
+    Raises:
+        CheckpointError: a file of the run is missing or damaged.
+    """
+    reporter = _reporter(result)
+    findings, notes = reporter.again(run, trust=trust)
+    saved: Any = kind_of(result["genome"]).saved(run.root)
+    lines = saved.words().rstrip("\n").split("\n")
+    return _markdown(run, result, reporter.markdown(run, result, lines, None, findings), notes)
+
+
+def _markdown(run: RunDir, result: Mapping[str, Any], model: Sequence[str], notes: tuple[str, ...]) -> str:
+    return run_report(dict(result), read_run(run), model, notes, missing_line(read_columns(run)))
 
 
 def page_again(runs: Sequence[RunDir], results: Sequence[dict[str, Any]], *, trust: bool) -> str:

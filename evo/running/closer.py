@@ -13,7 +13,9 @@ from evo.kinds.common.scorer import LeftOutError, Told
 from evo.kinds.common.selection import Choice, Over, Step
 from evo.monitor import Display, FrontRow, Phase
 from evo.running.clock import Limit, now
+from evo.running.looks import fold_phase
 from evo.running.outcome import Outcome, interruption, lost
+from evo.running.reading import shown_on
 from evo.running.recorder import Recorder
 from evo.running.results import write_front, write_result
 from evo.running.signals import StopSignals
@@ -23,6 +25,7 @@ from evo.storage.known import CLOSING
 from evo.storage.run_dir import RunDir
 from fitness.compiling.stopping import Stopped
 from genomes.deadline import until
+from genomes.progress import telling
 
 #: What run.json keeps of the processes that worked on a run.
 Attempts = list[dict[str, Any]]
@@ -69,7 +72,8 @@ class Closer:
         if not isinstance(self.job.finishing, AsItIs):
             self.display.phase(Phase("finishing the front"))
         try:
-            job, finished = self.job.finishing.finished(self.job, state, self._signalled(self.limit.finishing()))
+            with telling(shown_on(self.display)):
+                job, finished = self.job.finishing.finished(self.job, state, self._signalled(self.limit.finishing()))
             over = self.limit.fold_ends()
             choice = job.selection.choose(job, finished, self._fold_step(over, finished.generation), over)
         except (Interrupted, Stopped):
@@ -102,10 +106,7 @@ class Closer:
         folds, began = self.job.selection.folds, self.limit.watch.seconds
 
         def step(search: Search, inner: State, number: int) -> State[Any]:
-            whole = max(1, min(generations, search.algorithm.settles))
-            done = (number - 1 + min(1.0, inner.generation / whole)) / folds
-            fraction = max(done, self.limit.passed(began))
-            self.display.phase(Phase(f"choosing a model: fold {number} of {folds}", fraction))
+            self.display.phase(fold_phase(search, inner, (number, folds), generations, self.limit.passed(began)))
             return search.step(inner, lambda: self.signals.received is not None or over(number))
 
         return step
@@ -130,7 +131,7 @@ class Closer:
         self.display.phase(Phase("scoring the model and writing reports"))
         clock = {"seconds": self.limit.watch.seconds, "cpu_seconds": self.limit.watch.cpu_seconds}
         ended = {"state": outcome.state, "stop_reason": outcome.reason}
-        with until(self.limit.closed):
+        with until(self.limit.closed), telling(shown_on(self.display)):
             told = Told(self._note, self._phase, self.display.note)
             return write_result(self.job, self.run, state, rows, choice, ended, clock, told)
 

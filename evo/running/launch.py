@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import platform
-import signal
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from evo.config.identity import changed_identity, identity, identity_hash
 from evo.config.schema import RunConfig
-from evo.errors import CheckpointError, EvoError, UsageError
+from evo.errors import CheckpointError, UsageError
 from evo.kinds.common.job import AnyJob
 from evo.kinds.common.preparing import prepare
 from evo.monitor import Display
@@ -24,6 +23,7 @@ from evo.running.clock import now
 from evo.running.executor import execute, first_checkpoint, newest_checkpoint
 from evo.running.given import given_rows, job_with_path, with_own_rows, with_path
 from evo.running.outcome import Outcome
+from evo.running.reading import check_signal, closed_on_error, prepared
 from evo.running.signals import StopSignals
 from evo.running.vector_units import check_units
 from evo.startup.version import __version__
@@ -35,14 +35,6 @@ from evo.storage.texts import dump_json, json_file
 from fitness.data.tables.held import Held
 
 PACKAGES = ("evo-boolean", "numpy", "numba", "deap", "ray", "pydantic", "pyyaml", "rich", "scikit-learn")
-
-
-class EndedEarlyError(EvoError):
-    """A signal came before there was anything to keep."""
-
-    def __init__(self, received: signal.Signals) -> None:
-        self.exit_code = 130 if received == signal.SIGINT else 75
-        super().__init__(f"{received.name} before the run began; nothing was written")
 
 
 def start(
@@ -60,11 +52,10 @@ def start(
     Raises:
         DataError, UsageError, StorageError: see `prepare`, `create` and `execute`.
     """
-    with given_rows(config, frame) as (readable, held):
-        job = prepare(readable)
+    with closed_on_error(display), given_rows(config, frame) as (readable, held):
+        job = prepared(readable, display, signals)
         job.search.backend.check()
-        if signals.received is not None:
-            raise EndedEarlyError(signals.received)
+        check_signal(signals)
         run, job = _new(job, text, command, path, held)
     return run, execute(job, run, display, signals=signals, resuming=False)
 
@@ -118,7 +109,17 @@ def resume(
 
     Raises:
         CheckpointError: refused (identity or data changed, run in use) or no valid checkpoint.
+        EndedEarlyError: a signal came before the data were read.
     """
+    with closed_on_error(display):
+        job, run = _found(path, config, display, signals, fork)
+    return run, execute(job, run, display, signals=signals, resuming=True)
+
+
+def _found(
+    path: Path, config: RunConfig, display: Display, signals: StopSignals, fork: Path | None
+) -> tuple[AnyJob, RunDir]:
+    """The job of a run that may go on, and the directory that it goes on in."""
     run = open_run(path)
     check(run)
     record = read_run(run)
@@ -126,7 +127,7 @@ def resume(
     config = with_own_rows(run, config)
     _check_identity(run, record, config)
     require_files(run, config)
-    job = prepare(config)
+    job = prepared(config, display, signals)
     if job.dataset.sha256() != record["data_sha256"]:
         text = f"resume refused: the {job.kind.sources} are not those the run was started with: they have changed"
         keys = " ".join(f"-o {key}=..." for key, file in config.files().items() if file is not None)
@@ -138,7 +139,7 @@ def resume(
         old, run = run, _copy(job, run, fork)
         if is_kept(old, job.config.data.path):
             job = job_with_path(job, kept_path(run.root, Path(job.config.data.path).name))
-    return run, execute(job, run, display, signals=signals, resuming=True)
+    return job, run
 
 
 def _check_identity(run: RunDir, record: dict[str, Any], config: RunConfig) -> None:

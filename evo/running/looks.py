@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from evo.kinds.common.in_words import readable
 from evo.kinds.common.job import AnyJob
-from evo.monitor import FrontRow, Snapshot
+from evo.monitor import FrontRow, Phase, Snapshot
 from evo.running.loop import stop_rules
 from evo.search.islands import migrated_so_far
+from evo.search.loop import Search
 from evo.search.state import State
+
+
+def fold_phase(search: Search, inner: State, fold: tuple[int, int], generations: int, passed: float = 0.0) -> Phase:
+    """How far the folds are that choose a model.
+
+    inner: the state of the fold's search; fold: its number, and how many there are; generations: of the whole search;
+    passed: the share of the time for all folds that is over.
+    """
+    number, folds = fold
+    whole = max(1, min(generations, search.algorithm.settles))
+    done = (number - 1 + min(1.0, inner.generation / whole)) / folds
+    return Phase(f"choosing a model: fold {number} of {folds}", max(done, passed))
 
 
 class Looks:

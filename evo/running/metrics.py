@@ -17,7 +17,8 @@ from genomes import portable
 
 def metrics_line(state: State[Any], snapshot: Snapshot, journal: Sequence[str]) -> dict[str, Any]:
     """Deterministic facts of one generation; journal: what is said of the pick beside its scores."""
-    pick = next(row for row in snapshot.front if row.id == snapshot.best_id)
+    pick = snapshot.pick
+    assert pick is not None, "a front has members after a generation"
     return {
         "generation": state.generation,
         "evaluations": state.evaluations,

@@ -12,12 +12,13 @@ from typing import Any
 from distributed.backend import Event
 from evo.errors import ComputeError
 from evo.kinds.common.job import AnyJob
-from evo.monitor import Display, Snapshot, StopProgress
+from evo.monitor import Display, Phase, Snapshot, StopProgress
 from evo.running.clock import Limit, Stopwatch, now
 from evo.running.closer import Attempts, Closer
 from evo.running.looks import Looks
 from evo.running.loop import Loop
 from evo.running.outcome import Outcome, interruption, lost
+from evo.running.reading import shown_on
 from evo.running.recorder import Recorder
 from evo.running.signals import StopSignals
 from evo.running.vector_units import units_note, units_record
@@ -29,6 +30,7 @@ from evo.storage.run_dir import RunDir
 from evo.text.columns import start_lines
 from fitness.compiling.ready import bring
 from fitness.compiling.stopping import Stopped
+from genomes.progress import telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ class RunSession:
 
     def _search(self) -> tuple[State[Any], Outcome]:
         try:
-            bring(self.job.kernels, self.display.note)
+            with telling(shown_on(self.display)):
+                bring(self.job.kernels, self.display.note)
+            self.display.phase(Phase("waiting for the first generation"))
             return self._generations()
         except Stopped:
             return self.recorder.state, interruption(self.signals)
@@ -127,7 +131,7 @@ class RunSession:
         self.recorder.generation(state, self._snapshot)
         try:
             self.display.update(self._snapshot)
-        except Exception:  # of a callback: a resume goes on from here
+        except Exception:  # whatever a display or a callback raises, a resume goes on from here
             self.recorder.save()
             raise
         if state.generation // every > before // every:  # a step of islands makes several generations

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from evo.kinds.kind import SizeColumn
-from evo.monitor import FrontRow, RunInfo, Snapshot, StopProgress
+from evo.monitor import FrontRow, RunInfo, StopProgress
 from genomes.text.printable import printable
 
 UNKNOWN_TIME = "--:--"
@@ -64,11 +64,3 @@ def rows_text(info: RunInfo) -> str:
 def columns_text(info: RunInfo, arrow: str) -> str:
     """`5 features -> 45 bits`."""
     return f"{info.features:,} features {arrow} {info.bits:,} {info.inputs}"
-
-
-def pick_of(snapshot: Snapshot) -> FrontRow | None:
-    """The front member called `best_id`, or the first one, or None where the front is empty."""
-    for row in snapshot.front:
-        if row.id == snapshot.best_id:
-            return row
-    return snapshot.front[0] if snapshot.front else None

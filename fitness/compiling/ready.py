@@ -12,9 +12,10 @@ from fitness.compiling import places, sources
 from fitness.compiling.crew import CannotCompileError, compile_modules
 from fitness.compiling.places import Place
 from fitness.compiling.stopping import stoppable
+from genomes import progress
 
-#: Seconds between looks at whether another process has done the work, and between two lines on how far it is.
-TICK, QUIET = 0.1, 5.0
+#: Seconds between looks at whether another process has done the work.
+TICK = 0.1
 Tell = Callable[[str], None]
 
 
@@ -25,8 +26,8 @@ def ignore(line: str) -> None:
 def bring(names: Sequence[str], tell: Tell = ignore) -> None:
     """Have the kernels of these modules of `fitness.kernels`, and of all they need, compiled where they are not yet.
 
-    Lines for the people who wait go to `tell`. Where nothing can be kept, nothing is done: then each kernel is compiled
-    by the process that imports it, for itself.
+    Lines for the people who wait go to `tell`, how far the work is to whoever listens (`genomes.progress`). Where
+    nothing can be kept, nothing is done: then each kernel is compiled by the process that imports it, for itself.
 
     Raises:
         Stopped: SIGINT or SIGTERM came; nothing half done is left. KeyboardInterrupt: the same by Python's own handler.
@@ -45,16 +46,17 @@ def bring(names: Sequence[str], tell: Tell = ignore) -> None:
 
 
 def _compile(place: Place, wanted: Sequence[str], tell: Tell) -> None:
-    progress = _Progress(place, wanted, tell)
+    kernels = _Progress(place, wanted)
+    tell(f"compiling {kernels.total - kernels.done()} kernels, once per installation, into {place.root}")
     reason = places.passed_over(place)
     if reason is not None:
         tell(f"warning: compiled kernels are not kept in NUMBA_CACHE_DIR={os.environ['NUMBA_CACHE_DIR']}: {reason}")
-    with _turn(place, wanted, progress.look):
+    with _turn(place, wanted, kernels.look):
         missing = [name for name in wanted if not places.stamp(place.folder, name).exists()]
         if missing:
             places.sweep(place)
             try:
-                compile_modules(missing, place.folder, progress.look)
+                compile_modules(missing, place.folder, kernels.look)
             except CannotCompileError as problem:
                 tell(f"warning: compiled kernels cannot be kept ({problem}); compiling them for this process alone")
             finally:
@@ -87,20 +89,18 @@ def _locked(descriptor: int) -> bool:
 
 
 class _Progress:
-    """Tells how many kernels are there, at first and then every few seconds."""
+    """Tells how many kernels are there."""
 
-    def __init__(self, place: Place, wanted: Sequence[str], tell: Tell) -> None:
-        self._folder, self._wanted, self._tell = place.folder, frozenset(wanted), tell
-        self._total = sum(map(sources.count, wanted))
-        self._told = time.monotonic()
-        tell(f"compiling {self._total - self._done()} kernels, once per installation, into {place.root}")
+    def __init__(self, place: Place, wanted: Sequence[str]) -> None:
+        self._folder, self._wanted = place.folder, frozenset(wanted)
+        self.total = sum(map(sources.count, wanted))
 
-    def _done(self) -> int:
+    def done(self) -> int:
+        """How many."""
         kernels = (path.name.split("-")[0] for path in self._folder.glob("*.nbi"))
         return sum(name.rpartition(".")[0] in self._wanted for name in kernels)
 
     def look(self) -> None:
-        """One line, if it is time for one."""
-        if time.monotonic() - self._told >= QUIET:
-            self._told = time.monotonic()
-            self._tell(f"compiling kernels: {self._done()} of {self._total}")
+        """Now."""
+        done = self.done()
+        progress.tell(f"compiling kernels: {done} of {self.total}", done / max(1, self.total))

@@ -27,6 +27,7 @@ from fitness.data.tables.raw import is_missing
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
 from genomes.bits import Words, n_words, pack
+from genomes.progress import told
 from genomes.text.quoting import quoted
 
 #: Cells (rows x bits) that are Booleans of a byte each at one time.
@@ -53,12 +54,16 @@ class Binarizer:
         Raises:
             DataError: every column is constant, or method "none" and a value other than 0 and 1.
         """
-        labels = labels_of([column.name for column in train.columns])
-        by_column = [(c, fit_column(c, spec, train.origin, labels[c.name])) for c in train.columns]
-        bits = tuple(itertools.chain.from_iterable(bits for _, bits in by_column))
+        labels = labels_of(list(train.names))
+        fields, bits = list[Field](), list[Bit]()
+        for column in told("choosing input bits", train.columns):
+            of_column = fit_column(column, spec, train.origin, labels[column.name])
+            if of_column:
+                fields.append(Field.of(column))
+                bits += of_column
         if not bits:
             raise DataError("every column is constant in the training rows; nothing to learn from", where=train.origin)
-        return cls(tuple(Field.of(c) for c, bits in by_column if bits), bits)
+        return cls(tuple(fields), tuple(bits))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,21 +86,21 @@ class Binarizer:
         """
         what = f"{len(self.bits):,} bits of {table.n_rows:,} rows"
         require_memory(8 * len(self.bits) * n_words(table.n_rows), what, table.origin)
-        columns = {column.name: column for column in table.columns}
-        require_columns(self.columns, list(columns), table.origin)
-        rows, at_a_time = self._rows(columns), max(1, CELLS_AT_A_TIME // max(1, table.n_rows))
+        require_columns(self.columns, table.names, table.origin)
+        rows, at_a_time = self._rows(table), max(1, CELLS_AT_A_TIME // max(1, table.n_rows))
         words = np.zeros((len(self.bits), n_words(table.n_rows)), dtype=np.uint64)
-        for start in range(0, len(words), at_a_time):
+        for start in told("packing rows into bits", range(0, len(words), at_a_time)):
             some = np.stack(list(itertools.islice(rows, at_a_time)))
             words[start : start + len(some)] = pack(some)
         return words
 
-    def _rows(self, columns: Mapping[str, Column]) -> Iterator[NDArray[np.bool_]]:
-        """bool[rows] of one bit after the other."""
+    def _rows(self, table: Table) -> Iterator[NDArray[np.bool_]]:
+        """bool[rows] of one bit after the other; no column is asked for twice."""
         fills = {field.name: field.fill for field in self.fields}
+        place = {name: number for number, name in enumerate(table.names)}
         for feature, bits in itertools.groupby(self.bits, key=_FEATURE):
             of_column = list(bits)
-            yield from map(_tester(filled(columns[feature], fills[feature]), of_column), of_column)
+            yield from map(_tester(filled(table.columns[place[feature]], fills[feature]), of_column), of_column)
 
     def to_json(self) -> dict[str, Any]:
         """JSON data with the columns and the tests of all bits; inverse of `from_json`."""

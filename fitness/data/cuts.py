@@ -24,7 +24,8 @@ Numbers = tuple[Column, ...]
 def numbers_of(table: Table, bits: Iterable[Bit]) -> Numbers:
     """The columns of `table` that some of `bits` cut in two; not whole numbers that no float64 is exact for."""
     cut = {bit.feature for bit in bits if bit.op == "<="}
-    return tuple(c for c in table.columns if c.name in cut and c.values.dtype != np.int64)
+    found = (table.columns[place] for place, name in enumerate(table.names) if name in cut)
+    return tuple(column for column in found if column.values.dtype != np.int64)
 
 
 def taken(numbers: Numbers, rows: NDArray[np.intp]) -> Numbers:

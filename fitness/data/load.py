@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from fitness.data.table import Table
 from fitness.data.tables.profile import Columns, Profile
 from fitness.data.task import make_task
 from fitness.errors import DataError
+from genomes.progress import tell
 
 Encoded = TypeVar("Encoded")
 
@@ -81,6 +83,7 @@ def split_tables(spec: DataSpec, seed: int) -> dict[str, Table]:
     Raises:
         DataError: whatever is wrong with the data, in one line.
     """
+    tell(f"reading {Path(spec.path).name if spec.path else 'the data'}")
     table = read_source(spec, seed)
     own = {name: path for name, path in (("valid", spec.valid_path), ("test", spec.test_path)) if path is not None}
     parts = assign(table, spec.split, frozenset(own), seed)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from fitness.data.cuts import repacked
 from fitness.data.dataset import Bit, Dataset
 from fitness.data.load import Loaded
+from fitness.data.picture import Picture
 
 
 def with_bits(loaded: Loaded, wanted: Sequence[Bit]) -> Loaded:
@@ -27,7 +30,20 @@ def with_bits(loaded: Loaded, wanted: Sequence[Bit]) -> Loaded:
     new = {n: repacked(split, known, bits, loaded.numbers.get(n, ())) for n, split in data.splits().items()}
     signs = _signs(data.bits, data.signs, bits)
     wider = Dataset(data.task, bits, data.n_features, new["train"], new.get("valid"), new.get("test"), signs)
-    return replace(loaded, dataset=wider, encoder=replace(loaded.encoder, binarizer=replace(known, bits=bits)))
+    encoder = replace(loaded.encoder, binarizer=replace(known, bits=bits), picture=_picture(loaded, bits))
+    return replace(loaded, dataset=wider, encoder=encoder)
+
+
+def _picture(loaded: Loaded, new: Sequence[Bit]) -> Picture | None:
+    """Where the new bits lie: each at the pixel of its column."""
+    picture = loaded.encoder.picture
+    if picture is None:
+        return None
+    old = zip(loaded.encoder.binarizer.bits, picture.pixels.tolist(), strict=True)
+    pixel_of = {bit.feature: pixel for bit, pixel in old}
+    pixels = np.array([pixel_of[bit.feature] for bit in new], dtype=np.int32)
+    pixels.flags.writeable = False
+    return replace(picture, pixels=pixels)
 
 
 def _signs(old: Sequence[Bit], signs: Sequence[int], new: Sequence[Bit]) -> tuple[int, ...]:

@@ -122,3 +122,7 @@ class DataSpec:
     """modular_add: the modulus."""
     problem: Literal[1, 2, 3] | None = None
     """monk: which of the three problems."""
+
+    def without_state(self) -> tuple[str, ...]:
+        """Keys that change no state of a search: what is read is the same, and what is refined comes after it."""
+        return "unpack_limit", "refine"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -34,6 +36,20 @@ class Column:
     part: tuple[str, str] | None = None
 
 
+class MadeColumns(Sequence[Column]):
+    """Columns that are made anew each time they are asked for, where all of them at once would be too large."""
+
+    names: tuple[str, ...]
+    n_rows: int
+
+    @abstractmethod
+    def take(self, rows: NDArray[np.intp]) -> MadeColumns:
+        """Those of `rows` (intp[k]), in that order."""
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What is to be predicted.
@@ -59,7 +75,7 @@ class Table:
     and `notes` are for people: what was understood of every column, and of the file as a whole.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[Column, ...] | MadeColumns
     target: Target | None
     origin: str
     parts: NDArray[np.int8] | None = None
@@ -69,12 +85,23 @@ class Table:
     @property
     def n_rows(self) -> int:
         """Rows in the table."""
+        if isinstance(self.columns, MadeColumns):
+            return self.columns.n_rows
         if self.columns:
             return len(self.columns[0].values)
         return 0 if self.target is None else len(self.target.values)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns."""
+        return self.columns.names if isinstance(self.columns, MadeColumns) else tuple(c.name for c in self.columns)
+
     def take(self, rows: NDArray[np.intp]) -> Table:
         """The table with only `rows` (intp[k]), in that order."""
-        columns = tuple(replace(c, values=c.values[rows]) for c in self.columns)
+        columns: tuple[Column, ...] | MadeColumns
+        if isinstance(self.columns, MadeColumns):
+            columns = self.columns.take(rows)
+        else:
+            columns = tuple(replace(c, values=c.values[rows]) for c in self.columns)
         target = None if self.target is None else replace(self.target, values=self.target.values[rows])
         return replace(self, columns=columns, target=target, parts=None if self.parts is None else self.parts[rows])

@@ -213,3 +213,14 @@ def test_nothing_looks_for_packages_before_it_has_to() -> None:
     source += "import sys; print(plugins._found.cache_info().misses)"
     done = subprocess.run([sys.executable, "-c", source], env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
+
+
+def test_workers_of_ray_use_what_a_package_adds_to_the_same_bytes(tmp_path: Path) -> None:
+    site = installed(tmp_path / "site")
+    (tmp_path / "c.yaml").write_text(CONFIG.replace("generations: 3", "generations: 2"))
+    for name, compute in (("here", "local"), ("ray", "ray")):
+        workers = ("-o", f"compute.backend={compute}", "-o", "compute.workers=1")
+        code, _, err = said_by(tmp_path, site, "run", "c.yaml", "--run-dir", name, "--quiet", *workers)
+        assert code == 0, err
+    assert (tmp_path / "ray" / "metrics.jsonl").read_bytes() == (tmp_path / "here" / "metrics.jsonl").read_bytes()
+    assert json.loads((tmp_path / "ray" / "result.json").read_text())["backend"]["kind"] == "ray"

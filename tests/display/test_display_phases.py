@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
 from evo.display.frame import Tracker
 from evo.display.layout import UNICODE
 from evo.display.panel import View, render
 from evo.display.phases import PhaseClock
 from evo.display.plain_display import PlainDisplay
+from evo.display.rich_display import RichDisplay
 from evo.display.streams import TolerantStream
 from evo.monitor import Phase, RunInfo, Snapshot
 
@@ -36,7 +38,7 @@ def test_folds_share_one_estimate(clock: FakeClock) -> None:
     phases = PhaseClock(clock)
     assert phases.shown() is None
     for tenth in range(5):
-        assert phases.update(folds(tenth / 10, 1 + tenth // 2)) == (tenth % 2 == 0)
+        assert phases.update(folds(tenth / 10, 1 + tenth // 2)) == (tenth == 0)
         clock.now += 3
     shown = phases.shown()
     assert shown is not None
@@ -82,7 +84,7 @@ def test_the_panel_shows_the_phase_in_the_place_of_the_search(
     assert "ETA" not in text
 
 
-def test_plain_lines_tell_phases_that_have_a_length_when_they_begin_and_now_and_then(
+def test_plain_lines_tell_phases_that_go_on_for_a_while_then_in_every_interval(
     info: Infos, snapshot: Snapshots, clock: FakeClock
 ) -> None:
     out = io.StringIO()
@@ -91,15 +93,62 @@ def test_plain_lines_tell_phases_that_have_a_length_when_they_begin_and_now_and_
     display.update(replace(snapshot(), later="5 folds"))
     assert "| so far train 95.6 % valid 94.1 % |" in out.getvalue()
     begin = len(out.getvalue())
-    for tenth in range(4):
+    for tenth in range(5):
         display.phase(folds(tenth / 10, 1 + tenth // 2))
         clock.now += 3
-    display.phase(Phase("reports"))
-    clock.now += 6
+    for _ in range(2):
+        display.phase(Phase("reports"))
+        clock.now += 1
     display.phase(Phase("more reports"))
     assert out.getvalue()[begin:].splitlines() == [
-        "choosing a model: fold 1 of 5 | 0 %, ETA --:--",
-        "choosing a model: fold 2 of 5 | 20 %, ETA 0:24",
-        "reports",
-        "more reports",
+        "choosing a model: fold 1 of 5 | 10 %, ETA 0:27",
+        "choosing a model: fold 2 of 5 | 30 %, ETA 0:21",
     ]
+
+
+def test_plain_lines_tell_of_slow_reading_before_the_run_has_a_name(info: Infos, clock: FakeClock) -> None:
+    out = io.StringIO()
+    display = PlainDisplay(TolerantStream(out), 5.0, clock)
+    for tenth in range(10):
+        display.phase(Phase("reading big.csv", tenth / 10))
+        clock.now += 1
+    display.start(info())
+    lines = out.getvalue().splitlines()
+    assert lines[:2] == ["reading big.csv | 20 %, ETA 0:08", "reading big.csv | 70 %, ETA 0:03"]
+    assert lines[2].startswith("adult-sop | ")
+
+
+def live(clock: FakeClock) -> tuple[RichDisplay, io.StringIO]:
+    out = io.StringIO()
+    return RichDisplay(Console(file=out, force_terminal=True, width=80, height=24), clock), out
+
+
+def test_the_panel_is_preceded_by_what_is_read_and_no_phase_outlives_a_generation(
+    info: Infos, snapshot: Snapshots, clock: FakeClock
+) -> None:
+    display, _ = live(clock)
+    for fraction in (0.25, 0.5):
+        display.phase(Phase("reading big.csv", fraction))
+        clock.now += 4
+    first, second = (line.plain for line in display._lines(80, 24))
+    assert first.split() == ["reading", "big.csv", "elapsed", "0:08", "ETA", "0:04"]
+    assert second.endswith(" 50 %")
+    display.start(info())
+    display.phase(Phase("compiling kernels: 3 of 12", 0.25))
+    text = "\n".join(line.plain for line in display._lines(80, 24))
+    assert "adult-sop" in text
+    assert "compiling kernels: 3 of 12" in text
+    assert " 25 %" in text
+    display.update(snapshot())
+    text = "\n".join(line.plain for line in display._lines(80, 24))
+    assert "compiling" not in text
+    assert "generations 40 of 200" in text
+    display.close()
+
+
+def test_what_was_read_before_an_error_leaves_nothing_on_the_terminal(clock: FakeClock) -> None:
+    display, out = live(clock)
+    display.phase(Phase("reading big.csv", 0.25))
+    assert "reading big.csv" in out.getvalue()
+    display.close()
+    assert out.getvalue().rpartition("reading big.csv")[2].count("\x1b[2K") >= 2  # both lines are erased again

@@ -79,7 +79,8 @@ def test_the_knee_and_the_first_pick_can_be_picked_from_anywhere(fitted: Any, ro
 
 def test_an_unknown_member_is_told_with_those_that_there_are(fitted: Any) -> None:
     with pytest.raises(
-        ValueError, match=f"with_pick: no member 'g9-s9' of the front; expected knee or one of .*{fitted.front_[0].id}"
+        ValueError,
+        match=rf"with_pick\('g9-s9'\): no such member of the front; expected knee or one of .*{fitted.front_[0].id}",
     ):
         fitted.with_pick("g9-s9")
 

@@ -13,6 +13,7 @@ from scipy import sparse
 from sklearn.exceptions import DataConversionWarning
 
 from evo import BooleanNetworkClassifier, SOPClassifier
+from evo.display import plain_display
 from tests.kits.people import as_array, people
 
 CHEAP: dict[str, Any] = {"generations": 3, "thresholds": 4, "price": 1.0}
@@ -87,6 +88,24 @@ def test_verbose_prints_generations_and_the_formula_on_standard_error(
     assert "gen 1" in capsys.readouterr().err
     SOPClassifier(**CHEAP).fit(*rows)
     assert capsys.readouterr().err == ""
+
+
+def test_verbose_tells_what_is_done_before_the_search_and_after_it(
+    rows: tuple[Any, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_display, "PATIENCE", 0.0)
+    SOPClassifier(**{**CHEAP, "price": None}, selection="cross_validation", verbose=2).fit(*rows)
+    said = capsys.readouterr().err
+    heads = dict.fromkeys(line.partition(" | ")[0] for line in said.splitlines() if not line.startswith("gen "))
+    phases = [head for head in heads if head.split()[0] in ("choosing", "packing", "refining", "scoring")]
+    assert phases == [
+        "choosing input bits",
+        "packing rows into bits",
+        "refining the front",
+        *(f"choosing a model: fold {number} of 5" for number in range(1, 6)),
+        "scoring the model",
+    ]
+    assert said.index("packing rows") < said.index("gen 1 ") < said.index("refining the front | 0 %, ETA")
 
 
 @pytest.mark.parametrize("name", ["loan", " paid back ", "", None, "age", 3])

@@ -82,6 +82,10 @@ def test_the_command_line_reads_it_as_a_run(
     assert run_command(["list", str(saved.parent)]) == 0
     listed = capsys.readouterr().out
     assert "finished (generations)" in listed and f"{100 * fitted.score(x, y):.1f}" in listed
+    assert run_command(["report", str(saved), "--trust"]) == 0
+    report = capsys.readouterr().out
+    assert report.startswith(f"# {type(fitted).__name__}\n") and f"train {100 * fitted.score(x, y):.1f} %" in report
+    assert fitted.to_dnf().splitlines()[0] in report and "The rows were given to fit, and no file keeps them" in report
     assert run_command(["resume", str(saved)]) == 4
     assert "resume refused: an estimator was saved here, without the rows" in capsys.readouterr().err
 

@@ -12,6 +12,7 @@ from evo.kinds.mask.report.controls import mask_tables
 from evo.kinds.mask.report.findings import kept_layer, kept_pixels
 from evo.kinds.mask.report.headline import headline
 from evo.report.html.heat_maps import matrix_map
+from evo.report.summary import closing_lines
 from fitness.masks.networks import Layer
 
 
@@ -111,3 +112,21 @@ def test_a_mask_of_an_earlier_version_has_what_was_stored() -> None:
         "Beside the unpruned network",
         ("the network as given, unpruned", "0.0 %", "75.0 %"),
     )
+
+
+def test_the_closing_lines_say_the_headline_of_the_page() -> None:
+    mask = section(0.621, unpruned=0.626, baselines=BASELINES, control_seconds=1.5)
+    best = {
+        "id": "a", "metric": "accuracy", "train_accuracy": 0.7, "valid_accuracy": 0.621, "test_accuracy": None,
+        "weights": 12, "neurons": 3, "sparsity": 2 / 3, "scores": {},
+    }  # fmt: skip
+    result = {
+        "genome": "mask", "mask": mask, "best": best, "front": [best], "state": "finished",
+        "stop_reason": "generations", "generations": 3, "evaluations": 20, "seconds": 1.0, "failed": 0,
+        "data": {"classes": ["a", "b"]},
+    }  # fmt: skip
+    lines = closing_lines(result, ["the network"], "runs/x", [])
+    begin = next(place for place, line in enumerate(lines) if line.startswith("controls: "))
+    end = next(place for place, line in enumerate(lines) if line.startswith("ended: "))
+    assert " ".join(line[10:] for line in lines[begin:end]) == " ".join(headline(mask))
+    assert max(map(len, lines[begin:end])) <= 80

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 
+import evo
 from evo.analysis.rule_pixels import rules_reading, speaking, wanted
 from evo.analysis.rules import Rule, RuleGroup
 from fitness.data.dataset import Bit
@@ -52,3 +55,30 @@ def test_columns_make_up_a_picture_where_most_of_its_places_are_there() -> None:
     assert (found.height, found.width, found.pixels.tolist()) == (2, 3, [-1, 3, 3, 1])
     assert picture_by_name(["pixel_0_0", "pixel_1_2"], []) is None
     assert picture_by_name(["age", "size"], ["age"]) is None
+
+
+def pixels_of_report(folder: Path, names: list[str], data: dict[str, object]) -> str:
+    """The pixels of a report on votes over rows of 3 x 3 pixels, 0 to 9 each."""
+    folder.mkdir()
+    cells = np.random.default_rng(3).integers(0, 10, (150, 9))
+    rows = [[*map(str, row), "ab"[int(row[4] > row[0])]] for row in cells.tolist()]
+    path = folder / "pixels.csv"
+    path.write_text("\n".join(",".join(row) for row in [[*names, "y"], *rows]) + "\n")
+    config = {
+        "schema": 1,
+        "data": {"source": "table", "path": str(path), "split": {"valid": 0.2, "test": 0}, **data},
+        "genome": {"kind": "sop", "output": "vote", "terms": 8},
+        "stop": {"generations": 1},
+        "output": {"report": ["html"]},
+    }
+    run = evo.run(config, run_dir=folder / "run", display="quiet")
+    found = re.search(r'<section id="pixels">.*?</section>', (run.run_dir / "report.html").read_text(), re.DOTALL)
+    return "" if found is None else found[0]
+
+
+def test_an_image_that_the_config_says_is_shown_as_one_that_names_say(tmp_path: Path) -> None:
+    named = [f"pixel_{row}_{column}" for row, column in product(range(3), range(3))]
+    by_name = pixels_of_report(tmp_path / "named", named, {})
+    image = {"image": {"height": 3, "width": 3}}
+    assert pixels_of_report(tmp_path / "said", [f"c{i}" for i in range(9)], image) == by_name
+    assert "Which pixels it reads" in by_name

@@ -13,7 +13,7 @@ import pytest
 from evo.config.load import load_config
 from evo.display import make_display
 from evo.running import launch
-from evo.running.launch import EndedEarlyError
+from evo.running.reading import EndedEarlyError
 from evo.running.signals import StopSignals
 from tests.kits.processes import DEADLINE, generations, go_on, paused_at, reached, start_evo, wait_until
 

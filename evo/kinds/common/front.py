@@ -73,6 +73,11 @@ def choose(rows: tuple[FrontRow, ...], pick: str, best_id: str) -> str:
     if pick == "knee":
         return knee(rows, best_id).id
     if pick not in {row.id for row in rows}:
-        known = ", ".join(row.id for row in rows[:8]) + (", ..." if len(rows) > 8 else "")
-        raise UsageError(f"no such member of the front; expected best, knee or one of {known}", where=f"--pick {pick}")
+        raise UsageError(no_member(rows, "best, knee"), where=f"--pick {pick}")
     return pick
+
+
+def no_member(rows: tuple[FrontRow, ...], others: str) -> str:
+    """What there is instead of a member of the front that is none; others: what may be said beside ids."""
+    known = ", ".join(row.id for row in rows[:8]) + (", ..." if len(rows) > 8 else "")
+    return f"no such member of the front; expected {others} or one of {known}"

@@ -78,6 +78,12 @@ class Masks(Kind):
         kept, neurons = (column.counted(best[column.name]) for column in self.sizes[:2])
         return f"{kept} kept, {neurons} in use, sparsity {100 * best['sparsity']:.1f} %"
 
+    def beside(self, result: Mapping[str, Any]) -> Sequence[str]:
+        """How it stands to its controls."""
+        from evo.kinds.mask.report.headline import headline  # noqa: PLC0415 - formulas need none of it
+
+        return headline(result["mask"])
+
     def result_fault(self, result: Mapping[str, Any]) -> str | None:
         """What is wrong with the section `mask`."""
         from evo.kinds.mask.result import section_fault  # noqa: PLC0415 - formulas need none of it

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Final
 
-from evo.config.data_rules import is_set, needed
+from evo.config.data_rules import is_set
+from evo.config.picture_rules import image_is_whole
 from evo.config.problems import Problem
 from evo.config.rules import migrants_find_room, objectives_contain
 from evo.kinds.network.config import NetworkConfig
@@ -32,14 +33,6 @@ def prices_are_of_others(config: NetworkConfig) -> Iterator[Problem]:
     """A network's size is an objective of its own."""
     if is_set(config.search, "prices"):
         yield Problem(("search", "prices"), "not used by kind: network, whose gates are an objective")
-
-
-def image_is_whole(config: NetworkConfig) -> Iterator[Problem]:
-    """Height and width stand together."""
-    image = config.data.image
-    if (image.height is None) != (image.width is None):
-        missing = "height" if image.height is None else "width"
-        yield needed(config, ("data", "image", missing), "a picture's other side")
 
 
 def settings_have_a_use(config: NetworkConfig) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from evo.config.schema import RunConfig
 from evo.search.formula_spec import FormulaLocalSpec, FormulaSearchSpec
+from fitness.data.pictures.spec import ImageDataSpec
 from fitness.spec import FormulaFitnessSpec
 from genomes.two_level.spec import FormulaGenomeSpec
 
@@ -14,6 +15,8 @@ from genomes.two_level.spec import FormulaGenomeSpec
 class FormulaConfig(RunConfig):
     """One run that searches for formulas, completely described."""
 
+    data: ImageDataSpec
+    """Where the rows come from."""
     genome: FormulaGenomeSpec = field(default_factory=FormulaGenomeSpec)
     """What is evolved."""
     fitness: FormulaFitnessSpec = field(default_factory=FormulaFitnessSpec)

@@ -10,7 +10,8 @@ from evo.kinds.two_level.model_selection import FormulaSelection
 from evo.kinds.two_level.needs import KEYS, before_data, covers
 from evo.kinds.two_level.refinement import Refinement
 from evo.kinds.two_level.scorer import FormulaScorer
-from fitness.data.load import Loaded, load
+from fitness.data.load import Loaded
+from fitness.data.pictures.load import load_shown
 from fitness.data.voting import as_votes
 from fitness.kernels import SEARCH, VOTES
 
@@ -18,7 +19,7 @@ from fitness.kernels import SEARCH, VOTES
 def prepare_formulas(config: FormulaConfig) -> FormulaJob:
     """Read the data and build the search; raises as `formula_job` does."""
     require(before_data(config), KEYS)
-    return formula_job(config, load(config.data, config.seed))
+    return formula_job(config, load_shown(config.data, config.seed))
 
 
 def formula_job(config: FormulaConfig, loaded: Loaded) -> FormulaJob:

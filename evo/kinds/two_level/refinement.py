@@ -22,7 +22,6 @@ from evo.search.loop import Search
 from evo.search.pricing import bits_price
 from evo.search.state import State
 from fitness.data.cuts import with_cuts
-from fitness.data.dataset import Split
 from fitness.data.load import Loaded
 from fitness.data.rebit import with_bits
 from fitness.evaluation.problem import evaluate
@@ -31,6 +30,7 @@ from fitness.local.refinement.literals import Rows, Term, cover_of, terms_of
 from fitness.local.refinement.refine import Refiner
 from fitness.objectives.metrics import METRICS
 from fitness.objectives.sizes import description
+from genomes.progress import told
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.cover import CoverSpace, canonical
 
@@ -94,7 +94,8 @@ def refine_front(
     refiner = Refiner(Rows(loaded.dataset.train, loaded.dataset.bits, Columns(numbers)), search.problem)
     if not numbers or not refiner.possible or not len(state.archive):
         return None
-    members = _refined(refiner, _order(search, state.archive), state.archive, _bounded(over, loaded.dataset.train))
+    looks = MOST_WORDS // (EACH + loaded.dataset.train.inputs.shape[1])
+    members = _refined(refiner, _order(search, state.archive), state.archive, _bounded(over, looks))
     cuts = [lit.bit for member in members for cubes in member for term in cubes for lit in term]
     wider = with_bits(loaded, with_cuts(loaded.dataset.bits, cuts))
     problem = problem_of(config, wider.dataset)
@@ -104,9 +105,8 @@ def refine_front(
     return Refined(replace(search, problem=problem, context=context), wider, replace(state, archive=archive))
 
 
-def _bounded(over: Callable[[], bool], train: Split) -> Callable[[], bool]:
-    """`over`, and at most `MOST_WORDS`: a bound that is the same on every machine."""
-    looks = MOST_WORDS // (EACH + train.inputs.shape[1])
+def _bounded(over: Callable[[], bool], looks: int) -> Callable[[], bool]:
+    """`over`, and at most so many `looks` (`MOST_WORDS`): a bound that is the same on every machine."""
 
     def bounded() -> bool:
         nonlocal looks
@@ -120,7 +120,7 @@ def _refined(refiner: Refiner, order: Sequence[int], archive: Archive, over: Cal
     members = [terms_of(cover, refiner.rows.bits) for cover in archive.genomes]
     tables = refiner.problem.train.confusion(archive.genomes)
     wrong = 1.0 - METRICS["accuracy"](tables, refiner.problem.class_weights)
-    for row in order:
+    for row in told("refining the front", order):
         inverted, share = bool(archive.genomes.inverted[row]), float(wrong[row])
         members[row] = refiner.refined(members[row], over, inverted=inverted, wrong=share)
     return members

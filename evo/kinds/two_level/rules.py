@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from evo.config.picture_rules import image_is_whole
 from evo.config.problems import Problem
 from evo.config.rules import migrants_find_room, objectives_contain
 from evo.kinds.two_level.config import FormulaConfig
@@ -49,6 +50,7 @@ def operators_are_used(config: FormulaConfig) -> Iterator[Problem]:
 #: The sections that a rule reads, and the rule.
 RULES: Final = (
     ("fitness", objectives_contain("error")),
+    ("data", image_is_whole),
     ("fitness data", folds_need_the_rows_of_a_holdout),
     ("fitness", price_is_for_the_selection_by_it),
     ("search", operators_are_used),

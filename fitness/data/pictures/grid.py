@@ -26,9 +26,9 @@ class Grid:
     width: int
     columns: tuple[int, ...]
 
-    def picture(self, table: Table, bits: Sequence[Bit], *, decides: bool) -> Picture:
-        """Where `bits` lie, which were fitted on `table`."""
-        pixel_of = {table.columns[place].name: pixel for pixel, place in enumerate(self.columns)}
+    def picture(self, columns: Sequence[str], bits: Sequence[Bit], *, decides: bool) -> Picture:
+        """Where `bits` lie, which were fitted on a table of these columns."""
+        pixel_of = {columns[place]: pixel for pixel, place in enumerate(self.columns)}
         pixels = np.array([pixel_of.get(bit.feature, -1) for bit in bits], dtype=np.int32)
         pixels.flags.writeable = False
         return Picture(self.height, self.width, pixels, decides)

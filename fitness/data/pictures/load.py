@@ -7,7 +7,7 @@ from dataclasses import replace
 from fitness.data.load import Loaded, loaded, split_tables
 from fitness.data.pictures.copies import with_copies
 from fitness.data.pictures.grid import grid_of
-from fitness.data.pictures.spec import PictureDataSpec
+from fitness.data.pictures.spec import ImageDataSpec, PictureDataSpec
 from fitness.errors import DataError
 
 
@@ -29,12 +29,28 @@ def load_pictures(spec: PictureDataSpec, seed: int) -> Loaded:
         _require_none(spec, train.origin)
         return found
     decides = bool(copies or spec.patterns.bits)
-    picture = grid.picture(train, found.dataset.bits, decides=decides)
+    picture = grid.picture([column.name for column in train.columns], found.dataset.bits, decides=decides)
     dataset = replace(found.dataset, picture=picture)
     if copies:
         rows = with_copies(train, dataset.train, found.encoder, grid, spec.augment, seed)
         dataset = replace(dataset, train=rows, copies=copies)
     return replace(found, dataset=dataset, encoder=replace(found.encoder, picture=picture))
+
+
+def load_shown(spec: ImageDataSpec, seed: int) -> Loaded:
+    """The data of a search for which pixels are columns like others; people are shown the pictures that `spec` says.
+
+    Raises:
+        DataError: as `load`; the config says a picture that the columns do not make up.
+    """
+    tables = split_tables(spec, seed)
+    columns = [column.name for column in tables["train"].columns]
+    grid = None if spec.image.height is None else grid_of(tables["train"], spec.image)
+    found = loaded(spec, tables)
+    if grid is None:
+        return found
+    picture = grid.picture(columns, found.dataset.bits, decides=False)
+    return replace(found, encoder=replace(found.encoder, picture=picture))
 
 
 def _require_none(spec: PictureDataSpec, origin: str) -> None:

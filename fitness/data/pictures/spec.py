@@ -1,4 +1,4 @@
-"""What the `data` section of a search for networks says beside that of others: pictures, copies of rows, patterns."""
+"""What the `data` section says of rows that are pictures; for networks also copies of rows, and patterns."""
 
 from __future__ import annotations
 
@@ -81,12 +81,26 @@ class PatternsSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PictureDataSpec(DataSpec):
+class ImageDataSpec(DataSpec):
     """Where the rows come from."""
 
     image: ImageSpec = field(default_factory=ImageSpec)
     """The pictures that rows are."""
+
+    def without_state(self) -> tuple[str, ...]:
+        """As of all data; pictures are only shown."""
+        return *DataSpec.without_state(self), "image"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureDataSpec(ImageDataSpec):
+    """Where the rows come from."""
+
     augment: AugmentSpec = field(default_factory=AugmentSpec)
     """Copies of every training row."""
     patterns: PatternsSpec = field(default_factory=PatternsSpec)
     """Patterns of pixels, for algorithm: lut_boost."""
+
+    def without_state(self) -> tuple[str, ...]:
+        """As of all data: copies and patterns depend on what the pictures are."""
+        return DataSpec.without_state(self)

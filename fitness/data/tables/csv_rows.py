@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fitness.containers.bound import bound, too_large
-from fitness.data.tables.database import ROWS, Connection, engine
+from fitness.data.tables.database import ROWS, Connection, engine, make_table
 from fitness.data.tables.dialect import BACKSLASH, Dialect
 from fitness.data.tables.faults import explained, ragged, rows_of
 from fitness.data.tables.files import TableFile
@@ -66,7 +66,7 @@ def _by_database(con: Connection, rows: str, file: TableFile, dialect: Dialect) 
     """The rows that the standard gives, 0 where it cannot go on."""
     with explained(file, dialect):
         try:
-            con.execute(f"CREATE OR REPLACE TABLE {ROWS} AS SELECT * FROM {rows}")
+            make_table(con, f"SELECT * FROM {rows}", file.shown)
         except engine().Error as problem:
             if _LOST in str(problem):
                 return 0

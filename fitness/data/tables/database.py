@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from fitness.errors import DataError
 from fitness.machine.memory import memory
+from genomes.progress import listened, tell
 
 #: The table that a file is read into.
 ROWS = "rows_read"
 Connection = Any
+#: Seconds between looks at how far a query is, and what lets DuckDB count that, without a word of its own.
+TICK = 0.1
+_WATCHED = ("enable_progress_bar=true", "enable_progress_bar_print=false", "progress_bar_time=0")
 
 
 def engine() -> Any:
@@ -44,6 +50,27 @@ def database(paths: Sequence[str], folder: str = "") -> Iterator[Connection]:
         yield connection
 
 
+def make_table(con: Connection, query: str, origin: str) -> None:
+    """The table `ROWS` of what a query gives; where people watch, they see how far that is. origin: the file's name.
+
+    What a listener raises ends the query.
+    """
+    statement = f"CREATE OR REPLACE TABLE {ROWS} AS {query}"
+    if not listened():
+        con.execute(statement)
+        return
+    with ThreadPoolExecutor(1) as alone:
+        done = alone.submit(con.execute, statement)
+        try:
+            while wait([done], TICK).not_done:
+                share = con.query_progress() / 100
+                tell(f"reading {Path(origin).name}", share if share >= 0 else None)
+        except BaseException:
+            con.interrupt()
+            raise
+        done.result()
+
+
 def _settings(paths: Sequence[str], folder: str) -> list[str]:
     megabytes = max(256, memory() // 2**21)
     return [
@@ -57,6 +84,7 @@ def _settings(paths: Sequence[str], folder: str) -> list[str]:
         *([f"SET file_search_path={text(folder)}"] if folder else []),
         f"SET allowed_paths=[{', '.join(map(text, paths))}]",
         "SET enable_external_access=false",
+        *(f"SET {setting}" for setting in _WATCHED if listened()),
         "SET lock_configuration=true",
     ]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from fitness.containers.bound import require_bound
 from fitness.data.checks import quoted, require_few_columns
 from fitness.data.tables.csv_rows import count_rows, read_rows, require_rows
-from fitness.data.tables.database import ROWS, Connection, database, name, text
+from fitness.data.tables.database import ROWS, Connection, database, make_table, name, text
 from fitness.data.tables.dialect import Dialect, dialect_of
 from fitness.data.tables.faults import explained, line_of
 from fitness.data.tables.files import TableFile, table_file
@@ -32,6 +33,7 @@ from fitness.data.tables.raw import (
 )
 from fitness.errors import DataError
 from fitness.machine.memory import require_memory
+from genomes.progress import told
 
 #: Cells that are fetched at one time: bounds what stands beside the table.
 CELLS_AT_A_TIME = 2**22
@@ -77,7 +79,8 @@ class OpenTable:
         place = {name: i for i, name in enumerate(self.names)}
         most = 500 if self.n_rows <= FEW_ROWS else 32  # planning many expressions at once takes long
         at_a_time = max(1, min(most, CELLS_AT_A_TIME // max(1, self.n_rows)))
-        for some in _batched(wanted, at_a_time):
+        batches = list(_batched(wanted, at_a_time))
+        for some in told(f"reading the columns of {Path(self.origin).name}", batches) if len(batches) > 1 else batches:
             yield from self._batch([place[name] for name in some])
 
     def _batch(self, places: Sequence[int]) -> Iterator[RawColumn]:
@@ -225,7 +228,7 @@ def open_query(query: str, folder: str) -> Iterator[OpenTable]:
 
 
 def _typed(con: Connection, query: str, origin: str) -> OpenTable:
-    con.execute(f"CREATE TABLE {ROWS} AS {query}")
+    make_table(con, query, origin)
     described = con.execute(f"SELECT column_name, column_type FROM (DESCRIBE {ROWS})").fetchall()
     require_few_columns(len(described), origin)
     columns = tuple(column for column, _ in described)

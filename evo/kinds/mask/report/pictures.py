@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from evo.analysis.gather import Facts
 from evo.kinds.mask.report.findings import KeptLayer, KeptPixels, MaskFacts
-from evo.report.html.heat_maps import MOST_PIXELS, heat_maps, matrix_map
+from evo.report.html.heat_maps import heat_maps, matrix_map
 from evo.report.html.parts import Figure, Section
+from evo.report.html.pixel_maps import PixelMaps, pixel_section
 from evo.text.numbers import counted
 
 #: Layers that are drawn, and neurons whose pixels are; pixels of the screen that a cell has at most.
 MOST_LAYERS, MOST_NEURONS, CELL = 8, 40, 12
 #: Neurons side by side.
 IN_A_ROW = 10
+READS = "How many weights of the first layer are kept at each pixel: the stronger the colour the more, at most {most}."
 
 
 def layers(facts: Facts) -> Section | None:
@@ -28,14 +30,13 @@ def pixels(facts: Facts) -> Section | None:
     """How many weights are kept at each pixel, and which by each neuron; None where rows are no pictures."""
     found: MaskFacts | None = facts.findings
     kept = None if found is None else found.pixels
-    if kept is None or kept.counts.size > MOST_PIXELS or not kept.counts.any():
+    if kept is None:
         return None
-    most = f"{int(kept.counts.max()):,}"
-    caption = (
-        f"How many weights of the first layer are kept at each pixel: the stronger the colour the more, at most {most}."
-    )
-    figures = [Figure(heat_maps([("", kept.counts)], "weights kept at each pixel"), (), caption), *_neurons(kept)]
-    return Section("pixels", "Which pixels it reads", "pictures.html.j2", {"figures": figures})
+
+    def maps() -> PixelMaps:
+        return PixelMaps(kept.counts, "weights kept at each pixel", READS, "weight", more=_neurons(kept))
+
+    return pixel_section("Which pixels it reads", kept.counts.size, maps)
 
 
 def _layer(layer: KeptLayer, number: int, last: bool) -> Figure:

@@ -18,7 +18,8 @@ from evo.models.networks import NetworkModel, shown_as_or
 from evo.records.encoders import read_encoder
 from evo.records.moved import found_again
 from evo.records.runs import read_run
-from evo.records.trust import stored_config, unmarked
+from evo.records.trust import stored_config
+from evo.records.unread import LEFT_OUT, unread
 from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
 from evo.text.networks import UnitText, head_lines, unit_texts
@@ -34,7 +35,6 @@ from genomes.deadline import look
 #: Operands of a list that a report shows.
 MOST_SHOWN = 12
 _HOLD = "on how many rows units hold"
-_LEFT_OUT = "what is counted on rows is left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,8 @@ def facts_again(run: RunDir, *, trust: bool) -> tuple[NetworkFacts, tuple[str, .
         CheckpointError: a file of the run is missing or damaged.
     """
     encoder, config, record = read_encoder(run), stored_config(run), read_run(run)
-    foreign = {} if trust else unmarked(run, record, config, ["compute"])
-    note = (
-        f"Another machine wrote where the data lie ({' and '.join(foreign)}), so they are not read without --trust; "
-        f"{_LEFT_OUT}."
-    )
-    dataset, notes = (None, (note,)) if foreign else _rows_again(record, found_again(run, config))
+    why = unread(run, record, config, trust=trust)
+    dataset, notes = (None, (why,)) if why else _rows_again(record, found_again(run, config))
     task, bits = encoder.task, encoder.binarizer.bits
     found = network_facts(run, config.seed, task, bits, dataset, config.fitness)
     return replace(found, picture=encoder.picture, encoder=encoder), notes
@@ -120,7 +116,7 @@ def _rows_again(record: Mapping[str, Any], config: Any) -> tuple[Dataset | None,
     try:
         dataset = load_pictures(config.data, config.seed).dataset
     except EvoError as problem:
-        return None, (f"The data cannot be read any more ({problem}); {_LEFT_OUT}.",)
+        return None, (f"The data cannot be read any more ({problem}); {LEFT_OUT}.",)
     if dataset.sha256() != record["data_sha256"]:
-        return None, (f"The data are not those the run learned from; {_LEFT_OUT}.",)
+        return None, (f"The data are not those the run learned from; {LEFT_OUT}.",)
     return dataset, ()

@@ -10,16 +10,17 @@ import numpy as np
 from evo.analysis.gather import Facts
 from evo.analysis.pixels import Pattern, leanings, patterns, reads
 from evo.kinds.network.report.findings import NetworkFacts
-from evo.report.html.heat_maps import MOST_PIXELS, heat_maps
 from evo.report.html.parts import Figure, Section
+from evo.report.html.pixel_maps import PixelMaps, pixel_section
 from evo.report.html.svg import Drawing, Markup, drawing, element, shown
 from evo.report.html.tables import plain_table
 from evo.text.networks import layers_of
 from evo.text.numbers import counted
+from fitness.data.picture import Picture
 from genomes.networks.units import NAMES
 
-#: Maps of classes, and patterns, at most.
-MOST_CLASSES, MOST_PATTERNS = 26, 40
+#: Patterns that are drawn.
+MOST_PATTERNS = 40
 #: Layers of the table.
 MOST_LAYERS = 40
 READS = "How often units and heads read a bit of each pixel: the stronger the colour the more often, at most {most}."
@@ -34,22 +35,22 @@ def pixels(facts: Facts) -> Section | None:
     """Which pixels are read, and what speaks for the classes; None where rows are no pictures, or very large ones."""
     found: NetworkFacts = facts.findings
     picture = found.picture
-    if picture is None or picture.n_pixels > MOST_PIXELS or not found.model.used:
+    if picture is None or not found.model.used:
         return None
-    counts = reads(found.model, picture)
-    most = READS.format(most=counted(int(counts.max()), "time"))
-    figures = [Figure(heat_maps([("", counts)], "which pixels are read"), (), most)]
+    return pixel_section("What it sees", picture.n_pixels, lambda: _maps(found, picture))
+
+
+def _maps(found: NetworkFacts, picture: Picture) -> PixelMaps:
     maps = leanings(found.model, found.task, found.bits, picture)
-    if maps is not None and len(maps) <= MOST_CLASSES:
-        classes = found.task.classes[1:] if found.task.kind == "binary" else found.task.classes
-        named = list(zip(classes, maps, strict=False))
-        figures.append(Figure(heat_maps(named, "what speaks for each class"), (), LEANS))
-    known = patterns(found.model, found.bits, picture)
+    classes = found.task.classes[1:] if found.task.kind == "binary" else found.task.classes
+    named = [] if maps is None else list(zip(classes, maps, strict=False))
+    known, more = patterns(found.model, found.bits, picture), list[Figure]()
     if known:
-        more = len(known) - MOST_PATTERNS
-        left_out = f" The {MOST_PATTERNS} that are read most are shown, {more:,} more are not." if more > 0 else ""
-        figures.append(Figure(_patterns(known[:MOST_PATTERNS]), (), PATTERNS + left_out))
-    return Section("pixels", "What it sees", "pictures.html.j2", {"figures": figures})
+        over = len(known) - MOST_PATTERNS
+        left_out = f" The {MOST_PATTERNS} that are read most are shown, {over:,} more are not." if over > 0 else ""
+        more = [Figure(_patterns(known[:MOST_PATTERNS]), (), PATTERNS + left_out)]
+    of_classes, counts = ("what speaks for each class", LEANS), reads(found.model, picture)
+    return PixelMaps(counts, "which pixels are read", READS, "time", named, of_classes, more)
 
 
 def layers(facts: Facts) -> Section | None:

@@ -61,7 +61,7 @@ class NetworkReporter:
         run: RunDir,
         result: Mapping[str, Any],
         lines: Sequence[str],
-        dataset: Dataset,
+        dataset: Dataset | None,
         findings: NetworkFacts | None,
     ) -> list[str]:
         """The network in words, and what rows say of it where they were counted."""

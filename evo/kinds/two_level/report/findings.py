@@ -18,7 +18,8 @@ from evo.records.encoders import read_encoder
 from evo.records.formulas import read_model
 from evo.records.moved import found_again
 from evo.records.runs import read_run
-from evo.records.trust import stored_config, unmarked
+from evo.records.trust import stored_config
+from evo.records.unread import LEFT_OUT, unread
 from evo.storage.known import BEST
 from evo.storage.run_dir import RunDir
 from evo.text.formula import formula_lines
@@ -28,8 +29,6 @@ from fitness.data.load import load
 from fitness.data.rebit import with_bits
 from fitness.data.voting import as_votes
 from fitness.spec import FitnessSpec
-
-_LEFT_OUT = "what is counted on rows is left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +88,10 @@ def findings_again(run: RunDir, *, trust: bool) -> tuple[Formula, tuple[str, ...
     task, bits = encoder.task, encoder.binarizer.bits
     model = best_of(run, task, len(bits))
     config, record = stored_config(run), read_run(run)
-    foreign = {} if trust else unmarked(run, record, config, ["compute"])
-    found = found_again(run, config)
-    dataset, notes = (None, (_foreign(foreign),)) if foreign else rows_again(record, found, encoder)
+    why = unread(run, record, config, trust=trust)
+    dataset, notes = (None, (why,)) if why else rows_again(record, found_again(run, config), encoder)
     facts = formula_facts(model, task, bits, dataset, config.seed, config.fitness)
     return replace(facts, encoder=encoder), notes
-
-
-def _foreign(places: Mapping[str, str]) -> str:
-    keys = " and ".join(places)
-    return f"Another machine wrote where the data lie ({keys}), so they are not read without --trust; {_LEFT_OUT}."
 
 
 def rows_again(
@@ -109,7 +102,7 @@ def rows_again(
         loaded = load(config.data, config.seed)
         loaded = as_votes(loaded) if encoder.task.kind == "multiclass" else loaded
     except EvoError as problem:
-        return None, (f"The data cannot be read any more ({problem}); {_LEFT_OUT}.",)
+        return None, (f"The data cannot be read any more ({problem}); {LEFT_OUT}.",)
     if loaded.dataset.sha256() != record["data_sha256"]:
-        return None, (f"The data are not those the run learned from; {_LEFT_OUT}.",)
+        return None, (f"The data are not those the run learned from; {LEFT_OUT}.",)
     return with_bits(loaded, encoder.binarizer.bits).dataset, ()

@@ -9,14 +9,14 @@ from evo.analysis.gather import Facts
 from evo.analysis.rule_pixels import picture_of, rules_reading, speaking, wanted
 from evo.analysis.rules import RuleGroup
 from evo.kinds.two_level.report.findings import Formula
-from evo.report.html.heat_maps import MOST_PIXELS, heat_maps
+from evo.report.html.heat_maps import heat_maps
 from evo.report.html.parts import Figure, Section
-from evo.text.numbers import counted
+from evo.report.html.pixel_maps import MOST_CLASSES, PixelMaps, pixel_section
 from fitness.data.dataset import Bit
 from fitness.data.picture import Picture
 
-#: Classes or outputs that have a map, and rules of each.
-MOST_GROUPS, MOST_RULES = 26, 10
+#: Rules of a class that have a map.
+MOST_RULES = 10
 READS = "How many rules read each pixel: the stronger the colour the more, at most {most}."
 SPEAKS = (
     "Blue: rules that speak for it want ink there, orange: they want none, the stronger the more; a vote that is taken "
@@ -29,20 +29,19 @@ def pixels(facts: Facts) -> Section | None:
     """Maps of pixels; None where rows are no pictures, or very large ones, or nothing is read."""
     formula: Formula = facts.findings
     picture = None if formula.encoder is None else picture_of(formula.encoder)
-    if picture is None or picture.n_pixels > MOST_PIXELS:
+    if picture is None:
         return None
-    counts = rules_reading([rule.term for group in formula.rules for rule in group.rules], picture)
-    if not counts.any():
-        return None
-    most = counted(int(counts.max()), "rule")
-    figures = [Figure(heat_maps([("", counts)], "which pixels are read"), (), READS.format(most=most))]
+    return pixel_section("Which pixels it reads", picture.n_pixels, lambda: _maps(formula, picture))
+
+
+def _maps(formula: Formula, picture: Picture) -> PixelMaps:
     groups = [group for group in formula.rules if group.rules]
-    if len(groups) <= MOST_GROUPS:
-        maps = [(_name(group, groups), speaking(group, formula.bits, picture)) for group in groups]
-        figures.append(Figure(heat_maps(maps, "where rules want ink"), (), SPEAKS))
-        by_rule = [_rules(group, _name(group, groups), formula.bits, picture) for group in groups]
-        figures += [replace(by_rule[0], caption=f"{by_rule[0].caption} {WANTS}"), *by_rule[1:]]
-    return Section("pixels", "Which pixels it reads", "pictures.html.j2", {"figures": figures})
+    counts = rules_reading([rule.term for group in groups for rule in group.rules], picture)
+    maps = [(_name(group, groups), speaking(group, formula.bits, picture)) for group in groups]
+    by_rule = [_rules(group, _name(group, groups), formula.bits, picture) for group in groups[:MOST_CLASSES]]
+    more = [replace(by_rule[0], caption=f"{by_rule[0].caption} {WANTS}"), *by_rule[1:]] if by_rule else []
+    of_classes = "where rules want ink", SPEAKS
+    return PixelMaps(counts, "which pixels are read", READS, "rule", maps, of_classes, more)
 
 
 def _name(group: RuleGroup, groups: Sequence[RuleGroup]) -> str:

@@ -65,7 +65,12 @@ class FormulaReporter:
         return findings_again(run, trust=trust)
 
     def markdown(
-        self, run: RunDir, result: Mapping[str, Any], lines: Sequence[str], dataset: Dataset, findings: Formula | None
+        self,
+        run: RunDir,
+        result: Mapping[str, Any],
+        lines: Sequence[str],
+        dataset: Dataset | None,
+        findings: Formula | None,
     ) -> list[str]:
         """The rules in words and as a formula."""
         sentences = "\n".join(f"- {escape(text)}" for text in _sentences(run, dataset, findings))
@@ -95,8 +100,11 @@ class FormulaReporter:
         return rule_sections(runs, names, trust=trust)
 
 
-def _sentences(run: RunDir, dataset: Dataset, findings: Formula | None) -> list[str]:
-    task, groups = dataset.task, None if findings is None else findings.rules
-    if groups is None:
+def _sentences(run: RunDir, dataset: Dataset | None, findings: Formula | None) -> list[str]:
+    if findings is not None:
+        task, groups = findings.task, findings.rules
+    else:
+        assert dataset is not None, "rows are there where nothing was counted"
+        task = dataset.task
         groups = rule_groups(best_of(run, task, dataset.n_bits), task, dataset.bits, dataset.splits())
     return rule_lines(groups, [task.classes[i] for i in task.prior])
