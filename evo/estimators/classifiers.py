@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Literal
 
 from evo.estimators.base import FormulaClassifier
 from evo.estimators.fitting import fit_rows
-from evo.estimators.networks import Learned, fit_network
+from evo.estimators.network_fits import fit_network
+from evo.estimators.networks import Learned
 from evo.estimators.settings import ChosenBy, ProbabilityFrom, ScoredBy
 from genomes.two_level.spec import Kind, Output, Side
 
