@@ -93,12 +93,14 @@ def selection_of(selection: Any, n_rows: int, *, constrained: bool, priced: bool
     priced: their price is given.
 
     Raises:
-        ValueError: no such selection, or folds with such constraints.
+        ValueError: no such selection, folds with such constraints, or a price that it has no use for.
     """
     if not isinstance(selection, str) or selection not in _SELECTIONS:
         raise ValueError(f"selection must be one of {', '.join(_SELECTIONS)}, got {quoted(selection)}")
     if selection == "cross_validation" and constrained:
         raise ValueError("selection='cross_validation' cannot keep max_seconds, max_literals or required_features")
+    if priced and selection not in ("auto", "price"):
+        raise ValueError(f"price is only used by selection='price' and 'auto', got selection={selection!r}")
     if selection == "auto":
         return "cross_validation" if few_enough(n_rows) and not constrained and not priced else "price"
     return _SELECTIONS[selection]

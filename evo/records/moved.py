@@ -13,6 +13,7 @@ from pathlib import Path, PureWindowsPath
 from evo.config.schema import RunConfig
 from evo.errors import DataError
 from evo.storage.folder import Folder
+from evo.storage.known import RUN
 
 #: Folders above a run directory that are looked in, and names at the end of a path that are tried.
 ABOVE, NAMES = 4, 3
@@ -35,5 +36,10 @@ def _near(run: Folder, path: str) -> str | None:
     names = [name for name in PureWindowsPath(path).parts[1:] if name not in ("..", ".")][-NAMES:]  # both separators
     folders = Path(run.root).absolute().parents[:ABOVE]
     places = [folder.joinpath(*names[start:]) for folder in folders for start in reversed(range(len(names)))]
-    known = [*(place for place in places if place.is_file()), *(place for place in places if place.is_dir())]
+    known = [*(place for place in places if place.is_file()), *(place for place in places if _may_hold_data(place))]
     return str(known[0]) if known else None
+
+
+def _may_hold_data(place: Path) -> bool:
+    """Whether it is a folder, and none of a run: runs are often named after their table."""
+    return place.is_dir() and not (place / RUN).exists()

@@ -77,7 +77,7 @@ def _drawn(table: Table, fractions: dict[str, float], stratify: bool, seed: int)
         parts[rng.permutation(rows)] = np.repeat(np.arange(3, dtype=np.int8), sizes)
     for part, name in enumerate(SPLITS):
         if fractions.get(name) and not (parts == part).any():
-            share = f"split.{name} = {fractions[name]:g} of {len(free)} rows"
+            share = f"data.split.{name} = {fractions[name]:g} of {len(free)} rows"
             raise DataError(f"{share} gives no row; raise it or set it to 0", where=table.origin)
     return parts
 

@@ -82,7 +82,13 @@ TOO_MUCH = "data.split: split.valid + split.test must be less than 1"
 @pytest.mark.parametrize(
     ("labels", "parts", "spec", "own", "message"),
     [
-        ("ab", None, SplitSpec(), NONE, "a.csv: split.valid = 0.15 of 2 rows gives no row; raise it or set it to 0"),
+        (
+            "ab",
+            None,
+            SplitSpec(),
+            NONE,
+            "a.csv: data.split.valid = 0.15 of 2 rows gives no row; raise it or set it to 0",
+        ),
         ("ab" * 50, None, SplitSpec(valid=0.5, test=0.5), NONE, TOO_MUCH),
         ("a", None, SplitSpec(valid=0.9, test=0), NONE, NO_TRAINING),
         ("a", [2], SplitSpec(column="s"), NONE, NO_TRAINING),

@@ -45,7 +45,8 @@ def test_it_is_the_model_that_evo_run_finds_in_the_same_rows(
 ) -> None:
     rows, labels = people(70)
     table = [[*row.values(), label] for row, label in zip(rows, labels, strict=True)]
-    fitted = SOPClassifier(**quick, selection=chosen_by, random_state=4).fit(as_array(rows), labels)
+    asked = quick if chosen_by == "price" else quick | {"price": None}
+    fitted = SOPClassifier(**asked, selection=chosen_by, random_state=4).fit(as_array(rows), labels)
     searched = SOPClassifier(**quick, refine=False).fit(as_array(rows), labels)
     bits = searched._fitted.encoder.binarizer.bits
     assert len(bits) <= 64
@@ -137,7 +138,7 @@ def test_folds_price_an_error_by_the_weight_of_its_class(
     rule = selection.chosen
     monkeypatch.setattr(selection, "chosen", lambda wrong, *more: (seen.append(wrong), rule(wrong, *more))[1])
     weight = {"no": 1, "yes": 3}
-    kind(**quick, selection="cross_validation", class_weight=weight).fit(as_array(rows), labels)
+    kind(**quick | {"price": None}, selection="cross_validation", class_weight=weight).fit(as_array(rows), labels)
     drawn = [weight[label] for label in labels]
     one = sum(drawn) / sum(w * w for w in drawn)  # errors on rows of typical weight, as prices count them
     said = np.unique(seen[0])
@@ -206,6 +207,9 @@ def test_a_fit_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, q
         ({"max_seconds": -1}, "max_seconds must be a number > 0"),
         ({"selection": "luck"}, "selection must be one of auto, price, cross_validation, holdout, error"),
         ({"selection": "cross_validation", "max_literals": 3}, "cannot keep"),
+        ({"selection": "cross_validation", "price": 1.0}, "price is only used by selection='price' and 'auto'"),
+        ({"selection": "holdout", "price": 1.0}, "got selection='holdout'"),
+        ({"selection": "error", "price": 1.0}, "got selection='error'"),
         ({"selection": "holdout", "validation_fraction": 1.0}, "validation_fraction must be a number between 0 and 1"),
         ({"selection": "holdout", "validation_fraction": 1e-3}, "holds no row out"),
         ({"metric": "auc"}, "metric must be one of accuracy"),

@@ -56,6 +56,15 @@ def test_data_beside_the_run_serve_reports_and_whatever_reads_rows(project: Path
     assert resumed(run) == 4
 
 
+def test_a_run_named_after_its_table_is_not_taken_for_it(project: Path) -> None:
+    run = (project / "runs" / "r").rename(project / "runs" / "table.csv")
+    other = (project / "data" / "table.csv").rename(project / "rows.csv")
+    with pytest.raises(DataError, match=r"data/table\.csv: no such file, nor one of that name"):
+        resumed(run)
+    other.rename(project / "table.csv")
+    assert resumed(run) == 4
+
+
 def test_an_override_may_name_the_file_anew(project: Path) -> None:
     run = project / "runs" / "r"
     other = (project / "data" / "table.csv").rename(project / "rows.csv")
