@@ -109,5 +109,5 @@ def test_text_where_training_had_numbers_is_refused(quick: dict[str, Any]) -> No
 
 def test_columns_of_one_name_are_refused() -> None:
     pandas = pytest.importorskip("pandas")
-    with pytest.raises(ValueError, match="column names must differ"):
+    with pytest.raises(ValueError, match="column names must differ and not be empty, got 'a' more than once"):
         SOPClassifier().fit(pandas.DataFrame([[1, 2], [3, 4]], columns=["a", "a"]), [0, 1])

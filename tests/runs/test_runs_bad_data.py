@@ -43,7 +43,8 @@ CASES: dict[str, tuple[str, str | bytes | None, str]] = {
         CSV, "label\nyes\nno\n", "{file}:1: no column left beside the target 'label'; is it comma-separated?",
     ),
     "a split without rows": (
-        CSV, "a,label\n1,yes\n2,no\n", "{file}: data.split.valid = 0.15 of 2 rows gives no row; raise it or set it to 0",
+        CSV, "a,label\n1,yes\n2,no\n",
+        "{file}: data.split.valid = 0.15 of 2 rows gives no row; raise it or set it to 0",
     ),
     "PLA promising more rows": (PLA_SOURCE, PLA.format(".p 5\n"), "{file}: .p promises 5 rows, got 4"),
     "PLA with wider rows": (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+from collections import Counter
 from collections.abc import Sequence
 from numbers import Real
 from typing import Any
@@ -19,6 +20,7 @@ from fitness.containers.contiguous import laid_out
 from fitness.data.checks import number_text
 from fitness.data.tables.cells import MISSING
 from fitness.data.tables.raw import NO_INTEGER, Nested, Numbers, RawColumn, Texts, Times, coded, is_wide
+from genomes.text.quoting import quoted
 
 _LIBRARIES = ("pandas", "polars", "pyarrow")
 
@@ -43,8 +45,10 @@ def frame_names(frame: Any) -> tuple[str, ...]:
     names = tuple(label if isinstance(label, str) else f"x{label}" for label in given)
     stripped = tuple(map(str.strip, names))
     names = stripped if len(set(stripped)) == len(stripped) else names
-    if len(set(names)) < len(names) or "" in names:
-        raise ValueError("column names must differ and not be empty")
+    twice = len(set(names)) < len(names) and Counter(names).most_common(1)[0][0]
+    if twice or "" in names:
+        got = f"{quoted(twice)} more than once" if twice else "an empty one"
+        raise ValueError(f"column names must differ and not be empty, got {got}")
     return names
 
 
