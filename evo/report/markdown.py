@@ -75,9 +75,9 @@ def _verdict(result: dict[str, Any], kind: Kind) -> str:
     best, picked = result["best"], picked_by(result)
     metric = f" ({best['metric']})" if picked.endswith("score") else ""
     picked = escape(f"The model was picked by {picked}{metric}.")
-    useless, score = of_result(result), metric_text(best)
+    useless, score = of_result(result), metric_text(best, sentence=True)
     first = f"**{escape(useless)}**\n\n" if useless else ""
-    first += f"{escape(score[0].upper() + score[1:])}. " if score else ""
+    first += f"{escape(score)} " if score else ""
     return f"{first}Accuracy **{accuracy_text(best)}** with {kind.size_text(best)}. {picked}"
 
 

@@ -29,15 +29,17 @@ def accuracy_text(best: Mapping[str, Any]) -> str:
     return ", ".join(f"{split} {percent(value)}" for split, value in named if value is not None)
 
 
-def metric_text(best: dict[str, Any]) -> str | None:
-    """``balanced accuracy: train 0.912, test 0.874``; None where the metric is accuracy itself."""
+def metric_text(best: dict[str, Any], *, sentence: bool = False) -> str | None:
+    """``balanced accuracy: train 0.912, test 0.874``; None where the metric is accuracy itself.
+
+    sentence: written as a sentence, which begins with a capital letter and ends with a full stop.
+    """
     measure = measure_of(best)
     if not measure.beside_accuracy:
         return None
     named = ((split, measure.of_best(best, split)) for split in best["scores"])
-    return (
-        f"{measure.name}: {', '.join(f'{split} {measure.text(value)}' for split, value in named if value is not None)}"
-    )
+    scores = ", ".join(f"{split} {measure.text(value)}" for split, value in named if value is not None)
+    return f"{measure.title}: {scores}." if sentence else f"{measure.name}: {scores}"
 
 
 def _ends(front: list[dict[str, Any]], size: SizeColumn, measure: Measure) -> str:

@@ -39,7 +39,10 @@ def test_flags_that_pages_name_are_those_of_their_commands(
     page: str, parsers: Mapping[str, argparse.ArgumentParser]
 ) -> None:
     text = (ROOT / page).read_text()
-    spans = [*re.findall(r"`(evo [^`]*)`", text.replace("\n", " ")), *re.findall(r"^(?:    +|\$ )(evo .*)$", text, re.MULTILINE)]
+    spans = [
+        *re.findall(r"`(evo [^`]*)`", text.replace("\n", " ")),
+        *re.findall(r"^(?:    +|\$ )(evo .*)$", text, re.MULTILINE),
+    ]
     for span in spans:
         command, _, rest = span.removeprefix("evo ").partition(" ")
         rest = re.split(r"\s#\s|\s\|\s|; ", rest)[0]

@@ -74,7 +74,7 @@ def test_an_estimator_warns_at_fit_and_only_then() -> None:
         SOPClassifier(generations=2).fit(rows, np.where(rows[:, 0] > 0.8, "yes", "no"))
 
 
-@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy"])
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "mcc"])
 def test_summary_and_reports_begin_with_it_and_with_the_metric(metric: str, tmp_path: Path) -> None:
     rows, labels = rare()
     text = "\n".join(",".join(map(str, [*row.round(3), label])) for row, label in zip(rows, labels, strict=True))
@@ -92,6 +92,10 @@ def test_summary_and_reports_begin_with_it_and_with_the_metric(metric: str, tmp_
     assert markdown.splitlines()[2].startswith("**The model predicts 'no' for every row")
     assert page.index("for every row") < page.index("Accuracy ")
     if metric != "accuracy":
-        places = [lines.index(line) for line in lines if line.startswith(("balanced accuracy: ", "accuracy: "))]
-        assert len(places) == 2 and lines[places[0]].startswith("balanced")
-        assert page.index("Balanced accuracy: train 0.500") < page.index("Accuracy ")
+        name, said = {
+            "mcc": ("mcc", "MCC: train 0.000"),
+            "balanced_accuracy": ("balanced accuracy", "Balanced accuracy: train 0.500"),
+        }[metric]
+        places = [lines.index(line) for line in lines if line.startswith((f"{name}: ", "accuracy: "))]
+        assert len(places) == 2 and lines[places[0]].startswith(name)
+        assert page.index(said) < page.index("Accuracy ") and f"{said}, " in markdown

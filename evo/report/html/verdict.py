@@ -20,6 +20,6 @@ def verdict(facts: Facts) -> list[str]:
     }
     unit = "decision" if len(facts.result["data"]["outputs"]) > 1 else "row"
     sure = "" if score.split == "train" else f"; 95 % interval {interval(score.low, score.high)}"
-    useless, metric = of_result(facts.result), metric_text(dict(facts.result["best"]))
-    first = [*([useless] if useless else []), *([f"{metric[0].upper()}{metric[1:]}."] if metric else [])]
+    useless, metric = of_result(facts.result), metric_text(dict(facts.result["best"]), sentence=True)
+    first = [*([useless] if useless else []), *([metric] if metric else [])]
     return [*first, f"Accuracy {percent(score.accuracy)} on {counted(score.n, unit)} ({what[score.split]}){sure}."]
