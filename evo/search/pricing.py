@@ -43,10 +43,13 @@ def bits_price(space: CoverSpace) -> float:
     return portable.log2(2 * space.n_inputs) / 2
 
 
-def described_price(errors: Floats, sizes: Floats, n_errors: float, n_inputs: int, n_classes: int) -> float:
+def described_price(
+    errors: Floats, sizes: Floats, n_errors: float, n_inputs: int, n_classes: int, wrong: Floats | None = None
+) -> float:
     """Errors that a literal must save so that formula and labels together are said in the fewest bits.
 
-    errors: float64[members] of n_errors; sizes: float64[members], literals and terms of `n_inputs` inputs.
+    errors: float64[members] of n_errors; sizes: float64[members], literals and terms of `n_inputs` inputs; wrong:
+    float64[members], shares of wrong labels, where errors are no count of these (1 - MCC is 1 of a constant).
 
     A literal costs its bits, an error what it says about a label: ln((1 - e)(K - 1) / e) for a share e of errors and K
     classes. The share is that of the model that the price chooses, so the price is where the two agree (description
@@ -55,8 +58,9 @@ def described_price(errors: Floats, sizes: Floats, n_errors: float, n_inputs: in
     price, most = START, 0.49 if n_classes == 2 else 0.98 * (n_classes - 1) / n_classes
     names = LITERAL * _ln(2.0 * n_inputs)
     for _ in range(MOST_STEPS):
-        wrong = float(errors[(errors + price * sizes).argmin()])
-        share = min((wrong + 1.0) / (n_errors + 2.0), most)
+        best = (errors + price * sizes).argmin()
+        count = float(errors[best] if wrong is None else wrong[best] * n_errors)
+        share = min((count + 1.0) / (n_errors + 2.0), most)
         found = names / max(_ln((1.0 - share) * (n_classes - 1) / share), LEAST_SAID)
         if abs(found - price) < SAME * price:
             break

@@ -68,6 +68,8 @@ def _ratio(numerator: NDArray[np.generic], denominator: NDArray[np.generic]) -> 
     return np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
 
 
+#: Of these 1 - score is a share of wrong labels, each as it counts: of one class as of two.
+COUNTING = frozenset({"accuracy", "balanced_accuracy", "weighted"})
 #: Iterating names evo's own; a look-up also finds those of installed packages.
 METRICS: Mapping[str, Score] = Metrics(
     {

@@ -65,7 +65,7 @@ def metric_of(job: Job, archive: Archive, split: Split, metric: str) -> dict[str
 
 @pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "f1", "mcc"])
 def test_the_pick_has_the_best_validation_score_of_the_metric_and_then_the_fewest_literals(metric: str) -> None:
-    job = job_of(fitness={"metric": metric})
+    job = job_of(fitness={"metric": metric, "selection": "holdout"})
     archive = after(job).archive
     rows = job.scorer.rows(archive)
     assert job.dataset.valid is not None

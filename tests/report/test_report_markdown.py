@@ -88,6 +88,7 @@ def test_without_validation_rows_it_says_that_training_picked(finished: Result) 
     best = finished.details["best"]
     without = {"train": best["scores"]["train"]}
     details = finished.details | {"best": best | {"scores": without, "valid_accuracy": None, "test_accuracy": None}}
+    details |= {"selection": {"rule": "holdout"}}
     record = json.loads((finished.run_dir / "run.json").read_text())
     text = run_report(details, record, [])
     assert "picked by its training score (accuracy)." in text

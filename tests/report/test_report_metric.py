@@ -47,7 +47,7 @@ def balanced(test_rows: Path) -> Result:
     train = write(test_rows.with_name("train.csv"), 400, 1)
     data = {"source": "table", "path": str(train), "test_path": str(test_rows), "split": {"valid": 0.2}}
     config = {
-        "schema": 1, "seed": 1, "data": data, "fitness": {"metric": "balanced_accuracy"},
+        "schema": 1, "seed": 1, "data": data, "fitness": {"metric": "balanced_accuracy", "selection": "holdout"},
         "stop": {"generations": 3}, "output": {"report": ["md"]},
     }  # fmt: skip
     return api.run(config, run_dir=test_rows.with_name("run"), display="quiet")

@@ -26,7 +26,7 @@ from evo.monitor import Phase
 from evo.running.launch import resume, start
 from evo.running.signals import NoSignals
 from evo.search.pricing import best_at, price_path
-from fitness.objectives.sizes import description
+from fitness.objectives.sizes import description, literals
 from genomes.bits import unpack
 from genomes.two_level.literals import count_literals
 from tests.kits.processes import products
@@ -246,3 +246,17 @@ def test_the_model_is_the_best_of_the_front_at_the_chosen_price_on_either_side()
     found = choose_by_price(job, state).price
     assert [price / found for price, _ in shown["held_out_errors"]] == [2.0**k for k in range(4, -5, -1)]
     assert shown["price"] in [price for price, _ in shown["held_out_errors"]]
+
+
+@pytest.mark.parametrize("metric", ["balanced_accuracy", "f1", "mcc"])
+def test_the_price_that_is_found_says_labels_whatever_the_metric(metric: str) -> None:
+    noisy = MONK | {"data": MONK["data"] | {"noise": 0.2}}  # type: ignore[operator]
+    prices = {}
+    for name in ("accuracy", metric):
+        job = prepare(config_from_dict(noisy | {"fitness": {"metric": name, "selection": "price"}}, Path.cwd()))
+        state = after(job.search, 4)
+        choice = choose_by_price(job, state)
+        row = state.archive.ids().index(choice.member)
+        assert literals(state.archive.genomes, job.search.problem.space)[row] > 0
+        prices[name] = choice.price
+    assert prices[metric] < 3 * prices["accuracy"]

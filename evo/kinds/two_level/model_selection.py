@@ -34,6 +34,7 @@ from evo.search.loop import Search
 from evo.search.pricing import best_at, described_price
 from evo.search.state import State
 from fitness.data.dataset import Dataset
+from fitness.objectives.metrics import COUNTING, METRICS
 from fitness.objectives.sizes import description, literals
 from genomes import portable
 
@@ -156,7 +157,10 @@ def found_price(job: FormulaJob, front: Archive) -> float:
     context, n_classes = job.search.context, len(job.dataset.task.classes)
     errors = front.objectives[:, context.error_column] * context.n_errors
     sizes = description(front.genomes, context.space).astype(np.float64)
-    return described_price(errors, sizes, context.n_errors, context.space.n_inputs, n_classes)
+    problem, wrong = job.search.problem, None
+    if job.config.fitness.metric not in COUNTING:
+        wrong = 1.0 - METRICS["accuracy"](problem.train.confusion(front.genomes), problem.class_weights)
+    return described_price(errors, sizes, context.n_errors, context.space.n_inputs, n_classes, wrong)
 
 
 def choose_by_folds(

@@ -27,6 +27,7 @@ from evo.text.formula import formula_lines
 from fitness.data.dataset import Dataset
 from fitness.evaluation.evaluator import Evaluator
 from fitness.evaluation.problem import Problem
+from fitness.objectives.metrics import COUNTING
 from fitness.objectives.sizes import SIZES, sparsity
 from genomes.bits import popcount
 from genomes.two_level.batch import CoverBatch
@@ -74,7 +75,8 @@ class FormulaScorer(Memory):
         sizes = np.array([sum(self.sizes_of(row)) for row in rows], dtype=np.float64)
         shares = np.array([1.0 - self.scores(row.id)["valid"][self.metric] for row in rows])
         n_classes = len(self._dataset.task.classes)
-        found = described_price(errors, sizes, problem.prices.n_errors, problem.space.n_inputs, n_classes)
+        mistaken = None if self.metric in COUNTING else np.array([1.0 - row.train_accuracy for row in rows])
+        found = described_price(errors, sizes, problem.prices.n_errors, problem.space.n_inputs, n_classes, mistaken)
         wrong = shares * int(popcount(valid.care).sum())
         place, price = validated(errors, sizes, wrong, found, self._fitness.standard_errors)
         return rows[place], price
