@@ -42,7 +42,7 @@ def useless(
     table = counts[0]
     rows, answered = table.sum(axis=1), np.flatnonzero(table.sum(axis=0))
     shares = " to ".join(f"{percent(n / rows.sum())} %" for n in sorted(rows.tolist(), reverse=True)[:MOST_SHARES])
-    several = ", ..." if len(rows) > MOST_SHARES else ""
+    several = f" and {len(rows) - MOST_SHARES} more" if len(rows) > MOST_SHARES else ""
     uneven = len(rows) * rows.max() >= UNEVEN * rows.sum()
     try_ = f" Try {hint}." if uneven and metric not in FAIR else ""
     if len(answered) == 1:
