@@ -168,7 +168,7 @@ def test_a_formula_describes_the_side_that_is_asked_for(quick: dict[str, Any]) -
 def test_rows_that_are_held_out_choose_and_are_never_learned_from(quick: dict[str, Any]) -> None:
     rows, labels = people(90)
     x = as_array(rows)
-    settings = quick | {"selection": "holdout", "random_state": 5}
+    settings = quick | {"selection": "holdout", "price": None, "random_state": 5}
     fitted = SOPClassifier(**settings).fit(x, labels)
     assert {row.valid_accuracy is None for row in fitted.front_} == {False}
     member = next(row for row in fitted.front_ if row.id == fitted._fitted.model.id)
