@@ -86,7 +86,7 @@ class RunSession:
 
     def _search(self) -> tuple[State[Any], Outcome]:
         try:
-            with telling(shown_on(self.display)):
+            with telling(shown_on(self.display)), self.start.watch.paused():  # seconds are those of the search
                 bring(self.job.kernels, self.display.note)
             self.display.phase(Phase("waiting for the first generation"))
             return self._generations()

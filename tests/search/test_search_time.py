@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import evo
 from distributed.backend import never
 from distributed.local import LocalBackend
 from evo.config.load import config_from_dict
@@ -212,3 +214,23 @@ def test_a_report_without_time_says_what_it_left_out() -> None:
         cut = formula_facts(model, data.task, data.bits, data, 1)
     assert cut.baselines is None and cut.robustness is None and cut.rules == whole.rules
     assert "simple learners" in cut.notes[0] and "stop.seconds" in cut.notes[0]
+
+
+def test_compiling_takes_nothing_of_the_seconds_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late, real = [0.0], time.monotonic
+    monkeypatch.setattr("evo.running.clock.time.monotonic", lambda: real() + late[0])
+    monkeypatch.setattr("evo.running.session.bring", lambda kernels, note: late.__setitem__(0, 10_000.0))
+    data = {"source": "function", "function": "parity", "bits": 3, "split": {"valid": 0.0, "test": 0.0}}
+    config = {"schema": 1, "data": data, "stop": {"generations": 2, "seconds": 5_000}, "output": {"report": []}}
+    result = evo.run(config, run_dir=tmp_path / "run", display="quiet")
+    assert result.details["stop_reason"] == "generations"
+    assert result.details["seconds"] < 5_000
+
+
+def test_a_run_whose_time_is_over_when_it_is_written_leaves_the_scorecard_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Limit, "closed", lambda limit: True)
+    config = {"schema": 1, "data": IRIS, "stop": {"generations": 1}, "output": {"report": ["md"]}}
+    result = evo.run(config, run_dir=tmp_path / "run", display="quiet")
+    assert "scorecard" not in result.details and result.best.literals >= 0

@@ -30,6 +30,7 @@ from fitness.evaluation.problem import Problem
 from fitness.objectives.metrics import COUNTING
 from fitness.objectives.sizes import SIZES, sparsity
 from genomes.bits import popcount
+from genomes.deadline import Interrupted
 from genomes.two_level.batch import CoverBatch
 from genomes.two_level.spec import Kind
 
@@ -96,7 +97,10 @@ class FormulaScorer(Memory):
         return dict(zip(archive.ids(), tables, strict=True)) if tables else {}
 
     def extras(self, archive: Archive, pick: FrontRow, seconds: float, told: Told) -> Scores:
-        """The scorecard of the pick, so that probabilities need no training rows; several outputs have none."""
+        """The scorecard of the pick, so that probabilities need no training rows.
+
+        Several outputs have none, and a run whose time is over leaves it out.
+        """
         dataset, problem = self._dataset, self._problem
         if dataset.task.kind == "multioutput":
             return {}
@@ -106,7 +110,10 @@ class FormulaScorer(Memory):
         place = self._fitness.objectives.index("error")
         near = Front(front, problem.space, problem.prices.n_errors, place)
         codes = labels(dataset.task, dataset.train).codes[0]
-        card = scorecard_of(near, ids.index(pick.id), dataset, codes, problem.class_weights)
+        try:
+            card = scorecard_of(near, ids.index(pick.id), dataset, codes, problem.class_weights)
+        except Interrupted:
+            return {}
         return {"scorecard": scorecard_to_json(card)}
 
     def _model(self, archive: Archive, member: str) -> Model:
