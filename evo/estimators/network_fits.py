@@ -117,11 +117,10 @@ def _learned(job: NetworkJob, begun: tuple[str, State[Any]] | None, watch: Stopw
         with watcher.telling():
             last, finished = job.finishing.finished(job, state, over)
         rows = last.scorer.rows(finished.archive)
-        pick = last.scorer.pick(rows).id
+        picked = last.scorer.pick(rows)
         rows = in_words(last, finished.archive, rows)
-        watcher.end(last.scorer.lines(finished.archive, pick))
+        watcher.end(last.scorer.lines(finished.archive, picked.id))
         ids = finished.archive.ids()
-        picked = next(row for row in rows if row.id == pick)
         extras = last.scorer.extras(finished.archive, picked, watch.cpu_seconds, Told(_unsaid, _unsaid, _unsaid))
         ended = replace(state, archive=finished.archive)
         origin = Origin.of(last, rows, ended, last.scorer.rule(rows), outcome, watch, extras)
@@ -129,7 +128,7 @@ def _learned(job: NetworkJob, begun: tuple[str, State[Any]] | None, watch: Stopw
             row.id: _member(job, row.id, finished.archive.genomes[ids.index(row.id)], origin.scores[row.id]["train"])
             for row in rows
         }
-        return _Learned(rows, members, pick, state, name, origin)
+        return _Learned(rows, members, picked.id, state, name, origin)
 
 
 def _unsaid(said: Any) -> None:

@@ -91,8 +91,8 @@ def scorecard_of(
     codes: intp[training rows], the classes; class_weights: float64[classes], what rows of each weigh.
     """
     models = [model_of(front.archive.genomes, row, "", front.space) for row in near(front, pick)]
-    rows = np.arange(0, dataset.train.n_rows, 1 + dataset.train.n_rows // MOST_ROWS)
-    train, codes, n_classes = dataset.train.take(rows), codes[rows], len(dataset.task.classes)
+    train, codes = _thinned(dataset.train, codes)
+    n_classes = len(dataset.task.classes)
     candidates = _candidates(models, dataset.bits)
     directed = (term for term in candidates if _direction(term, dataset.signs) is not None)
     terms, ones = _columns(directed, train, _most(train.n_rows * n_classes))
@@ -106,6 +106,14 @@ def scorecard_of(
         if not wrong.any():
             return Scorecard.of(tuple(terms[k] for k in kept.tolist()), weights, dataset.task.prior)
         kept = kept[~wrong]
+
+
+def _thinned(train: Split, codes: NDArray[np.intp]) -> tuple[Split, NDArray[np.intp]]:
+    """The rows that weights are fitted on, and their classes."""
+    if train.n_rows < MOST_ROWS:
+        return train, codes
+    rows = np.arange(0, train.n_rows, 1 + train.n_rows // MOST_ROWS)
+    return train.take(rows), codes[rows]
 
 
 def _direction(term: Term, signs: Sequence[int]) -> int | None:

@@ -34,9 +34,9 @@ class PixelMaps:
     more: Sequence[Figure] = ()
 
 
-def pixel_section(title: str, n_pixels: int | None, maps: Callable[[], PixelMaps]) -> Section | None:
-    """The section; None where rows are no pictures (n_pixels is None), or very large ones, or no pixel is read."""
-    if n_pixels is None or n_pixels > MOST_PIXELS:
+def pixel_section(title: str, n_pixels: int, maps: Callable[[], PixelMaps]) -> Section | None:
+    """The section; None where rows are very large pictures, or no pixel is read."""
+    if n_pixels > MOST_PIXELS:
         return None
     made = maps()
     if not made.counts.any():
